@@ -1,0 +1,47 @@
+package io.retrograd.backend;
+
+/**
+ * A function of one number, applied to each element: {@code y = f(x)}, {@code dx = f'(x)·dy}.
+ *
+ * @param kind which function
+ * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's α
+ */
+public record ActivationSpec(Kind kind, double alpha) {
+    /** The functions, with PyTorch's names and definitions. */
+    public enum Kind {
+        /** max(0, x); its derivative at 0 is 0. */
+        RELU,
+        /** x for x &gt; 0, else α·x. */
+        LEAKY_RELU,
+        /** x for x &gt; 0, else α·(eˣ − 1). */
+        ELU,
+        /** 1 / (1 + e⁻ˣ). */
+        SIGMOID,
+        TANH,
+        /** log(1 + eˣ), and x itself above 20. */
+        SOFTPLUS,
+        /** x / (1 + |x|). */
+        SOFTSIGN,
+        /** x · sigmoid(x). */
+        SILU,
+        /** x · Φ(x), Φ the normal distribution function, by erf and not by its approximation. */
+        GELU,
+        /** x · tanh(softplus(x)). */
+        MISH,
+        /** x clamped to [−1, 1]; the derivative at the ends is 0. */
+        HARDTANH,
+        /** x · clamp(x + 3, 0, 6) / 6. */
+        HARDSWISH
+    }
+
+    public ActivationSpec {
+        if (!Double.isFinite(alpha)) {
+            throw new IllegalArgumentException(
+                    kind + ": expected a finite parameter, got " + alpha);
+        }
+    }
+
+    public static ActivationSpec of(Kind kind) {
+        return new ActivationSpec(kind, 0);
+    }
+}

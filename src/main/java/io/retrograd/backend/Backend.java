@@ -1,0 +1,27 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.DType;
+
+/**
+ * A device that trains: its memory and its operations. Opened by a {@link BackendProvider}.
+ *
+ * <p>A backend runs one thing at a time, in the order in which it was enqueued.
+ */
+public interface Backend extends AutoCloseable {
+    /** As in {@code --device}: {@code reference}, {@code cpu}, {@code cuda}. */
+    String name();
+
+    /** Element kind of parameters, activations and gradients. */
+    DType dtype();
+
+    Memory memory();
+
+    Operations operations();
+
+    /** Waits until all that was enqueued has run. */
+    void synchronize();
+
+    /** Frees everything that belongs to the backend. Closing twice does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,92 @@
+package io.retrograd.backend;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** The backends on the class path, and the choice among them. */
+public final class Backends {
+    /** Takes the fastest device that can be used. */
+    public static final String AUTO = "auto";
+
+    private Backends() {}
+
+    /** All providers, the one that {@code auto} prefers first. */
+    public static List<BackendProvider> providers() {
+        return ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
+                .toList();
+    }
+
+    /** Opens a device by name in its default precision, with one thread a core. */
+    public static Backend open(String device) {
+        BackendProvider provider = choose(device).provider();
+        return provider.open(provider.precisions().get(0), 0);
+    }
+
+    /**
+     * Opens a device. There is no fallback: what was asked for is opened, or it is an error.
+     *
+     * @param device a provider's name, or {@code auto}
+     * @param precision one of the provider's precisions
+     * @param threads how many threads to compute with; 0 for one a core
+     * @throws IllegalArgumentException for an unknown device or precision
+     * @throws IllegalStateException if the device cannot be used here
+     */
+    public static Backend open(String device, String precision, int threads) {
+        BackendProvider provider = choose(device).provider();
+        if (!provider.precisions().contains(precision)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "--precision: device %s computes in %s, got %s; choose one of them or"
+                                    + " another --device",
+                            provider.name(), String.join(", ", provider.precisions()), precision));
+        }
+        if (threads < 0) {
+            throw new IllegalArgumentException(
+                    "--threads: expected 0 (one a core) or more, got " + threads);
+        }
+        return provider.open(precision, threads);
+    }
+
+    /**
+     * The provider for a device name, and why it was taken.
+     *
+     * @throws IllegalArgumentException for a name that no provider has
+     * @throws IllegalStateException if the device cannot be used here
+     */
+    public static Choice choose(String device) {
+        List<BackendProvider> providers = providers();
+        if (device.equals(AUTO)) {
+            for (BackendProvider provider : providers) {
+                BackendProvider.Availability found = provider.probe();
+                if (found.usable()) {
+                    return new Choice(provider, found.description(), "auto: the fastest usable");
+                }
+            }
+            throw new IllegalStateException("--device auto: no device can be used here");
+        }
+        BackendProvider provider =
+                providers.stream()
+                        .filter(p -> p.name().equals(device))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(unknown(device, providers)));
+        BackendProvider.Availability found = provider.probe();
+        if (!found.usable()) {
+            throw new IllegalStateException("--device " + device + ": " + found.description());
+        }
+        return new Choice(provider, found.description(), "asked for");
+    }
+
+    private static String unknown(String device, List<BackendProvider> providers) {
+        String names =
+                providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
+        return String.format("--device: expected auto or one of %s, got %s", names, device);
+    }
+
+    /** A provider, its device in a line, and why it was taken. */
+    public record Choice(BackendProvider provider, String description, String reason) {}
+}

@@ -1,0 +1,321 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds layers to a backend: checks shapes, makes output tensors, records operations.
+ *
+ * <p>Each method computes its output's shape, has the backend make the operation, records it, and
+ * returns the output. What the operations compute is documented at {@link Operations}, what shapes
+ * they take at their specs. All throw {@link IllegalArgumentException} for shapes that do not fit.
+ */
+public final class Binder extends Recorder {
+    /**
+     * A binder for one binding of a model.
+     *
+     * @param parameters the model's, shared with its other bindings
+     */
+    public Binder(Parameters parameters, BindOptions options) {
+        super(parameters.backend(), parameters, options);
+    }
+
+    public Tensor convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
+        Tensor y = output("convolution", spec.outputShape(x.shape(), w.shape()));
+        checkVector("convolution", "bias", b, y.shape().dim(1));
+        return add("convolution", operations().convolution(spec, x, w, b, y), list(x, w, b), y);
+    }
+
+    public Tensor transposedConvolution(
+            TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
+        String kind = "transposedConvolution";
+        Tensor y = output(kind, spec.outputShape(x.shape(), w.shape()));
+        checkVector(kind, "bias", b, y.shape().dim(1));
+        return add(kind, operations().transposedConvolution(spec, x, w, b, y), list(x, w, b), y);
+    }
+
+    /** x (…, I), w (O, I), b (O), y (…, O). */
+    public Tensor linear(Tensor x, Tensor w, @Nullable Tensor b) {
+        Shape in = x.shape();
+        if (in.rank() < 1 || w.shape().rank() != 2 || in.dim(in.rank() - 1) != w.shape().dim(1)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "linear: expected input (…, I) and weight (O, I), got %s and %s",
+                            in, w.shape()));
+        }
+        checkVector("linear", "bias", b, w.shape().dim(0));
+        Tensor y = output("linear", in.with(in.rank() - 1, w.shape().dim(0)));
+        return add("linear", operations().linear(x, w, b, y), list(x, w, b), y);
+    }
+
+    public Tensor maxPooling(PoolingSpec spec, Tensor x) {
+        return unary(
+                "maxPooling",
+                x,
+                spec.outputShape(x.shape()),
+                (in, y) -> operations().maxPooling(spec, in, y));
+    }
+
+    public Tensor averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x) {
+        return unary(
+                "averagePooling",
+                x,
+                spec.outputShape(x.shape()),
+                (in, y) -> operations().averagePooling(spec, countIncludePad, in, y));
+    }
+
+    /** x (N, C, spatial...), y (N, C, output...). */
+    public Tensor adaptiveAveragePooling(Shape output, Tensor x) {
+        Spatial.checkInput("adaptiveAveragePooling", x.shape(), output.rank());
+        Shape y = output.batch(x.shape().dim(1)).batch(x.shape().dim(0));
+        return unary("adaptiveAveragePooling", x, y, operations()::adaptiveAveragePooling);
+    }
+
+    /** x (N, C, …); w, b and the running statistics (C). Batch statistics in training. */
+    public Tensor batchNorm(
+            BatchNormSpec spec, Tensor x, Tensor w, Tensor b, Tensor mean, Tensor var) {
+        int channels = checkChannels("batchNorm", x);
+        for (Tensor tensor : List.of(w, b, mean, var)) {
+            checkVector("batchNorm", tensor.name(), tensor, channels);
+        }
+        if (options().training() && x.shape().size() == channels) {
+            throw new IllegalArgumentException(
+                    "batchNorm: expected more than 1 value a channel in training, got input "
+                            + x.shape());
+        }
+        Tensor y = output("batchNorm", x.shape());
+        Op op =
+                options().training()
+                        ? operations().batchNormTraining(spec, x, w, b, mean, var, y)
+                        : operations().batchNormInference(spec, x, w, b, mean, var, y);
+        return add("batchNorm", op, list(x, w, b, mean, var), y);
+    }
+
+    /** x (…, normalized...); w and b (normalized...). */
+    public Tensor layerNorm(double eps, Tensor x, Tensor w, Tensor b) {
+        Checks.positive("layerNorm", "eps", eps);
+        int outer = x.shape().rank() - w.shape().rank();
+        if (outer < 0 || !x.shape().tail(outer).equals(w.shape()) || !b.shape().equals(w.shape())) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "layerNorm: expected weight and bias of the input's last sizes, got"
+                                    + " input %s, weight %s, bias %s",
+                            x.shape(), w.shape(), b.shape()));
+        }
+        Tensor y = output("layerNorm", x.shape());
+        return add("layerNorm", operations().layerNorm(eps, x, w, b, y), list(x, w, b), y);
+    }
+
+    /** x (N, C, …); w and b (C). */
+    public Tensor groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b) {
+        Checks.positive("groupNorm", "eps", eps);
+        int channels = checkChannels("groupNorm", x);
+        if (groups < 1 || channels % groups != 0) {
+            throw new IllegalArgumentException(
+                    "groupNorm: groups must divide channels " + channels + ", got " + groups);
+        }
+        checkVector("groupNorm", "weight", w, channels);
+        checkVector("groupNorm", "bias", b, channels);
+        Tensor y = output("groupNorm", x.shape());
+        return add("groupNorm", operations().groupNorm(groups, eps, x, w, b, y), list(x, w, b), y);
+    }
+
+    /** x and y (N, C, …). */
+    public Tensor localResponseNorm(LocalResponseNormSpec spec, Tensor x) {
+        checkChannels("localResponseNorm", x);
+        return unary(
+                "localResponseNorm",
+                x,
+                x.shape(),
+                (in, y) -> operations().localResponseNorm(spec, in, y));
+    }
+
+    public Tensor activation(ActivationSpec spec, Tensor x) {
+        return unary("activation", x, x.shape(), (in, y) -> operations().activation(spec, in, y));
+    }
+
+    /** x (N, C, …); w (C) or (1). */
+    public Tensor prelu(Tensor x, Tensor w) {
+        checkVector("prelu", "weight", w, w.shape().size() == 1 ? 1 : checkChannels("prelu", x));
+        Tensor y = output("prelu", x.shape());
+        return add("prelu", operations().prelu(x, w, y), list(x, w), y);
+    }
+
+    public Tensor softmax(int dim, Tensor x) {
+        int d = checkDimension("softmax", dim, x.shape().rank());
+        return unary("softmax", x, x.shape(), (in, y) -> operations().softmax(d, in, y));
+    }
+
+    public Tensor logSoftmax(int dim, Tensor x) {
+        int d = checkDimension("logSoftmax", dim, x.shape().rank());
+        return unary("logSoftmax", x, x.shape(), (in, y) -> operations().logSoftmax(d, in, y));
+    }
+
+    /** Drops elements in training; in inference x itself is returned. */
+    public Tensor dropout(double p, Tensor x) {
+        Checks.fraction("dropout", "p", p);
+        long stream = nextStream();
+        if (!options().training()) {
+            return x;
+        }
+        return unary(
+                "dropout",
+                x,
+                x.shape(),
+                (in, y) -> operations().dropout(p, stream, parameters(), in, y));
+    }
+
+    public Tensor reshape(Shape shape, Tensor x) {
+        if (shape.size() != x.shape().size()) {
+            throw new IllegalArgumentException(
+                    String.format("reshape: expected as many elements as %s, got %s", x, shape));
+        }
+        return unary("reshape", x, shape, operations()::reshape);
+    }
+
+    /** Swaps two dimensions; negative ones count from the end. */
+    public Tensor transpose(int dim0, int dim1, Tensor x) {
+        int a = checkDimension("transpose", dim0, x.shape().rank());
+        int b = checkDimension("transpose", dim1, x.shape().rank());
+        Shape y = x.shape().with(a, x.shape().dim(b)).with(b, x.shape().dim(a));
+        return unary("transpose", x, y, (in, out) -> operations().transpose(a, b, in, out));
+    }
+
+    /** Joins tensors whose sizes agree but for {@code dim}; a negative one counts from the end. */
+    public Tensor concat(int dim, List<Tensor> xs) {
+        checkNotEmpty("concat", xs);
+        Shape first = xs.get(0).shape();
+        int d = checkDimension("concat", dim, first.rank());
+        int sum = 0;
+        for (Tensor x : xs) {
+            if (x.shape().rank() != first.rank()
+                    || !x.shape().with(d, 1).equals(first.with(d, 1))) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "concat: expected inputs that agree but for dimension %d, got %s",
+                                d, xs));
+            }
+            sum = Math.addExact(sum, x.shape().dim(d));
+        }
+        Tensor y = output("concat", first.with(d, sum));
+        return add("concat", operations().concat(d, xs, y), xs, y);
+    }
+
+    /** Sums tensors of one shape. */
+    public Tensor add(List<Tensor> xs) {
+        checkNotEmpty("add", xs);
+        Shape shape = xs.get(0).shape();
+        if (xs.stream().anyMatch(x -> !x.shape().equals(shape))) {
+            throw new IllegalArgumentException("add: expected inputs of one shape, got " + xs);
+        }
+        Tensor y = output("add", shape);
+        return add("add", operations().add(xs, y), xs, y);
+    }
+
+    /** {@code count} tensors with x's values, for as many readers. */
+    public List<Tensor> fork(Tensor x, int count) {
+        List<Tensor> branches = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            branches.add(branch(x, i));
+        }
+        record("fork", operations().fork(x, branches), List.of(x), branches);
+        return branches;
+    }
+
+    /** A user's function of x, with its parameters. */
+    public Tensor custom(CustomFunction function, Tensor x) {
+        List<Tensor> parameters = new ArrayList<>();
+        for (CustomFunction.Parameter p : function.parameters(x.shape())) {
+            parameters.add(parameter(p.name(), p.shape(), p.initializer()));
+        }
+        boolean surrogate = options().surrogates() && function.surrogate().isPresent();
+        Tensor y = output("custom", function.outputShape(x.shape()));
+        Op op = operations().custom(function, surrogate, x, parameters, y);
+        return add("custom", op, Stream.concat(Stream.of(x), parameters.stream()).toList(), y);
+    }
+
+    /** x (N, C), labels (N), class weight (C), result (). */
+    public Tensor crossEntropy(
+            CrossEntropySpec spec, Tensor x, Tensor labels, @Nullable Tensor classWeight) {
+        Shape logits = x.shape();
+        if (logits.rank() != 2 || !labels.shape().equals(Shape.of(logits.dim(0)))) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "crossEntropy: expected logits (N, C) and labels (N), got %s and %s",
+                            logits, labels.shape()));
+        }
+        checkVector("crossEntropy", "class weight", classWeight, logits.dim(1));
+        Tensor y = keep(output("crossEntropy", Shape.of()));
+        Op op = operations().crossEntropy(spec, x, labels, classWeight, y);
+        return add("crossEntropy", op, list(x, labels, classWeight), y);
+    }
+
+    /** x and target of one shape, result (). */
+    public Tensor pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target) {
+        if (!x.shape().equals(target.shape())) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a target of shape %s, got %s",
+                            spec.kind(), x.shape(), target.shape()));
+        }
+        Tensor y = keep(output("pointwiseLoss", Shape.of()));
+        Op op = operations().pointwiseLoss(spec, x, target, y);
+        return add("pointwiseLoss", op, list(x, target), y);
+    }
+
+    private Tensor unary(String kind, Tensor x, Shape shape, BiFunction<Tensor, Tensor, Op> op) {
+        Tensor y = output(kind, shape);
+        return add(kind, op.apply(x, y), List.of(x), y);
+    }
+
+    private Tensor add(String kind, Op op, List<Tensor> reads, Tensor y) {
+        record(kind, op, reads, List.of(y));
+        return y;
+    }
+
+    private static List<Tensor> list(@Nullable Tensor... tensors) {
+        List<Tensor> present = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            if (tensor != null) {
+                present.add(tensor);
+            }
+        }
+        return present;
+    }
+
+    private static void checkVector(String where, String what, @Nullable Tensor v, int size) {
+        if (v != null && !v.shape().equals(Shape.of(size))) {
+            throw new IllegalArgumentException(
+                    String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
+        }
+    }
+
+    private static int checkChannels(String where, Tensor x) {
+        if (x.shape().rank() < 2) {
+            throw new IllegalArgumentException(
+                    where + ": expected input (N, C, …), got " + x.shape());
+        }
+        return x.shape().dim(1);
+    }
+
+    private static int checkDimension(String where, int dim, int rank) {
+        if (dim < -rank || dim >= rank) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a dimension from %d to %d, got %d",
+                            where, -rank, rank - 1, dim));
+        }
+        return dim < 0 ? dim + rank : dim;
+    }
+
+    private static void checkNotEmpty(String where, List<Tensor> xs) {
+        if (xs.isEmpty()) {
+            throw new IllegalArgumentException(where + ": expected at least 1 input, got none");
+        }
+    }
+}

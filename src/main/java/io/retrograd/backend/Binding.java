@@ -1,0 +1,111 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model bound to a device: a fixed list of operations over memory that is already there.
+ *
+ * <p>Not for two threads at once. Running it allocates nothing.
+ */
+public final class Binding implements AutoCloseable {
+    private final List<Node> nodes;
+    private final boolean gradients;
+    private final MemoryUse memoryUse;
+    private final Memory.Arena arena;
+    private final Parameters parameters;
+    private boolean closed;
+
+    /**
+     * One recorded operation.
+     *
+     * @param path the layer that asked for it, as in {@code 3.body.1}; empty for the whole model
+     * @param kind the {@link Operations} method that made it
+     * @param reads inputs and parameters
+     * @param writes outputs
+     */
+    public record Node(String path, String kind, Op op, List<Tensor> reads, List<Tensor> writes) {}
+
+    /**
+     * Bytes that a binding takes beside the parameters.
+     *
+     * @param arena what is allocated, tensors that never live together sharing memory
+     * @param withoutReuse what it would be if none did
+     */
+    public record MemoryUse(long arena, long withoutReuse) {}
+
+    Binding(
+            List<Node> nodes,
+            boolean gradients,
+            MemoryUse memoryUse,
+            Memory.Arena arena,
+            Parameters parameters) {
+        this.nodes = nodes;
+        this.gradients = gradients;
+        this.memoryUse = memoryUse;
+        this.arena = arena;
+        this.parameters = parameters;
+    }
+
+    /** The operations in forward order. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    public MemoryUse memoryUse() {
+        return memoryUse;
+    }
+
+    /** Runs all operations. */
+    public void forward() {
+        checkOpen();
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).op().forward();
+        }
+    }
+
+    /**
+     * Runs all backward passes, last operation first. The gradients of the network's outputs must
+     * have been set; all others are overwritten.
+     *
+     * @throws IllegalStateException if bound without gradients
+     */
+    public void backward() {
+        checkOpen();
+        if (!gradients) {
+            throw new IllegalStateException(
+                    "Binding: backward() needs gradients; bind with BindOptions.train()");
+        }
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            nodes.get(i).op().backward();
+        }
+    }
+
+    /** Fingerprint of the smooth pieces on which the last forward pass lay. */
+    public long kinks() {
+        checkOpen();
+        KinkLedger ledger = new KinkLedger();
+        nodes.forEach(node -> node.op().kinks(ledger));
+        return ledger.fingerprint();
+    }
+
+    /** The first node whose outputs hold this tensor, or null. */
+    public @Nullable Node writerOf(Tensor tensor) {
+        return nodes.stream().filter(n -> n.writes().contains(tensor)).findFirst().orElse(null);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Binding: used after close()");
+        }
+        parameters.checkOpen();
+    }
+
+    /** Frees its memory, not the parameters. Closing twice does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        arena.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** A device's memory: tensors without a place, arenas, and placing the first in the second. */
+public interface Memory {
+    /** Start of every tensor in an arena, in bytes: a cache line, and what SIMD loads like. */
+    int ALIGNMENT = 64;
+
+    /** A tensor that has no memory yet. */
+    Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad);
+
+    /** Bytes that one element takes on this device. */
+    int bytes(DType dtype);
+
+    /**
+     * One block of memory, zeroed.
+     *
+     * @throws OutOfMemoryError never; a backend that cannot get the block throws {@link
+     *     IllegalStateException} with what was needed and what to do
+     */
+    Arena allocate(long bytes);
+
+    /** Gives the tensor its memory: {@code offset} bytes into the arena. */
+    void place(Tensor tensor, Arena arena, long offset);
+
+    /** Bytes of a tensor, rounded up to {@link #ALIGNMENT}. */
+    default long footprint(Tensor tensor) {
+        long bytes = Math.multiplyExact(tensor.shape().size(), (long) bytes(tensor.dtype()));
+        return Math.multiplyExact(
+                Math.floorDiv(Math.addExact(bytes, ALIGNMENT - 1L), ALIGNMENT), (long) ALIGNMENT);
+    }
+
+    /** A block of device memory; closing it takes the memory from every tensor placed in it. */
+    interface Arena extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

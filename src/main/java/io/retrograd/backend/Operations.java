@@ -1,0 +1,122 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every operation that a backend must have, one factory method each; a backend that lacks one does
+ * not compile.
+ *
+ * <p>{@link Binder} has checked all shapes before it calls. Tensors may not have memory yet: an
+ * operation keeps them and reads addresses when it runs. Letters are those of cuDNN and PyTorch; a
+ * {@code null} bias is absent.
+ */
+public interface Operations {
+    Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y);
+
+    Op transposedConvolution(
+            TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y);
+
+    /** y (…, O) = x (…, I) · w (O, I)ᵀ + b (O). */
+    Op linear(Tensor x, Tensor w, @Nullable Tensor b, Tensor y);
+
+    /** The largest element of each window; the first one gets the gradient where several are. */
+    Op maxPooling(PoolingSpec spec, Tensor x, Tensor y);
+
+    /** The mean of each window, over padded positions too if {@code countIncludePad}. */
+    Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y);
+
+    /** The mean of out-many windows: [⌊i·in/out⌋, ⌈(i+1)·in/out⌉) in each spatial dimension. */
+    Op adaptiveAveragePooling(Tensor x, Tensor y);
+
+    /** Normalises by the batch's statistics, and moves the running ones towards them. */
+    Op batchNormTraining(
+            BatchNormSpec spec,
+            Tensor x,
+            Tensor w,
+            Tensor b,
+            Tensor runningMean,
+            Tensor runningVar,
+            Tensor y);
+
+    /** Normalises by the running statistics. */
+    Op batchNormInference(
+            BatchNormSpec spec,
+            Tensor x,
+            Tensor w,
+            Tensor b,
+            Tensor runningMean,
+            Tensor runningVar,
+            Tensor y);
+
+    /** Normalises the trailing dimensions, whose sizes are w's and b's, of each sample. */
+    Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y);
+
+    /** Normalises each of {@code groups} channel groups of each sample. */
+    Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y);
+
+    Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y);
+
+    Op activation(ActivationSpec spec, Tensor x, Tensor y);
+
+    /** y = x for x &gt; 0, else w·x, with one slope w (C) a channel or one w (1) for all. */
+    Op prelu(Tensor x, Tensor w, Tensor y);
+
+    Op softmax(int dim, Tensor x, Tensor y);
+
+    Op logSoftmax(int dim, Tensor x, Tensor y);
+
+    /**
+     * y = x / (1 − p) where the element's uniform number is at least p, else 0.
+     *
+     * <p>Element i takes {@code Philox.uniform(seed, stream + step, i)}, with the seed and the step
+     * count (element 1 of the control tensor) of {@code parameters}.
+     */
+    Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y);
+
+    /** y has x's elements in the same order. */
+    Op reshape(Tensor x, Tensor y);
+
+    /** Swaps two dimensions. */
+    Op transpose(int dim0, int dim1, Tensor x, Tensor y);
+
+    /** Joins along {@code dim}. */
+    Op concat(int dim, List<Tensor> xs, Tensor y);
+
+    /** y = Σ xs. */
+    Op add(List<Tensor> xs, Tensor y);
+
+    /** Gives several readers the values of x; backward sums their gradients into x's. */
+    Op fork(Tensor x, List<Tensor> branches);
+
+    /** A user's function; with {@code surrogate} what its gradient belongs to in its place. */
+    Op custom(
+            CustomFunction function,
+            boolean surrogate,
+            Tensor x,
+            List<Tensor> parameters,
+            Tensor y);
+
+    Op crossEntropy(
+            CrossEntropySpec spec, Tensor x, Tensor labels, @Nullable Tensor classWeight, Tensor y);
+
+    Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y);
+
+    Update sgd(SgdSpec spec, Parameters parameters);
+
+    Update adam(AdamSpec spec, Parameters parameters);
+
+    Update rmsProp(RmsPropSpec spec, Parameters parameters);
+
+    Update adagrad(AdagradSpec spec, Parameters parameters);
+
+    /** Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above). */
+    Update penalty(double l1, double l2, Parameters parameters);
+
+    /** Scales all gradients by {@code min(1, maxNorm / (norm + 1e-6))}, norm over all of them. */
+    Update clipNorm(double maxNorm, Parameters parameters);
+
+    /** Clamps every gradient element to [−limit, limit]. */
+    Update clipValue(double limit, Parameters parameters);
+}

@@ -1,0 +1,221 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model has learnt: its parameters with their gradients, its running statistics, and the
+ * optimizer's memory. It outlives the bindings that use it.
+ *
+ * <p>The first binding defines the names and shapes; committing it allocates one arena for values,
+ * one for gradients and one for states, and fills them. Later bindings must ask for the same.
+ */
+public final class Parameters implements AutoCloseable {
+    private static final long FIRST_STREAM = 1L << 62;
+
+    private final Backend backend;
+    private final long seed;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> states = new LinkedHashMap<>();
+    private final Map<String, double[]> initialValues = new LinkedHashMap<>();
+    private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
+    private final List<Memory.Arena> arenas = new ArrayList<>();
+    private final Tensor control;
+    private boolean allocated;
+    private boolean closed;
+
+    /**
+     * An empty set.
+     *
+     * @param backend where they live
+     * @param seed of first values and dropout
+     */
+    public Parameters(Backend backend, long seed) {
+        this.backend = backend;
+        this.seed = seed;
+        this.control =
+                backend.memory().tensor("control", Shape.of(2), DType.FLOAT64, /* grad= */ null);
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** All parameters, in the order in which the model asked for them. */
+    public Collection<Tensor> tensors() {
+        return List.copyOf(parameters.values());
+    }
+
+    /** All running statistics, in the order in which the model asked for them. */
+    public Collection<Tensor> states() {
+        return List.copyOf(states.values());
+    }
+
+    /** Parameters and running statistics by name: what a checkpoint holds. */
+    public Map<String, Tensor> named() {
+        Map<String, Tensor> all = new LinkedHashMap<>(parameters);
+        all.putAll(states);
+        return all;
+    }
+
+    /**
+     * The parameter or running statistic of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Tensor get(String name) {
+        Tensor tensor = parameters.containsKey(name) ? parameters.get(name) : states.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(
+                    "Parameters: expected one of " + named().keySet() + ", got " + name);
+        }
+        return tensor;
+    }
+
+    /** What changes from step to step and is read on the device: learning rate and step count. */
+    public Tensor control() {
+        return control;
+    }
+
+    /** Sets the learning rate of the next update and the number of the step, from 1. */
+    public void setControl(double learningRate, long step) {
+        control.copyFrom(learningRate, (double) step);
+    }
+
+    /**
+     * Memory of an optimizer: one zeroed tensor a parameter, in the order of {@link #tensors()}.
+     * Asking again for the same purpose gives the same tensors.
+     */
+    public List<Tensor> slot(String purpose) {
+        checkOpen();
+        return slots.computeIfAbsent(
+                purpose,
+                p -> {
+                    Map<String, Tensor> slot = new LinkedHashMap<>();
+                    parameters.forEach(
+                            (name, w) -> slot.put(name, tensor(name + "." + p, w.shape(), null)));
+                    allocate(slot.values());
+                    return List.copyOf(slot.values());
+                });
+    }
+
+    /** Bytes of parameters, gradients, running statistics and optimizer memory. */
+    public long bytes() {
+        return footprint(parameters.values())
+                + footprint(gradients())
+                + footprint(states.values())
+                + slots.values().stream().mapToLong(this::footprint).sum();
+    }
+
+    /** The parameter of this name; the first binding makes it. */
+    Tensor parameter(String name, Shape shape, Initializer initializer) {
+        Tensor known = parameters.get(name);
+        if (known != null) {
+            return sameShape(known, shape);
+        }
+        define(name);
+        Tensor gradient = tensor(name + ".grad", shape, /* grad= */ null);
+        Tensor tensor = tensor(name, shape, gradient);
+        initialValues.put(name, initializer.values(shape, seed, FIRST_STREAM + parameters.size()));
+        parameters.put(name, tensor);
+        return tensor;
+    }
+
+    /** The running statistic of this name; the first binding makes it. */
+    Tensor state(String name, Shape shape, double initial) {
+        Tensor known = states.get(name);
+        if (known != null) {
+            return sameShape(known, shape);
+        }
+        define(name);
+        Tensor tensor = tensor(name, shape, /* grad= */ null);
+        initialValues.put(name, Initializer.constant(initial).values(shape, seed, 0));
+        states.put(name, tensor);
+        return tensor;
+    }
+
+    /** Allocates and fills everything, the first time. */
+    void commit() {
+        checkOpen();
+        if (allocated) {
+            return;
+        }
+        allocated = true;
+        allocate(parameters.values());
+        allocate(gradients());
+        allocate(states.values());
+        allocate(List.of(control));
+        initialValues.forEach((name, values) -> get(name).copyFrom(values));
+        initialValues.clear();
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Parameters: used after close()");
+        }
+    }
+
+    /** Frees all memory. Closing twice does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        arenas.forEach(Memory.Arena::close);
+        arenas.clear();
+    }
+
+    private List<Tensor> gradients() {
+        return parameters.values().stream().map(Tensor::requireGrad).toList();
+    }
+
+    private Tensor tensor(String name, Shape shape, @Nullable Tensor grad) {
+        return backend.memory().tensor(name, shape, backend.dtype(), grad);
+    }
+
+    private void define(String name) {
+        if (allocated) {
+            throw new IllegalArgumentException(
+                    "expected a parameter that the model has, got "
+                            + name
+                            + "; bind the layers that the model was first bound with");
+        }
+        if (initialValues.containsKey(name)) {
+            throw new IllegalArgumentException("two parameters are named " + name);
+        }
+    }
+
+    private static Tensor sameShape(Tensor known, Shape shape) {
+        if (!known.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "expected %s of shape %s as when the model was first bound, got %s",
+                            known.name(), known.shape(), shape));
+        }
+        return known;
+    }
+
+    private long footprint(Collection<Tensor> tensors) {
+        return tensors.stream().mapToLong(t -> backend.memory().footprint(t)).sum();
+    }
+
+    private void allocate(Collection<Tensor> tensors) {
+        Memory memory = backend.memory();
+        Memory.Arena arena = memory.allocate(footprint(tensors));
+        arenas.add(arena);
+        long offset = 0;
+        for (Tensor tensor : tensors) {
+            memory.place(tensor, arena, offset);
+            offset += memory.footprint(tensor);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operations of this backend share. */
+final class Reference {
+    private Reference() {}
+
+    /** The tensor as this backend's. */
+    static ReferenceTensor own(Tensor tensor) {
+        if (tensor instanceof ReferenceTensor own) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                tensor + ": expected a tensor of the reference backend, got one of another");
+    }
+
+    /** The tensor as this backend's, or null. */
+    static @Nullable ReferenceTensor ownOrNull(@Nullable Tensor tensor) {
+        return tensor == null ? null : own(tensor);
+    }
+
+    static List<ReferenceTensor> own(List<Tensor> tensors) {
+        return tensors.stream().map(Reference::own).toList();
+    }
+
+    /** The gradient of a tensor that must have one. */
+    static ReferenceTensor gradient(ReferenceTensor tensor) {
+        return (ReferenceTensor) tensor.requireGrad();
+    }
+
+    /** Product of the sizes from dimension {@code from} up to, not including, {@code to}. */
+    static int product(ReferenceTensor tensor, int from, int to) {
+        int product = 1;
+        for (int i = from; i < to; i++) {
+            product *= tensor.dim(i);
+        }
+        return product;
+    }
+}

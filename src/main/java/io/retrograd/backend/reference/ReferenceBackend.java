@@ -1,0 +1,49 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Memory;
+import io.retrograd.backend.Operations;
+import io.retrograd.tensor.DType;
+
+/** Float64 in plain Java. */
+final class ReferenceBackend implements Backend {
+    static final String NAME = "reference";
+
+    private final WorkerPool pool;
+    private final ReferenceMemory memory = new ReferenceMemory();
+    private final ReferenceOperations operations;
+
+    ReferenceBackend(int threads) {
+        pool = new WorkerPool(threads);
+        operations = new ReferenceOperations(pool);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public DType dtype() {
+        return DType.FLOAT64;
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Operations operations() {
+        return operations;
+    }
+
+    /** Nothing to wait for: operations run when they are called. */
+    @Override
+    public void synchronize() {}
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/** Branches share x's values; {@code dx = Σ d(branch)}. */
+final class ReferenceFork implements Op {
+    private final ReferenceTensor x;
+    private final List<ReferenceTensor> branches;
+
+    ReferenceFork(ReferenceTensor x, List<ReferenceTensor> branches) {
+        this.x = x;
+        this.branches = branches;
+    }
+
+    /** Nothing to do: a branch has the memory of x. */
+    @Override
+    public void forward() {}
+
+    @Override
+    public void backward() {
+        ReferenceTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        for (int i = 0; i < dx.size(); i++) {
+            double sum = 0;
+            for (int j = 0; j < branches.size(); j++) {
+                sum += Reference.gradient(branches.get(j)).get(i);
+            }
+            dx.set(i, sum);
+        }
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return false;
+    }
+}

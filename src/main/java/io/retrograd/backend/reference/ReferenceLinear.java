@@ -1,0 +1,105 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code y = x wᵀ + b}.
+ *
+ * <pre>
+ *   x (…, I)    w (O, I)    b (O)    y (…, O)        the leading sizes together: N rows
+ *
+ *   dx[n,i] = Σₒ dy[n,o]·w[o,i]    dw[o,i] = Σₙ dy[n,o]·x[n,i]    db[o] = Σₙ dy[n,o]
+ * </pre>
+ */
+final class ReferenceLinear implements Op {
+    private final ReferenceTensor x;
+    private final ReferenceTensor w;
+    private final @Nullable ReferenceTensor b;
+    private final ReferenceTensor y;
+    private final int rows;
+    private final int inputs;
+    private final int outputs;
+    private final WorkerPool pool;
+    private final WorkerPool.Body forwardRow = this::forwardRow;
+    private final WorkerPool.Body inputGradientRow = this::inputGradientRow;
+    private final WorkerPool.Body weightGradientRow = this::weightGradientRow;
+
+    ReferenceLinear(
+            WorkerPool pool,
+            ReferenceTensor x,
+            ReferenceTensor w,
+            @Nullable ReferenceTensor b,
+            ReferenceTensor y) {
+        this.pool = pool;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+        outputs = w.dim(0);
+        inputs = w.dim(1);
+        rows = x.size() / inputs;
+    }
+
+    @Override
+    public void forward() {
+        pool.run(rows, forwardRow);
+    }
+
+    private void forwardRow(int n) {
+        for (int o = 0; o < outputs; o++) {
+            double sum = b == null ? 0 : b.get(o);
+            for (int i = 0; i < inputs; i++) {
+                sum += x.get(n * inputs + i) * w.get(o * inputs + i);
+            }
+            y.set(n * outputs + o, sum);
+        }
+    }
+
+    @Override
+    public void backward() {
+        if (x.gradient() != null) {
+            pool.run(rows, inputGradientRow);
+        }
+        pool.run(outputs, weightGradientRow);
+    }
+
+    private void inputGradientRow(int n) {
+        ReferenceTensor dx = Reference.gradient(x);
+        ReferenceTensor dy = Reference.gradient(y);
+        for (int i = 0; i < inputs; i++) {
+            dx.set(n * inputs + i, 0);
+        }
+        for (int o = 0; o < outputs; o++) {
+            double g = dy.get(n * outputs + o);
+            for (int i = 0; i < inputs; i++) {
+                dx.add(n * inputs + i, g * w.get(o * inputs + i));
+            }
+        }
+    }
+
+    private void weightGradientRow(int o) {
+        ReferenceTensor dw = Reference.gradient(w);
+        ReferenceTensor dy = Reference.gradient(y);
+        double bias = 0;
+        for (int i = 0; i < inputs; i++) {
+            dw.set(o * inputs + i, 0);
+        }
+        for (int n = 0; n < rows; n++) {
+            double g = dy.get(n * outputs + o);
+            bias += g;
+            for (int i = 0; i < inputs; i++) {
+                dw.add(o * inputs + i, g * x.get(n * inputs + i));
+            }
+        }
+        if (b != null) {
+            Reference.gradient(b).set(o, bias);
+        }
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return tensor == x || tensor == w;
+    }
+}

@@ -1,0 +1,214 @@
+package io.retrograd.backend.reference;
+
+import static io.retrograd.backend.reference.Reference.own;
+import static io.retrograd.backend.reference.Reference.ownOrNull;
+
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.backend.AdagradSpec;
+import io.retrograd.backend.AdamSpec;
+import io.retrograd.backend.BatchNormSpec;
+import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.CustomFunction;
+import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.backend.Op;
+import io.retrograd.backend.Operations;
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.PoolingSpec;
+import io.retrograd.backend.RmsPropSpec;
+import io.retrograd.backend.SgdSpec;
+import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.backend.Update;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the operations, each from the class that is named after it. */
+final class ReferenceOperations implements Operations {
+    private final WorkerPool pool;
+
+    ReferenceOperations(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
+        throw new UnsupportedOperationException("convolution");
+    }
+
+    @Override
+    public Op transposedConvolution(
+            TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
+        throw new UnsupportedOperationException("transposedConvolution");
+    }
+
+    @Override
+    public Op linear(Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
+        return new ReferenceLinear(pool, own(x), own(w), ownOrNull(b), own(y));
+    }
+
+    @Override
+    public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("maxPooling");
+    }
+
+    @Override
+    public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("averagePooling");
+    }
+
+    @Override
+    public Op adaptiveAveragePooling(Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("adaptiveAveragePooling");
+    }
+
+    @Override
+    public Op batchNormTraining(
+            BatchNormSpec spec,
+            Tensor x,
+            Tensor w,
+            Tensor b,
+            Tensor runningMean,
+            Tensor runningVar,
+            Tensor y) {
+        throw new UnsupportedOperationException("batchNormTraining");
+    }
+
+    @Override
+    public Op batchNormInference(
+            BatchNormSpec spec,
+            Tensor x,
+            Tensor w,
+            Tensor b,
+            Tensor runningMean,
+            Tensor runningVar,
+            Tensor y) {
+        throw new UnsupportedOperationException("batchNormInference");
+    }
+
+    @Override
+    public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
+        throw new UnsupportedOperationException("layerNorm");
+    }
+
+    @Override
+    public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
+        throw new UnsupportedOperationException("groupNorm");
+    }
+
+    @Override
+    public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("localResponseNorm");
+    }
+
+    @Override
+    public Op activation(ActivationSpec spec, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("activation");
+    }
+
+    @Override
+    public Op prelu(Tensor x, Tensor w, Tensor y) {
+        throw new UnsupportedOperationException("prelu");
+    }
+
+    @Override
+    public Op softmax(int dim, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("softmax");
+    }
+
+    @Override
+    public Op logSoftmax(int dim, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("logSoftmax");
+    }
+
+    @Override
+    public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("dropout");
+    }
+
+    @Override
+    public Op reshape(Tensor x, Tensor y) {
+        return new ReferenceReshape(own(x), own(y));
+    }
+
+    @Override
+    public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("transpose");
+    }
+
+    @Override
+    public Op concat(int dim, List<Tensor> xs, Tensor y) {
+        throw new UnsupportedOperationException("concat");
+    }
+
+    @Override
+    public Op add(List<Tensor> xs, Tensor y) {
+        throw new UnsupportedOperationException("add");
+    }
+
+    @Override
+    public Op fork(Tensor x, List<Tensor> branches) {
+        return new ReferenceFork(own(x), own(branches));
+    }
+
+    @Override
+    public Op custom(
+            CustomFunction function,
+            boolean surrogate,
+            Tensor x,
+            List<Tensor> parameters,
+            Tensor y) {
+        throw new UnsupportedOperationException("custom");
+    }
+
+    @Override
+    public Op crossEntropy(
+            CrossEntropySpec spec,
+            Tensor x,
+            Tensor labels,
+            @Nullable Tensor classWeight,
+            Tensor y) {
+        throw new UnsupportedOperationException("crossEntropy");
+    }
+
+    @Override
+    public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
+        throw new UnsupportedOperationException("pointwiseLoss");
+    }
+
+    @Override
+    public Update sgd(SgdSpec spec, Parameters parameters) {
+        throw new UnsupportedOperationException("sgd");
+    }
+
+    @Override
+    public Update adam(AdamSpec spec, Parameters parameters) {
+        throw new UnsupportedOperationException("adam");
+    }
+
+    @Override
+    public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
+        throw new UnsupportedOperationException("rmsProp");
+    }
+
+    @Override
+    public Update adagrad(AdagradSpec spec, Parameters parameters) {
+        throw new UnsupportedOperationException("adagrad");
+    }
+
+    @Override
+    public Update penalty(double l1, double l2, Parameters parameters) {
+        throw new UnsupportedOperationException("penalty");
+    }
+
+    @Override
+    public Update clipNorm(double maxNorm, Parameters parameters) {
+        throw new UnsupportedOperationException("clipNorm");
+    }
+
+    @Override
+    public Update clipValue(double limit, Parameters parameters) {
+        throw new UnsupportedOperationException("clipValue");
+    }
+}

@@ -1,0 +1,83 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A tensor in a Java array. Indices are kept as doubles too, exact up to 2⁵³. */
+final class ReferenceTensor extends Tensor {
+    private ReferenceMemory.@Nullable Block block;
+    private double[] data = ReferenceMemory.NOTHING;
+    private int offset;
+
+    ReferenceTensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        super(name, shape, dtype, grad);
+    }
+
+    /** A float64 tensor without gradient, for what an operation saves. */
+    static ReferenceTensor saved(String name, Shape shape) {
+        return new ReferenceTensor(name, shape, DType.FLOAT64, /* grad= */ null);
+    }
+
+    void place(ReferenceMemory.Block arena, int start) {
+        block = arena;
+        data = arena.data();
+        offset = start;
+    }
+
+    /** Element {@code i}, row-major. */
+    double get(int i) {
+        return data[offset + i];
+    }
+
+    /** Sets element {@code i}, row-major. */
+    void set(int i, double value) {
+        data[offset + i] = value;
+    }
+
+    /** Adds to element {@code i}, row-major. */
+    void add(int i, double value) {
+        data[offset + i] += value;
+    }
+
+    void fill(double value) {
+        Arrays.fill(data, offset, offset + size(), value);
+    }
+
+    /** Number of elements. */
+    int size() {
+        return (int) shape().size();
+    }
+
+    int dim(int i) {
+        return shape().dim(i);
+    }
+
+    /** The gradient, or null where nobody wants it. */
+    @Nullable ReferenceTensor gradient() {
+        return (ReferenceTensor) grad();
+    }
+
+    @Override
+    protected void write(double[] values) {
+        checkUsable();
+        System.arraycopy(values, 0, data, offset, values.length);
+    }
+
+    @Override
+    protected void read(double[] values) {
+        checkUsable();
+        System.arraycopy(data, offset, values, 0, values.length);
+    }
+
+    private void checkUsable() {
+        if (block == null) {
+            throw new IllegalStateException(name() + ": used before commit()");
+        }
+        if (block.closed()) {
+            throw new IllegalStateException(name() + ": used after close()");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Branches side by side over the same input, joined on dimension 1: {@code y = [f₁(x), …, fₙ(x)]}.
+ * Children are named {@code branches.0}, {@code branches.1}, ...
+ *
+ * <p>Source: C. Szegedy et al., Going deeper with convolutions, CVPR 2015.
+ */
+public record Concat(List<Layer> branches) implements Layer {
+    private static final int DIMENSION = 1;
+
+    public Concat {
+        branches = List.copyOf(branches);
+        if (branches.isEmpty()) {
+            throw new IllegalArgumentException("Concat: expected at least 1 branch, got none");
+        }
+    }
+
+    public Concat(Layer... branches) {
+        this(List.of(branches));
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        List<Shape> shapes = new ArrayList<>();
+        int sum = 0;
+        for (int i = 0; i < branches.size(); i++) {
+            Shape shape = Sequential.childShape("branches." + i, branches.get(i), input);
+            shapes.add(shape);
+            if (shape.rank() < 2
+                    || shape.rank() != shapes.get(0).rank()
+                    || !shape.with(DIMENSION, 1).equals(shapes.get(0).with(DIMENSION, 1))) {
+                throw new IllegalArgumentException(
+                        "Concat: expected branches that agree but for dimension 1, got " + shapes);
+            }
+            sum = Math.addExact(sum, shape.dim(DIMENSION));
+        }
+        return shapes.get(0).with(DIMENSION, sum);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        outputShape(x.shape());
+        List<Tensor> inputs = binder.fork(x, branches.size());
+        List<Tensor> outputs = new ArrayList<>();
+        for (int i = 0; i < branches.size(); i++) {
+            Layer branch = branches.get(i);
+            Tensor input = inputs.get(i);
+            outputs.add(binder.scope("branches." + i, () -> branch.bind(binder, input)));
+        }
+        return binder.concat(DIMENSION, outputs);
+    }
+}

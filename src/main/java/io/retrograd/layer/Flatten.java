@@ -1,0 +1,21 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/** Makes each sample a vector: x (N, ...), y (N, elements of one sample). */
+public record Flatten() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() < 1) {
+            throw new IllegalArgumentException("Flatten: expected input (N, ...), got a scalar");
+        }
+        return Shape.of(input.dim(0), Math.toIntExact(input.size() / input.dim(0)));
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        return binder.reshape(outputShape(x.shape()), x);
+    }
+}

@@ -1,0 +1,25 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * A function with parameters, described and immutable.
+ *
+ * <p>Parameter sizes follow from the input when the layer is bound. Constructors throw {@link
+ * IllegalArgumentException} for values that make no sense, as do both methods for inputs that do
+ * not fit.
+ */
+public interface Layer {
+    /** The shape of y for inputs of this shape, the batch included: (N, ...). */
+    Shape outputShape(Shape input);
+
+    /** Asks the binder for parameters and operations, and returns y. */
+    Tensor bind(Binder binder, Tensor x);
+
+    /** The layer's kind in tables and messages, as in {@code Conv2d}. */
+    default String kind() {
+        return getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,69 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Initializer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Fully connected layer, {@code y = x Wᵀ + b}.
+ *
+ * <pre>
+ *   x (…, I)    weight (O, I)    bias (O)    y (…, O)
+ *
+ *   dx = dy W        dW = dyᵀ x        db = Σₙ dy[n]
+ * </pre>
+ *
+ * W is stored (O, I), one row per output unit: the layout that cuBLAS, oneDNN and PyTorch
+ * checkpoints share, so no backend has to transpose it.
+ *
+ * @param units O, at least 1
+ * @param bias whether b is added
+ * @param weightInit first values of W
+ */
+public record Linear(int units, boolean bias, Initializer weightInit) implements Layer {
+    public Linear {
+        if (units < 1) {
+            throw new IllegalArgumentException("Linear: units must be at least 1, got " + units);
+        }
+    }
+
+    /** With bias and PyTorch's first values. */
+    public Linear(int units) {
+        this(units, /* bias= */ true, Initializer.defaultWeight());
+    }
+
+    /** The same with or without bias. */
+    public Linear bias(boolean present) {
+        return new Linear(units, present, weightInit);
+    }
+
+    /** The same with other first values of W. */
+    public Linear weightInit(Initializer initializer) {
+        return new Linear(units, bias, initializer);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() < 2) {
+            throw new IllegalArgumentException(
+                    "Linear: expected input (N, I), got " + input + "; put a Flatten before it");
+        }
+        return input.with(input.rank() - 1, units);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        outputShape(x.shape());
+        int inputs = x.shape().dim(x.shape().rank() - 1);
+        Tensor w = binder.parameter("weight", Shape.of(units, inputs), weightInit);
+        Tensor b =
+                bias
+                        ? binder.parameter(
+                                "bias",
+                                Shape.of(units),
+                                Initializer.uniform(Math.sqrt(1.0 / inputs)))
+                        : null;
+        return binder.linear(x, w, b);
+    }
+}

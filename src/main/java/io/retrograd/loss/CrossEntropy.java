@@ -1,0 +1,67 @@
+package io.retrograd.loss;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.Reduction;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Cross-entropy of logits (N, C) with class labels (N), {@code L = −Σₙ log softmax(x[n])[label[n]]
+ * / N}; the whole formula stands at {@link CrossEntropySpec}.
+ *
+ * @param reduction mean or sum over the batch
+ * @param labelSmoothing the share of each label that is spread over all classes, in [0, 1]
+ * @param classWeights one weight a class, or none for equal ones
+ */
+public record CrossEntropy(Reduction reduction, double labelSmoothing, List<Double> classWeights)
+        implements Loss {
+    public CrossEntropy {
+        new CrossEntropySpec(reduction, labelSmoothing);
+        classWeights = List.copyOf(classWeights);
+    }
+
+    /** The mean over the batch, without smoothing or weights. */
+    public CrossEntropy() {
+        this(Reduction.MEAN, 0, List.of());
+    }
+
+    /** The same with another reduction. */
+    public CrossEntropy reduction(Reduction other) {
+        return new CrossEntropy(other, labelSmoothing, classWeights);
+    }
+
+    /** The same with label smoothing. */
+    public CrossEntropy labelSmoothing(double share) {
+        return new CrossEntropy(reduction, share, classWeights);
+    }
+
+    /** The same with class weights. */
+    public CrossEntropy classWeights(List<Double> weights) {
+        return new CrossEntropy(reduction, labelSmoothing, weights);
+    }
+
+    @Override
+    public Tensor target(Binder binder, Shape output) {
+        if (output.rank() != 2) {
+            throw new IllegalArgumentException(
+                    "CrossEntropy: expected logits (N, C), got " + output);
+        }
+        return binder.indices("target", Shape.of(output.dim(0)));
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor output, Tensor target) {
+        Tensor weight = null;
+        if (!classWeights.isEmpty()) {
+            weight =
+                    binder.constant(
+                            "class_weight",
+                            Shape.of(classWeights.size()),
+                            classWeights.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+        return binder.crossEntropy(
+                new CrossEntropySpec(reduction, labelSmoothing), output, target, weight);
+    }
+}

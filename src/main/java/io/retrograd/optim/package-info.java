@@ -1,0 +1,2 @@
+/** Optimizers, learning rate schedules: what happens to parameters between two steps. */
+package io.retrograd.optim;

@@ -1,0 +1,7 @@
+/**
+ * Sizes, element kinds and tensors: what every other package speaks about.
+ *
+ * <p>Nothing here computes. A {@link io.retrograd.tensor.Tensor} is a handle: its memory belongs to
+ * the backend that made it, and its values are read and written only through copies.
+ */
+package io.retrograd.tensor;
