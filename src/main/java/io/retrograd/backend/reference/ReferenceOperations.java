@@ -104,7 +104,7 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op activation(ActivationSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("activation");
+        return new ReferenceActivation(spec, own(x), own(y));
     }
 
     @Override
@@ -139,12 +139,12 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op concat(int dim, List<Tensor> xs, Tensor y) {
-        throw new UnsupportedOperationException("concat");
+        return new ReferenceConcat(dim, own(xs), own(y));
     }
 
     @Override
     public Op add(List<Tensor> xs, Tensor y) {
-        throw new UnsupportedOperationException("add");
+        return new ReferenceAdd(own(xs), own(y));
     }
 
     @Override
