@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class Parameters implements AutoCloseable {
     private final long seed;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> states = new LinkedHashMap<>();
-    private final Map<String, double[]> initialValues = new LinkedHashMap<>();
+    private final Map<String, Supplier<double[]>> initialValues = new LinkedHashMap<>();
     private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Tensor control;
@@ -127,7 +128,8 @@ public final class Parameters implements AutoCloseable {
         define(name);
         Tensor gradient = tensor(name + ".grad", shape, /* grad= */ null);
         Tensor tensor = tensor(name, shape, gradient);
-        initialValues.put(name, initializer.values(shape, seed, FIRST_STREAM + parameters.size()));
+        long stream = FIRST_STREAM + parameters.size();
+        initialValues.put(name, () -> initializer.values(shape, seed, stream));
         parameters.put(name, tensor);
         return tensor;
     }
@@ -140,7 +142,7 @@ public final class Parameters implements AutoCloseable {
         }
         define(name);
         Tensor tensor = tensor(name, shape, /* grad= */ null);
-        initialValues.put(name, Initializer.constant(initial).values(shape, seed, 0));
+        initialValues.put(name, () -> Initializer.constant(initial).values(shape, seed, 0));
         states.put(name, tensor);
         return tensor;
     }
@@ -156,7 +158,7 @@ public final class Parameters implements AutoCloseable {
         allocate(gradients());
         allocate(states.values());
         allocate(List.of(control));
-        initialValues.forEach((name, values) -> get(name).copyFrom(values));
+        initialValues.forEach((name, values) -> get(name).copyFrom(values.get()));
         initialValues.clear();
     }
 

@@ -1,0 +1,76 @@
+package io.retrograd.interop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A regular file open for reading, of a size that is known.
+ *
+ * <p>Directories, pipes and devices are refused before they are opened, so that nothing blocks.
+ */
+public final class RegularFile implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+    private final long size;
+
+    private RegularFile(Path path, FileChannel channel) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        this.size = channel.size();
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws FormatException if the path is something other than a regular file
+     * @throws IOException if there is none, or it cannot be read
+     */
+    public static RegularFile open(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path + ": expected a file, found none");
+        }
+        if (!Files.isRegularFile(path)) {
+            String what = Files.isDirectory(path) ? "a directory" : "a pipe or device";
+            throw new FormatException(path, 0, "expected a regular file, got " + what);
+        }
+        return new RegularFile(path, FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Bytes in the file when it was opened. */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Fills the buffer's rest with the bytes from {@code offset} on.
+     *
+     * @throws FormatException if the file ends before
+     */
+    public void read(long offset, ByteBuffer buffer) throws IOException {
+        long position = offset;
+        while (buffer.hasRemaining()) {
+            int count = channel.read(buffer, position);
+            if (count < 0) {
+                throw new FormatException(
+                        path,
+                        position,
+                        "expected " + buffer.remaining() + " more bytes, got the end of the file");
+            }
+            position += count;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,279 @@
+package io.retrograd.interop;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads and writes safetensors files: 8 bytes of header length, a JSON header, raw data, all
+ * little-endian.
+ *
+ * <p>A file is read only if every rule of the format holds: the header fits the file, names are
+ * unique, each tensor's range fits its shape and kind, and the ranges tile the data without overlap
+ * or hole. Beyond the format, tensors without elements and headers over {@value #MAX_HEADER} bytes
+ * are refused. Heap stays within a small multiple of the file.
+ *
+ * <p>Source: <a href="https://github.com/huggingface/safetensors#format">the format</a>.
+ */
+public final class Safetensors {
+    /** The longest header that is read, in bytes. */
+    public static final int MAX_HEADER = 16 << 20;
+
+    private static final int BUFFER = 1 << 16;
+    private static final int ALIGNMENT = 8;
+    private static final int LONGEST_QUOTE = 60;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private Safetensors() {}
+
+    /**
+     * Reads a whole file.
+     *
+     * @throws FormatException if it is damaged, holds kinds other than {@link ElementKind}, or is
+     *     not a regular file
+     * @throws IOException if it cannot be read
+     */
+    public static SafetensorsFile read(Path path) throws IOException {
+        return read(path, Long.MAX_VALUE);
+    }
+
+    /** Reads a whole file, and refuses one of more than {@code maxBytes} bytes unread. */
+    public static SafetensorsFile read(Path path, long maxBytes) throws IOException {
+        try (RegularFile file = RegularFile.open(path)) {
+            if (file.size() > maxBytes) {
+                throw new FormatException(
+                        path,
+                        maxBytes,
+                        "expected at most " + maxBytes + " bytes, got " + file.size());
+            }
+            byte[] text = new byte[headerLength(file)];
+            file.read(SafetensorsHeader.PREFIX, ByteBuffer.wrap(text));
+            long data = (long) SafetensorsHeader.PREFIX + text.length;
+            SafetensorsHeader header = SafetensorsHeader.parse(path, text, file.size() - data);
+            Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                tensors.put(entry.name(), read(file, data, entry));
+            }
+            return new SafetensorsFile(header.metadata(), tensors);
+        }
+    }
+
+    /**
+     * Writes a file: into a temporary one beside it first, which then takes its name, so that no
+     * reader ever sees half a file.
+     *
+     * @param content its tensors must be of kind F64, F32, I64 or I32
+     * @throws IllegalArgumentException for other kinds
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path path, SafetensorsFile content) throws IOException {
+        byte[] header = header(content);
+        Path target = path.toAbsolutePath();
+        Path folder = target.getParent();
+        Path name = target.getFileName();
+        if (folder == null || name == null) {
+            throw new IOException(path + ": expected the name of a file");
+        }
+        Path temporary = Files.createTempFile(folder, "." + name, ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+                buffer.putLong(header.length);
+                drain(channel, buffer.flip());
+                drain(channel, ByteBuffer.wrap(header));
+                for (SafeTensor tensor : content.tensors().values()) {
+                    write(channel, buffer, tensor);
+                }
+                channel.force(/* metaData= */ true);
+            }
+            Files.move(
+                    temporary,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** A name for messages: in quotes, on one line, cut where it is long. */
+    static String quote(String name) {
+        String cut = name.length() <= LONGEST_QUOTE ? name : name.substring(0, LONGEST_QUOTE) + "…";
+        return "\"" + cut.replaceAll("\\p{Cntrl}", "?") + "\"";
+    }
+
+    private static int headerLength(RegularFile file) throws IOException {
+        int prefix = SafetensorsHeader.PREFIX;
+        if (file.size() < prefix) {
+            throw new FormatException(
+                    file.path(),
+                    file.size(),
+                    "expected 8 bytes of header length, got the end of the file");
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(prefix).order(ByteOrder.LITTLE_ENDIAN);
+        file.read(0, buffer);
+        long length = buffer.getLong(0);
+        long most = Math.min(MAX_HEADER, file.size() - prefix);
+        if (length < 0 || length > most) {
+            throw new FormatException(
+                    file.path(),
+                    0,
+                    String.format(
+                            "expected a header of at most %d bytes, got %s",
+                            most, Long.toUnsignedString(length)));
+        }
+        return (int) length;
+    }
+
+    private static SafeTensor read(RegularFile file, long data, SafetensorsHeader.Entry entry)
+            throws IOException {
+        ElementKind kind = entry.kind();
+        int count = count(file, entry);
+        double[] doubles = new double[kind.floating() ? count : 0];
+        long[] longs = new long[kind.floating() ? 0 : count];
+        ByteBuffer buffer =
+                ByteBuffer.allocate((int) Math.min(BUFFER, entry.end() - entry.begin()))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        int done = 0;
+        while (done < count) {
+            buffer.clear();
+            long left = (long) (count - done) * kind.bytes();
+            buffer.limit((int) Math.min(buffer.capacity(), left));
+            file.read(data + entry.begin() + (long) done * kind.bytes(), buffer);
+            buffer.flip();
+            for (; buffer.hasRemaining(); done++) {
+                if (kind.floating()) {
+                    doubles[done] = nextFloat(kind, buffer);
+                } else {
+                    longs[done] = kind == ElementKind.I64 ? buffer.getLong() : buffer.getInt();
+                }
+            }
+        }
+        return kind.floating()
+                ? SafeTensor.floats(kind, entry.shape(), doubles)
+                : SafeTensor.integers(kind, entry.shape(), longs);
+    }
+
+    private static int count(RegularFile file, SafetensorsHeader.Entry entry)
+            throws FormatException {
+        if (entry.shape().size() > Integer.MAX_VALUE - ALIGNMENT) {
+            throw new FormatException(
+                    file.path(),
+                    entry.at(),
+                    String.format(
+                            "tensor %s: expected at most %d elements, got %s",
+                            quote(entry.name()), Integer.MAX_VALUE - ALIGNMENT, entry.shape()));
+        }
+        return (int) entry.shape().size();
+    }
+
+    private static double nextFloat(ElementKind kind, ByteBuffer buffer) {
+        return switch (kind) {
+            case F64 -> buffer.getDouble();
+            case F32 -> buffer.getFloat();
+            case F16 -> half(buffer.getShort());
+            case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+            default -> throw new IllegalStateException(kind + ": not a float");
+        };
+    }
+
+    /** The value of an IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
+    private static double half(short bits) {
+        int exponent = (bits >> 10) & 0x1F;
+        int fraction = bits & 0x3FF;
+        double magnitude =
+                switch (exponent) {
+                    case 0 -> fraction * 0x1p-24;
+                    case 0x1F -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+                    default -> Math.scalb(1 + fraction * 0x1p-10, exponent - 15);
+                };
+        return bits < 0 ? -magnitude : magnitude;
+    }
+
+    private static byte[] header(SafetensorsFile content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            if (!content.metadata().isEmpty()) {
+                json.writeObjectFieldStart(SafetensorsHeader.METADATA);
+                for (Map.Entry<String, String> entry : content.metadata().entrySet()) {
+                    json.writeStringField(entry.getKey(), entry.getValue());
+                }
+                json.writeEndObject();
+            }
+            long offset = 0;
+            for (Map.Entry<String, SafeTensor> entry : content.tensors().entrySet()) {
+                offset = entry(json, entry.getKey(), entry.getValue(), offset);
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % ALIGNMENT != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes one tensor's entry and returns where its data ends. */
+    private static long entry(JsonGenerator json, String name, SafeTensor tensor, long begin)
+            throws IOException {
+        ElementKind kind = tensor.kind();
+        if (kind == ElementKind.F16
+                || kind == ElementKind.BF16
+                || name.equals(SafetensorsHeader.METADATA)) {
+            throw new IllegalArgumentException(
+                    "Safetensors: expected a tensor of kind F64, F32, I64 or I32 to write, got "
+                            + name
+                            + " of "
+                            + tensor);
+        }
+        long end = Math.addExact(begin, tensor.shape().size() * kind.bytes());
+        json.writeObjectFieldStart(name);
+        json.writeStringField("dtype", kind.name());
+        json.writeArrayFieldStart("shape");
+        for (int dim : tensor.shape().dims()) {
+            json.writeNumber(dim);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("data_offsets");
+        json.writeNumber(begin);
+        json.writeNumber(end);
+        json.writeEndArray();
+        json.writeEndObject();
+        return end;
+    }
+
+    private static void write(FileChannel channel, ByteBuffer buffer, SafeTensor tensor)
+            throws IOException {
+        buffer.clear();
+        for (int i = 0; i < tensor.shape().size(); i++) {
+            if (buffer.remaining() < ALIGNMENT) {
+                drain(channel, buffer.flip());
+                buffer.clear();
+            }
+            switch (tensor.kind()) {
+                case F64 -> buffer.putDouble(tensor.doubleAt(i));
+                case F32 -> buffer.putFloat((float) tensor.doubleAt(i));
+                case I64 -> buffer.putLong(tensor.longAt(i));
+                case I32 -> buffer.putInt((int) tensor.longAt(i));
+                default -> throw new IllegalStateException(tensor + ": not written");
+            }
+        }
+        drain(channel, buffer.flip());
+    }
+
+    private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}
