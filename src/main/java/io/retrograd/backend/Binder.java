@@ -255,13 +255,17 @@ public final class Binder extends Recorder {
         return add("crossEntropy", op, list(x, labels, classWeight), y);
     }
 
-    /** x and target of one shape, result (). */
+    /** x and target of one shape, the target without gradient; result (). */
     public Tensor pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target) {
         if (!x.shape().equals(target.shape())) {
             throw new IllegalArgumentException(
                     String.format(
                             "%s: expected a target of shape %s, got %s",
                             spec.kind(), x.shape(), target.shape()));
+        }
+        if (target.grad() != null) {
+            throw new IllegalArgumentException(
+                    spec.kind() + ": expected a target without gradient, got " + target);
         }
         Tensor y = keep(output("pointwiseLoss", Shape.of()));
         Op op = operations().pointwiseLoss(spec, x, target, y);

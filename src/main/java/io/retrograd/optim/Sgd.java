@@ -23,6 +23,13 @@ public record Sgd(double learningRate, SgdSpec spec) implements Optimizer {
                 new SgdSpec(momentum, spec.dampening(), spec.nesterov(), spec.weightDecay()));
     }
 
+    /** The same with only the share 1 − dampening of each gradient in the momentum. */
+    public Sgd dampening(double dampening) {
+        return new Sgd(
+                learningRate,
+                new SgdSpec(spec.momentum(), dampening, spec.nesterov(), spec.weightDecay()));
+    }
+
     /** The same with Nesterov's momentum; set the momentum first. */
     public Sgd nesterov() {
         return new Sgd(

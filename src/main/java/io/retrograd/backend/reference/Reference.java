@@ -1,6 +1,7 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.tensor.Tensor;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ final class Reference {
 
     static List<ReferenceTensor> own(List<Tensor> tensors) {
         return tensors.stream().map(Reference::own).toList();
+    }
+
+    /** Tensors in an array, which a loop walks through without allocating an iterator. */
+    static ReferenceTensor[] array(Collection<Tensor> tensors) {
+        return tensors.stream().map(Reference::own).toArray(ReferenceTensor[]::new);
     }
 
     /** The gradient of a tensor that must have one. */

@@ -169,46 +169,46 @@ final class ReferenceOperations implements Operations {
             Tensor labels,
             @Nullable Tensor classWeight,
             Tensor y) {
-        throw new UnsupportedOperationException("crossEntropy");
+        return new ReferenceCrossEntropy(spec, own(x), own(labels), ownOrNull(classWeight), own(y));
     }
 
     @Override
     public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
-        throw new UnsupportedOperationException("pointwiseLoss");
+        return new ReferencePointwiseLoss(spec, own(x), own(target), own(y));
     }
 
     @Override
     public Update sgd(SgdSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("sgd");
+        return new ReferenceSgd(spec, parameters);
     }
 
     @Override
     public Update adam(AdamSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("adam");
+        return new ReferenceAdam(spec, parameters);
     }
 
     @Override
     public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("rmsProp");
+        return new ReferenceRmsProp(spec, parameters);
     }
 
     @Override
     public Update adagrad(AdagradSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("adagrad");
+        return new ReferenceAdagrad(spec, parameters);
     }
 
     @Override
     public Update penalty(double l1, double l2, Parameters parameters) {
-        throw new UnsupportedOperationException("penalty");
+        return new ReferencePenalty(l1, l2, parameters);
     }
 
     @Override
     public Update clipNorm(double maxNorm, Parameters parameters) {
-        throw new UnsupportedOperationException("clipNorm");
+        return new ReferenceClipNorm(maxNorm, parameters);
     }
 
     @Override
     public Update clipValue(double limit, Parameters parameters) {
-        throw new UnsupportedOperationException("clipValue");
+        return new ReferenceClipValue(limit, parameters);
     }
 }

@@ -1,0 +1,41 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Update;
+
+/**
+ * Scales all gradients so that their common norm is at most {@code maxNorm}:
+ *
+ * <pre>
+ *   norm = √(Σ dw²) over all parameters        dw ← min(1, maxNorm / (norm + 1e-6))·dw
+ * </pre>
+ */
+final class ReferenceClipNorm implements Update {
+    private static final double EPS = 1e-6;
+
+    private final double maxNorm;
+    private final ReferenceTensor[] weights;
+
+    ReferenceClipNorm(double maxNorm, Parameters parameters) {
+        this.maxNorm = maxNorm;
+        weights = Reference.array(parameters.tensors());
+    }
+
+    @Override
+    public void run() {
+        double squares = 0;
+        for (ReferenceTensor w : weights) {
+            ReferenceTensor dw = Reference.gradient(w);
+            for (int i = 0; i < dw.size(); i++) {
+                squares += dw.get(i) * dw.get(i);
+            }
+        }
+        double scale = Math.min(1, maxNorm / (Math.sqrt(squares) + EPS));
+        for (ReferenceTensor w : weights) {
+            ReferenceTensor dw = Reference.gradient(w);
+            for (int i = 0; i < dw.size(); i++) {
+                dw.set(i, scale * dw.get(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Update;
+
+/** Clamps every element of every gradient: {@code dw ← max(−limit, min(limit, dw))}. */
+final class ReferenceClipValue implements Update {
+    private final double limit;
+    private final ReferenceTensor[] weights;
+
+    ReferenceClipValue(double limit, Parameters parameters) {
+        this.limit = limit;
+        weights = Reference.array(parameters.tensors());
+    }
+
+    @Override
+    public void run() {
+        for (ReferenceTensor w : weights) {
+            ReferenceTensor dw = Reference.gradient(w);
+            for (int i = 0; i < dw.size(); i++) {
+                dw.set(i, Math.max(-limit, Math.min(limit, dw.get(i))));
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.Op;
+import io.retrograd.backend.Reduction;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-entropy of logits with class labels.
+ *
+ * <pre>
+ *   z (N, C)    label (N)    weight (C)    y ()
+ *
+ *   logp[n,c] = z[n,c] − m − log Σⱼ exp(z[n,j] − m)          m = maxⱼ z[n,j]
+ *   q[n,c]    = (1 − ε)·weight[c]·[c = label[n]] + ε/C·weight[c]
+ *   y         = −Σₙ Σ_c q[n,c]·logp[n,c] / D
+ *
+ *   dz[n,c]   = dy / D · (softmax(z[n])[c]·Σⱼ q[n,j] − q[n,c])
+ * </pre>
+ *
+ * D is Σₙ weight[label[n]] for MEAN, 1 for SUM; weights are 1 where there are none. With the
+ * maximum taken out every exp lies in (0, 1]: no overflow for any finite z.
+ */
+final class ReferenceCrossEntropy implements Op {
+    private final CrossEntropySpec spec;
+    private final ReferenceTensor z;
+    private final ReferenceTensor labels;
+    private final @Nullable ReferenceTensor classWeight;
+    private final ReferenceTensor y;
+    private final int rows;
+    private final int classes;
+
+    ReferenceCrossEntropy(
+            CrossEntropySpec spec,
+            ReferenceTensor z,
+            ReferenceTensor labels,
+            @Nullable ReferenceTensor classWeight,
+            ReferenceTensor y) {
+        this.spec = spec;
+        this.z = z;
+        this.labels = labels;
+        this.classWeight = classWeight;
+        this.y = y;
+        rows = z.dim(0);
+        classes = z.dim(1);
+    }
+
+    @Override
+    public void forward() {
+        double sum = 0;
+        for (int n = 0; n < rows; n++) {
+            double logSum = logSumExp(n);
+            int label = label(n);
+            for (int c = 0; c < classes; c++) {
+                double q = target(label, c);
+                sum -= q == 0 ? 0 : q * (z.get(n * classes + c) - logSum);
+            }
+        }
+        y.set(0, sum / divisor());
+    }
+
+    @Override
+    public void backward() {
+        ReferenceTensor dz = z.gradient();
+        if (dz == null) {
+            return;
+        }
+        double scale = Reference.gradient(y).get(0) / divisor();
+        for (int n = 0; n < rows; n++) {
+            double logSum = logSumExp(n);
+            int label = label(n);
+            double mass = 0;
+            for (int c = 0; c < classes; c++) {
+                mass += target(label, c);
+            }
+            for (int c = 0; c < classes; c++) {
+                double p = Math.exp(z.get(n * classes + c) - logSum);
+                dz.set(n * classes + c, scale * (p * mass - target(label, c)));
+            }
+        }
+    }
+
+    /** m + log Σⱼ exp(z[n,j] − m). */
+    private double logSumExp(int n) {
+        double max = z.get(n * classes);
+        for (int c = 1; c < classes; c++) {
+            max = Math.max(max, z.get(n * classes + c));
+        }
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(z.get(n * classes + c) - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    /** q[n,c] for label[n]. */
+    private double target(int label, int c) {
+        double epsilon = spec.labelSmoothing();
+        return weight(c) * ((c == label ? 1 - epsilon : 0) + epsilon / classes);
+    }
+
+    private double divisor() {
+        if (spec.reduction() == Reduction.SUM) {
+            return 1;
+        }
+        double sum = 0;
+        for (int n = 0; n < rows; n++) {
+            sum += weight(label(n));
+        }
+        return sum;
+    }
+
+    private double weight(int c) {
+        return classWeight == null ? 1 : classWeight.get(c);
+    }
+
+    private int label(int n) {
+        double label = labels.get(n);
+        if (!(label >= 0 && label < classes)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a label from 0 to %d, got %s for sample %d",
+                            labels.name(), classes - 1, label, n));
+        }
+        return (int) label;
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return tensor != y;
+    }
+}

@@ -1,0 +1,29 @@
+package io.retrograd.loss;
+
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.PointwiseLossSpec.Kind;
+import io.retrograd.backend.Reduction;
+
+/**
+ * Kullback-Leibler divergence of probabilities t from log-probabilities x, {@code l = t·(log t −
+ * x)}, and 0 where t is 0. The sum over all elements divided by N is what PyTorch calls {@code
+ * batchmean}.
+ *
+ * @param reduction mean or sum over the elements
+ */
+public record KlDivLoss(Reduction reduction) implements PointwiseLoss {
+    /** The mean over all elements. */
+    public KlDivLoss() {
+        this(Reduction.MEAN);
+    }
+
+    /** The same with another reduction. */
+    public KlDivLoss reduction(Reduction other) {
+        return new KlDivLoss(other);
+    }
+
+    @Override
+    public PointwiseLossSpec spec() {
+        return new PointwiseLossSpec(Kind.KL_DIV, /* parameter= */ 0, reduction);
+    }
+}

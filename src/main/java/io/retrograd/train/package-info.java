@@ -1,0 +1,2 @@
+/** Training: data sets, and what makes a network fit them. */
+package io.retrograd.train;

@@ -1,0 +1,232 @@
+package io.retrograd.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Initializer;
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.RmsPropSpec;
+import io.retrograd.backend.Update;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Checks optimizers, penalties and clipping on one weight (1, 3) and one bias (2). */
+class OptimizerTest {
+    /** A few roundings of numbers near 1. */
+    private static final double EXACT = 4e-15;
+
+    private Backend backend;
+    private Parameters parameters;
+    private Tensor weight;
+    private Tensor bias;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("reference", "float64", 1);
+        parameters = new Parameters(backend, 0);
+        Binder binder = new Binder(parameters, BindOptions.train());
+        weight = binder.parameter("weight", Shape.of(1, 3), Initializer.constant(1));
+        bias = binder.parameter("bias", Shape.of(2), Initializer.constant(-2));
+        binder.commit();
+    }
+
+    @AfterEach
+    void close() {
+        parameters.close();
+        backend.close();
+    }
+
+    static Stream<Optimizer> optimizers() {
+        return Stream.of(
+                new Sgd(0.1),
+                new Sgd(0.05).momentum(0.9),
+                new Sgd(0.05).momentum(0.9).nesterov(),
+                new Sgd(0.1).momentum(0.9).dampening(0.5),
+                new Adam(0.1),
+                new Adam(0.1).amsgrad(),
+                Adam.adamW(0.1).weightDecay(0),
+                new RmsProp(0.02),
+                new RmsProp(0.02).alpha(0.9).momentum(0.5),
+                new RmsProp(0.02).eps(0.1).centered(),
+                new Adagrad(1));
+    }
+
+    /** The minimum of Σ aᵢ(wᵢ − cᵢ)²/2 for curvatures from 0.3 to 3. */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void findsTheMinimumOfAQuadratic(Optimizer optimizer) {
+        double[] curvature = {0.3, 1, 3};
+        double[] minimum = {0.4, 1.7, -0.2};
+        Update update = optimizer.bind(parameters);
+        bias.requireGrad().copyFrom(0, 0);
+        for (int t = 1; t <= 2000; t++) {
+            double[] gradient = new double[3];
+            double[] w = weight.toArray();
+            for (int i = 0; i < 3; i++) {
+                gradient[i] = curvature[i] * (w[i] - minimum[i]);
+            }
+            step(update, optimizer.learningRate() / (1 + t / 100.0), t, gradient);
+        }
+        assertArrayEquals(minimum, weight.toArray(), 0.01);
+        assertArrayEquals(new double[] {-2, -2}, bias.toArray());
+    }
+
+    @Test
+    void sgdFollowsTheGradient() {
+        step(new Sgd(0.5).weightDecay(0.1).bind(parameters), 0.5, 1, 1, 0, -1);
+        assertArrayEquals(new double[] {0.45, 0.95, 1.45}, weight.toArray(), EXACT);
+    }
+
+    /** v = 1, then 0.5·1 + (1 − 0.2)·2 = 2.1: the first gradient is not dampened. */
+    @Test
+    void sgdDampensAllButTheFirstGradient() {
+        Update update = new Sgd(1).momentum(0.5).dampening(0.2).bind(parameters);
+        step(update, 1, 1, 1, 1, 1);
+        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
+        step(update, 1, 2, 2, 2, 2);
+        assertArrayEquals(new double[] {-2.1, -2.1, -2.1}, weight.toArray(), EXACT);
+    }
+
+    /** v = 1 and the step is 1 + 0.5·1. */
+    @Test
+    void nesterovLooksAhead() {
+        step(new Sgd(1).momentum(0.5).nesterov().bind(parameters), 1, 1, 1, 1, 1);
+        assertArrayEquals(new double[] {-0.5, -0.5, -0.5}, weight.toArray(), EXACT);
+    }
+
+    /** In the first step m̂/√v̂ is the sign of the gradient, whatever its size. */
+    @Test
+    void adamsFirstStepIsTheLearningRate() {
+        step(new Adam(0.1).eps(0).bind(parameters), 0.1, 1, 1e-3, -5, 1e9);
+        assertArrayEquals(new double[] {0.9, 1.1, 0.9}, weight.toArray(), EXACT);
+    }
+
+    /** AdamW shrinks w beside the gradient's step; Adam's decay only sets the step's sign. */
+    @Test
+    void adamWDecaysBesideTheGradient() {
+        step(Adam.adamW(0.1).weightDecay(0.5).eps(0).bind(parameters), 0.1, 1, 1, -1, 1);
+        assertArrayEquals(new double[] {0.85, 1.05, 0.85}, weight.toArray(), EXACT);
+    }
+
+    @Test
+    void adamDecaysWithTheGradient() {
+        step(new Adam(0.1).weightDecay(0.5).eps(0).bind(parameters), 0.1, 1, 1, -0.1, -0.6);
+        assertArrayEquals(new double[] {0.9, 0.9, 1.1}, weight.toArray(), EXACT);
+    }
+
+    /** After a gradient of 8, one of 0: v falls, AMSGrad's does not. β₁ = 0 leaves no memory. */
+    @Test
+    void amsgradKeepsTheLargestSquare() {
+        Update update = new Adam(1).betas(0, 0.75).amsgrad().eps(0).bind(parameters);
+        step(update, 1, 1, 8, 8, 8); // v = 16, u = 16, 1 − β₂ = 1/4: step 8/√64
+        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
+        step(update, 1, 2, 1, 1, 1); // v = 12.25, u = 16, 1 − β₂² = 7/16: step 1/√(256/7)
+        double w = -Math.sqrt(7) / 16;
+        assertArrayEquals(new double[] {w, w, w}, weight.toArray(), EXACT);
+    }
+
+    /** s = 0.01·g², so the first step is lr·10·sign(g); the second adds half the first. */
+    @Test
+    void rmsPropWithMomentum() {
+        Update update = new RmsProp(0.1).eps(0).momentum(0.5).bind(parameters);
+        step(update, 0.1, 1, 3, -3, 7);
+        assertArrayEquals(new double[] {0, 2, 0}, weight.toArray(), EXACT);
+        step(update, 0.1, 2, 0, 0, 0);
+        assertArrayEquals(new double[] {-0.5, 2.5, -0.5}, weight.toArray(), EXACT);
+    }
+
+    /** s − a² = g²/4 − g²/16 for α = 3/4. */
+    @Test
+    void rmsPropCentered() {
+        step(new RmsProp(1).alpha(0.75).eps(0).centered().bind(parameters), 1, 1, 2, -2, 4);
+        double size = 4 / Math.sqrt(3);
+        assertArrayEquals(new double[] {1 - size, 1 + size, 1 - size}, weight.toArray(), EXACT);
+    }
+
+    /** A constant gradient has no variance; rounding must not make its root NaN. */
+    @Test
+    void rmsPropCenteredSurvivesAConstantGradient() {
+        Update update =
+                new RmsProp(1e-9, new RmsPropSpec(0.5, 1, 0, 0, /* centered= */ true))
+                        .bind(parameters);
+        for (int t = 1; t <= 200; t++) {
+            step(update, 1e-9, t, 0.1, 1.0 / 3, 0.7);
+        }
+        for (double w : weight.toArray()) {
+            assertEquals(1, w, 1e-6);
+        }
+    }
+
+    /** s = 9, then 25; lr falls to 1/2 in step 2. */
+    @Test
+    void adagrad() {
+        Update update = new Adagrad(1).eps(0).lrDecay(1).bind(parameters);
+        step(update, 1, 1, 3, 3, 3);
+        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
+        step(update, 1, 2, 4, -4, 4);
+        assertArrayEquals(new double[] {-0.4, 0.4, -0.4}, weight.toArray(), EXACT);
+    }
+
+    @Test
+    void penaltyPullsWeightsAndNoBiases() {
+        weight.copyFrom(2, 0, -3);
+        Update penalty = backend.operations().penalty(0.5, 0.25, parameters);
+        weight.requireGrad().copyFrom(1, 1, 1);
+        bias.requireGrad().copyFrom(1, 1);
+        penalty.run();
+        assertArrayEquals(new double[] {2, 1, -0.25}, weight.requireGrad().toArray());
+        assertArrayEquals(new double[] {1, 1}, bias.requireGrad().toArray());
+    }
+
+    /** The norm of all gradients together is √(4 + 4 + 1 + 16) = 5. */
+    @Test
+    void clipNormScalesAllGradientsTogether() {
+        weight.requireGrad().copyFrom(2, -2, 1);
+        bias.requireGrad().copyFrom(0, 4);
+        backend.operations().clipNorm(6, parameters).run();
+        assertArrayEquals(new double[] {2, -2, 1}, weight.requireGrad().toArray());
+        backend.operations().clipNorm(1, parameters).run();
+        double s = 1 / (5 + 1e-6);
+        assertArrayEquals(new double[] {2 * s, -2 * s, s}, weight.requireGrad().toArray(), EXACT);
+        assertArrayEquals(new double[] {0, 4 * s}, bias.requireGrad().toArray(), EXACT);
+    }
+
+    @Test
+    void clipValueClampsEachElement() {
+        weight.requireGrad().copyFrom(2, -2, 0.5);
+        bias.requireGrad().copyFrom(0, Double.NaN);
+        backend.operations().clipValue(1, parameters).run();
+        assertArrayEquals(new double[] {1, -1, 0.5}, weight.requireGrad().toArray());
+        assertTrue(Double.isNaN(bias.requireGrad().toArray()[1]), "NaN is not hidden");
+    }
+
+    @Test
+    void senselessNumbersAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Sgd(-1));
+        assertThrows(IllegalArgumentException.class, () -> new Sgd(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new Sgd(1).nesterov());
+        assertThrows(IllegalArgumentException.class, () -> new Adam(0.1).betas(1, 0.9));
+        assertThrows(IllegalArgumentException.class, () -> new RmsProp(0.1).eps(-1));
+        assertThrows(IllegalArgumentException.class, () -> new Adagrad(0.1).lrDecay(-1));
+    }
+
+    /** Sets the weight's gradient, and one of 0 for the bias, and runs the update. */
+    private void step(Update update, double learningRate, long t, double... gradient) {
+        weight.requireGrad().copyFrom(gradient);
+        bias.requireGrad().copyFrom(0, 0);
+        parameters.setControl(learningRate, t);
+        update.run();
+    }
+}
