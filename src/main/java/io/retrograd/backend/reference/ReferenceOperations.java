@@ -34,13 +34,13 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("convolution");
+        return new ReferenceConvolution(pool, spec, own(x), own(w), ownOrNull(b), own(y));
     }
 
     @Override
     public Op transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("transposedConvolution");
+        return new ReferenceTransposedConvolution(pool, spec, own(x), own(w), ownOrNull(b), own(y));
     }
 
     @Override

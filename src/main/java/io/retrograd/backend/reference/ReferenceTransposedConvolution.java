@@ -1,0 +1,90 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transposed convolution: the gradient of a convolution with respect to its input, used forwards.
+ *
+ * <pre>
+ *   x (N, C, in...)    w (C, K/groups, kernel...)    b (K)    y (N, K, out...)
+ *
+ *   o = i·stride + r·dilation − padding, for each spatial dimension; o outside y is dropped:
+ *
+ *   y[n,k,o]  = b[k] + Σ_c Σ_{i,r that meet o} w[c,k,r]·x[n,c,i]
+ *
+ *   dx[n,c,i] = Σ_k Σ_r w[c,k,r]·dy[n,k,o]      a convolution of dy
+ *   dw[c,k,r] = Σ_n Σ_i x[n,c,i]·dy[n,k,o]      the correlation of dy with x
+ *   db[k]     = Σ_n Σ_o dy[n,k,o]
+ * </pre>
+ *
+ * The loops are those of the convolution from y to x.
+ */
+final class ReferenceTransposedConvolution implements Op {
+    private final ReferenceTensor x;
+    private final ReferenceTensor w;
+    private final @Nullable ReferenceTensor b;
+    private final ReferenceTensor y;
+    private final ConvolutionLoops loops;
+    private final WorkerPool pool;
+    private final WorkerPool.Body forwardPlane = this::forwardPlane;
+    private final WorkerPool.Body inputGradientPlane = this::inputGradientPlane;
+    private final WorkerPool.Body weightGradientChannel = this::weightGradientChannel;
+    private final WorkerPool.Body biasGradientChannel = this::biasGradientChannel;
+
+    ReferenceTransposedConvolution(
+            WorkerPool pool,
+            TransposedConvolutionSpec spec,
+            ReferenceTensor x,
+            ReferenceTensor w,
+            @Nullable ReferenceTensor b,
+            ReferenceTensor y) {
+        this.pool = pool;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+        loops = new ConvolutionLoops(spec.convolution(), y, w, x);
+    }
+
+    @Override
+    public void forward() {
+        pool.run(loops.xPlanes(), forwardPlane);
+    }
+
+    private void forwardPlane(int plane) {
+        loops.spread(plane, x, w, b, y);
+    }
+
+    @Override
+    public void backward() {
+        if (x.gradient() != null) {
+            pool.run(loops.yPlanes(), inputGradientPlane);
+        }
+        pool.run(loops.yChannels(), weightGradientChannel);
+        if (b != null) {
+            pool.run(b.size(), biasGradientChannel);
+        }
+    }
+
+    private void inputGradientPlane(int plane) {
+        loops.correlate(plane, Reference.gradient(y), w, /* b= */ null, Reference.gradient(x));
+    }
+
+    private void weightGradientChannel(int c) {
+        loops.weights(c, Reference.gradient(y), x, Reference.gradient(w));
+    }
+
+    private void biasGradientChannel(int k) {
+        if (b != null) {
+            Reference.gradient(b).set(k, ConvolutionLoops.sum(k, Reference.gradient(y)));
+        }
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return tensor == x || tensor == w;
+    }
+}
