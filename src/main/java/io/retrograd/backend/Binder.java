@@ -79,7 +79,7 @@ public final class Binder extends Recorder {
     /** x (N, C, …); w, b and the running statistics (C). Batch statistics in training. */
     public Tensor batchNorm(
             BatchNormSpec spec, Tensor x, Tensor w, Tensor b, Tensor mean, Tensor var) {
-        int channels = checkChannels("batchNorm", x);
+        int channels = Checks.channels("batchNorm", x.shape());
         for (Tensor tensor : List.of(w, b, mean, var)) {
             checkVector("batchNorm", tensor.name(), tensor, channels);
         }
@@ -114,11 +114,8 @@ public final class Binder extends Recorder {
     /** x (N, C, …); w and b (C). */
     public Tensor groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b) {
         Checks.positive("groupNorm", "eps", eps);
-        int channels = checkChannels("groupNorm", x);
-        if (groups < 1 || channels % groups != 0) {
-            throw new IllegalArgumentException(
-                    "groupNorm: groups must divide channels " + channels + ", got " + groups);
-        }
+        int channels = Checks.channels("groupNorm", x.shape());
+        Checks.groups("groupNorm", groups, channels);
         checkVector("groupNorm", "weight", w, channels);
         checkVector("groupNorm", "bias", b, channels);
         Tensor y = output("groupNorm", x.shape());
@@ -127,7 +124,7 @@ public final class Binder extends Recorder {
 
     /** x and y (N, C, …). */
     public Tensor localResponseNorm(LocalResponseNormSpec spec, Tensor x) {
-        checkChannels("localResponseNorm", x);
+        Checks.channels("localResponseNorm", x.shape());
         return unary(
                 "localResponseNorm",
                 x,
@@ -141,18 +138,19 @@ public final class Binder extends Recorder {
 
     /** x (N, C, …); w (C) or (1). */
     public Tensor prelu(Tensor x, Tensor w) {
-        checkVector("prelu", "weight", w, w.shape().size() == 1 ? 1 : checkChannels("prelu", x));
+        int slopes = w.shape().size() == 1 ? 1 : Checks.channels("prelu", x.shape());
+        checkVector("prelu", "weight", w, slopes);
         Tensor y = output("prelu", x.shape());
         return add("prelu", operations().prelu(x, w, y), list(x, w), y);
     }
 
     public Tensor softmax(int dim, Tensor x) {
-        int d = checkDimension("softmax", dim, x.shape().rank());
+        int d = Checks.dimension("softmax", dim, x.shape());
         return unary("softmax", x, x.shape(), (in, y) -> operations().softmax(d, in, y));
     }
 
     public Tensor logSoftmax(int dim, Tensor x) {
-        int d = checkDimension("logSoftmax", dim, x.shape().rank());
+        int d = Checks.dimension("logSoftmax", dim, x.shape());
         return unary("logSoftmax", x, x.shape(), (in, y) -> operations().logSoftmax(d, in, y));
     }
 
@@ -180,8 +178,8 @@ public final class Binder extends Recorder {
 
     /** Swaps two dimensions; negative ones count from the end. */
     public Tensor transpose(int dim0, int dim1, Tensor x) {
-        int a = checkDimension("transpose", dim0, x.shape().rank());
-        int b = checkDimension("transpose", dim1, x.shape().rank());
+        int a = Checks.dimension("transpose", dim0, x.shape());
+        int b = Checks.dimension("transpose", dim1, x.shape());
         Shape y = x.shape().with(a, x.shape().dim(b)).with(b, x.shape().dim(a));
         return unary("transpose", x, y, (in, out) -> operations().transpose(a, b, in, out));
     }
@@ -190,7 +188,7 @@ public final class Binder extends Recorder {
     public Tensor concat(int dim, List<Tensor> xs) {
         checkNotEmpty("concat", xs);
         Shape first = xs.get(0).shape();
-        int d = checkDimension("concat", dim, first.rank());
+        int d = Checks.dimension("concat", dim, first);
         int sum = 0;
         for (Tensor x : xs) {
             if (x.shape().rank() != first.rank()
@@ -297,24 +295,6 @@ public final class Binder extends Recorder {
             throw new IllegalArgumentException(
                     String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
         }
-    }
-
-    private static int checkChannels(String where, Tensor x) {
-        if (x.shape().rank() < 2) {
-            throw new IllegalArgumentException(
-                    where + ": expected input (N, C, …), got " + x.shape());
-        }
-        return x.shape().dim(1);
-    }
-
-    private static int checkDimension(String where, int dim, int rank) {
-        if (dim < -rank || dim >= rank) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected a dimension from %d to %d, got %d",
-                            where, -rank, rank - 1, dim));
-        }
-        return dim < 0 ? dim + rank : dim;
     }
 
     private static void checkNotEmpty(String where, List<Tensor> xs) {

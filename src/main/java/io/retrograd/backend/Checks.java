@@ -1,6 +1,8 @@
 package io.retrograd.backend;
 
-/** Range checks of numbers that users pass. */
+import io.retrograd.tensor.Shape;
+
+/** Checks of numbers and shapes that users pass. */
 public final class Checks {
     private Checks() {}
 
@@ -33,6 +35,34 @@ public final class Checks {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(
                     String.format("%s: %s must be in [0, 1), got %s", where, what, value));
+        }
+    }
+
+    /** The number of channels of x (N, C, …); refuses what has less than two dimensions. */
+    public static int channels(String where, Shape x) {
+        if (x.rank() < 2) {
+            throw new IllegalArgumentException(where + ": expected input (N, C, …), got " + x);
+        }
+        return x.dim(1);
+    }
+
+    /** The dimension from 0 on; {@code dim} counts from the end where it is negative. */
+    public static int dimension(String where, int dim, Shape x) {
+        if (dim < -x.rank() || dim >= x.rank()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a dimension from %d to %d for input %s, got %d",
+                            where, -x.rank(), x.rank() - 1, x, dim));
+        }
+        return dim < 0 ? dim + x.rank() : dim;
+    }
+
+    /** Refuses a number of groups that does not divide the channels. */
+    public static void groups(String where, int groups, int channels) {
+        if (groups < 1 || channels % groups != 0) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: groups must divide channels %d, got %d", where, channels, groups));
         }
     }
 }

@@ -72,7 +72,8 @@ final class ReferenceOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException("batchNormTraining");
+        return new ReferenceBatchNormTraining(
+                pool, spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
     }
 
     @Override
@@ -84,22 +85,23 @@ final class ReferenceOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException("batchNormInference");
+        return new ReferenceBatchNormInference(
+                pool, spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
     }
 
     @Override
     public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("layerNorm");
+        return new ReferenceLayerNorm(eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("groupNorm");
+        return new ReferenceGroupNorm(groups, eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("localResponseNorm");
+        return new ReferenceLocalResponseNorm(spec, own(x), own(y));
     }
 
     @Override
@@ -109,22 +111,22 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op prelu(Tensor x, Tensor w, Tensor y) {
-        throw new UnsupportedOperationException("prelu");
+        return new ReferencePrelu(own(x), own(w), own(y));
     }
 
     @Override
     public Op softmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("softmax");
+        return new ReferenceSoftmax(dim, own(x), own(y));
     }
 
     @Override
     public Op logSoftmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("logSoftmax");
+        return new ReferenceLogSoftmax(dim, own(x), own(y));
     }
 
     @Override
     public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("dropout");
+        return new ReferenceDropout(p, stream, parameters, own(x), own(y));
     }
 
     @Override
@@ -134,7 +136,7 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("transpose");
+        return new ReferenceTranspose(dim0, dim1, own(x), own(y));
     }
 
     @Override
@@ -159,7 +161,7 @@ final class ReferenceOperations implements Operations {
             Tensor x,
             List<Tensor> parameters,
             Tensor y) {
-        throw new UnsupportedOperationException("custom");
+        return new ReferenceCustom(function, surrogate, own(x), own(parameters), own(y));
     }
 
     @Override

@@ -1,0 +1,137 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Batch normalisation but for where the statistics come from.
+ *
+ * <pre>
+ *   x, y (N, C, inner...)    w, b, mean, s (C)        M = N·inner values a channel
+ *
+ *   x̂ = (x − mean[c])·s[c]        s[c] = 1/√(var[c] + eps)
+ *   y = w[c]·x̂ + b[c]
+ *
+ *   db[c] = Σ dy        dw[c] = Σ dy·x̂        over channel c
+ *   dx = w[c]·s[c]·(dy − r·(db[c] + x̂·dw[c]))
+ * </pre>
+ *
+ * r is the derivative of the mean with respect to one x of its channel: 1/M where the statistics
+ * are the batch's, 0 where they are constants.
+ *
+ * <p>Source: S. Ioffe, C. Szegedy, Batch normalization, ICML 2015.
+ */
+abstract class ReferenceBatchNorm implements Op {
+    final ReferenceTensor x;
+    final int batch;
+    final int channels;
+    final int inner;
+
+    private final ReferenceTensor w;
+    private final ReferenceTensor b;
+    private final ReferenceTensor y;
+    private final ReferenceTensor mean;
+    private final ReferenceTensor inverseStd;
+    private final WorkerPool pool;
+    private final WorkerPool.Body forwardChannel = this::forwardChannel;
+    private final WorkerPool.Body backwardChannel = this::backwardChannel;
+
+    ReferenceBatchNorm(
+            WorkerPool pool,
+            ReferenceTensor x,
+            ReferenceTensor w,
+            ReferenceTensor b,
+            ReferenceTensor y) {
+        this.pool = pool;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+        batch = x.dim(0);
+        channels = x.dim(1);
+        inner = Reference.product(x, 2, x.shape().rank());
+        mean = ReferenceTensor.saved(y.name() + ".mean", Shape.of(channels));
+        inverseStd = ReferenceTensor.saved(y.name() + ".inverse_std", Shape.of(channels));
+    }
+
+    /** Finds the statistics of channel {@code c} and passes them to {@link #save}. */
+    abstract void statistics(int c);
+
+    /** Derivative of the mean with respect to one x of its channel. */
+    abstract double meanDerivative();
+
+    final void save(int c, double channelMean, double varPlusEps) {
+        mean.set(c, channelMean);
+        inverseStd.set(c, 1 / Math.sqrt(varPlusEps));
+    }
+
+    /** Index of the first element of channel {@code c} of sample {@code n}. */
+    final int first(int n, int c) {
+        return (n * channels + c) * inner;
+    }
+
+    @Override
+    public final void forward() {
+        pool.run(channels, forwardChannel);
+    }
+
+    private void forwardChannel(int c) {
+        statistics(c);
+        for (int n = 0; n < batch; n++) {
+            for (int i = first(n, c); i < first(n, c) + inner; i++) {
+                y.set(i, w.get(c) * normalised(c, i) + b.get(c));
+            }
+        }
+    }
+
+    @Override
+    public final void backward() {
+        pool.run(channels, backwardChannel);
+    }
+
+    private void backwardChannel(int c) {
+        ReferenceTensor dy = Reference.gradient(y);
+        double db = 0;
+        double dw = 0;
+        for (int n = 0; n < batch; n++) {
+            for (int i = first(n, c); i < first(n, c) + inner; i++) {
+                db += dy.get(i);
+                dw += dy.get(i) * normalised(c, i);
+            }
+        }
+        Reference.gradient(b).set(c, db);
+        Reference.gradient(w).set(c, dw);
+        ReferenceTensor dx = x.gradient();
+        if (dx != null) {
+            inputGradient(c, dx, dy, db, dw);
+        }
+    }
+
+    private void inputGradient(
+            int c, ReferenceTensor dx, ReferenceTensor dy, double db, double dw) {
+        double scale = w.get(c) * inverseStd.get(c);
+        double r = meanDerivative();
+        for (int n = 0; n < batch; n++) {
+            for (int i = first(n, c); i < first(n, c) + inner; i++) {
+                dx.set(i, scale * (dy.get(i) - r * (db + normalised(c, i) * dw)));
+            }
+        }
+    }
+
+    /** x̂ of element {@code i}. */
+    private double normalised(int c, int i) {
+        return (x.get(i) - mean.get(c)) * inverseStd.get(c);
+    }
+
+    @Override
+    public final boolean backwardReads(Tensor tensor) {
+        return tensor == x || tensor == w;
+    }
+
+    @Override
+    public final List<Tensor> saved() {
+        return List.of(mean, inverseStd);
+    }
+}

@@ -1,0 +1,87 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Local response normalisation across channels.
+ *
+ * <pre>
+ *   x, y, s (N, C, inner...)
+ *
+ *   s[c] = k + α/size·Σⱼ x[j]²        j from c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋, within 0 … C − 1
+ *   y[c] = x[c]·s[c]^(−β)
+ *
+ *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·x[j]·Σ_c dy[c]·y[c]/s[c]        c whose window holds j
+ * </pre>
+ *
+ * Source: A. Krizhevsky, I. Sutskever, G. E. Hinton, ImageNet classification with deep
+ * convolutional neural networks, NIPS 2012, section 3.3; α/size as in PyTorch.
+ */
+final class ReferenceLocalResponseNorm implements Op {
+    private final LocalResponseNormSpec spec;
+    private final ReferenceTensor x;
+    private final ReferenceTensor y;
+    private final ReferenceTensor s;
+    private final int channels;
+    private final int inner;
+    private final int before;
+    private final int after;
+
+    ReferenceLocalResponseNorm(LocalResponseNormSpec spec, ReferenceTensor x, ReferenceTensor y) {
+        this.spec = spec;
+        this.x = x;
+        this.y = y;
+        s = ReferenceTensor.saved(y.name() + ".s", x.shape());
+        channels = x.dim(1);
+        inner = Reference.product(x, 2, x.shape().rank());
+        before = spec.size() / 2;
+        after = (spec.size() - 1) / 2;
+    }
+
+    @Override
+    public void forward() {
+        double scale = spec.alpha() / spec.size();
+        for (int i = 0; i < x.size(); i++) {
+            int c = channel(i);
+            double squares = 0;
+            for (int j = Math.max(0, c - before); j <= Math.min(channels - 1, c + after); j++) {
+                double neighbour = x.get(i + (j - c) * inner);
+                squares += neighbour * neighbour;
+            }
+            s.set(i, spec.k() + scale * squares);
+            y.set(i, x.get(i) * Math.pow(s.get(i), -spec.beta()));
+        }
+    }
+
+    @Override
+    public void backward() {
+        ReferenceTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        ReferenceTensor dy = Reference.gradient(y);
+        double scale = 2 * spec.alpha() * spec.beta() / spec.size();
+        for (int i = 0; i < dx.size(); i++) {
+            int j = channel(i);
+            double sum = 0;
+            for (int c = Math.max(0, j - after); c <= Math.min(channels - 1, j + before); c++) {
+                int reader = i + (c - j) * inner;
+                sum += dy.get(reader) * y.get(reader) / s.get(reader);
+            }
+            double direct = dy.get(i) * Math.pow(s.get(i), -spec.beta());
+            dx.set(i, direct - scale * x.get(i) * sum);
+        }
+    }
+
+    private int channel(int i) {
+        return i / inner % channels;
+    }
+
+    @Override
+    public List<Tensor> saved() {
+        return List.of(s);
+    }
+}

@@ -1,0 +1,42 @@
+package io.retrograd.backend.reference;
+
+/**
+ * The logarithm of softmax along one dimension.
+ *
+ * <pre>
+ *   y[d] = (x[d] − max) − log Σⱼ e^(x[j] − max)        max = maxⱼ x[j]
+ *
+ *   dx[d] = dy[d] − e^y[d]·Σⱼ dy[j]
+ * </pre>
+ */
+final class ReferenceLogSoftmax extends ReferenceLines {
+    ReferenceLogSoftmax(int dim, ReferenceTensor x, ReferenceTensor y) {
+        super(dim, x, y);
+    }
+
+    @Override
+    void forwardLine(int first) {
+        double max = max(first);
+        double sum = 0;
+        for (int d = 0; d < length; d++) {
+            sum += Math.exp(x.get(first + d * stride) - max);
+        }
+        double log = Math.log(sum);
+        for (int d = 0; d < length; d++) {
+            int i = first + d * stride;
+            y.set(i, x.get(i) - max - log);
+        }
+    }
+
+    @Override
+    void backwardLine(int first, ReferenceTensor dx, ReferenceTensor dy) {
+        double sum = 0;
+        for (int d = 0; d < length; d++) {
+            sum += dy.get(first + d * stride);
+        }
+        for (int d = 0; d < length; d++) {
+            int i = first + d * stride;
+            dx.set(i, dy.get(i) - Math.exp(y.get(i)) * sum);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Rectified linear unit with a trained slope below zero.
+ *
+ * <pre>
+ *   x, y (N, C, inner...)    w (C), or (1) for all channels
+ *
+ *   y = x for x > 0, else w[c]·x
+ *
+ *   dx = dy for x > 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
+ * </pre>
+ */
+final class ReferencePrelu implements Op {
+    private final ReferenceTensor x;
+    private final ReferenceTensor w;
+    private final ReferenceTensor y;
+    private final int channels;
+    private final int inner;
+
+    ReferencePrelu(ReferenceTensor x, ReferenceTensor w, ReferenceTensor y) {
+        this.x = x;
+        this.w = w;
+        this.y = y;
+        channels = w.size();
+        inner = channels == 1 ? x.size() : Reference.product(x, 2, x.shape().rank());
+    }
+
+    @Override
+    public void forward() {
+        for (int i = 0; i < x.size(); i++) {
+            double value = x.get(i);
+            y.set(i, value > 0 ? value : w.get(channel(i)) * value);
+        }
+    }
+
+    @Override
+    public void backward() {
+        inputGradient();
+        weightGradient();
+    }
+
+    private void inputGradient() {
+        ReferenceTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        ReferenceTensor dy = Reference.gradient(y);
+        for (int i = 0; i < dx.size(); i++) {
+            dx.set(i, x.get(i) > 0 ? dy.get(i) : w.get(channel(i)) * dy.get(i));
+        }
+    }
+
+    private void weightGradient() {
+        ReferenceTensor dw = Reference.gradient(w);
+        ReferenceTensor dy = Reference.gradient(y);
+        dw.fill(0);
+        for (int i = 0; i < x.size(); i++) {
+            if (!(x.get(i) > 0)) {
+                dw.add(channel(i), x.get(i) * dy.get(i));
+            }
+        }
+    }
+
+    private int channel(int i) {
+        return i / inner % channels;
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return tensor == x || tensor == w;
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        for (int i = 0; i < x.size(); i++) {
+            ledger.add(x.get(i) > 0 ? 1 : 0);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Normalisation of rows, each by its own mean and variance: what layer and group norm share.
+ *
+ * <pre>
+ *   x, y  R rows of L elements    w, b  one element for several of a row    mean, s (R)
+ *
+ *   mean[r] = Σᵢ x[r,i] / L        s[r] = 1/√(Σᵢ (x[r,i] − mean[r])² / L + eps)
+ *   x̂ = (x − mean[r])·s[r]
+ *   y = w·x̂ + b
+ *
+ *   db = Σ dy        dw = Σ dy·x̂        over all elements that share b and w
+ *   dx = s[r]·(g − Σᵢ g/L − x̂·Σᵢ g·x̂/L)        g = w·dy, sums over row r
+ * </pre>
+ */
+abstract class ReferenceRowNorm implements Op {
+    private final double eps;
+    private final ReferenceTensor x;
+    private final ReferenceTensor w;
+    private final ReferenceTensor b;
+    private final ReferenceTensor y;
+    private final ReferenceTensor mean;
+    private final ReferenceTensor inverseStd;
+    private final int rows;
+    private final int length;
+
+    ReferenceRowNorm(
+            double eps,
+            int rows,
+            ReferenceTensor x,
+            ReferenceTensor w,
+            ReferenceTensor b,
+            ReferenceTensor y) {
+        this.eps = eps;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+        this.rows = rows;
+        length = x.size() / rows;
+        mean = ReferenceTensor.saved(y.name() + ".mean", Shape.of(rows));
+        inverseStd = ReferenceTensor.saved(y.name() + ".inverse_std", Shape.of(rows));
+    }
+
+    /** Index in w and b of what scales and shifts element {@code i} of x, counted over all rows. */
+    abstract int parameter(int i);
+
+    @Override
+    public final void forward() {
+        for (int r = 0; r < rows; r++) {
+            statistics(r);
+            for (int i = r * length; i < (r + 1) * length; i++) {
+                y.set(i, w.get(parameter(i)) * normalised(r, i) + b.get(parameter(i)));
+            }
+        }
+    }
+
+    private void statistics(int r) {
+        double sum = 0;
+        for (int i = r * length; i < (r + 1) * length; i++) {
+            sum += x.get(i);
+        }
+        double centre = sum / length;
+        double squares = 0;
+        for (int i = r * length; i < (r + 1) * length; i++) {
+            squares += (x.get(i) - centre) * (x.get(i) - centre);
+        }
+        mean.set(r, centre);
+        inverseStd.set(r, 1 / Math.sqrt(squares / length + eps));
+    }
+
+    @Override
+    public final void backward() {
+        ReferenceTensor dy = Reference.gradient(y);
+        parameterGradients(dy);
+        ReferenceTensor dx = x.gradient();
+        for (int r = 0; dx != null && r < rows; r++) {
+            inputGradientRow(r, dx, dy);
+        }
+    }
+
+    private void parameterGradients(ReferenceTensor dy) {
+        ReferenceTensor dw = Reference.gradient(w);
+        ReferenceTensor db = Reference.gradient(b);
+        dw.fill(0);
+        db.fill(0);
+        for (int r = 0; r < rows; r++) {
+            for (int i = r * length; i < (r + 1) * length; i++) {
+                dw.add(parameter(i), dy.get(i) * normalised(r, i));
+                db.add(parameter(i), dy.get(i));
+            }
+        }
+    }
+
+    private void inputGradientRow(int r, ReferenceTensor dx, ReferenceTensor dy) {
+        double sum = 0;
+        double sumNormalised = 0;
+        for (int i = r * length; i < (r + 1) * length; i++) {
+            double g = w.get(parameter(i)) * dy.get(i);
+            sum += g;
+            sumNormalised += g * normalised(r, i);
+        }
+        for (int i = r * length; i < (r + 1) * length; i++) {
+            double g = w.get(parameter(i)) * dy.get(i);
+            double correction = (sum + normalised(r, i) * sumNormalised) / length;
+            dx.set(i, inverseStd.get(r) * (g - correction));
+        }
+    }
+
+    /** x̂ of element {@code i}, which lies in row {@code r}. */
+    private double normalised(int r, int i) {
+        return (x.get(i) - mean.get(r)) * inverseStd.get(r);
+    }
+
+    @Override
+    public final boolean backwardReads(Tensor tensor) {
+        return tensor == x || tensor == w;
+    }
+
+    @Override
+    public final List<Tensor> saved() {
+        return List.of(mean, inverseStd);
+    }
+}
