@@ -8,6 +8,9 @@ import io.retrograd.tensor.Tensor;
 /**
  * A function of one number, applied to each element: {@code y = f(x)}, {@code dx = f'(x)·dy}, x and
  * y of any one shape.
+ *
+ * <p>A function that is not here can be had as {@link Custom#of(String,
+ * java.util.function.DoubleUnaryOperator, java.util.function.DoubleUnaryOperator)}.
  */
 public sealed interface Activation extends Layer
         permits Relu,

@@ -1,0 +1,53 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.CustomFunction;
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** A function with what its user declares about its gradient: a surrogate, and kinks. */
+record DeclaredFunction(
+        CustomFunction function, Optional<CustomFunction.Forward> surrogate, List<Double> kinks)
+        implements CustomFunction {
+    @Override
+    public String name() {
+        return function.name();
+    }
+
+    @Override
+    public Shape outputShape(Shape x) {
+        return function.outputShape(x);
+    }
+
+    @Override
+    public List<Parameter> parameters(Shape x) {
+        return function.parameters(x);
+    }
+
+    @Override
+    public void forward(double[] x, double[][] parameters, double[] y) {
+        function.forward(x, parameters, y);
+    }
+
+    @Override
+    public void backward(
+            double[] x,
+            double[][] parameters,
+            double[] y,
+            double[] dy,
+            double[] dx,
+            double[][] dparameters) {
+        function.backward(x, parameters, y, dy, dx, dparameters);
+    }
+
+    @Override
+    public void kinks(double[] x, KinkLedger ledger) {
+        function.kinks(x, ledger);
+        for (double element : x) {
+            for (double kink : kinks) {
+                ledger.add(element > kink ? 1 : 0);
+            }
+        }
+    }
+}

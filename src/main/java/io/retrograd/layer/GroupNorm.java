@@ -1,0 +1,56 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Checks;
+import io.retrograd.backend.Initializer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Group normalisation, {@code y = w·(x − mean)/√(var + eps) + b}, mean and variance over each group
+ * of neighbouring channels of each sample.
+ *
+ * <pre>
+ *   x, y (N, C, ...)    weight, bias (C)
+ * </pre>
+ *
+ * One group normalises a whole sample; C groups are instance normalisation.
+ *
+ * <p>Source: Y. Wu, K. He, Group normalization, ECCV 2018.
+ *
+ * @param groups at least 1, divides C
+ * @param eps added to the variance, above 0
+ */
+public record GroupNorm(int groups, double eps) implements Layer {
+    public GroupNorm {
+        Checks.positive("GroupNorm", "eps", eps);
+        if (groups < 1) {
+            throw new IllegalArgumentException(
+                    "GroupNorm: groups must be at least 1, got " + groups);
+        }
+    }
+
+    /** With eps 1e-5. */
+    public GroupNorm(int groups) {
+        this(groups, 1e-5);
+    }
+
+    /** The same with another eps. */
+    public GroupNorm eps(double value) {
+        return new GroupNorm(groups, value);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Checks.groups("GroupNorm", groups, Checks.channels("GroupNorm", input));
+        return input;
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        Shape channels = Shape.of(Checks.channels("GroupNorm", x.shape()));
+        Tensor w = binder.parameter("weight", channels, Initializer.constant(1));
+        Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
+        return binder.groupNorm(groups, eps, x, w, b);
+    }
+}

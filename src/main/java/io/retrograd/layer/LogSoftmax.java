@@ -1,0 +1,24 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Logarithm of softmax along one dimension, {@code y = x − log Σ eˣ}. x and y have one shape.
+ *
+ * @param dim the dimension, 1 for (N, C); a negative one counts from the end
+ */
+public record LogSoftmax(int dim) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        Checks.dimension("LogSoftmax", dim, input);
+        return input;
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        return binder.logSoftmax(dim, x);
+    }
+}

@@ -1,0 +1,25 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Makes each line along one dimension a distribution, {@code y = eˣ / Σ eˣ}. x and y have one
+ * shape.
+ *
+ * @param dim the dimension, 1 for (N, C); a negative one counts from the end
+ */
+public record Softmax(int dim) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        Checks.dimension("Softmax", dim, input);
+        return input;
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        return binder.softmax(dim, x);
+    }
+}
