@@ -1,0 +1,181 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Sequential;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that {@code backward} is the derivative of {@code forward}, for any layer, network, custom
+ * operation or loss.
+ *
+ * <pre>{@code
+ * GradientReport report = GradientCheck.of(new Linear(3), Shape.of(2, 5)).run();
+ * if (!report.passed()) {
+ *     System.out.println(report.table());
+ * }
+ * }</pre>
+ *
+ * <p>The output y is made one number, L = Σ dy·y, with a fixed random dy (Σ y alone would not do:
+ * its gradient through batch norm or softmax is zero, so a backward that returns zero would pass).
+ * Each element of {@code backward}'s gradients is held against the derivative of L from central
+ * differences, extrapolated to step 0 in float64 with an estimate of their error. They must agree
+ * up to that estimate and the rounding of {@code backward} itself. Where no step is small enough to
+ * stay clear of a kink, as that of ReLU at 0, an element is skipped and counted.
+ *
+ * <p>Beside that, both passes must write every element they own, give the same bits when they run
+ * again, and leave inputs and parameters as they are.
+ *
+ * <p>Immutable; each wither gives a changed copy.
+ */
+public final class GradientCheck {
+    private static final String REFERENCE = "reference";
+    private static final String FLOAT64 = "float64";
+
+    private final Layer layer;
+    private final Shape inputShape;
+    private @Nullable Loss loss;
+    private @Nullable Backend backend;
+    private double @Nullable [] input;
+    private long seed = 1;
+    private boolean training = true;
+    private int coordinates;
+
+    private GradientCheck(Layer layer, Shape inputShape) {
+        this.layer = layer;
+        this.inputShape = inputShape;
+    }
+
+    /** A check of a layer or network at a random input of this shape, the batch included. */
+    public static GradientCheck of(Layer layer, Shape inputShape) {
+        return new GradientCheck(layer, inputShape);
+    }
+
+    /** A check of a loss alone, at random outputs of this shape. */
+    public static GradientCheck of(Loss loss, Shape outputShape) {
+        return new GradientCheck(new Sequential(), outputShape).loss(loss);
+    }
+
+    /** The same on this device, which stays open; by default the float64 reference. */
+    public GradientCheck on(Backend device) {
+        GradientCheck copy = copy();
+        copy.backend = device;
+        return copy;
+    }
+
+    /** The same with other random values. */
+    public GradientCheck seed(long value) {
+        GradientCheck copy = copy();
+        copy.seed = value;
+        return copy;
+    }
+
+    /** The same bound to train, as by default, or to infer. */
+    public GradientCheck training(boolean value) {
+        GradientCheck copy = copy();
+        copy.training = value;
+        return copy;
+    }
+
+    /**
+     * The same with so many elements checked of each tensor that has more, at least 1, one from
+     * each of as many equal parts. By default tensors of up to 200 elements are checked whole and
+     * larger ones at 48. Random directions over all elements come on top.
+     */
+    public GradientCheck coordinates(int perTensor) {
+        if (perTensor < 1) {
+            throw new IllegalArgumentException(
+                    "GradientCheck: expected at least 1 coordinate, got " + perTensor);
+        }
+        GradientCheck copy = copy();
+        copy.coordinates = perTensor;
+        return copy;
+    }
+
+    /**
+     * The same at this input.
+     *
+     * @param x as many values as the input shape has elements, row-major. Not modified.
+     */
+    public GradientCheck input(double... x) {
+        if (x.length != inputShape.size()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "GradientCheck: expected %d input values for %s, got %d",
+                            inputShape.size(), inputShape, x.length));
+        }
+        GradientCheck copy = copy();
+        copy.input = x.clone();
+        return copy;
+    }
+
+    /** The same with this loss behind the layer, against random targets. */
+    public GradientCheck loss(Loss value) {
+        GradientCheck copy = copy();
+        copy.loss = value;
+        return copy;
+    }
+
+    /**
+     * Runs the check. What is wrong with gradients is told in the report and not thrown.
+     *
+     * @throws IllegalArgumentException if the layer does not take such inputs
+     */
+    public GradientReport run() {
+        if (backend != null) {
+            return run(backend);
+        }
+        try (Backend reference = Backends.open(REFERENCE, FLOAT64, 1)) {
+            return run(reference);
+        }
+    }
+
+    private GradientReport run(Backend device) {
+        List<String> failures = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        List<GradientReport.Row> rows = new ArrayList<>();
+        RandomValues random = new RandomValues(seed);
+        BindOptions options = BindOptions.inspect(training).withSurrogates();
+        try (Parameters parameters = new Parameters(device, seed);
+                Subject subject = Subject.bind(layer, loss, inputShape, parameters, options)) {
+            Values values = Values.draw(subject, random, input);
+            subject.set(values);
+            subject.forward(values);
+            subject.backward(values);
+            Scales scales = new Scales(subject);
+            DerivativeCheck check = new DerivativeCheck(subject, values, random, coordinates);
+            for (Tensor variable : subject.variables()) {
+                rows.add(check.check(variable, scales.of(variable), failures));
+            }
+        }
+        return new GradientReport(name(), device.name(), training, rows, failures, remarks);
+    }
+
+    private String name() {
+        if (loss == null) {
+            return layer.kind() + inputShape;
+        }
+        String lossName = loss.getClass().getSimpleName();
+        boolean alone = layer instanceof Sequential empty && empty.layers().isEmpty();
+        return (alone ? "" : layer.kind() + ", ") + lossName + inputShape;
+    }
+
+    private GradientCheck copy() {
+        GradientCheck copy = new GradientCheck(layer, inputShape);
+        copy.loss = loss;
+        copy.backend = backend;
+        copy.input = input;
+        copy.seed = seed;
+        copy.training = training;
+        copy.coordinates = coordinates;
+        return copy;
+    }
+}

@@ -1,0 +1,126 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.tensor.Shape;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a {@link GradientCheck} found.
+ *
+ * @param subject the layer or loss
+ * @param device the backend's name and precision
+ * @param training whether it was bound to train or to infer
+ * @param rows one a tensor with a gradient: the input, then the parameters
+ * @param failures what is wrong, each a sentence that says where; empty if nothing is
+ * @param remarks what else there is to know, as that a surrogate gradient was checked
+ */
+public record GradientReport(
+        String subject,
+        String device,
+        boolean training,
+        List<Row> rows,
+        List<String> failures,
+        List<String> remarks) {
+
+    public GradientReport {
+        rows = List.copyOf(rows);
+        failures = List.copyOf(failures);
+        remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * One tensor's gradient.
+     *
+     * <p>Relative numbers are relative to the scale of the gradient where they were taken: the
+     * largest of |analytic|, |numeric| and the typical gradient, which is the root mean square over
+     * this tensor and over the output gradients of the operation that reads it, whichever is more.
+     *
+     * @param tensor its name, as in {@code 3.body.1.weight}
+     * @param shape its shape
+     * @param checked elements and random directions that were compared
+     * @param skipped those that were not, because a kink lay closer than the smallest step
+     * @param relativeError the worst |analytic − numeric|, relative
+     * @param estimatedError how far off the numeric derivative there may be, relative
+     * @param index where the worst is; empty if it is along a random direction over all elements
+     * @param analytic what {@code backward} says there
+     * @param numeric what differences of {@code forward} say there
+     * @param passed whether all differences are explained by rounding and the numeric error
+     */
+    public record Row(
+            String tensor,
+            Shape shape,
+            int checked,
+            int skipped,
+            double relativeError,
+            double estimatedError,
+            List<Integer> index,
+            double analytic,
+            double numeric,
+            boolean passed) {
+        public Row {
+            index = List.copyOf(index);
+        }
+
+        /** Tensor and index, as in {@code 3.weight[0, 2]}. */
+        public String place() {
+            return tensor + (index.isEmpty() ? " along a random direction" : index);
+        }
+    }
+
+    /** Whether every gradient is right. */
+    public boolean passed() {
+        return failures.isEmpty();
+    }
+
+    /** The row with the worst relative error, failed ones first; none if nothing was compared. */
+    public Optional<Row> worst() {
+        return rows.stream()
+                .filter(row -> row.checked() > 0)
+                .max(
+                        Comparator.comparing((Row row) -> !row.passed())
+                                .thenComparing(Row::relativeError));
+    }
+
+    /** The report as text: a line a tensor, then what is wrong. */
+    public String table() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format(
+                        "%s, %s, on %s: %s%n",
+                        subject,
+                        training ? "training" : "inference",
+                        device,
+                        passed() ? "passed" : "FAILED"));
+        text.append(
+                String.format(
+                        "  %-28s %9s %7s %7s %9s %9s  %s%n",
+                        "tensor",
+                        "elements",
+                        "checked",
+                        "skipped",
+                        "rel.error",
+                        "estimate",
+                        "worst at"));
+        for (Row row : rows) {
+            text.append(
+                    String.format(
+                            "%s %-28s %9d %7d %7d %9.1e %9.1e  %s%n",
+                            row.passed() ? " " : "!",
+                            row.tensor(),
+                            row.shape().size(),
+                            row.checked(),
+                            row.skipped(),
+                            row.relativeError(),
+                            row.estimatedError(),
+                            row.checked() == 0
+                                    ? "-"
+                                    : row.index().isEmpty()
+                                            ? "direction"
+                                            : row.index().toString()));
+        }
+        failures.forEach(failure -> text.append("  wrong: ").append(failure).append('\n'));
+        remarks.forEach(remark -> text.append("  note: ").append(remark).append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package io.retrograd.gradcheck;
+
+/** A direction in which one tensor's values are moved: a single element or many at once. */
+final class Probe {
+    /** The elements that move. */
+    private final int[] at;
+
+    /** How far each moves at step 1: a power of two with a sign. */
+    private final double[] weights;
+
+    private Probe(int[] at, double[] weights) {
+        this.at = at;
+        this.weights = weights;
+    }
+
+    /** One element. */
+    static Probe coordinate(int i) {
+        return new Probe(new int[] {i}, new double[] {1});
+    }
+
+    /**
+     * All elements, by ±s with s the power of two next below 1 / √n. Equal values move together, so
+     * that a tie stays one.
+     */
+    static Probe direction(double[] values, long seed) {
+        double size = 1;
+        while (size * size * values.length > 1) {
+            size /= 2;
+        }
+        int[] at = new int[values.length];
+        double[] weights = new double[values.length];
+        for (int i = 0; i < at.length; i++) {
+            at[i] = i;
+            weights[i] = sign(Double.doubleToLongBits(values[i]) ^ seed) * size;
+        }
+        return new Probe(at, weights);
+    }
+
+    boolean isCoordinate() {
+        return at.length == 1;
+    }
+
+    /** The element that a coordinate moves. */
+    int element() {
+        return at[0];
+    }
+
+    /** The values, moved by {@code step}. */
+    double[] moved(double[] values, double step) {
+        double[] moved = values.clone();
+        for (int i = 0; i < at.length; i++) {
+            moved[at[i]] += step * weights[i];
+        }
+        return moved;
+    }
+
+    /** The derivative along this direction of a function with this gradient. */
+    double dot(double[] gradient) {
+        double sum = 0;
+        for (int i = 0; i < at.length; i++) {
+            sum += gradient[at[i]] * weights[i];
+        }
+        return sum;
+    }
+
+    /** Largest error that rounding of moved values makes in the derivative at this step. */
+    double positionError(double[] values, double[] gradient, double step) {
+        double error = 0;
+        for (int i = 0; i < at.length; i++) {
+            double value = values[at[i]];
+            double wanted = step * weights[i];
+            double off =
+                    Math.abs((value + wanted) - value - wanted)
+                            + Math.abs((value - wanted) - value + wanted);
+            error += off * Math.abs(gradient[at[i]]) / (2 * step);
+        }
+        return error;
+    }
+
+    private static int sign(long bits) {
+        long mixed = bits * 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
+        return (mixed >>> 63) == 0 ? 1 : -1;
+    }
+}

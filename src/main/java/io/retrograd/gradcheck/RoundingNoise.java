@@ -1,0 +1,57 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.tensor.Tensor;
+import java.util.IdentityHashMap;
+
+/**
+ * Measures how much rounding shakes L = Σ dy·y: the standard deviation of its computed value.
+ *
+ * <p>L is taken at points so close together that it is a straight line between them but for
+ * rounding; its fourth differences then have 70 = (8 over 4) times the variance of the rounding.
+ *
+ * <p>Source: J. J. Moré, S. M. Wild, Estimating computational noise, SIAM J. Sci. Comput. 33, 2011.
+ */
+final class RoundingNoise {
+    private static final int POINTS = 12;
+    private static final int ORDER = 4;
+    private static final double VARIANCE_FACTOR = 70;
+    private static final double STEP = 0x1p-34;
+
+    private RoundingNoise() {}
+
+    /** Moves all variables of a subject together. */
+    static double measure(Subject subject, Values values, long seed) {
+        double[] base = subject.forward(values);
+        IdentityHashMap<Tensor, double[]> starts = new IdentityHashMap<>();
+        subject.variables().forEach(variable -> starts.put(variable, variable.toArray()));
+        double[] loss = new double[POINTS];
+        for (int k = 0; k < POINTS; k++) {
+            double step = STEP * (k + 1);
+            starts.forEach(
+                    (variable, start) ->
+                            variable.copyFrom(Probe.direction(start, seed).moved(start, step)));
+            double[] y = subject.forward(values);
+            for (int i = 0; i < y.length; i++) {
+                loss[k] += values.dy()[i] * (y[i] - base[i]);
+            }
+        }
+        starts.forEach(Tensor::copyFrom);
+        return Math.sqrt(meanSquareDifference(loss) / VARIANCE_FACTOR);
+    }
+
+    private static double meanSquareDifference(double[] values) {
+        double[] differences = values.clone();
+        int count = values.length;
+        for (int order = 0; order < ORDER; order++) {
+            count--;
+            for (int i = 0; i < count; i++) {
+                differences[i] = differences[i + 1] - differences[i];
+            }
+        }
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += differences[i] * differences[i];
+        }
+        return sum / count;
+    }
+}

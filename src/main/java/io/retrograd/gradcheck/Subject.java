@@ -1,0 +1,166 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is being checked, bound: a function of x and the parameters with its gradients. */
+final class Subject implements AutoCloseable {
+    /** λ of the probabilistic bound: it fails with probability 2·exp(−λ²/2) an operation. */
+    private static final double ROUNDING_CONFIDENCE = 8;
+
+    private final Parameters parameters;
+    private final Binding binding;
+    private final Tensor x;
+    private final Tensor output;
+    private final @Nullable Tensor target;
+    private final Tensor y;
+
+    private Subject(
+            Parameters parameters,
+            Binding binding,
+            Tensor x,
+            Tensor output,
+            @Nullable Tensor target,
+            Tensor y) {
+        this.parameters = parameters;
+        this.binding = binding;
+        this.x = x;
+        this.output = output;
+        this.target = target;
+        this.y = y;
+    }
+
+    /** Binds a layer, and behind it a loss if there is one. The parameters stay the caller's. */
+    static Subject bind(
+            Layer layer,
+            @Nullable Loss loss,
+            Shape inputShape,
+            Parameters parameters,
+            BindOptions options) {
+        Binder binder = new Binder(parameters, options);
+        Tensor x = binder.input(inputShape);
+        Tensor output = layer.bind(binder, x);
+        Tensor target = null;
+        Tensor y = output;
+        if (loss != null) {
+            target = loss.target(binder, output.shape());
+            y = loss.bind(binder, output, target);
+        }
+        binder.keep(y);
+        return new Subject(parameters, binder.commit(), x, output, target, y);
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    Binding binding() {
+        return binding;
+    }
+
+    Tensor x() {
+        return x;
+    }
+
+    /** The layer's output, or the loss of it. */
+    Tensor y() {
+        return y;
+    }
+
+    @Nullable Tensor target() {
+        return target;
+    }
+
+    boolean hasLoss() {
+        return target != null;
+    }
+
+    /** Number of classes among which a loss on labels chooses. */
+    int classes() {
+        return output.shape().dim(1);
+    }
+
+    /** What has a gradient to check: x, then the parameters. */
+    List<Tensor> variables() {
+        List<Tensor> variables = new ArrayList<>();
+        variables.add(x);
+        variables.addAll(parameters.tensors());
+        return variables;
+    }
+
+    /** Every tensor that an operation reads or writes, and what operations save. */
+    Set<Tensor> tensors() {
+        Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+        tensors.addAll(variables());
+        for (Binding.Node node : binding.nodes()) {
+            tensors.addAll(node.reads());
+            tensors.addAll(node.writes());
+        }
+        return tensors;
+    }
+
+    /** Sets everything but dy. */
+    void set(Values values) {
+        x.copyFrom(values.x());
+        if (target != null) {
+            target.copyFrom(values.target());
+        }
+        values.parameters().forEach((name, w) -> parameters.get(name).copyFrom(w));
+        setStates(values);
+        parameters.setControl(0, 1);
+    }
+
+    void setStates(Values values) {
+        values.states().forEach((name, state) -> parameters.get(name).copyFrom(state));
+    }
+
+    /** Runs forward from the given running statistics. */
+    double[] forward(Values values) {
+        setStates(values);
+        binding.forward();
+        return y.toArray();
+    }
+
+    /** Runs backward from the given gradient of y. */
+    void backward(Values values) {
+        y.requireGrad().copyFrom(values.dy());
+        binding.backward();
+    }
+
+    /**
+     * Relative rounding error that a gradient may have: that of sums over the largest tensor which
+     * each operation meets. The errors of n terms grow as √n with probability close to 1.
+     *
+     * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
+     * SIAM J. Sci. Comput. 41, 2019.
+     */
+    double rounding() {
+        double terms = 1;
+        for (Binding.Node node : binding.nodes()) {
+            terms +=
+                    Stream.concat(node.reads().stream(), node.writes().stream())
+                            .mapToLong(tensor -> tensor.shape().size())
+                            .max()
+                            .orElse(1);
+        }
+        return ROUNDING_CONFIDENCE * x.dtype().epsilon() * Math.sqrt(terms);
+    }
+
+    @Override
+    public void close() {
+        binding.close();
+    }
+}

@@ -1,0 +1,107 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where a subject is checked: everything that its output and its gradients depend on. */
+final class Values {
+    private static final double INPUT_BOUND = 4;
+
+    private final double[] x;
+    private final double[] target;
+    private final double[] dy;
+    private final Map<String, double[]> parameters;
+    private final Map<String, double[]> states;
+
+    private Values(
+            double[] x,
+            double[] target,
+            double[] dy,
+            Map<String, double[]> parameters,
+            Map<String, double[]> states) {
+        this.x = x;
+        this.target = target;
+        this.dy = dy;
+        this.parameters = parameters;
+        this.states = states;
+    }
+
+    /** The input. */
+    double[] x() {
+        return x;
+    }
+
+    /** What a loss compares with; empty without a loss. */
+    double[] target() {
+        return target;
+    }
+
+    /** Gradient of the output: random for a layer, 1 for a loss. */
+    double[] dy() {
+        return dy;
+    }
+
+    /** Parameters by name. */
+    Map<String, double[]> parameters() {
+        return parameters;
+    }
+
+    /** Running statistics, all positive, by name. */
+    Map<String, double[]> states() {
+        return states;
+    }
+
+    /**
+     * Random values for a subject.
+     *
+     * <p>Inputs are spread over (−4, 4) away from ties and zero, targets lie in (0, 1) where every
+     * loss is defined, vectors of parameters between 0.5 and 1.5 with a random sign, weights have
+     * variance 1 / fan-in.
+     *
+     * @param input x, or null to draw it
+     */
+    static Values draw(Subject subject, RandomValues random, double @Nullable [] input) {
+        Map<String, double[]> parameters = new LinkedHashMap<>();
+        for (Tensor w : subject.parameters().tensors()) {
+            parameters.put(w.name(), parameter(w.shape(), random));
+        }
+        Map<String, double[]> states = new LinkedHashMap<>();
+        for (Tensor state : subject.parameters().states()) {
+            states.put(state.name(), random.between(size(state), 0.5, 2));
+        }
+        return new Values(
+                input == null ? random.spread(size(subject.x()), INPUT_BOUND) : input.clone(),
+                target(subject, random),
+                subject.hasLoss() ? new double[] {1} : random.signed(size(subject.y()), 0.25, 1),
+                parameters,
+                states);
+    }
+
+    private static double[] parameter(Shape shape, RandomValues random) {
+        int size = Math.toIntExact(shape.size());
+        if (shape.rank() < 2) {
+            return random.signed(size, 0.5, 1.5);
+        }
+        double bound = Math.sqrt(3.0 * shape.dim(0) / size);
+        return random.signed(size, bound / 16, bound);
+    }
+
+    private static double[] target(Subject subject, RandomValues random) {
+        Tensor target = subject.target();
+        if (target == null) {
+            return new double[0];
+        }
+        if (target.dtype() == DType.INT32) {
+            return random.indices(size(target), subject.classes());
+        }
+        return random.between(size(target), 0.0625, 0.9375);
+    }
+
+    private static int size(Tensor tensor) {
+        return Math.toIntExact(tensor.shape().size());
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * The gradient checker: shows for any layer, network, loss or custom operation, on any backend,
+ * whether its {@code backward} is the derivative of its {@code forward}.
+ *
+ * <p>Order of use: {@link io.retrograd.gradcheck.GradientCheck#of} names the subject, withers say
+ * how, {@code run()} gives a {@link io.retrograd.gradcheck.GradientReport}.
+ *
+ * <p>Invariants: no tolerance is a guess. A difference between the analytic and the numeric
+ * derivative is held against the numeric one's estimated error plus the analytic one's rounding,
+ * and an estimate that is too large to mean anything is a failure, not a pass.
+ */
+package io.retrograd.gradcheck;
