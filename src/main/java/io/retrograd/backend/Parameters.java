@@ -29,6 +29,7 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Tensor control;
+    private final double[] controlValues = new double[2];
     private boolean allocated;
     private boolean closed;
 
@@ -91,7 +92,9 @@ public final class Parameters implements AutoCloseable {
 
     /** Sets the learning rate of the next update and the number of the step, from 1. */
     public void setControl(double learningRate, long step) {
-        control.copyFrom(learningRate, (double) step);
+        controlValues[0] = learningRate;
+        controlValues[1] = step;
+        control.copyFrom(controlValues);
     }
 
     /**
@@ -109,6 +112,13 @@ public final class Parameters implements AutoCloseable {
                     allocate(slot.values());
                     return List.copyOf(slot.values());
                 });
+    }
+
+    /** Zeroes all optimizer memory. */
+    public void clearSlots() {
+        for (List<Tensor> slot : slots.values()) {
+            slot.forEach(t -> t.copyFrom(new double[Math.toIntExact(t.shape().size())]));
+        }
     }
 
     /** Bytes of parameters, gradients, running statistics and optimizer memory. */

@@ -1,0 +1,112 @@
+package io.retrograd.train;
+
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** A model bound for one batch size, perhaps with a loss behind it, and checks of what goes in. */
+final class BoundNetwork implements AutoCloseable {
+    private final int batch;
+    private final Tensor x;
+    private final Tensor output;
+    private final @Nullable Tensor target;
+    private final @Nullable Tensor loss;
+    private final Binding binding;
+    private final double[] labelValues;
+    private final double[] lossValue = new double[1];
+
+    BoundNetwork(Model model, int batch, BindOptions options, @Nullable Loss loss) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("batch: expected at least 1 sample, got " + batch);
+        }
+        this.batch = batch;
+        Binder binder = new Binder(model.parameters(), options);
+        x = binder.input(model.sampleShape().batch(batch));
+        output = binder.keep(model.network().bind(binder, x));
+        target = loss == null ? null : loss.target(binder, output.shape());
+        this.loss = loss == null || target == null ? null : loss.bind(binder, output, target);
+        binding = binder.commit();
+        labelValues = new double[target == null ? 0 : Math.toIntExact(target.shape().size())];
+        if (this.loss != null && this.loss.grad() != null) {
+            this.loss.requireGrad().copyFrom(1);
+        }
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    Shape outputShape() {
+        return output.shape();
+    }
+
+    Binding binding() {
+        return binding;
+    }
+
+    /** Writes the input, after checking it. */
+    void input(double[] values) {
+        Inputs.write(x, values);
+    }
+
+    /** Writes labels, after checking them. */
+    void labels(int[] labels) {
+        Tensor tensor = target(/* labels= */ true);
+        if (labels.length != labelValues.length) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected %d labels, got %d",
+                            tensor.name(), labelValues.length, labels.length));
+        }
+        int classes = output.shape().dim(output.shape().rank() - 1);
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected a label from 0 to %d, got %d for sample %d",
+                                tensor.name(), classes - 1, labels[i], i));
+            }
+            labelValues[i] = labels[i];
+        }
+        tensor.copyFrom(labelValues);
+    }
+
+    /** Writes a target of values, after checking it. */
+    void targets(double[] values) {
+        Inputs.write(target(/* labels= */ false), values);
+    }
+
+    /** Reads the loss. */
+    double loss() {
+        if (loss == null) {
+            throw new IllegalStateException("loss: expected a network bound with one, got none");
+        }
+        loss.copyTo(lossValue);
+        return lossValue[0];
+    }
+
+    /** Reads the output. */
+    void output(double[] into) {
+        output.copyTo(into);
+    }
+
+    private Tensor target(boolean labels) {
+        if (target == null || (target.dtype() == DType.INT32) != labels) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "target: expected %s, got %s; pass what the loss takes",
+                            labels ? "values" : "labels", labels ? "labels" : "values"));
+        }
+        return target;
+    }
+
+    @Override
+    public void close() {
+        binding.close();
+    }
+}

@@ -1,0 +1,254 @@
+package io.retrograd.train;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with its parameters on one device: to train, to look into, to predict with.
+ *
+ * <pre>{@code
+ * try (Backend backend = Backends.open("auto");
+ *         Model model = Model.create(network, Shape.of(1, 8, 8), backend, seed)) {
+ *     new Trainer(model, new CrossEntropy(), new Adam(1e-3)).fit(dataset);
+ *     double[] logits = model.predict(images);
+ * }
+ * }</pre>
+ *
+ * <p>For one thread at a time, whichever: a call, on the model or on a step or trainer over it,
+ * while another thread is inside one is an {@link IllegalStateException}. So is any call after
+ * {@link #close()}.
+ */
+public final class Model implements AutoCloseable {
+    /** Batch sizes whose bindings {@link #predict} keeps. */
+    private static final int KEPT_BATCH_SIZES = 4;
+
+    private final Layer network;
+    private final Shape sampleShape;
+    private final Shape outputShape;
+    private final Parameters parameters;
+    private final Map<Integer, BoundNetwork> predictors = new LinkedHashMap<>(8, 0.75f, true);
+    private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+    private int depth;
+    private long steps;
+    private volatile boolean closed;
+
+    private Model(Layer network, Shape sampleShape, Backend backend, long seed) {
+        this.network = network;
+        this.sampleShape = sampleShape;
+        this.outputShape = network.outputShape(sampleShape.batch(1)).tail(1);
+        this.parameters = new Parameters(backend, seed);
+    }
+
+    /**
+     * A network with its first parameters.
+     *
+     * @param sampleShape of one input, without the batch: (C, H, W) for images
+     * @param backend where it lives; stays open when the model is closed
+     * @param seed of the first parameters and of dropout
+     * @throws IllegalArgumentException if the network does not take such inputs; the message starts
+     *     with the layer's path
+     */
+    public static Model create(Layer network, Shape sampleShape, Backend backend, long seed) {
+        Model model = new Model(network, sampleShape, backend, seed);
+        model.predictor(1);
+        return model;
+    }
+
+    public Layer network() {
+        return network;
+    }
+
+    /** The shape of one input, without the batch. */
+    public Shape sampleShape() {
+        return sampleShape;
+    }
+
+    /** The shape of one output, without the batch. */
+    public Shape outputShape() {
+        return outputShape;
+    }
+
+    /** The tensors themselves, for bindings of one's own; they are not guarded against threads. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Training steps since the model was made or a trainer began to fit it. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Names of all parameters and running statistics, as in {@code 3.body.1.weight}. */
+    public List<String> names() {
+        return List.copyOf(parameters.named().keySet());
+    }
+
+    /**
+     * A copy of a parameter or running statistic, row-major.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public double[] parameter(String name) {
+        enter();
+        try {
+            return parameters.get(name).toArray();
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * A copy of a parameter's gradient as the last training step left it: penalties added, clipped.
+     *
+     * @throws IllegalArgumentException if there is no parameter of this name
+     */
+    public double[] gradient(String name) {
+        enter();
+        try {
+            Tensor gradient = parameters.get(name).grad();
+            if (gradient == null) {
+                throw new IllegalArgumentException(
+                        name + ": expected a parameter, got a running statistic");
+            }
+            return gradient.toArray();
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * Sets a parameter or running statistic.
+     *
+     * @param values as many as it has, finite, row-major. Not modified.
+     * @throws IllegalArgumentException for another count, NaN or an infinity, an unknown name
+     */
+    public void setParameter(String name, double... values) {
+        enter();
+        try {
+            Inputs.write(parameters.get(name), values);
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * The outputs of a batch, in inference mode: running statistics, no dropout.
+     *
+     * @param batch any number of samples, one behind the other, each row-major. Not modified.
+     * @return {@code outputShape().size()} numbers a sample
+     * @throws IllegalArgumentException if there is no sample, not a whole number of them, or NaN or
+     *     an infinity among them
+     */
+    public double[] predict(double[] batch) {
+        enter();
+        try {
+            long sample = sampleShape.size();
+            if (batch.length == 0 || batch.length % sample != 0) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "input: expected 1 or more samples of shape %s, %d values each, got"
+                                        + " %d values",
+                                sampleShape, sample, batch.length));
+            }
+            BoundNetwork predictor = predictor((int) (batch.length / sample));
+            predictor.input(batch);
+            predictor.binding().forward();
+            double[] output = new double[Math.toIntExact(predictor.outputShape().size())];
+            predictor.output(output);
+            return output;
+        } finally {
+            exit();
+        }
+    }
+
+    /** Frees all memory on the device, that of steps over this model too. Twice does nothing. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        enter();
+        try {
+            closed = true;
+            bound.forEach(BoundNetwork::close);
+            bound.clear();
+            predictors.clear();
+            parameters.close();
+        } finally {
+            exit();
+        }
+    }
+
+    /** Claims the model for this thread, until as many calls of {@link #exit}. */
+    void enter() {
+        Thread me = Thread.currentThread();
+        if (owner.get() != me && !owner.compareAndSet(null, me)) {
+            throw new IllegalStateException(
+                    "Model: expected one thread at a time, got a call from "
+                            + me.getName()
+                            + " while another is inside; give each thread a model of its own");
+        }
+        depth++;
+        if (closed) {
+            exit();
+            throw new IllegalStateException("Model: used after close()");
+        }
+    }
+
+    void exit() {
+        depth--;
+        if (depth == 0) {
+            owner.set(null);
+        }
+    }
+
+    /** Makes a network that lives until it is released or the model is closed. */
+    BoundNetwork adopt(BoundNetwork network) {
+        bound.add(network);
+        return network;
+    }
+
+    void release(BoundNetwork network) {
+        if (bound.remove(network)) {
+            network.close();
+        }
+    }
+
+    /** Counts a training step and tells it, with its learning rate, to the device. */
+    void nextStep(double learningRate) {
+        steps++;
+        parameters.setControl(learningRate, steps);
+    }
+
+    /** Lets an optimizer start from nothing: no step counted, no memory. */
+    void restartOptimizer() {
+        steps = 0;
+        parameters.clearSlots();
+    }
+
+    private BoundNetwork predictor(int batch) {
+        BoundNetwork known = predictors.get(batch);
+        if (known != null) {
+            return known;
+        }
+        if (predictors.size() == KEPT_BATCH_SIZES) {
+            release(predictors.remove(predictors.keySet().iterator().next()));
+        }
+        BoundNetwork made = adopt(new BoundNetwork(this, batch, BindOptions.infer(), null));
+        predictors.put(batch, made);
+        return made;
+    }
+}

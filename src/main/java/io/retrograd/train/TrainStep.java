@@ -1,0 +1,157 @@
+package io.retrograd.train;
+
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Checks;
+import io.retrograd.backend.Update;
+import io.retrograd.loss.Loss;
+import io.retrograd.optim.Optimizer;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One training step as a fixed list, for one batch size: forward, loss, backward, penalties,
+ * clipping, update.
+ *
+ * <p>A step allocates nothing on the Java heap or the device. Several steps, of other batch sizes
+ * too, may work on one model in turn: they share its parameters, its step count and the optimizer's
+ * memory. Closing the model closes them.
+ */
+public final class TrainStep implements AutoCloseable {
+    private final Model model;
+    private final BoundNetwork network;
+    private final Update[] updates;
+    private double learningRate;
+    private boolean closed;
+
+    /** A step without penalties or clipping. */
+    public TrainStep(Model model, Loss loss, Optimizer optimizer, int batch) {
+        this(model, loss, optimizer, Regularization.none(), batch);
+    }
+
+    /**
+     * A step.
+     *
+     * @param batch samples a step, at least 1
+     * @throws IllegalArgumentException if the loss does not take the network's output, or a layer
+     *     cannot be trained with such a batch
+     */
+    public TrainStep(
+            Model model, Loss loss, Optimizer optimizer, Regularization regularization, int batch) {
+        this.model = model;
+        model.enter();
+        try {
+            network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), loss));
+            List<Update> list = new ArrayList<>(regularization.bind(model.parameters()));
+            list.add(optimizer.bind(model.parameters()));
+            updates = list.toArray(Update[]::new);
+            learningRate = optimizer.learningRate();
+        } finally {
+            model.exit();
+        }
+    }
+
+    /** Samples a step. */
+    public int batch() {
+        return network.batch();
+    }
+
+    /** The shape of a batch's output. */
+    public Shape outputShape() {
+        return network.outputShape();
+    }
+
+    /** The learning rate of the steps that follow; at first the optimizer's. */
+    public void setLearningRate(double rate) {
+        Checks.notNegative("TrainStep", "learning rate", rate);
+        learningRate = rate;
+    }
+
+    /**
+     * One step on samples with class labels.
+     *
+     * @param x the batch's samples, one behind the other, row-major. Not modified.
+     * @param labels one a sample. Not modified.
+     * @throws IllegalArgumentException for wrong counts, NaN or an infinity in x, a label out of
+     *     range, a loss that takes no labels; nothing has been changed then
+     */
+    public void run(double[] x, int[] labels) {
+        enter();
+        try {
+            network.input(x);
+            network.labels(labels);
+            step();
+        } finally {
+            model.exit();
+        }
+    }
+
+    /**
+     * One step on samples with target values.
+     *
+     * @param x the batch's samples, one behind the other, row-major. Not modified.
+     * @param targets as many as outputs. Not modified.
+     * @throws IllegalArgumentException for wrong counts, NaN or an infinity, a loss that takes
+     *     labels; nothing has been changed then
+     */
+    public void run(double[] x, double[] targets) {
+        enter();
+        try {
+            network.input(x);
+            network.targets(targets);
+            step();
+        } finally {
+            model.exit();
+        }
+    }
+
+    /** The loss of the last step, before its update and without penalties: waits for it. */
+    public double loss() {
+        enter();
+        try {
+            return network.loss();
+        } finally {
+            model.exit();
+        }
+    }
+
+    /**
+     * Reads the network's output in the last step: waits for it.
+     *
+     * @param into room for {@code outputShape().size()} numbers. Modified.
+     */
+    public void output(double[] into) {
+        enter();
+        try {
+            network.output(into);
+        } finally {
+            model.exit();
+        }
+    }
+
+    private void step() {
+        model.nextStep(learningRate);
+        network.binding().forward();
+        network.binding().backward();
+        for (Update update : updates) {
+            update.run();
+        }
+    }
+
+    private void enter() {
+        model.enter();
+        if (closed) {
+            model.exit();
+            throw new IllegalStateException("TrainStep: used after close()");
+        }
+    }
+
+    /** Frees its memory, not the model's. Closing twice, or after the model, does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            model.release(network);
+        }
+    }
+}
