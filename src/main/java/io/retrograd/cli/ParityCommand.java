@@ -1,0 +1,171 @@
+package io.retrograd.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.parity.ParityResult;
+import io.retrograd.parity.ParityResult.Status;
+import io.retrograd.parity.ParityRunner;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code parity PATH...}: holds a backend against what PyTorch computed. */
+@Command(
+        name = "parity",
+        mixinStandardHelpOptions = true,
+        description = "Runs parity cases and compares every expected tensor.",
+        footerHeading = "%n",
+        footer = {
+            "Prints one line a case: passed, failed or unsupported, the file, and the worst"
+                    + " relative error or the reason. The last line is"
+                    + " 'N passed, N failed, N unsupported'; with --json it is instead one object:"
+                    + " device, precision, passed, failed, unsupported, and cases (file, status,"
+                    + " detail, and where compared: tensor, index, expected, got, error).",
+            "A damaged file or a case that makes no sense counts as failed.",
+            "Exit status: 0 if all passed, 1 if any failed or is unsupported, 2 for wrong usage."
+        })
+public final class ParityCommand implements Callable<Integer> {
+    private static final String EXTENSION = ".safetensors";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "A case, or a folder whose *" + EXTENSION + " are run in order.")
+    private List<Path> paths = new ArrayList<>();
+
+    @Option(
+            names = "--device",
+            defaultValue = Backends.AUTO,
+            description = "auto or reference (default: ${DEFAULT-VALUE}).")
+    private String device = Backends.AUTO;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "float64",
+            description = "Precision to compute in (default: ${DEFAULT-VALUE}).")
+    private String precision = "float64";
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description = "Threads to compute with; 0 for one a core (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--json", description = "End with one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        List<Path> files = files();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = open()) {
+            ParityRunner runner = new ParityRunner(backend);
+            List<ParityResult> results = new ArrayList<>();
+            for (Path file : files) {
+                ParityResult result = runner.run(file);
+                results.add(result);
+                out.printf("%-11s %s  %s%n", label(result), result.name(), result.detail());
+                out.flush();
+            }
+            out.println(json ? json(backend, results) : counts(results));
+            out.flush();
+            return count(results, Status.PASSED) == results.size() ? 0 : 1;
+        }
+    }
+
+    private Backend open() {
+        try {
+            return Backends.open(device, precision, threads);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                files.addAll(list(path));
+            } else if (Files.exists(path)) {
+                files.add(path);
+            } else {
+                throw usage("PATH: expected a file or folder, found no " + path);
+            }
+        }
+        return files;
+    }
+
+    private List<Path> list(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> cases =
+                    entries.filter(path -> path.toString().endsWith(EXTENSION)).sorted().toList();
+            if (cases.isEmpty()) {
+                throw usage("PATH: expected a folder with *" + EXTENSION + ", got " + folder);
+            }
+            return cases;
+        } catch (IOException e) {
+            throw usage("PATH: expected a folder that can be read, got " + folder);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static String label(ParityResult result) {
+        return result.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static long count(List<ParityResult> results, Status status) {
+        return results.stream().filter(result -> result.status() == status).count();
+    }
+
+    private static String counts(List<ParityResult> results) {
+        return String.format(
+                "%d passed, %d failed, %d unsupported",
+                count(results, Status.PASSED),
+                count(results, Status.FAILED),
+                count(results, Status.UNSUPPORTED));
+    }
+
+    private String json(Backend backend, List<ParityResult> results)
+            throws JsonProcessingException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("device", backend.name()).put("precision", precision);
+        for (Status status : Status.values()) {
+            root.put(status.name().toLowerCase(Locale.ROOT), count(results, status));
+        }
+        ArrayNode cases = root.putArray("cases");
+        for (ParityResult result : results) {
+            ObjectNode node = cases.addObject();
+            node.put("file", result.name()).put("status", label(result));
+            node.put("detail", result.detail());
+            ParityResult.Worst worst = result.worst();
+            if (worst != null) {
+                node.put("tensor", worst.tensor()).put("index", worst.index());
+                node.put("expected", worst.expected()).put("got", worst.got());
+                node.put("error", worst.error());
+            }
+        }
+        return mapper.writeValueAsString(root);
+    }
+}

@@ -1,0 +1,69 @@
+package io.retrograd.parity;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * One layer, forward and backward: from {@code input}, parameters, running statistics and {@code
+ * grad_output} to {@code output}, {@code grad_*} and {@code final_*}.
+ */
+final class LayerCase {
+    private static final String INPUT = "input";
+    private static final String OUTPUT = "output";
+    private static final String GRAD = "grad_";
+    private static final String FINAL = "final_";
+
+    private LayerCase() {}
+
+    static void run(
+            ParityCase c, Layer layer, boolean training, Backend backend, Comparison comparison) {
+        Shape in = c.shape(INPUT);
+        Shape out = layer.outputShape(in);
+        c.expectFloats(OUTPUT, out);
+        c.expectFloats(GRAD + INPUT, in);
+        BindOptions options = BindOptions.inspect(training).withMemoryLimit(Limits.MEMORY);
+        try (Parameters parameters = new Parameters(backend, /* seed= */ 0)) {
+            Binder binder = new Binder(parameters, options);
+            Tensor x = binder.input(in);
+            Tensor y = layer.bind(binder, x);
+            double[] input = c.given(INPUT, in);
+            double[] gradOutput = c.given(GRAD + OUTPUT, out);
+            for (Tensor w : parameters.tensors()) {
+                c.expectFloats(w.name(), w.shape());
+                c.expectFloats(GRAD + w.name(), w.shape());
+            }
+            for (Tensor state : parameters.states()) {
+                c.expectFloats(state.name(), state.shape());
+                c.expectFloats(FINAL + state.name(), state.shape());
+            }
+            c.checkAllUsed();
+            try (Binding binding = binder.commit()) {
+                for (Tensor tensor : parameters.named().values()) {
+                    tensor.copyFrom(c.given(tensor.name(), tensor.shape()));
+                }
+                x.copyFrom(input);
+                binding.forward();
+                y.requireGrad().copyFrom(gradOutput);
+                binding.backward();
+                compare(comparison, c, OUTPUT, y);
+                compare(comparison, c, GRAD + INPUT, x.requireGrad());
+                for (Tensor w : parameters.tensors()) {
+                    compare(comparison, c, GRAD + w.name(), w.requireGrad());
+                }
+                for (Tensor state : parameters.states()) {
+                    compare(comparison, c, FINAL + state.name(), state);
+                }
+            }
+        }
+    }
+
+    private static void compare(Comparison comparison, ParityCase c, String name, Tensor got) {
+        comparison.check(name, c.expected(name), got.toArray());
+    }
+}

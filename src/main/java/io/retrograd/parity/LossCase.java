@@ -1,0 +1,106 @@
+package io.retrograd.parity;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Reduction;
+import io.retrograd.loss.BceWithLogitsLoss;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.KlDivLoss;
+import io.retrograd.loss.L1Loss;
+import io.retrograd.loss.Loss;
+import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One loss: from {@code input} and {@code target} to {@code output} and {@code grad_input}. */
+final class LossCase {
+    private static final String CLASS_WEIGHT = "class_weight";
+
+    private LossCase() {}
+
+    /** The loss that a case's operation names, or null where it names none. */
+    static @Nullable Loss of(ParityCase c) {
+        Attributes a = c.attributes();
+        if (c.op().equals("cross_entropy")) {
+            return crossEntropy(a, c.has(CLASS_WEIGHT) ? weights(c) : List.of());
+        }
+        return switch (c.op()) {
+            case "binary_cross_entropy_with_logits" -> new BceWithLogitsLoss(reduction(a));
+            case "huber_loss" -> new HuberLoss(a.number("delta"), reduction(a));
+            case "kl_div" -> new KlDivLoss(reduction(a));
+            case "l1_loss" -> new L1Loss(reduction(a));
+            case "mse_loss" -> new MseLoss(reduction(a));
+            case "smooth_l1_loss" -> new SmoothL1Loss(a.number("beta"), reduction(a));
+            default -> null;
+        };
+    }
+
+    /** A network's loss: only the type must be given. */
+    static Loss ofNetwork(Attributes a) {
+        String type = a.text("type");
+        if (!type.equals("cross_entropy")) {
+            throw new IllegalArgumentException(
+                    a.where() + ": expected type cross_entropy, got " + type);
+        }
+        Reduction reduction = a.has("reduction") ? reduction(a) : Reduction.MEAN;
+        double smoothing = a.number("label_smoothing", 0);
+        a.checkAllUsed();
+        return new CrossEntropy(reduction, smoothing, List.of());
+    }
+
+    static void run(ParityCase c, Loss loss, Backend backend, Comparison comparison) {
+        Shape in = c.shape("input");
+        c.expectFloats("output", Shape.of());
+        c.expectFloats("grad_input", in);
+        BindOptions options = BindOptions.inspect(/* training= */ true);
+        try (Parameters none = new Parameters(backend, /* seed= */ 0)) {
+            Binder binder = new Binder(none, options.withMemoryLimit(Limits.MEMORY));
+            Tensor x = binder.input(in);
+            Tensor target = loss.target(binder, in);
+            Tensor y = loss.bind(binder, x, target);
+            double[] input = c.given("input", in);
+            double[] targets =
+                    loss instanceof CrossEntropy
+                            ? c.labels("target", target.shape(), in.dim(1))
+                            : c.given("target", target.shape());
+            c.checkAllUsed();
+            try (Binding binding = binder.commit()) {
+                x.copyFrom(input);
+                target.copyFrom(targets);
+                binding.forward();
+                y.requireGrad().copyFrom(1);
+                binding.backward();
+                comparison.check("output", c.expected("output"), y.toArray());
+                comparison.check("grad_input", c.expected("grad_input"), x.requireGrad().toArray());
+            }
+        }
+    }
+
+    private static CrossEntropy crossEntropy(Attributes a, List<Double> weights) {
+        return new CrossEntropy(reduction(a), a.number("label_smoothing"), weights);
+    }
+
+    private static List<Double> weights(ParityCase c) {
+        double[] weights = c.given(CLASS_WEIGHT, Shape.of(c.shape(CLASS_WEIGHT).dims()));
+        return Arrays.stream(weights).boxed().toList();
+    }
+
+    private static Reduction reduction(Attributes a) {
+        String name = a.text("reduction");
+        return switch (name) {
+            case "mean" -> Reduction.MEAN;
+            case "sum" -> Reduction.SUM;
+            default ->
+                    throw new IllegalArgumentException(
+                            a.where() + ".reduction: expected mean or sum, got " + name);
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package io.retrograd.parity;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.parity.ParityResult.Status;
+import io.retrograd.parity.ParityResult.Worst;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs parity cases on one backend. */
+public final class ParityRunner {
+    private static final Set<String> UNSUPPORTED =
+            Set.of("embedding", "gru", "lstm", "network_cnn_bigru", "rnn_relu", "rnn_tanh");
+    private static final int LONGEST_DETAIL = 400;
+
+    private final Backend backend;
+
+    /** A runner on this backend, which it does not close. */
+    public ParityRunner(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Runs one case. Whatever the file holds, the end is a result and not an exception. */
+    public ParityResult run(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            ParityCase parityCase = ParityCase.read(file);
+            if (UNSUPPORTED.contains(parityCase.op())) {
+                return result(
+                        name, Status.UNSUPPORTED, parityCase.op() + " is not built yet", null);
+            }
+            Comparison comparison = run(parityCase);
+            return judge(name, comparison);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            return result(name, Status.FAILED, String.valueOf(e.getMessage()), null);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return result(name, Status.FAILED, "could not be run: " + e, null);
+        }
+    }
+
+    private Comparison run(ParityCase c) {
+        Comparison comparison = new Comparison(Tolerance.OPERATION);
+        Layer layer = SingleLayers.of(c);
+        Loss loss = LossCase.of(c);
+        if (layer != null) {
+            LayerCase.run(c, layer, /* training= */ true, backend, comparison);
+        } else if (loss != null) {
+            LossCase.run(c, loss, backend, comparison);
+        } else if (OptimizerCase.is(c.op())) {
+            OptimizerCase.run(c, backend, comparison);
+        } else {
+            throw new IllegalArgumentException("expected a known op, got " + c.op());
+        }
+        return comparison;
+    }
+
+    private static ParityResult judge(String name, Comparison comparison) {
+        Worst worst = comparison.worst();
+        if (worst == null) {
+            throw new IllegalArgumentException("expected a tensor to compare with, got none");
+        }
+        if (comparison.passed()) {
+            String detail =
+                    String.format(Locale.ROOT, "worst %.1e in %s", worst.error(), worst.tensor());
+            return result(name, Status.PASSED, detail, worst);
+        }
+        String detail =
+                String.format(
+                        Locale.ROOT,
+                        "%s at %d: expected %s, got %s, relative error %.1e over %.0e",
+                        worst.tensor(),
+                        worst.index(),
+                        worst.expected(),
+                        worst.got(),
+                        worst.error(),
+                        comparison.limit());
+        return result(name, Status.FAILED, detail, worst);
+    }
+
+    /** Keeps the detail on one line of moderate length. */
+    private static ParityResult result(
+            String name, Status status, String detail, @Nullable Worst worst) {
+        String line = detail.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
+        if (line.length() > LONGEST_DETAIL) {
+            line = line.substring(0, LONGEST_DETAIL) + "…";
+        }
+        return new ParityResult(name, status, line, worst);
+    }
+}

@@ -1,0 +1,92 @@
+package io.retrograd.parity;
+
+import io.retrograd.layer.Conv1d;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Conv3d;
+import io.retrograd.layer.ConvTranspose1d;
+import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.Convolution;
+import io.retrograd.layer.Elu;
+import io.retrograd.layer.Gelu;
+import io.retrograd.layer.Hardswish;
+import io.retrograd.layer.Hardtanh;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.LeakyRelu;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.Mish;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Sigmoid;
+import io.retrograd.layer.Silu;
+import io.retrograd.layer.Softplus;
+import io.retrograd.layer.Softsign;
+import io.retrograd.layer.Tanh;
+import io.retrograd.tensor.Shape;
+import org.jspecify.annotations.Nullable;
+
+/** The layer that computes a case's operation; sizes come from the attributes and the weight. */
+final class SingleLayers {
+    private SingleLayers() {}
+
+    /** The layer for a case, or null where its operation is no layer. */
+    static @Nullable Layer of(ParityCase c) {
+        Attributes a = c.attributes();
+        return switch (c.op()) {
+            case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1);
+            case "conv2d" -> convolution(new Conv2d(channels(c, 2), kernel(c, 2)), c, 2);
+            case "conv3d" -> convolution(new Conv3d(channels(c, 3), kernel(c, 3)), c, 3);
+            case "conv_transpose1d" ->
+                    convolution(new ConvTranspose1d(transposed(c, 1), kernel(c, 1)), c, 1)
+                            .outputPadding(a.sizes("output_padding", 1));
+            case "conv_transpose2d" ->
+                    convolution(new ConvTranspose2d(transposed(c, 2), kernel(c, 2)), c, 2)
+                            .outputPadding(a.sizes("output_padding", 2));
+            case "elu" -> new Elu(a.number("alpha"));
+            case "gelu" -> new Gelu();
+            case "hardswish" -> new Hardswish();
+            case "hardtanh" -> new Hardtanh();
+            case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
+            case "linear" -> new Linear(weight(c, 2).dim(0)).bias(c.has("bias"));
+            case "mish" -> new Mish();
+            case "relu" -> new Relu();
+            case "sigmoid" -> new Sigmoid();
+            case "silu" -> new Silu();
+            case "softplus" -> new Softplus();
+            case "softsign" -> new Softsign();
+            case "tanh" -> new Tanh();
+            default -> null;
+        };
+    }
+
+    private static <L extends Convolution<L>> L convolution(L layer, ParityCase c, int dims) {
+        Attributes a = c.attributes();
+        return layer.stride(a.sizes("stride", dims))
+                .padding(a.sizes("padding", dims))
+                .dilation(a.sizes("dilation", dims))
+                .groups(a.integer("groups"))
+                .bias(c.has("bias"));
+    }
+
+    /** Output channels: weight (K, C/groups, kernel...). */
+    private static int channels(ParityCase c, int dims) {
+        return weight(c, dims + 2).dim(0);
+    }
+
+    /** Output channels of a transposed convolution: weight (C, K/groups, kernel...). */
+    private static int transposed(ParityCase c, int dims) {
+        long groups = c.attributes().integer("groups");
+        return Math.toIntExact(weight(c, dims + 2).dim(1) * groups);
+    }
+
+    private static int[] kernel(ParityCase c, int dims) {
+        return weight(c, dims + 2).tail(2).dims().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Shape weight(ParityCase c, int rank) {
+        Shape weight = c.shape("weight");
+        if (weight.rank() != rank) {
+            throw new IllegalArgumentException(
+                    "weight: expected " + rank + " dimensions, got " + weight);
+        }
+        return weight;
+    }
+}
