@@ -38,6 +38,14 @@ final class ConvolutionLoops {
     private final int yPlane;
     private final int kernel;
 
+    /** Sums over the channels of x, and over those of y, in a group. */
+    private final RowProducts overX;
+
+    private final RowProducts overY;
+
+    /** Whether whole rows that follow each other in y do so in x, and so are one row. */
+    private final boolean oneLongRow;
+
     ConvolutionLoops(
             ConvolutionSpec spec, ReferenceTensor x, ReferenceTensor w, ReferenceTensor y) {
         depth = axis(spec, x, w, y, 0);
@@ -51,6 +59,10 @@ final class ConvolutionLoops {
         xPlane = x.size() / (samples * xChannels);
         yPlane = y.size() / (samples * yChannels);
         kernel = w.size() / (yChannels * xGroup);
+        int step = width.stride();
+        oneLongRow = step == 1 && height.stride() == 1 && width.in() == width.out();
+        overX = new RowProducts(xGroup, xPlane, step, /* wPitch= */ kernel, /* yStep= */ 1);
+        overY = new RowProducts(yGroup, yPlane, /* step= */ 1, xGroup * kernel, step);
     }
 
     private static ConvolutionAxis axis(
@@ -100,10 +112,7 @@ final class ConvolutionLoops {
         int n = plane / yChannels;
         int k = plane % yChannels;
         y.fill(plane * yPlane, yPlane, b == null ? 0 : b.get(k));
-        for (int c = 0; c < xGroup; c++) {
-            int channel = n * xChannels + k / yGroup * xGroup + c;
-            kernel(Pass.CORRELATE, x, channel, w, k * xGroup + c, y, plane);
-        }
+        kernel(Pass.CORRELATE, x, xOfGroup(n, k), w, k * xGroup, y, plane);
     }
 
     /**
@@ -119,11 +128,9 @@ final class ConvolutionLoops {
             ReferenceTensor x) {
         int n = plane / xChannels;
         int c = plane % xChannels;
-        int group = c / xGroup;
+        int k = c / xGroup * yGroup;
         x.fill(plane * xPlane, xPlane, b == null ? 0 : b.get(c));
-        for (int k = group * yGroup; k < (group + 1) * yGroup; k++) {
-            kernel(Pass.SPREAD, x, plane, w, k * xGroup + c % xGroup, y, n * yChannels + k);
-        }
+        kernel(Pass.SPREAD, x, plane, w, k * xGroup + c % xGroup, y, n * yChannels + k);
     }
 
     /**
@@ -134,15 +141,17 @@ final class ConvolutionLoops {
     void weights(int k, ReferenceTensor x, ReferenceTensor y, ReferenceTensor w) {
         w.fill(k * xGroup * kernel, xGroup * kernel, 0);
         for (int n = 0; n < samples; n++) {
-            for (int c = 0; c < xGroup; c++) {
-                int channel = n * xChannels + k / yGroup * xGroup + c;
-                kernel(Pass.WEIGHTS, x, channel, w, k * xGroup + c, y, n * yChannels + k);
-            }
+            kernel(Pass.WEIGHTS, x, xOfGroup(n, k), w, k * xGroup, y, n * yChannels + k);
         }
     }
 
+    /** The first plane of x in sample n that channel k of y sees. */
+    private int xOfGroup(int n, int k) {
+        return n * xChannels + k / yGroup * xGroup;
+    }
+
     /**
-     * Sums each plane of one channel: the gradient of its bias.
+     * Sums all planes of one channel: the gradient of its bias.
      *
      * @param y (N, channels, plane...)
      */
@@ -151,61 +160,71 @@ final class ConvolutionLoops {
         int plane = y.size() / (y.dim(0) * channels);
         double sum = 0;
         for (int n = 0; n < y.dim(0); n++) {
-            sum += y.sum((n * channels + channel) * plane, plane);
+            int start = (n * channels + channel) * plane;
+            for (int i = start; i < start + plane; i++) {
+                sum += y.get(i);
+            }
         }
         return sum;
     }
 
-    /** One plane of x, one kernel of w and one plane of y, each by its number. */
+    /**
+     * All kernel elements for one plane of the result: planes of x and y and filters (k, c) of w by
+     * number, the first of a group where the pass runs over the group.
+     */
     private void kernel(
             Pass pass,
             ReferenceTensor x,
-            int channel,
+            int xFirst,
             ReferenceTensor w,
             int filter,
             ReferenceTensor y,
-            int plane) {
-        int i = filter * kernel;
+            int yFirst) {
+        int wi = w.offset() + filter * kernel;
         for (int a = 0; a < depth.kernel(); a++) {
             for (int r = 0; r < height.kernel(); r++) {
-                for (int s = 0; s < width.kernel(); s++, i++) {
-                    double sum = rows(pass, x, channel, w.get(i), a, r, s, y, plane);
-                    if (pass == Pass.WEIGHTS) {
-                        w.add(i, sum);
+                for (int s = 0; s < width.kernel(); s++, wi++) {
+                    for (int d = depth.first(a); d < depth.end(a); d++) {
+                        int xSlice = xFirst * depth.in() + depth.input(d, a);
+                        int ySlice = yFirst * depth.out() + d;
+                        slice(pass, x, xSlice, w, wi, r, s, y, ySlice);
                     }
                 }
             }
         }
     }
 
-    /** All pairs of elements that meet through kernel element (a, r, s); their sum for WEIGHTS. */
-    private double rows(
+    /** All rows of one (H, W) slice that meet through kernel element (r, s). */
+    private void slice(
             Pass pass,
             ReferenceTensor x,
-            int channel,
-            double weight,
-            int a,
+            int xSlice,
+            ReferenceTensor w,
+            int wi,
             int r,
             int s,
             ReferenceTensor y,
-            int plane) {
-        int step = width.stride();
+            int ySlice) {
         int o = width.first(s);
         int count = width.end(s) - o;
-        double sum = 0;
-        for (int d = depth.first(a); d < depth.end(a); d++) {
-            int slice = channel * depth.in() + depth.input(d, a);
-            for (int h = height.first(r); h < height.end(r); h++) {
-                int xi =
-                        (slice * height.in() + height.input(h, r)) * width.in() + width.input(o, s);
-                int yi = ((plane * depth.out() + d) * height.out() + h) * width.out() + o;
-                switch (pass) {
-                    case CORRELATE -> y.addProduct(yi, 1, weight, x, xi, step, count);
-                    case SPREAD -> x.addProduct(xi, step, weight, y, yi, 1, count);
-                    case WEIGHTS -> sum += y.dot(yi, 1, x, xi, step, count);
-                }
+        int first = height.first(r);
+        int end = height.end(r);
+        if (oneLongRow && count == width.out()) {
+            count *= end - first;
+            end = Math.min(end, first + 1);
+        }
+        double[] xs = x.data();
+        double[] ws = w.data();
+        double[] ys = y.data();
+        for (int h = first; h < end; h++) {
+            int xRow = xSlice * height.in() + height.input(h, r);
+            int xi = x.offset() + xRow * width.in() + width.input(o, s);
+            int yi = y.offset() + (ySlice * height.out() + h) * width.out() + o;
+            switch (pass) {
+                case CORRELATE -> overX.combine(ys, yi, ws, wi, xs, xi, count);
+                case SPREAD -> overY.combine(xs, xi, ws, wi, ys, yi, count);
+                case WEIGHTS -> overX.correlate(ys, yi, ws, wi, xs, xi, count);
             }
         }
-        return sum;
     }
 }

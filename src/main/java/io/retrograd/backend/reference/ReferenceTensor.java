@@ -51,56 +51,14 @@ final class ReferenceTensor extends Tensor {
         Arrays.fill(data, offset + i, offset + i + count, value);
     }
 
-    /** The sum of {@code count} elements from {@code i} on, first to last. */
-    double sum(int i, int count) {
-        double sum = 0;
-        for (int j = offset + i; j < offset + i + count; j++) {
-            sum += data[j];
-        }
-        return sum;
+    /** The array that holds the elements, from {@link #offset} on: for inner loops over rows. */
+    double[] data() {
+        return data;
     }
 
-    /** Adds a·x[xi + j·xStep] to element i + j·step, for j from 0 up to {@code count}. */
-    void addProduct(int i, int step, double a, ReferenceTensor x, int xi, int xStep, int count) {
-        double[] to = data;
-        double[] from = x.data;
-        int p = offset + i;
-        int q = x.offset + xi;
-        if (step == 1 && xStep == 1) {
-            for (int j = 0; j < count; j++) {
-                to[p + j] += a * from[q + j];
-            }
-        } else {
-            for (int j = 0; j < count; j++) {
-                to[p + j * step] += a * from[q + j * xStep];
-            }
-        }
-    }
-
-    /**
-     * The sum of element i + j·step times x[xi + j·xStep], for j from 0 up to {@code count}: four
-     * sums over j mod 4, added up at the end.
-     */
-    double dot(int i, int step, ReferenceTensor x, int xi, int xStep, int count) {
-        double[] one = data;
-        double[] other = x.data;
-        int p = offset + i;
-        int q = x.offset + xi;
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        int j = 0;
-        for (; j < count - 3; j += 4, p += 4 * step, q += 4 * xStep) {
-            sum0 += one[p] * other[q];
-            sum1 += one[p + step] * other[q + xStep];
-            sum2 += one[p + 2 * step] * other[q + 2 * xStep];
-            sum3 += one[p + 3 * step] * other[q + 3 * xStep];
-        }
-        for (; j < count; j++, p += step, q += xStep) {
-            sum0 += one[p] * other[q];
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
+    /** Where element 0 is in {@link #data}. */
+    int offset() {
+        return offset;
     }
 
     /** Number of elements. */
