@@ -1,0 +1,48 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import picocli.CommandLine.Option;
+
+/** What every command that computes lets its user choose. */
+final class DeviceOptions {
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = Backends.AUTO,
+            description = "Where to compute: auto, or a name that 'devices' lists. Default: auto.")
+    String device = Backends.AUTO;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "KIND",
+            description = "float64, float32, ...: what the device offers. Default: its first.")
+    @org.jspecify.annotations.Nullable
+    String precision;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads to compute with; 0 for one a core. Default: 0.")
+    int threads;
+
+    /** The device that was asked for, or that auto takes, and why. */
+    Backends.Choice choose() {
+        return Backends.choose(device);
+    }
+
+    /** Opens it. */
+    Backend open() {
+        String kind = precision == null ? choose().provider().precisions().get(0) : precision;
+        return Backends.open(device, kind, threads);
+    }
+
+    /** What was chosen and why, in a line. */
+    String describe() {
+        Backends.Choice choice = choose();
+        return String.format(
+                "device %s (%s): %s",
+                choice.provider().name(), choice.reason(), choice.description());
+    }
+}

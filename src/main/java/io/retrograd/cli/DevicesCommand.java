@@ -1,0 +1,53 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.BackendProvider;
+import io.retrograd.backend.Backends;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists what can be used here, and for what cannot, why. */
+@Command(
+        name = "devices",
+        description =
+                "Lists what can be used here, and for what cannot, why. 'auto' takes the first.")
+final class DevicesCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--json", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Map<String, Object>> devices = new ArrayList<>();
+        for (BackendProvider provider : Backends.providers()) {
+            BackendProvider.Availability found = provider.probe();
+            Map<String, Object> device = new LinkedHashMap<>();
+            device.put("device", provider.name());
+            device.put("usable", found.usable());
+            device.put("precisions", provider.precisions());
+            device.put("description", found.description());
+            devices.add(device);
+            if (!json) {
+                out.printf(
+                        "%-12s %-8s %s [%s]%n",
+                        provider.name(),
+                        found.usable() ? "usable" : "missing",
+                        found.description(),
+                        String.join(", ", provider.precisions()));
+            }
+        }
+        if (json) {
+            out.println(Json.line(Map.of("devices", devices)));
+        }
+        return 0;
+    }
+}

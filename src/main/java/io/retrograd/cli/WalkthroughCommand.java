@@ -1,0 +1,43 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.explain.Walkthrough;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints one training step with every number, formula and finite difference. */
+@Command(
+        name = "walkthrough",
+        description = {
+            "Prints one training step with every number, the formula it came from, and beside each"
+                    + " gradient its finite difference.",
+            "1: one kernel and the squared error. 2: convolution, ReLU, dense layer, softmax."
+        })
+final class WalkthroughCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "0..1", paramLabel = "1|2", description = "Which example. Default: all.")
+    private @Nullable Integer number;
+
+    @Override
+    public Integer call() {
+        int first = number == null ? 1 : number;
+        int last = number == null ? Walkthrough.EXAMPLES : number;
+        try (Backend backend = Backends.open("reference")) {
+            for (int i = first; i <= last; i++) {
+                try (Walkthrough walkthrough = new Walkthrough(i, backend)) {
+                    walkthrough.print(spec.commandLine().getOut());
+                }
+                if (i < last) {
+                    spec.commandLine().getOut().println();
+                }
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,161 @@
+package io.retrograd.explain;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network is made of and what it costs, found without allocating or computing anything.
+ *
+ * @param input shape of the batch
+ * @param rows one an operation, in forward order
+ * @param parameters number of trained numbers
+ * @param multiplyAdds of one forward pass over the batch
+ * @param trainingBytes parameters, gradients and activations of a training step, without what the
+ *     optimizer keeps
+ * @param inferenceBytes parameters and activations of a forward pass
+ */
+public record Summary(
+        Shape input,
+        List<Row> rows,
+        long parameters,
+        long multiplyAdds,
+        long trainingBytes,
+        long inferenceBytes) {
+    private static final long SEED = 0;
+
+    /**
+     * One operation.
+     *
+     * @param path the layer that it belongs to
+     * @param operation its kind
+     */
+    public record Row(
+            String path, String operation, Shape output, long parameters, long multiplyAdds) {}
+
+    /**
+     * Summarises a network.
+     *
+     * @param input shape of a batch, (N, ...)
+     * @throws IllegalArgumentException if the network does not take such inputs
+     */
+    public static Summary of(Layer network, Shape input, Backend backend) {
+        try (Parameters training = new Parameters(backend, SEED);
+                Parameters inference = new Parameters(backend, SEED)) {
+            Binder binder = bind(network, input, training, BindOptions.train());
+            long activations = binder.memoryUse().arena();
+            long forward = bind(network, input, inference, BindOptions.infer()).memoryUse().arena();
+            List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
+            return new Summary(
+                    input,
+                    rows,
+                    training.tensors().stream().mapToLong(w -> w.shape().size()).sum(),
+                    rows.stream().mapToLong(Row::multiplyAdds).sum(),
+                    Math.addExact(activations, training.bytes()),
+                    Math.addExact(forward, inference.bytes()));
+        }
+    }
+
+    private static Binder bind(
+            Layer network, Shape input, Parameters parameters, BindOptions options) {
+        Binder binder = new Binder(parameters, options);
+        binder.keep(network.bind(binder, binder.input(input)));
+        return binder;
+    }
+
+    private static Row row(Binding.Node node, Parameters parameters) {
+        Tensor y = node.writes().get(0);
+        long count =
+                node.reads().stream()
+                        .filter(parameters.tensors()::contains)
+                        .mapToLong(w -> w.shape().size())
+                        .sum();
+        return new Row(node.path(), node.kind(), y.shape(), count, multiplyAdds(node));
+    }
+
+    /** Those of the operations that multiply matrices; the others' are few beside them. */
+    private static long multiplyAdds(Binding.Node node) {
+        Shape y = node.writes().get(0).shape();
+        return switch (node.kind()) {
+            case "convolution", "linear" -> {
+                Shape w = node.reads().get(1).shape();
+                yield y.size() * (w.size() / w.dim(0));
+            }
+            case "transposedConvolution" -> {
+                Shape w = node.reads().get(1).shape();
+                yield node.reads().get(0).shape().size() * (w.size() / w.dim(0));
+            }
+            default -> 0;
+        };
+    }
+
+    /** Text with one line an operation and the sums below. */
+    public String table(String name) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format("%s, input %s%n%n", name, input));
+        String format = "%-24s %-22s %-22s %12s %16s%n";
+        text.append(
+                String.format(
+                        format, "layer", "operation", "output", "parameters", "multiply-adds"));
+        for (Row row : rows) {
+            text.append(
+                    String.format(
+                            format,
+                            row.path,
+                            row.operation,
+                            row.output,
+                            count(row.parameters),
+                            count(row.multiplyAdds)));
+        }
+        text.append(
+                String.format(
+                        "%nparameters        %,d%nmultiply-adds     %,d forward%n"
+                                + "training memory   %s (parameters, gradients, activations)%n"
+                                + "inference memory  %s%n",
+                        parameters,
+                        multiplyAdds,
+                        mebibytes(trainingBytes),
+                        mebibytes(inferenceBytes)));
+        return text.toString();
+    }
+
+    /** The same for programs. */
+    public Map<String, Object> asMap(String name) {
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (Row row : rows) {
+            Map<String, Object> layer = new LinkedHashMap<>();
+            layer.put("layer", row.path);
+            layer.put("operation", row.operation);
+            layer.put("output", row.output.dims());
+            layer.put("parameters", row.parameters);
+            layer.put("multiply_adds", row.multiplyAdds);
+            layers.add(layer);
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("model", name);
+        map.put("input", input.dims());
+        map.put("layers", layers);
+        map.put("parameters", parameters);
+        map.put("multiply_adds", multiplyAdds);
+        map.put("training_bytes", trainingBytes);
+        map.put("inference_bytes", inferenceBytes);
+        return map;
+    }
+
+    private static String count(long n) {
+        return n == 0 ? "" : String.format("%,d", n);
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format("%,.1f MiB", bytes / 1048576.0);
+    }
+}

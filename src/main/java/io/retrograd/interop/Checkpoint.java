@@ -1,0 +1,61 @@
+package io.retrograd.interop;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model's parameters and running statistics as a safetensors file, under their names, in float64:
+ * what is saved comes back bit for bit.
+ */
+public final class Checkpoint {
+    private Checkpoint() {}
+
+    /**
+     * Writes all parameters and running statistics, in one move.
+     *
+     * @param metadata texts to keep beside them
+     * @throws IOException if the file cannot be written
+     */
+    public static void save(Path path, Parameters parameters, Map<String, String> metadata)
+            throws IOException {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        parameters
+                .named()
+                .forEach(
+                        (name, tensor) ->
+                                tensors.put(name, SafeTensor.of(tensor.shape(), tensor.toArray())));
+        Safetensors.write(path, new SafetensorsFile(metadata, tensors));
+    }
+
+    /**
+     * Sets all parameters and running statistics. None is changed unless all fit.
+     *
+     * @throws FormatException if the file is damaged
+     * @throws IllegalArgumentException if names or shapes are not those of the model
+     * @throws IOException if the file cannot be read
+     */
+    public static void load(Path path, Parameters parameters) throws IOException {
+        Map<String, SafeTensor> saved = Safetensors.read(path).tensors();
+        Set<String> names = parameters.named().keySet();
+        if (!saved.keySet().equals(names)) {
+            throw new IllegalArgumentException(
+                    path + ": expected tensors " + names + ", got " + saved.keySet());
+        }
+        saved.forEach((name, value) -> check(path, parameters.get(name), value));
+        saved.forEach((name, value) -> parameters.get(name).copyFrom(value.doubles()));
+    }
+
+    private static void check(Path path, Tensor tensor, SafeTensor value) {
+        if (!value.shape().equals(tensor.shape()) || !value.kind().floating()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected %s of floats, got %s of %s",
+                            path, tensor, value.shape(), value.kind()));
+        }
+    }
+}

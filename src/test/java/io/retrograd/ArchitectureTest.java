@@ -1,0 +1,111 @@
+package io.retrograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the packages' arrows pointing one way, and files short. Reads the sources' imports. */
+class ArchitectureTest {
+    private static final Path SOURCES = Path.of("src/main/java/io/retrograd");
+    private static final int LONGEST_FILE = 600;
+    private static final Pattern IMPORT =
+            Pattern.compile(
+                    "^import (?:static )?io\\.retrograd\\.([a-z.]+)\\.[A-Z]", Pattern.MULTILINE);
+
+    /** What each package may import beside itself. */
+    private static final Map<String, Set<String>> ARROWS =
+            Map.ofEntries(
+                    Map.entry("tensor", Set.of()),
+                    Map.entry("backend", Set.of("tensor")),
+                    Map.entry("backend.reference", Set.of("tensor", "backend")),
+                    Map.entry("layer", Set.of("tensor", "backend")),
+                    Map.entry("loss", Set.of("tensor", "backend")),
+                    Map.entry("optim", Set.of("tensor", "backend")),
+                    Map.entry("train", core()),
+                    Map.entry("gradcheck", core()),
+                    Map.entry("data", with("train")),
+                    Map.entry("interop", with("train")),
+                    Map.entry("explain", with("train")),
+                    Map.entry("model", with("train")),
+                    Map.entry("parity", with("train", "interop")),
+                    Map.entry(
+                            "cli",
+                            with(
+                                    "train",
+                                    "gradcheck",
+                                    "data",
+                                    "interop",
+                                    "explain",
+                                    "model",
+                                    "parity")));
+
+    private static Set<String> core() {
+        return Set.of("tensor", "backend", "layer", "loss", "optim");
+    }
+
+    private static Set<String> with(String... more) {
+        return Stream.concat(core().stream(), Stream.of(more)).collect(Collectors.toSet());
+    }
+
+    @Test
+    void importsFollowTheArrows() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            String from = packageOf(file);
+            Set<String> allowed = ARROWS.get(from);
+            assertNotNull(allowed, "a package without arrows: " + from);
+            Matcher imports = IMPORT.matcher(Files.readString(file));
+            while (imports.find()) {
+                String to = imports.group(1);
+                if (!to.equals(from) && !allowed.contains(to)) {
+                    wrong.add(file + " imports " + to);
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void everyPackageSaysWhatItIsFor() throws IOException {
+        Set<String> packages =
+                sources().stream().map(ArchitectureTest::packageOf).collect(Collectors.toSet());
+        for (String name : packages) {
+            Path info = SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java");
+            assertTrue(Files.exists(info), "no " + info);
+        }
+    }
+
+    @Test
+    void filesAreShort() throws IOException {
+        for (Path file : sources()) {
+            long lines;
+            try (Stream<String> content = Files.lines(file)) {
+                lines = content.count();
+            }
+            assertTrue(lines <= LONGEST_FILE, file + " has " + lines + " lines");
+        }
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(f -> f.toString().endsWith(".java")).toList();
+        }
+    }
+
+    private static String packageOf(Path file) {
+        return SOURCES.relativize(file.getParent()).toString().replace('/', '.');
+    }
+}
