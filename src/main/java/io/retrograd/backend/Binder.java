@@ -61,7 +61,12 @@ public final class Binder extends Recorder {
                 (in, y) -> operations().maxPooling(spec, in, y));
     }
 
+    /** Without dilation, which no library's average pooling has. */
     public Tensor averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x) {
+        if (spec.dilation().stream().anyMatch(dilation -> dilation != 1)) {
+            throw new IllegalArgumentException(
+                    "averagePooling: dilation must be 1, got " + spec.dilation());
+        }
         return unary(
                 "averagePooling",
                 x,

@@ -1,5 +1,6 @@
 package io.retrograd.layer;
 
+import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -30,13 +31,27 @@ final class Sizes {
     /** As {@link #of}; each at least 1. */
     static List<Integer> positive(String where, String what, int dims, int... values) {
         List<Integer> sizes = of(where, what, dims, values);
-        for (int size : sizes) {
-            if (size < 1) {
-                throw new IllegalArgumentException(
-                        String.format("%s: %s must be at least 1, got %s", where, what, sizes));
-            }
+        if (sizes.stream().anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be at least 1, got %s", where, what, sizes));
         }
         return sizes;
+    }
+
+    /** As {@link #positive}, from a list. */
+    static List<Integer> positive(String where, String what, int dims, List<Integer> values) {
+        return positive(where, what, dims, values.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** (N, C, spatial...) with other spatial sizes, as many. */
+    static Shape replaceSpatial(String where, Shape input, List<Integer> spatial) {
+        if (input.rank() != spatial.size() + 2) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected input (N, C, %d spatial sizes), got %s",
+                            where, spatial.size(), input));
+        }
+        return Shape.of(spatial).batch(input.dim(1)).batch(input.dim(0));
     }
 
     /** The same size in each dimension. */

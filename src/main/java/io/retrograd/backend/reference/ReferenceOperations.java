@@ -50,17 +50,17 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("maxPooling");
+        return new ReferenceMaxPooling(pool, spec, own(x), own(y));
     }
 
     @Override
     public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("averagePooling");
+        return new ReferenceAveragePooling(pool, spec, countIncludePad, own(x), own(y));
     }
 
     @Override
     public Op adaptiveAveragePooling(Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("adaptiveAveragePooling");
+        return new ReferenceAdaptiveAveragePooling(pool, own(x), own(y));
     }
 
     @Override

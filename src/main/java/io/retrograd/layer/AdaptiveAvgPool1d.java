@@ -1,0 +1,41 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Means over windows that divide x among as many outputs as asked for.
+ *
+ * <pre>
+ *   x (N, C, L)    y (N, C, L′)
+ *
+ *   window o = [⌊o·in/out⌋, ⌈(o + 1)·in/out⌉) in each spatial dimension
+ * </pre>
+ *
+ * @param output sizes of y, one a spatial dimension, each at least 1
+ */
+public record AdaptiveAvgPool1d(List<Integer> output) implements Layer {
+    private static final String WHERE = "AdaptiveAvgPool1d";
+
+    public AdaptiveAvgPool1d {
+        output = Sizes.positive(WHERE, "output", 1, output);
+    }
+
+    /** One output size for all dimensions, or one each. */
+    public AdaptiveAvgPool1d(int... output) {
+        this(Sizes.of(WHERE, "output", 1, output));
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return Sizes.replaceSpatial(WHERE, input, output);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        outputShape(x.shape());
+        return binder.adaptiveAveragePooling(Shape.of(output), x);
+    }
+}

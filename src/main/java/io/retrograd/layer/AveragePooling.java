@@ -1,0 +1,25 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Average pooling of any rank: the mean of each window.
+ *
+ * @param <L> the layer's own type
+ */
+public abstract class AveragePooling<L extends AveragePooling<L>> extends Pooling<L> {
+    AveragePooling(Settings settings) {
+        super(settings);
+    }
+
+    /** The same where padding counts as zeros, or where the mean is over the input only. */
+    public L countIncludePad(boolean countIncludePad) {
+        return with(new Settings(settings().spec(), countIncludePad));
+    }
+
+    @Override
+    public final Tensor bind(Binder binder, Tensor x) {
+        return binder.averagePooling(settings().spec(), settings().countIncludePad(), x);
+    }
+}

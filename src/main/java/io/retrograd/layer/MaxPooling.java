@@ -1,0 +1,26 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * Max pooling of any rank: the largest element of each window. The first of equal elements gets the
+ * gradient; padding never wins; NaN does.
+ *
+ * @param <L> the layer's own type
+ */
+public abstract class MaxPooling<L extends MaxPooling<L>> extends Pooling<L> {
+    MaxPooling(Settings settings) {
+        super(settings);
+    }
+
+    /** The same with this distance of neighbouring window elements. */
+    public L dilation(int... dilation) {
+        return withDilation(dilation);
+    }
+
+    @Override
+    public final Tensor bind(Binder binder, Tensor x) {
+        return binder.maxPooling(settings().spec(), x);
+    }
+}
