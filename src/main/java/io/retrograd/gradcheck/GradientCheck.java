@@ -1,16 +1,11 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Parameters;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; each wither gives a changed copy.
  */
 public final class GradientCheck {
-    private static final String REFERENCE = "reference";
-    private static final String FLOAT64 = "float64";
-
     private final Layer layer;
     private final Shape inputShape;
     private @Nullable Loss loss;
@@ -133,30 +125,21 @@ public final class GradientCheck {
         if (backend != null) {
             return run(backend);
         }
-        try (Backend reference = Backends.open(REFERENCE, FLOAT64, 1)) {
+        try (Backend reference = Examination.openReference()) {
             return run(reference);
         }
     }
 
     private GradientReport run(Backend device) {
-        List<String> failures = new ArrayList<>();
-        List<String> remarks = new ArrayList<>();
-        List<GradientReport.Row> rows = new ArrayList<>();
-        RandomValues random = new RandomValues(seed);
-        BindOptions options = BindOptions.inspect(training).withSurrogates();
-        try (Parameters parameters = new Parameters(device, seed);
-                Subject subject = Subject.bind(layer, loss, inputShape, parameters, options)) {
-            Values values = Values.draw(subject, random, input);
-            subject.set(values);
-            subject.forward(values);
-            subject.backward(values);
-            Scales scales = new Scales(subject);
-            DerivativeCheck check = new DerivativeCheck(subject, values, random, coordinates);
-            for (Tensor variable : subject.variables()) {
-                rows.add(check.check(variable, scales.of(variable), failures));
-            }
-        }
-        return new GradientReport(name(), device.name(), training, rows, failures, remarks);
+        Examination found = new Examination(layer, loss, inputShape, training, seed);
+        found.run(device, input, coordinates);
+        return new GradientReport(
+                name(),
+                device.name() + " " + device.dtype().name().toLowerCase(Locale.ROOT),
+                training,
+                found.rows(),
+                found.failures(),
+                found.remarks());
     }
 
     private String name() {

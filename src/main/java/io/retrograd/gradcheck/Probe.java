@@ -2,6 +2,9 @@ package io.retrograd.gradcheck;
 
 /** A direction in which one tensor's values are moved: a single element or many at once. */
 final class Probe {
+    /** Nothing moves. */
+    static final Probe NONE = new Probe(new int[0], new double[0]);
+
     /** The elements that move. */
     private final int[] at;
 
@@ -61,20 +64,6 @@ final class Probe {
             sum += gradient[at[i]] * weights[i];
         }
         return sum;
-    }
-
-    /** Largest error that rounding of moved values makes in the derivative at this step. */
-    double positionError(double[] values, double[] gradient, double step) {
-        double error = 0;
-        for (int i = 0; i < at.length; i++) {
-            double value = values[at[i]];
-            double wanted = step * weights[i];
-            double off =
-                    Math.abs((value + wanted) - value - wanted)
-                            + Math.abs((value - wanted) - value + wanted);
-            error += off * Math.abs(gradient[at[i]]) / (2 * step);
-        }
-        return error;
     }
 
     private static int sign(long bits) {

@@ -36,7 +36,8 @@ final class Scales {
         scales.merge(tensor, scale, Math::max);
     }
 
-    private static double rootMeanSquare(Tensor tensor) {
+    /** Root mean square of a tensor's gradient; 0 if it has none. */
+    static double rootMeanSquare(Tensor tensor) {
         if (tensor.grad() == null) {
             return 0;
         }

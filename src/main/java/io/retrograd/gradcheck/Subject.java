@@ -101,15 +101,19 @@ final class Subject implements AutoCloseable {
         return variables;
     }
 
-    /** Every tensor that an operation reads or writes, and what operations save. */
-    Set<Tensor> tensors() {
-        Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
-        tensors.addAll(variables());
-        for (Binding.Node node : binding.nodes()) {
-            tensors.addAll(node.reads());
-            tensors.addAll(node.writes());
-        }
-        return tensors;
+    /** Every gradient: of variables, of what operations read and of what they write. */
+    Set<Tensor> gradients() {
+        Set<Tensor> gradients = Collections.newSetFromMap(new IdentityHashMap<>());
+        Stream<Tensor> all =
+                binding.nodes().stream()
+                        .flatMap(
+                                node ->
+                                        Stream.concat(
+                                                node.reads().stream(), node.writes().stream()));
+        Stream.concat(variables().stream(), all)
+                .filter(tensor -> tensor.grad() != null)
+                .forEach(tensor -> gradients.add(tensor.requireGrad()));
+        return gradients;
     }
 
     /** Sets everything but dy. */

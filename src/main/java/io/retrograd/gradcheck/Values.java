@@ -3,6 +3,7 @@ package io.retrograd.gradcheck;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,25 @@ final class Values {
         this.dy = dy;
         this.parameters = parameters;
         this.states = states;
+    }
+
+    /** These values in the precision of a subject, as it gives them back. */
+    Values rounded(Subject subject) {
+        subject.set(this);
+        subject.y().requireGrad().copyFrom(dy);
+        Tensor on = subject.target();
+        return new Values(
+                subject.x().toArray(),
+                on == null ? target : on.toArray(),
+                subject.y().requireGrad().toArray(),
+                read(subject.parameters().tensors()),
+                read(subject.parameters().states()));
+    }
+
+    private static Map<String, double[]> read(Collection<Tensor> tensors) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        tensors.forEach(tensor -> values.put(tensor.name(), tensor.toArray()));
+        return values;
     }
 
     /** The input. */

@@ -1,0 +1,97 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Binding;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks linear maps without any step: for y = J v + const and every u,
+ *
+ * <pre>
+ *   ⟨J v, u⟩ = ⟨v, Jᵀ u⟩
+ * </pre>
+ *
+ * with J v the difference of forward at v and at 0, u the gradient of y, and Jᵀ u what backward
+ * makes of it, to the rounding of the backend's own precision.
+ *
+ * <p>A subject whose operations are all linear in each tensor that they read is checked, in the
+ * input and in each parameter by itself.
+ */
+final class AdjointCheck {
+    /** Operations that are linear in each tensor they read, the others held. */
+    private static final Set<String> LINEAR =
+            Set.of(
+                    "convolution",
+                    "transposedConvolution",
+                    "linear",
+                    "averagePooling",
+                    "adaptiveAveragePooling",
+                    "dropout",
+                    "reshape",
+                    "transpose",
+                    "concat",
+                    "add",
+                    "fork");
+
+    private final Subject subject;
+    private final Values values;
+
+    AdjointCheck(Subject subject, Values values) {
+        this.subject = subject;
+        this.values = values;
+    }
+
+    /** Whether the subject is a linear map; its parameters must then be read once each. */
+    boolean applies() {
+        List<Binding.Node> nodes = subject.binding().nodes();
+        return !nodes.isEmpty()
+                && nodes.stream().allMatch(node -> LINEAR.contains(node.kind()))
+                && nodes.stream().noneMatch(this::forksParameter);
+    }
+
+    /** Compares both products for each variable; the subject has run at its values. */
+    void run(List<String> failures) {
+        for (Tensor variable : subject.variables()) {
+            double[] v = variable.toArray();
+            double[] gradient = variable.requireGrad().toArray();
+            double[] y = subject.forward(values);
+            variable.copyFrom(new double[v.length]);
+            double[] constant = subject.forward(values);
+            variable.copyFrom(v);
+            Product forward = new Product();
+            for (int i = 0; i < y.length; i++) {
+                forward.add(y[i], values.dy()[i]);
+                forward.add(-constant[i], values.dy()[i]);
+            }
+            Product backward = new Product();
+            for (int i = 0; i < v.length; i++) {
+                backward.add(v[i], gradient[i]);
+            }
+            double bound = subject.rounding() * (forward.size + backward.size);
+            if (!(Math.abs(forward.sum - backward.sum) <= bound)) {
+                failures.add(
+                        String.format(
+                                "%s: expected ⟨J v, u⟩ = ⟨v, Jᵀ u⟩, got %.17g and %.17g, further"
+                                        + " apart than rounding, %.0e",
+                                variable.name(), forward.sum, backward.sum, bound));
+            }
+        }
+    }
+
+    private boolean forksParameter(Binding.Node node) {
+        return node.kind().equals("fork")
+                && subject.parameters().tensors().contains(node.reads().get(0));
+    }
+
+    /** A sum of products, and that of their sizes. */
+    private static final class Product {
+        private double sum;
+        private double size;
+
+        void add(double a, double b) {
+            sum += a * b;
+            size += Math.abs(a * b);
+        }
+    }
+}

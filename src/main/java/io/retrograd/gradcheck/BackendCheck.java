@@ -1,0 +1,59 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Compares a backend with the reference, element by element: the output, every gradient, and the
+ * running statistics after one step.
+ *
+ * <p>The tolerance is the rounding of sums as long as the operations', in the backend's own
+ * precision, relative to the largest element of each tensor.
+ */
+final class BackendCheck {
+    private final Subject subject;
+    private final Subject reference;
+    private final List<String> failures;
+
+    /** A check of two subjects that have both run forward and backward at the same values. */
+    BackendCheck(Subject subject, Subject reference, List<String> failures) {
+        this.subject = subject;
+        this.reference = reference;
+        this.failures = failures;
+    }
+
+    /** Compares all. */
+    void run() {
+        compare(subject.y(), reference.y());
+        List<Tensor> variables = subject.variables();
+        for (int i = 0; i < variables.size(); i++) {
+            compare(variables.get(i).requireGrad(), reference.variables().get(i).requireGrad());
+        }
+        for (Tensor state : subject.parameters().states()) {
+            compare(state, reference.parameters().get(state.name()));
+        }
+    }
+
+    private void compare(Tensor actual, Tensor expected) {
+        double[] a = actual.toArray();
+        double[] e = expected.toArray();
+        double largest = 0;
+        for (double value : e) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double tolerance = subject.rounding() * largest;
+        for (int i = 0; i < e.length; i++) {
+            if (!(Math.abs(a[i] - e[i]) <= tolerance)) {
+                failures.add(
+                        String.format(
+                                "%s%s: expected %.12g as on the reference within %.0e, got %.12g",
+                                actual.name(),
+                                Indices.of(actual.shape(), i),
+                                e[i],
+                                tolerance,
+                                a[i]));
+                return;
+            }
+        }
+    }
+}

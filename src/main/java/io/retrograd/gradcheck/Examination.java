@@ -1,0 +1,149 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a {@link GradientCheck}: binds the subject and applies every check to it. */
+final class Examination {
+    private static final String REFERENCE = "reference";
+    private static final String FLOAT64 = "float64";
+
+    private final Layer layer;
+    private final @Nullable Loss loss;
+    private final Shape inputShape;
+    private final BindOptions options;
+    private final RandomValues random;
+    private final long seed;
+    private final List<GradientReport.Row> rows = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    Examination(Layer layer, @Nullable Loss loss, Shape inputShape, boolean training, long seed) {
+        this.layer = layer;
+        this.loss = loss;
+        this.inputShape = inputShape;
+        this.seed = seed;
+        options = BindOptions.inspect(training).withSurrogates();
+        random = new RandomValues(seed);
+    }
+
+    /** The float64 reference, on one thread: what is checked is small. */
+    static Backend openReference() {
+        return Backends.open(REFERENCE, FLOAT64, 1);
+    }
+
+    List<GradientReport.Row> rows() {
+        return rows;
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+
+    List<String> remarks() {
+        return remarks;
+    }
+
+    /** Applies all checks. */
+    void run(Backend device, double @Nullable [] input, int coordinates) {
+        try (Parameters parameters = new Parameters(device, seed);
+                Subject subject = bind(parameters, options)) {
+            Values others = Values.draw(subject, random, /* input= */ null);
+            Values values = Values.draw(subject, random, input).rounded(subject);
+            checkPasses(subject, values, others);
+            new StatisticsCheck(subject, values, layer, failures).run(options.training());
+            AdjointCheck adjoint = new AdjointCheck(subject, values);
+            if (adjoint.applies()) {
+                adjoint.run(failures);
+                remarks.add("a linear map: ⟨J v, u⟩ = ⟨v, Jᵀ u⟩ was checked too");
+            }
+            remarkSurrogate(subject, values);
+            if (device.name().equals(REFERENCE)) {
+                checkDerivatives(subject, subject, values, coordinates);
+            } else {
+                checkAgainstReference(subject, values, coordinates);
+            }
+        }
+    }
+
+    private Subject bind(Parameters parameters, BindOptions how) {
+        return Subject.bind(layer, loss, inputShape, parameters, how);
+    }
+
+    private void checkPasses(Subject subject, Values values, Values others) {
+        PassCheck passes = new PassCheck(subject, values, failures);
+        passes.run(others);
+        BindOptions reuse =
+                new BindOptions(
+                        options.training(),
+                        /* gradients= */ true,
+                        /* inputGradient= */ true,
+                        /* keepAll= */ false,
+                        /* surrogates= */ true,
+                        options.memoryLimit());
+        try (Subject reusing = bind(subject.parameters(), reuse)) {
+            passes.compareWith(reusing);
+        }
+    }
+
+    /** Says so if the gradients belong to another function than forward computes. */
+    private void remarkSurrogate(Subject subject, Values values) {
+        try (Subject plain = bind(subject.parameters(), BindOptions.inspect(options.training()))) {
+            plain.set(values);
+            if (!Arrays.equals(plain.forward(values), subject.forward(values))) {
+                remarks.add("gradients are checked against the surrogates that are declared");
+            }
+        }
+    }
+
+    /** A float64 device is its own measure; derivatives in less than that say too little. */
+    private void checkAgainstReference(Subject subject, Values values, int coordinates) {
+        try (Backend device = openReference();
+                Parameters parameters = new Parameters(device, seed);
+                Subject reference = bind(parameters, options)) {
+            subject.forward(values);
+            subject.backward(values);
+            reference.set(values);
+            reference.forward(values);
+            reference.backward(values);
+            new BackendCheck(subject, reference, failures).run();
+            boolean exact = subject.x().dtype() == DType.FLOAT64;
+            checkDerivatives(subject, exact ? subject : reference, values, coordinates);
+        }
+    }
+
+    private void checkDerivatives(
+            Subject subject, Subject measure, Values values, int coordinates) {
+        Scales scales = new Scales(subject);
+        Derivatives derivatives =
+                new Derivatives(measure, values, subject.rounding(), random.fork());
+        DerivativeCheck check =
+                new DerivativeCheck(measure, values, derivatives, random, coordinates);
+        int before = failures.size();
+        for (int i = 0; i < subject.variables().size(); i++) {
+            Tensor variable = subject.variables().get(i);
+            rows.add(
+                    check.check(
+                            measure.variables().get(i),
+                            variable.requireGrad().toArray(),
+                            scales.of(variable),
+                            failures));
+        }
+        if (failures.size() > before && subject == measure) {
+            new Culprit(subject, values, derivatives, random.fork())
+                    .find()
+                    .ifPresent(failures::add);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Binding;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks what both passes promise beside right numbers: they write every element they own, change
+ * nothing else, depend on nothing that ran before, and give the same bits each time.
+ */
+final class PassCheck {
+    private final Subject subject;
+    private final Values values;
+    private final List<String> failures;
+
+    PassCheck(Subject subject, Values values, List<String> failures) {
+        this.subject = subject;
+        this.values = values;
+        this.failures = failures;
+    }
+
+    /**
+     * Runs both passes several times; afterwards the subject has run at its values.
+     *
+     * @param others other values, to run at first: what stays from there shows
+     */
+    void run(Values others) {
+        subject.set(others);
+        subject.forward(others);
+        subject.backward(others);
+        fillWithNaN();
+        subject.set(values);
+        IdentityHashMap<Tensor, double[]> given = given();
+        double[] y = subject.forward(values);
+        unchanged(given, "forward()");
+        int unwritten = indexOfNaN(y);
+        if (unwritten >= 0) {
+            failures.add(
+                    String.format(
+                            "%s%s: expected forward() to write a number, got NaN",
+                            subject.y().name(), Indices.of(subject.y().shape(), unwritten)));
+        }
+        given.put(subject.y(), y);
+        subject.backward(values);
+        unchanged(given, "backward()");
+        findUnwrittenGradient();
+        IdentityHashMap<Tensor, double[]> gradients = gradients();
+        subject.backward(values);
+        compare(gradients, "when backward() runs again");
+        double[] again = subject.forward(values);
+        subject.backward(values);
+        same(subject.y(), y, again, "when forward() runs again");
+        compare(gradients, "when both passes run again");
+    }
+
+    /** Checks that a binding of the same parameters that reuses memory computes the same bits. */
+    void compareWith(Subject reusing) {
+        String when = "when memory is reused";
+        List<double[]> expected = results(subject);
+        List<double[]> actual = results(reusing);
+        same(subject.y(), expected.get(0), actual.get(0), when);
+        for (int i = 1; i < expected.size(); i++) {
+            Tensor gradient = subject.variables().get(i - 1).requireGrad();
+            same(gradient, expected.get(i), actual.get(i), when);
+        }
+        results(subject);
+    }
+
+    /** The output and the gradients of all variables after running both passes. */
+    private List<double[]> results(Subject bound) {
+        bound.set(values);
+        List<double[]> results = new ArrayList<>();
+        results.add(bound.forward(values));
+        bound.backward(values);
+        bound.variables().forEach(variable -> results.add(variable.requireGrad().toArray()));
+        return results;
+    }
+
+    private void fillWithNaN() {
+        Set<Tensor> filled = subject.gradients();
+        for (Binding.Node node : subject.binding().nodes()) {
+            filled.addAll(node.writes());
+            filled.addAll(node.op().saved());
+        }
+        for (Tensor tensor : filled) {
+            if (tensor.dtype() != DType.INT32) {
+                double[] nan = new double[Math.toIntExact(tensor.shape().size())];
+                Arrays.fill(nan, Double.NaN);
+                tensor.copyFrom(nan);
+            }
+        }
+    }
+
+    /** What no pass may change: the input and the parameters. */
+    private IdentityHashMap<Tensor, double[]> given() {
+        IdentityHashMap<Tensor, double[]> given = new IdentityHashMap<>();
+        subject.variables().forEach(tensor -> given.put(tensor, tensor.toArray()));
+        return given;
+    }
+
+    private IdentityHashMap<Tensor, double[]> gradients() {
+        IdentityHashMap<Tensor, double[]> gradients = new IdentityHashMap<>();
+        subject.gradients().forEach(tensor -> gradients.put(tensor, tensor.toArray()));
+        return gradients;
+    }
+
+    private void unchanged(IdentityHashMap<Tensor, double[]> given, String pass) {
+        given.forEach(
+                (tensor, before) -> {
+                    int i = Arrays.mismatch(before, tensor.toArray());
+                    if (i >= 0) {
+                        failures.add(
+                                String.format(
+                                        "%s%s: expected %s to leave %s as it is, got %s",
+                                        tensor.name(),
+                                        Indices.of(tensor.shape(), i),
+                                        pass,
+                                        before[i],
+                                        tensor.toArray()[i]));
+                    }
+                });
+    }
+
+    /**
+     * Names the operation nearest to the output whose gradient has a NaN: it spreads from there.
+     */
+    private void findUnwrittenGradient() {
+        List<Binding.Node> nodes = subject.binding().nodes();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Binding.Node node = nodes.get(i);
+            for (Tensor tensor : node.reads()) {
+                int at = tensor.grad() == null ? -1 : indexOfNaN(tensor.requireGrad().toArray());
+                if (at >= 0) {
+                    failures.add(
+                            String.format(
+                                    "%s%s: expected backward() of %s to write a gradient, got NaN",
+                                    tensor.name(),
+                                    Indices.of(tensor.shape(), at),
+                                    Culprit.name(node)));
+                    return;
+                }
+            }
+        }
+    }
+
+    private void compare(IdentityHashMap<Tensor, double[]> before, String when) {
+        before.forEach((tensor, first) -> same(tensor, first, tensor.toArray(), when));
+    }
+
+    private void same(Tensor tensor, double[] first, double[] second, String when) {
+        int i = Arrays.mismatch(first, second);
+        if (i >= 0) {
+            failures.add(
+                    String.format(
+                            "%s%s: expected the same bits %s, got %s, then %s",
+                            tensor.name(),
+                            Indices.of(tensor.shape(), i),
+                            when,
+                            first[i],
+                            second[i]));
+        }
+    }
+
+    private static int indexOfNaN(double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (Double.isNaN(values[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
