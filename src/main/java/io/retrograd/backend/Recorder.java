@@ -62,9 +62,9 @@ public abstract class Recorder {
         try {
             return child.get();
         } catch (LayerException e) {
-            throw e;
+            throw e.under(name);
         } catch (IllegalArgumentException e) {
-            throw new LayerException(path, e);
+            throw new LayerException(name, e);
         } finally {
             path = outer;
         }
