@@ -1,0 +1,60 @@
+package io.retrograd.train;
+
+/** How often samples of each class were taken for each class. */
+public final class ConfusionMatrix {
+    private final long[][] counts;
+
+    ConfusionMatrix(int classes) {
+        counts = new long[classes][classes];
+    }
+
+    void add(int label, int predicted) {
+        counts[label][predicted]++;
+    }
+
+    public int classes() {
+        return counts.length;
+    }
+
+    /** How many samples of class {@code label} were taken for {@code predicted}. */
+    public long count(int label, int predicted) {
+        return counts[label][predicted];
+    }
+
+    /** Number of samples. */
+    public long total() {
+        long sum = 0;
+        for (long[] row : counts) {
+            for (long count : row) {
+                sum += count;
+            }
+        }
+        return sum;
+    }
+
+    /** The share of samples that were taken for what they are. */
+    public double accuracy() {
+        long right = 0;
+        for (int c = 0; c < counts.length; c++) {
+            right += counts[c][c];
+        }
+        return (double) right / total();
+    }
+
+    /** A table: one row a label, one column a prediction. */
+    @Override
+    public String toString() {
+        int width = 1 + Math.max(4, Long.toString(total()).length());
+        StringBuilder table = new StringBuilder(String.format("%" + width + "s", ""));
+        for (int c = 0; c < counts.length; c++) {
+            table.append(String.format("%" + width + "d", c));
+        }
+        for (int label = 0; label < counts.length; label++) {
+            table.append(String.format("%n%" + width + "d", label));
+            for (long count : counts[label]) {
+                table.append(String.format("%" + width + "d", count));
+            }
+        }
+        return table.toString();
+    }
+}

@@ -1,0 +1,221 @@
+package io.retrograd.train;
+
+import io.retrograd.optim.ReduceOnPlateau;
+import io.retrograd.tensor.Philox;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a trainer over a data set. */
+final class Fit implements AutoCloseable {
+    /** Shuffling draws from streams of its own, one an epoch. */
+    private static final long SHUFFLE_STREAM = 1L << 61;
+
+    private final Trainer plan;
+    private final Model model;
+    private final Dataset dataset;
+    private final List<Batch> batches = new ArrayList<>();
+    private final List<TrainStep> steps = new ArrayList<>();
+    private final @Nullable Evaluator validator;
+    private final ReduceOnPlateau.@Nullable State plateau;
+    private final int stepsPerEpoch;
+    private final int[] order;
+    private final List<EpochResult> results = new ArrayList<>();
+    private Snapshot lastGood;
+    private @Nullable Snapshot best;
+    private double bestLoss = Double.POSITIVE_INFINITY;
+    private int epochsSinceBest;
+
+    Fit(Trainer plan, Dataset dataset) {
+        Batch.check(dataset, plan.model);
+        this.plan = plan;
+        this.dataset = dataset;
+        model = plan.model;
+        validator =
+                plan.validation == null
+                        ? null
+                        : new Evaluator(model, plan.loss, plan.validation, plan.batch);
+        plateau = plan.plateau == null ? null : plan.plateau.start();
+        stepsPerEpoch = (int) ((dataset.size() + plan.batch - 1L) / plan.batch);
+        order = new int[dataset.size()];
+        lastGood = new Snapshot(model.parameters());
+    }
+
+    History run() {
+        bindSteps();
+        model.restartOptimizer();
+        History.End end = History.End.FINISHED;
+        for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
+            end = epoch(epoch);
+        }
+        if (best != null) {
+            best.restore();
+        }
+        return new History(results, end);
+    }
+
+    private void bindSteps() {
+        for (int size : Batch.sizes(dataset.size(), plan.batch)) {
+            batches.add(new Batch(model, size));
+            steps.add(new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size));
+        }
+    }
+
+    /** FINISHED where training goes on. */
+    private History.End epoch(int epoch) {
+        shuffle(epoch);
+        long begin = System.nanoTime();
+        Tally tally = new Tally(batches.get(0).classes());
+        double rate = 0;
+        for (int step = 1; step <= stepsPerEpoch; step++) {
+            int kind = dataset.size() - tally.samples() >= batches.get(0).size() ? 0 : 1;
+            load(batches.get(kind), tally.samples(), epoch);
+            rate = learningRate();
+            double loss = step(steps.get(kind), batches.get(kind), rate, epoch);
+            tally.add(batches.get(kind), loss);
+            if (tell(epoch, step, tally, loss, rate)) {
+                return History.End.LISTENER;
+            }
+        }
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        EpochResult result = result(epoch, tally, rate, seconds);
+        results.add(result);
+        boolean stop = false;
+        for (TrainingListener listener : plan.listeners) {
+            stop |= listener.onEpoch(result) == TrainingListener.Next.STOP;
+        }
+        if (stop) {
+            return History.End.LISTENER;
+        }
+        return epochsSinceBest >= plan.patience ? History.End.EARLY_STOP : History.End.FINISHED;
+    }
+
+    private void load(Batch batch, int start, int epoch) {
+        for (int n = 0; n < batch.size(); n++) {
+            int index = order[start + n];
+            int offset = batch.load(dataset, index, n);
+            if (plan.augmentation != null) {
+                long draw = (long) (epoch - 1) * dataset.size() + index;
+                plan.augmentation.apply(batch.x(), offset, dataset.sampleShape(), plan.seed, draw);
+            }
+        }
+    }
+
+    private double learningRate() {
+        double rate =
+                plan.optimizer.learningRate()
+                        * plan.schedule.factor(model.steps(), stepsPerEpoch, plan.epochs);
+        return plateau == null ? rate : rate * plateau.factor();
+    }
+
+    private double step(TrainStep step, Batch batch, double rate, int epoch) {
+        step.setLearningRate(rate);
+        step.run(batch.x(), batch.labels());
+        double loss = step.loss();
+        if (!Double.isFinite(loss)) {
+            throw diverged("loss", Double.toString(loss), epoch, rate);
+        }
+        step.output(batch.output());
+        return loss;
+    }
+
+    private boolean tell(int epoch, int step, Tally tally, double loss, double rate) {
+        StepResult result =
+                new StepResult(
+                        epoch,
+                        plan.epochs,
+                        step,
+                        stepsPerEpoch,
+                        tally.samples(),
+                        loss,
+                        tally.loss(),
+                        tally.accuracy(),
+                        rate);
+        boolean stop = false;
+        for (TrainingListener listener : plan.listeners) {
+            stop |= listener.onStep(result) == TrainingListener.Next.STOP;
+        }
+        return stop;
+    }
+
+    private EpochResult result(int epoch, Tally tally, double rate, double seconds) {
+        Snapshot now = new Snapshot(model.parameters());
+        String bad = now.notFinite();
+        if (!bad.isEmpty()) {
+            throw diverged(bad, "NaN or an infinity", epoch, rate);
+        }
+        Evaluation evaluation = validator == null ? null : validator.run();
+        EpochResult result =
+                new EpochResult(
+                        epoch,
+                        model.steps(),
+                        tally.loss(),
+                        tally.accuracy(),
+                        plan.regularization.penalty(model.parameters()),
+                        evaluation,
+                        rate,
+                        seconds,
+                        tally.samples() / seconds);
+        double monitored = result.monitoredLoss();
+        if (!Double.isFinite(monitored)) {
+            throw diverged(
+                    evaluation == null ? "mean loss" : "validation loss",
+                    Double.toString(monitored),
+                    epoch,
+                    rate);
+        }
+        lastGood = now;
+        judge(monitored, now);
+        return result;
+    }
+
+    private void judge(double monitored, Snapshot now) {
+        epochsSinceBest++;
+        if (monitored < bestLoss) {
+            bestLoss = monitored;
+            epochsSinceBest = 0;
+            best = plan.restoreBest ? now : null;
+        }
+        if (plateau != null) {
+            plateau.observe(monitored);
+        }
+    }
+
+    private DivergenceException diverged(String what, String value, int epoch, double rate) {
+        lastGood.restore();
+        return new DivergenceException(
+                String.format(
+                        "Trainer: expected a finite %s, got %s in step %d (epoch %d, learning rate"
+                                + " %s); lower the learning rate, warm it up or clip gradients. The"
+                                + " model has the parameters from %s again",
+                        what,
+                        value,
+                        model.steps(),
+                        epoch,
+                        rate,
+                        epoch == 1 ? "before training" : "the end of epoch " + (epoch - 1)),
+                new History(results, History.End.DIVERGED));
+    }
+
+    /** A permutation by Fisher and Yates, a pure function of seed and epoch. */
+    private void shuffle(int epoch) {
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        for (int i = order.length - 1; i > 0; i--) {
+            double u = Philox.uniform(plan.seed, SHUFFLE_STREAM + epoch, i);
+            int j = (int) (u * (i + 1));
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+    }
+
+    @Override
+    public void close() {
+        steps.forEach(TrainStep::close);
+        if (validator != null) {
+            validator.close();
+        }
+    }
+}

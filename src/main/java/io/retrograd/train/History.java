@@ -1,0 +1,39 @@
+package io.retrograd.train;
+
+import java.util.List;
+
+/**
+ * What happened in a training.
+ *
+ * @param epochs one entry a finished epoch
+ * @param end why it ended
+ */
+public record History(List<EpochResult> epochs, End end) {
+    /** Why a training ended. */
+    public enum End {
+        /** All epochs were done. */
+        FINISHED,
+        /** The loss had stopped falling. */
+        EARLY_STOP,
+        /** A listener asked for it. */
+        LISTENER,
+        /** The loss was no longer a finite number. */
+        DIVERGED
+    }
+
+    public History {
+        epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * The last finished epoch.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public EpochResult last() {
+        if (epochs.isEmpty()) {
+            throw new IllegalStateException("History: expected a finished epoch, got none");
+        }
+        return epochs.get(epochs.size() - 1);
+    }
+}

@@ -1,0 +1,200 @@
+package io.retrograd.train;
+
+import io.retrograd.loss.Loss;
+import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.ReduceOnPlateau;
+import io.retrograd.optim.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a classifier is trained: epochs of steps over shuffled batches, the last smaller batch too.
+ * Immutable: each setting gives another trainer.
+ *
+ * <pre>{@code
+ * History history =
+ *         new Trainer(model, new CrossEntropy(), new Adam(1e-3))
+ *                 .batch(32)
+ *                 .epochs(5)
+ *                 .schedule(Schedule.cosine())
+ *                 .fit(dataset);
+ * }</pre>
+ *
+ * <p>The learning rate of a step is the optimizer's, times the schedule's factor, times the
+ * plateau's. The same model, data and settings give the same parameters, bit by bit, on the same
+ * kind of device.
+ */
+public final class Trainer {
+    final Model model;
+    final Loss loss;
+    final Optimizer optimizer;
+    int batch = 32;
+    int epochs = 1;
+    long seed;
+    Schedule schedule = Schedule.constant();
+    @Nullable ReduceOnPlateau plateau;
+    Regularization regularization = Regularization.none();
+    int patience = Integer.MAX_VALUE;
+    boolean restoreBest;
+    @Nullable Augmentation augmentation;
+    @Nullable Dataset validation;
+    List<TrainingListener> listeners = List.of();
+
+    /** One epoch of batches of 32, without anything that can be set. */
+    public Trainer(Model model, Loss loss, Optimizer optimizer) {
+        this.model = model;
+        this.loss = loss;
+        this.optimizer = optimizer;
+    }
+
+    /** Samples a step; fewer in the last one of an epoch where they do not divide the data. */
+    public Trainer batch(int samples) {
+        checkPositive("batch", samples);
+        return with(t -> t.batch = samples);
+    }
+
+    /** How often the data are gone through. */
+    public Trainer epochs(int count) {
+        checkPositive("epochs", count);
+        return with(t -> t.epochs = count);
+    }
+
+    /** Of shuffling and augmentation; dropout and first parameters have the model's. */
+    public Trainer seed(long value) {
+        return with(t -> t.seed = value);
+    }
+
+    public Trainer schedule(Schedule value) {
+        return with(t -> t.schedule = value);
+    }
+
+    /** Lowers the learning rate when the validation loss (else the training loss) stops falling. */
+    public Trainer reduceOnPlateau(ReduceOnPlateau rule) {
+        return with(t -> t.plateau = rule);
+    }
+
+    /** Adds {@code factor·Σ|w|} over all weights (not biases) to what is made small. */
+    public Trainer l1(double factor) {
+        return regularization(regularization.l1(factor));
+    }
+
+    /** Adds {@code factor/2·Σw²} over all weights (not biases) to what is made small. */
+    public Trainer l2(double factor) {
+        return regularization(regularization.l2(factor));
+    }
+
+    /** Scales all gradients together so that their norm is at most {@code limit}. */
+    public Trainer clipNorm(double limit) {
+        return regularization(regularization.clipNorm(limit));
+    }
+
+    /** Clamps each element of each gradient to [−limit, limit]. */
+    public Trainer clipValue(double limit) {
+        return regularization(regularization.clipValue(limit));
+    }
+
+    /** Penalties and clipping at once. */
+    public Trainer regularization(Regularization value) {
+        return with(t -> t.regularization = value);
+    }
+
+    /**
+     * Stops when the validation loss (else the training loss) has not been below its best for
+     * {@code patience} epochs in a row. The parameters stay those of the last epoch, unless {@link
+     * #restoreBest} asks otherwise.
+     */
+    public Trainer earlyStop(int epochsOfPatience) {
+        checkPositive("early stop", epochsOfPatience);
+        return with(t -> t.patience = epochsOfPatience);
+    }
+
+    /**
+     * Gives the model the parameters of the epoch with the lowest validation loss (else training
+     * loss) when training ends.
+     */
+    public Trainer restoreBest() {
+        return with(t -> t.restoreBest = true);
+    }
+
+    /** Changes each training sample before it is used. */
+    public Trainer augment(Augmentation value) {
+        return with(t -> t.augmentation = value);
+    }
+
+    /** Evaluates on these data after each epoch. */
+    public Trainer validation(Dataset dataset) {
+        return with(t -> t.validation = dataset);
+    }
+
+    /** One more listener. */
+    public Trainer listener(TrainingListener listener) {
+        List<TrainingListener> more = new ArrayList<>(listeners);
+        more.add(listener);
+        return with(t -> t.listeners = List.copyOf(more));
+    }
+
+    /**
+     * Trains the model: its parameters go on from where they are, the optimizer starts from
+     * nothing.
+     *
+     * @throws IllegalArgumentException if model, loss and data do not fit together
+     * @throws DivergenceException if a loss or a parameter becomes NaN or infinite
+     */
+    public History fit(Dataset dataset) {
+        model.enter();
+        try (Fit fit = new Fit(this, dataset)) {
+            return fit.run();
+        } finally {
+            model.exit();
+        }
+    }
+
+    /**
+     * Evaluates the model in inference mode.
+     *
+     * @throws IllegalArgumentException if model, loss and data do not fit together
+     * @throws IllegalStateException if the loss is NaN or infinite
+     */
+    public Evaluation evaluate(Dataset dataset) {
+        model.enter();
+        try (Evaluator evaluator = new Evaluator(model, loss, dataset, batch)) {
+            Evaluation evaluation = evaluator.run();
+            if (!Double.isFinite(evaluation.loss())) {
+                throw new IllegalStateException(
+                        "Trainer: expected a finite loss, got "
+                                + evaluation.loss()
+                                + "; look for huge parameters, and train with a lower learning"
+                                + " rate");
+            }
+            return evaluation;
+        } finally {
+            model.exit();
+        }
+    }
+
+    private Trainer with(Consumer<Trainer> change) {
+        Trainer copy = new Trainer(model, loss, optimizer);
+        copy.batch = batch;
+        copy.epochs = epochs;
+        copy.seed = seed;
+        copy.schedule = schedule;
+        copy.plateau = plateau;
+        copy.regularization = regularization;
+        copy.patience = patience;
+        copy.restoreBest = restoreBest;
+        copy.augmentation = augmentation;
+        copy.validation = validation;
+        copy.listeners = listeners;
+        change.accept(copy);
+        return copy;
+    }
+
+    private static void checkPositive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    "Trainer: " + what + " must be at least 1, got " + value);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.retrograd.train;
+
+/**
+ * Is told how a training goes, on its thread, between steps: for progress bars, logs, checkpoints.
+ * It may use the model, and ask the training to stop; an exception that it throws ends the training
+ * too.
+ */
+public interface TrainingListener {
+    /** Whether training goes on. */
+    enum Next {
+        CONTINUE,
+        STOP
+    }
+
+    /** After each step. */
+    default Next onStep(StepResult step) {
+        return Next.CONTINUE;
+    }
+
+    /** After each epoch and its validation. */
+    default Next onEpoch(EpochResult epoch) {
+        return Next.CONTINUE;
+    }
+}

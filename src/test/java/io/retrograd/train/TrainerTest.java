@@ -1,0 +1,439 @@
+package io.retrograd.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Tanh;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.MseLoss;
+import io.retrograd.optim.Adam;
+import io.retrograd.optim.ReduceOnPlateau;
+import io.retrograd.optim.Schedule;
+import io.retrograd.optim.Sgd;
+import io.retrograd.tensor.Philox;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Trains small networks on points of the plane with random labels, 3 classes. */
+class TrainerTest {
+    private static final Layer MLP = new Sequential(new Linear(32), new Tanh(), new Linear(3));
+    private static final Layer DROPPING =
+            new Sequential(new Linear(13), new Tanh(), new Dropout(0.3), new Linear(3));
+
+    private Backend backend;
+
+    @BeforeEach
+    void open() {
+        backend = Backends.open("reference", "float64", 1);
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void overfitsRandomLabels() {
+        Dataset points = points(16);
+        try (Model model = model(MLP)) {
+            Trainer trainer = new Trainer(model, new CrossEntropy(), new Adam(0.1)).batch(16);
+            double before = trainer.evaluate(points).loss();
+            History history = trainer.epochs(400).fit(points);
+            Evaluation after = trainer.evaluate(points);
+            assertTrue(before > 0.9, "before " + before);
+            assertTrue(after.loss() < 0.01, "after " + after.loss());
+            assertEquals(1, after.accuracy());
+            assertEquals(1, history.last().accuracy());
+            assertEquals(16, after.confusion().total());
+        }
+    }
+
+    @Test
+    void historyTellsEachEpoch() {
+        try (Model model = model(MLP)) {
+            History history =
+                    new Trainer(model, new CrossEntropy(), new Sgd(0.1))
+                            .batch(5)
+                            .epochs(3)
+                            .l1(0.5)
+                            .validation(points(7))
+                            .fit(points(13));
+            assertEquals(History.End.FINISHED, history.end());
+            assertEquals(3, history.epochs().size());
+            for (int e = 0; e < 3; e++) {
+                EpochResult result = history.epochs().get(e);
+                assertEquals(e + 1, result.epoch());
+                assertEquals(3L * (e + 1), result.steps());
+                assertEquals(0.1, result.learningRate());
+                assertTrue(result.loss() > 0 && result.penalty() > 0);
+                assertTrue(result.seconds() > 0 && result.samplesPerSecond() > 0);
+                Evaluation validation = validation(result);
+                assertEquals(7, validation.confusion().total());
+                assertEquals(validation.loss(), result.monitoredLoss());
+            }
+            double penalty = 0;
+            for (String weight : List.of("0.weight", "2.weight")) {
+                for (double w : model.parameter(weight)) {
+                    penalty += 0.5 * Math.abs(w);
+                }
+            }
+            assertEquals(penalty, history.last().penalty(), 1e-13 * penalty);
+        }
+    }
+
+    /** A linear model's epoch over 13 samples in batches of 5, 5 and 3, by hand. */
+    @Test
+    void trainsTheLastSmallerBatch() {
+        List<Integer> sizes = new ArrayList<>();
+        TrainingListener counter =
+                new TrainingListener() {
+                    @Override
+                    public Next onStep(StepResult step) {
+                        sizes.add(step.samples());
+                        assertEquals(sizes.size(), step.step());
+                        assertEquals(3, step.stepsPerEpoch());
+                        return Next.CONTINUE;
+                    }
+                };
+        try (Model model = model(new Linear(3))) {
+            new Trainer(model, new CrossEntropy(), new Sgd(0.1))
+                    .batch(5)
+                    .listener(counter)
+                    .fit(points(13));
+            assertEquals(List.of(5, 10, 13), sizes);
+            assertEquals(3, model.steps());
+        }
+    }
+
+    /** Each sample is trained on once an epoch, in another order each epoch, the same each run. */
+    @Test
+    void shufflesByTheSeed() {
+        List<Integer> first = visits(1);
+        assertEquals(first, visits(1));
+        assertNotEquals(first, visits(2));
+        List<Integer> epoch1 = first.subList(0, 13);
+        List<Integer> epoch2 = first.subList(13, 26);
+        assertNotEquals(epoch1, epoch2);
+        assertEquals(13, new TreeSet<>(epoch1).size());
+        assertEquals(13, new TreeSet<>(epoch2).size());
+    }
+
+    private List<Integer> visits(long seed) {
+        List<Integer> visits = new ArrayList<>();
+        Dataset points = points(13);
+        Dataset spy =
+                new Dataset() {
+                    @Override
+                    public int size() {
+                        return points.size();
+                    }
+
+                    @Override
+                    public Shape sampleShape() {
+                        return points.sampleShape();
+                    }
+
+                    @Override
+                    public int classes() {
+                        return points.classes();
+                    }
+
+                    @Override
+                    public void sample(int index, double[] into, int offset) {
+                        visits.add(index);
+                        points.sample(index, into, offset);
+                    }
+
+                    @Override
+                    public int label(int index) {
+                        return points.label(index);
+                    }
+                };
+        try (Model model = model(new Linear(3))) {
+            new Trainer(model, new CrossEntropy(), new Sgd(0.1))
+                    .batch(5)
+                    .epochs(2)
+                    .seed(seed)
+                    .fit(spy);
+        }
+        return visits;
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        double[] once = trained(1, 7);
+        assertArrayEquals(once, trained(1, 7));
+        assertArrayEquals(once, trained(3, 7));
+        assertFalse(Arrays.equals(once, trained(1, 8)));
+    }
+
+    private static double[] trained(int threads, long seed) {
+        try (Backend own = Backends.open("reference", "float64", threads);
+                Model model = Model.create(DROPPING, Shape.of(2), own, 5)) {
+            new Trainer(model, new CrossEntropy(), new Adam(0.01))
+                    .batch(5)
+                    .epochs(3)
+                    .seed(seed)
+                    .augment(TrainerTest::jitter)
+                    .fit(points(13));
+            return model.parameter("3.weight");
+        }
+    }
+
+    private static void jitter(double[] values, int offset, Shape shape, long seed, long draw) {
+        for (int i = 0; i < shape.size(); i++) {
+            values[offset + i] += 0.01 * Philox.normal(seed, draw, i);
+        }
+    }
+
+    /** Fitting twice starts the optimizer afresh: from the same parameters the same result. */
+    @Test
+    void fitStartsTheOptimizerFromNothing() {
+        try (Model model = model(MLP)) {
+            Trainer trainer = new Trainer(model, new CrossEntropy(), new Adam(0.01)).batch(4);
+            Snapshot initial = new Snapshot(model.parameters());
+            trainer.epochs(2).fit(points(13));
+            double[] first = model.parameter("0.weight");
+            initial.restore();
+            trainer.epochs(2).fit(points(13));
+            assertArrayEquals(first, model.parameter("0.weight"));
+        }
+    }
+
+    @Test
+    void scheduleAndPlateauMultiplyTheLearningRate() {
+        List<Double> rates = new ArrayList<>();
+        TrainingListener spy =
+                new TrainingListener() {
+                    @Override
+                    public Next onEpoch(EpochResult epoch) {
+                        rates.add(epoch.learningRate());
+                        return Next.CONTINUE;
+                    }
+                };
+        try (Model model = model(new Linear(3))) {
+            new Trainer(model, new CrossEntropy(), new Sgd(0.5))
+                    .epochs(4)
+                    .schedule(Schedule.step(2, 0.5))
+                    .reduceOnPlateau(new ReduceOnPlateau(0.1, 0, 0.999, 0, 0))
+                    .listener(spy)
+                    .fit(points(13));
+        }
+        // The first epoch is good, no other falls by 99.9 %: the plateau's factor from the third
+        // on.
+        assertArrayEquals(
+                new double[] {0.5, 0.5, 0.025, 0.0025},
+                rates.stream().mapToDouble(Double::doubleValue).toArray(),
+                1e-17);
+    }
+
+    /** With a learning rate of 0 no epoch is better than the first. */
+    @Test
+    void stopsEarly() {
+        try (Model model = model(MLP)) {
+            History history =
+                    new Trainer(model, new CrossEntropy(), new Sgd(0))
+                            .batch(13)
+                            .epochs(10)
+                            .earlyStop(2)
+                            .validation(points(5))
+                            .fit(points(13));
+            assertEquals(History.End.EARLY_STOP, history.end());
+            assertEquals(3, history.epochs().size());
+        }
+    }
+
+    @Test
+    void restoresTheBestEpochOnlyWhenAsked() {
+        for (boolean restore : new boolean[] {true, false}) {
+            List<double[]> weights = new ArrayList<>();
+            try (Model model = model(MLP)) {
+                TrainingListener recorder =
+                        new TrainingListener() {
+                            @Override
+                            public Next onEpoch(EpochResult epoch) {
+                                weights.add(model.parameter("0.weight"));
+                                return Next.CONTINUE;
+                            }
+                        };
+                Trainer trainer =
+                        new Trainer(model, new CrossEntropy(), new Sgd(6))
+                                .batch(4)
+                                .epochs(6)
+                                .validation(points(9))
+                                .listener(recorder);
+                History history = (restore ? trainer.restoreBest() : trainer).fit(points(13));
+                int best = 0;
+                for (int e = 1; e < 6; e++) {
+                    if (loss(history, e) < loss(history, best)) {
+                        best = e;
+                    }
+                }
+                assertNotEquals(5, best, "the last epoch must not be the best for this test");
+                assertArrayEquals(weights.get(restore ? best : 5), model.parameter("0.weight"));
+            }
+        }
+    }
+
+    private static double loss(History history, int epoch) {
+        return history.epochs().get(epoch).monitoredLoss();
+    }
+
+    private static Evaluation validation(EpochResult result) {
+        Evaluation validation = result.validation();
+        if (validation == null) {
+            throw new AssertionError("no validation");
+        }
+        return validation;
+    }
+
+    @Test
+    void listenersStopTraining() {
+        try (Model model = model(MLP)) {
+            TrainingListener afterSeven =
+                    new TrainingListener() {
+                        @Override
+                        public Next onStep(StepResult step) {
+                            return model.steps() == 7 ? Next.STOP : Next.CONTINUE;
+                        }
+                    };
+            Trainer trainer =
+                    new Trainer(model, new CrossEntropy(), new Sgd(0.1)).batch(5).epochs(9);
+            History history = trainer.listener(afterSeven).fit(points(13));
+            assertEquals(History.End.LISTENER, history.end());
+            assertEquals(2, history.epochs().size());
+            assertEquals(7, model.steps());
+
+            TrainingListener afterOneEpoch =
+                    new TrainingListener() {
+                        @Override
+                        public Next onEpoch(EpochResult epoch) {
+                            assertNull(epoch.validation());
+                            return Next.STOP;
+                        }
+                    };
+            history = trainer.listener(afterOneEpoch).fit(points(13));
+            assertEquals(History.End.LISTENER, history.end());
+            assertEquals(1, history.epochs().size());
+        }
+    }
+
+    /** The learning rate explodes in epoch 3: the model goes back to the end of epoch 2. */
+    @Test
+    void divergenceIsAnErrorThatLosesNothing() {
+        List<double[]> weights = new ArrayList<>();
+        try (Model model = model(MLP)) {
+            TrainingListener recorder =
+                    new TrainingListener() {
+                        @Override
+                        public Next onEpoch(EpochResult epoch) {
+                            weights.add(model.parameter("0.weight"));
+                            return Next.CONTINUE;
+                        }
+                    };
+            Trainer trainer =
+                    new Trainer(model, new CrossEntropy(), new Sgd(1))
+                            .batch(5)
+                            .epochs(5)
+                            .schedule((step, perEpoch, epochs) -> step < 7 ? 0.1 : 1e308)
+                            .listener(recorder);
+            DivergenceException e =
+                    assertThrows(DivergenceException.class, () -> trainer.fit(points(13)));
+            String message = String.valueOf(e.getMessage());
+            assertTrue(message.contains("step 9 (epoch 3"), message);
+            assertTrue(message.contains("lower the learning rate"), message);
+            assertEquals(2, e.history().epochs().size());
+            assertEquals(History.End.DIVERGED, e.history().end());
+            assertArrayEquals(weights.get(1), model.parameter("0.weight"));
+        }
+    }
+
+    @Test
+    void clippingBoundsTheStep() {
+        try (Model model = model(MLP)) {
+            double[] before = model.parameter("0.bias");
+            new Trainer(model, new CrossEntropy(), new Sgd(1))
+                    .batch(13)
+                    .clipValue(1e-4)
+                    .fit(points(13));
+            double[] after = model.parameter("0.bias");
+            for (int i = 0; i < before.length; i++) {
+                assertEquals(before[i], after[i], 1.001e-4);
+            }
+            new Trainer(model, new CrossEntropy(), new Sgd(1))
+                    .batch(13)
+                    .clipNorm(1e-3)
+                    .fit(points(13));
+            double squares = 0;
+            for (String name : model.names()) {
+                for (double g : model.gradient(name)) {
+                    squares += g * g;
+                }
+            }
+            assertEquals(1e-3, Math.sqrt(squares), 2e-6);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        try (Model model = model(MLP);
+                Model image = Model.create(new Linear(3), Shape.of(4, 2), backend, 0)) {
+            Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
+            Dataset wide = ArrayDataset.of(new double[][] {{1, 2, 3}}, new int[] {0}, Shape.of(3));
+            Dataset many = ArrayDataset.of(new double[][] {{1, 2}}, new int[] {3}, Shape.of(2));
+            refused("(2), got (3)", () -> trainer.fit(wide));
+            refused("(2), got (3)", () -> trainer.evaluate(wide));
+            refused("at most 3 classes", () -> trainer.fit(many));
+            refused("at most 3 classes", () -> trainer.validation(many).fit(points(4)));
+            refused("batch must be at least 1", () -> trainer.batch(0));
+            refused("epochs must be at least 1", () -> trainer.epochs(0));
+            refused("early stop must be at least 1", () -> trainer.earlyStop(0));
+            refused("clip norm must be above 0", () -> trainer.clipNorm(0));
+            refused("l1 must be at least 0", () -> trainer.l1(-1));
+            refused(
+                    "expected values, got labels",
+                    () -> new Trainer(model, new MseLoss(), new Sgd(0.1)).fit(points(4)));
+            Dataset images = ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
+            refused(
+                    "outputs (N, C)",
+                    () -> new Trainer(image, new MseLoss(), new Sgd(0.1)).fit(images));
+        }
+    }
+
+    private static void refused(String message, Runnable call) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
+        assertTrue(String.valueOf(e.getMessage()).contains(message), e.getMessage());
+    }
+
+    private Model model(Layer network) {
+        return Model.create(network, Shape.of(2), backend, 1);
+    }
+
+    private static Dataset points(int count) {
+        double[][] points = new double[count][2];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            points[i][0] = 2 * Philox.normal(3, 0, i);
+            points[i][1] = 2 * Philox.normal(3, 1, i);
+            labels[i] = i % 3;
+        }
+        return ArrayDataset.of(points, labels, Shape.of(2));
+    }
+}
