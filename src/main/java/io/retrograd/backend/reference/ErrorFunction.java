@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
 /**
- * The error function {@code erf(x) = 2/√π · ∫₀ˣ e^(−t²) dt} and its complement {@code erfc(x) = 1 −
- * erf(x)}, each to a relative error of a few units in the last place.
+ * The complement of the error function, {@code erfc(x) = 1 − erf(x) = 2/√π · ∫ₓ^∞ e^(−t²) dt}, to a
+ * relative error of a few units in the last place.
  *
  * <p>Three rational approximations: of erf(x)/x for |x| up to 0.46875, of e^(x²)·erfc(x) up to 4,
  * and of the remainder of erfc's asymptotic series beyond.
@@ -13,6 +13,10 @@ package io.retrograd.backend.reference;
 final class ErrorFunction {
     private static final double SMALL = 0.46875;
     private static final double MEDIUM = 4;
+
+    /** From here on erfc is below the smallest double. */
+    private static final double LARGE = 28;
+
     private static final double INVERSE_SQRT_PI = 5.641895835477563e-1;
 
     /** Coefficients are those of the highest power first. */
@@ -72,13 +76,6 @@ final class ErrorFunction {
 
     private ErrorFunction() {}
 
-    static double erf(double x) {
-        if (Math.abs(x) <= SMALL) {
-            return erfSmall(x);
-        }
-        return x > 0 ? 1 - erfcPositive(x) : erfcPositive(-x) - 1;
-    }
-
     static double erfc(double x) {
         if (Math.abs(x) <= SMALL) {
             return 1 - erfSmall(x);
@@ -93,6 +90,9 @@ final class ErrorFunction {
 
     /** erfc for x above {@link #SMALL}. */
     private static double erfcPositive(double x) {
+        if (x >= LARGE) {
+            return 0;
+        }
         if (x <= MEDIUM) {
             double ratio = polynomial(MEDIUM_NUMERATOR, x) / polynomial(MEDIUM_DENOMINATOR, x);
             return gaussian(x) * ratio;
