@@ -1,7 +1,9 @@
 package io.retrograd.interop;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -67,6 +69,11 @@ public final class RegularFile implements AutoCloseable {
             }
             position += count;
         }
+    }
+
+    /** All bytes from the first on, for one reader; closing it closes the file. */
+    public InputStream stream() {
+        return Channels.newInputStream(channel);
     }
 
     @Override

@@ -47,7 +47,8 @@ public final class ParityRunner {
         Layer layer = SingleLayers.of(c);
         Loss loss = LossCase.of(c);
         if (layer != null) {
-            LayerCase.run(c, layer, /* training= */ true, backend, comparison);
+            boolean training = !c.op().equals("batch_norm") || c.attributes().flag("training");
+            LayerCase.run(c, layer, training, backend, comparison);
         } else if (loss != null) {
             LossCase.run(c, loss, backend, comparison);
         } else if (OptimizerCase.is(c.op())) {

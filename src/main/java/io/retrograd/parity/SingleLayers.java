@@ -1,5 +1,6 @@
 package io.retrograd.parity;
 
+import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
@@ -8,15 +9,21 @@ import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Convolution;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Gelu;
+import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.Hardswish;
 import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
+import io.retrograd.layer.LocalResponseNorm;
+import io.retrograd.layer.LogSoftmax;
 import io.retrograd.layer.Mish;
+import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Silu;
+import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Softsign;
 import io.retrograd.layer.Tanh;
@@ -31,6 +38,8 @@ final class SingleLayers {
     static @Nullable Layer of(ParityCase c) {
         Attributes a = c.attributes();
         return switch (c.op()) {
+            case "batch_norm" ->
+                    new BatchNorm().eps(a.number("eps")).momentum(a.number("momentum"));
             case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1);
             case "conv2d" -> convolution(new Conv2d(channels(c, 2), kernel(c, 2)), c, 2);
             case "conv3d" -> convolution(new Conv3d(channels(c, 3), kernel(c, 3)), c, 3);
@@ -42,19 +51,35 @@ final class SingleLayers {
                             .outputPadding(a.sizes("output_padding", 2));
             case "elu" -> new Elu(a.number("alpha"));
             case "gelu" -> new Gelu();
+            case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
             case "hardswish" -> new Hardswish();
             case "hardtanh" -> new Hardtanh();
+            case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
             case "linear" -> new Linear(weight(c, 2).dim(0)).bias(c.has("bias"));
+            case "local_response_norm" -> localResponseNorm(c);
+            case "log_softmax" -> new LogSoftmax(a.integer("dim"));
             case "mish" -> new Mish();
+            case "prelu" -> new Prelu().perChannel(weight(c, 1).size() != 1);
             case "relu" -> new Relu();
             case "sigmoid" -> new Sigmoid();
             case "silu" -> new Silu();
+            case "softmax" -> new Softmax(a.integer("dim"));
             case "softplus" -> new Softplus();
             case "softsign" -> new Softsign();
             case "tanh" -> new Tanh();
             default -> null;
         };
+    }
+
+    private static Layer localResponseNorm(ParityCase c) {
+        Attributes a = c.attributes();
+        int size = a.integer("size");
+        Limits.checkWork(c.op(), c.shape("input"), size);
+        return new LocalResponseNorm(size)
+                .alpha(a.number("alpha"))
+                .beta(a.number("beta"))
+                .k(a.number("k"));
     }
 
     private static <L extends Convolution<L>> L convolution(L layer, ParityCase c, int dims) {

@@ -20,6 +20,13 @@ class ParityRunnerTest {
     /** Operations of which every case must pass. */
     private static final List<String> SUPPORTED =
             List.of(
+                    "softmax",
+                    "prelu",
+                    "log_softmax",
+                    "local_response_norm",
+                    "layer_norm",
+                    "group_norm",
+                    "batch_norm",
                     "binary_cross_entropy_with_logits",
                     "conv1d",
                     "conv2d",

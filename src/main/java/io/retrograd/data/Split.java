@@ -1,0 +1,58 @@
+package io.retrograd.data;
+
+import io.retrograd.tensor.Philox;
+import io.retrograd.train.Dataset;
+import java.util.BitSet;
+import java.util.stream.IntStream;
+
+/** How samples are parted into those to train on and those to test on. */
+public enum Split {
+    /**
+     * The split that published results use: the official test set of a data set that has one; else
+     * the first ⌊n/2⌋ samples to train on and the rest to test on.
+     */
+    CLASSIC,
+    /** A fifth of each class, drawn by the seed, to test on. */
+    STRATIFIED;
+
+    private static final double TEST_SHARE = 0.2;
+
+    /** Splits data that has no official test set. */
+    public TrainTest of(Dataset all, long seed) {
+        BitSet test = this == CLASSIC ? secondHalf(all.size()) : fifth(all, seed);
+        IntStream train = IntStream.range(0, all.size()).filter(i -> !test.get(i));
+        return new TrainTest(
+                new Subset(all, train.toArray()), new Subset(all, test.stream().toArray()));
+    }
+
+    private static BitSet secondHalf(int size) {
+        BitSet test = new BitSet(size);
+        test.set(size / 2, size);
+        return test;
+    }
+
+    private static BitSet fifth(Dataset all, long seed) {
+        BitSet test = new BitSet(all.size());
+        for (int label = 0; label < all.classes(); label++) {
+            int wanted = label;
+            int[] members =
+                    IntStream.range(0, all.size()).filter(i -> all.label(i) == wanted).toArray();
+            shuffle(members, seed, label);
+            int count = (int) Math.round(TEST_SHARE * members.length);
+            for (int i = 0; i < count; i++) {
+                test.set(members[i]);
+            }
+        }
+        return test;
+    }
+
+    /** Fisher and Yates' shuffle. */
+    private static void shuffle(int[] values, long seed, long stream) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int j = (int) (Philox.uniform(seed, stream, i) * (i + 1));
+            int value = values[i];
+            values[i] = values[j];
+            values[j] = value;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.retrograd.data;
+
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.Dataset;
+import java.util.Objects;
+
+/** Some samples of another data set, in an order of their own. */
+public final class Subset implements Dataset {
+    private final Dataset all;
+    private final int[] indices;
+
+    /**
+     * The samples at these indices.
+     *
+     * @param indices into {@code all}. Not modified.
+     * @throws IndexOutOfBoundsException if there is no such sample
+     */
+    public Subset(Dataset all, int... indices) {
+        for (int index : indices) {
+            Objects.checkIndex(index, all.size());
+        }
+        this.all = all;
+        this.indices = indices.clone();
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public Shape sampleShape() {
+        return all.sampleShape();
+    }
+
+    @Override
+    public int classes() {
+        return all.classes();
+    }
+
+    @Override
+    public void sample(int index, double[] into, int offset) {
+        all.sample(indices[index], into, offset);
+    }
+
+    @Override
+    public int label(int index) {
+        return all.label(indices[index]);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Data sets to train on: loaders, splits into training and test samples, and augmentations.
+ *
+ * <p>Invariants: pixels are scaled to [0, 1] in the order (C, H, W); a loader checks sizes, counts
+ * and labels before it returns, and what is wrong is told with the file and the offset; a split is
+ * a pure function of the data and the seed.
+ */
+package io.retrograd.data;
