@@ -1,0 +1,312 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Reduction;
+import io.retrograd.layer.AdaptiveAvgPool1d;
+import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.AvgPool1d;
+import io.retrograd.layer.AvgPool2d;
+import io.retrograd.layer.AvgPool3d;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Concat;
+import io.retrograd.layer.Conv1d;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Conv3d;
+import io.retrograd.layer.ConvTranspose1d;
+import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.Custom;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Elu;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gelu;
+import io.retrograd.layer.GlobalAvgPool2d;
+import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.Hardswish;
+import io.retrograd.layer.Hardtanh;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.LeakyRelu;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.LocalResponseNorm;
+import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.MaxPool1d;
+import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.MaxPool3d;
+import io.retrograd.layer.Mish;
+import io.retrograd.layer.Prelu;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
+import io.retrograd.layer.Silu;
+import io.retrograd.layer.Softmax;
+import io.retrograd.layer.Softplus;
+import io.retrograd.layer.Softsign;
+import io.retrograd.layer.Tanh;
+import io.retrograd.layer.Transpose;
+import io.retrograd.loss.BceWithLogitsLoss;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.KlDivLoss;
+import io.retrograd.loss.L1Loss;
+import io.retrograd.loss.Loss;
+import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every kind of layer and loss once or more, at sizes and settings that no two dimensions share, so
+ * that what is mixed up shows.
+ *
+ * <p>To cover a new layer, add a line to {@link #layers}.
+ */
+public final class LayerCatalogue {
+    private LayerCatalogue() {}
+
+    /**
+     * A layer or a loss and an input for it.
+     *
+     * @param name as in {@code gradcheck NAME}
+     * @param layer the layer; none for a loss
+     * @param loss the loss; none for a layer
+     * @param inputShape the batch included
+     * @param inference whether it infers otherwise than it trains
+     */
+    public record Entry(
+            String name,
+            Optional<Layer> layer,
+            Optional<Loss> loss,
+            Shape inputShape,
+            boolean inference) {
+
+        /** The checks that cover it: in training, and in inference where that differs. */
+        public List<GradientCheck> checks() {
+            GradientCheck check =
+                    layer.map(l -> GradientCheck.of(l, inputShape))
+                            .orElseGet(() -> GradientCheck.of(loss.orElseThrow(), inputShape));
+            return inference ? List.of(check, check.training(false)) : List.of(check);
+        }
+    }
+
+    /** All entries. */
+    public static List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>(layers());
+        entries.addAll(losses());
+        return entries;
+    }
+
+    /** The entry of this name. */
+    public static Optional<Entry> find(String name) {
+        return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    private static List<Entry> layers() {
+        List<Entry> all = new ArrayList<>();
+        all.addAll(convolutions());
+        all.addAll(poolings());
+        all.addAll(norms());
+        all.addAll(activations());
+        all.addAll(
+                List.of(
+                        layer("linear", new Linear(3), 4, 5),
+                        layer("linear-no-bias", new Linear(3).bias(false), 2, 3, 5),
+                        layer("softmax", new Softmax(1), 3, 5),
+                        layer("softmax-spatial", new Softmax(1), 2, 4, 3),
+                        layer("log-softmax", new LogSoftmax(-1), 3, 5),
+                        both("dropout", new Dropout(0.3), 3, 13),
+                        layer("flatten", new Flatten(), 2, 3, 5),
+                        layer("transpose", new Transpose(1, -1), 2, 3, 4, 5),
+                        layer(
+                                "sequential",
+                                new Sequential(new Linear(7), new Tanh(), new Linear(3)),
+                                4,
+                                5),
+                        layer(
+                                "residual",
+                                new Residual(
+                                        new Sequential(new Linear(3), new Silu(), new Linear(5)),
+                                        new Linear(5)),
+                                4,
+                                5),
+                        layer("residual-identity", new Residual(new Linear(5)), 4, 5),
+                        layer(
+                                "concat",
+                                new Concat(
+                                        new Conv1d(2, 3).padding(1),
+                                        new Sequential(),
+                                        new Conv1d(4, 1)),
+                                2,
+                                3,
+                                5),
+                        layer("custom", swish(), 3, 5),
+                        layer("custom-surrogate", straightThroughSign(), 3, 5)));
+        return all;
+    }
+
+    private static List<Entry> convolutions() {
+        return List.of(
+                layer("conv1d", new Conv1d(4, 3).stride(2).padding(2).dilation(2), 2, 3, 11),
+                layer(
+                        "conv2d",
+                        new Conv2d(3, 3, 2).stride(2, 1).padding(1, 2).dilation(1, 2),
+                        2,
+                        2,
+                        6,
+                        5),
+                layer("conv2d-grouped", new Conv2d(6, 2, 3).groups(2).padding(0, 1), 2, 4, 4, 5),
+                layer(
+                        "conv2d-depthwise",
+                        new Conv2d(6, 3).groups(3).stride(1, 2).bias(false),
+                        2,
+                        3,
+                        5,
+                        6),
+                layer(
+                        "conv3d",
+                        new Conv3d(2, 2, 3, 1).stride(1, 2, 1).padding(1, 1, 0),
+                        1,
+                        2,
+                        3,
+                        4,
+                        2),
+                layer(
+                        "conv-transpose1d",
+                        new ConvTranspose1d(4, 3).stride(2).padding(1).outputPadding(1).groups(2),
+                        2,
+                        6,
+                        4),
+                layer(
+                        "conv-transpose2d",
+                        new ConvTranspose2d(3, 3, 2)
+                                .stride(2, 3)
+                                .padding(1, 0)
+                                .dilation(1, 2)
+                                .outputPadding(1, 2),
+                        2,
+                        2,
+                        3,
+                        4));
+    }
+
+    private static List<Entry> poolings() {
+        return List.of(
+                layer("max-pool1d", new MaxPool1d(3).stride(2).padding(1).dilation(2), 2, 3, 11),
+                layer("max-pool2d", new MaxPool2d(3, 2).stride(2, 1).padding(1), 2, 2, 6, 5),
+                layer("max-pool2d-ceil", new MaxPool2d(2).stride(3).ceilMode(true), 2, 2, 5, 8),
+                layer("max-pool3d", new MaxPool3d(2, 1, 2).stride(1), 1, 2, 3, 2, 4),
+                layer("avg-pool1d", new AvgPool1d(3).stride(2).padding(1), 2, 3, 8),
+                layer("avg-pool2d", new AvgPool2d(3, 2).stride(2, 1).padding(1), 2, 2, 6, 5),
+                layer(
+                        "avg-pool2d-inside",
+                        new AvgPool2d(3).stride(2).padding(1).ceilMode(true).countIncludePad(false),
+                        2,
+                        2,
+                        6,
+                        5),
+                layer("avg-pool3d", new AvgPool3d(2, 1, 3).stride(1, 2, 1), 1, 2, 3, 3, 4),
+                layer("adaptive-avg-pool1d", new AdaptiveAvgPool1d(4), 2, 3, 7),
+                layer("adaptive-avg-pool2d", new AdaptiveAvgPool2d(3, 2), 2, 2, 7, 5),
+                layer("global-avg-pool2d", new GlobalAvgPool2d(), 2, 3, 4, 5));
+    }
+
+    private static List<Entry> norms() {
+        return List.of(
+                both("batch-norm", new BatchNorm().momentum(0.3), 4, 3),
+                both("batch-norm-spatial", new BatchNorm().eps(1e-2), 2, 3, 2, 5),
+                layer("layer-norm", new LayerNorm(5).eps(1e-2), 2, 3, 5),
+                layer("layer-norm-2d", new LayerNorm(3, 4), 2, 3, 4),
+                layer("group-norm", new GroupNorm(2).eps(1e-2), 2, 6, 3),
+                layer(
+                        "local-response-norm",
+                        new LocalResponseNorm(3).alpha(0.9).beta(0.6).k(1.5),
+                        2,
+                        5,
+                        3),
+                layer("local-response-norm-even", new LocalResponseNorm(4).alpha(0.5), 2, 7, 2, 2));
+    }
+
+    private static List<Entry> activations() {
+        return List.of(
+                layer("relu", new Relu(), 2, 13),
+                layer("leaky-relu", new LeakyRelu(0.2), 2, 13),
+                layer("elu", new Elu(1.3), 2, 13),
+                layer("prelu", new Prelu(), 2, 3, 5),
+                layer("prelu-per-channel", new Prelu().perChannel(true), 2, 3, 5),
+                layer("sigmoid", new Sigmoid(), 2, 13),
+                layer("tanh", new Tanh(), 2, 13),
+                layer("softplus", new Softplus(), 2, 13),
+                layer("softsign", new Softsign(), 2, 13),
+                layer("silu", new Silu(), 2, 13),
+                layer("gelu", new Gelu(), 2, 13),
+                layer("mish", new Mish(), 2, 13),
+                layer("hardtanh", new Hardtanh(), 2, 13),
+                layer("hardswish", new Hardswish(), 2, 13));
+    }
+
+    private static List<Entry> losses() {
+        CrossEntropy entropy = new CrossEntropy();
+        return List.of(
+                loss("cross-entropy", entropy, 5, 4),
+                loss("cross-entropy-smoothed", entropy.labelSmoothing(0.2), 5, 4),
+                loss(
+                        "cross-entropy-weighted",
+                        entropy.classWeights(List.of(0.5, 2.0, 1.25, 3.0)).labelSmoothing(0.1),
+                        5,
+                        4),
+                loss("cross-entropy-sum", entropy.reduction(Reduction.SUM), 5, 4),
+                loss("mse-loss", new MseLoss(), 3, 5),
+                loss("l1-loss", new L1Loss(), 3, 5),
+                loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),
+                loss("huber-loss", new HuberLoss(1.5), 3, 5),
+                loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
+                loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
+                loss("kl-div-loss", new KlDivLoss(), 3, 5));
+    }
+
+    /** x·σ(x), as a user would write it. */
+    private static Custom swish() {
+        return Custom.of(
+                "swish",
+                x -> x / (1 + Math.exp(-x)),
+                x -> {
+                    double s = 1 / (1 + Math.exp(-x));
+                    return s * (1 + x * (1 - s));
+                });
+    }
+
+    /** The sign, with the gradient of the identity clamped to [−1, 1]. */
+    private static Custom straightThroughSign() {
+        return Custom.of("sign", Math::signum, x -> Math.abs(x) <= 1 ? 1 : 0)
+                .surrogate(x -> Math.max(-1, Math.min(1, x)))
+                .kinks(-1, 1);
+    }
+
+    private static Entry layer(String name, Layer layer, int... inputShape) {
+        return entry(name, layer, /* loss= */ null, /* inference= */ false, inputShape);
+    }
+
+    private static Entry both(String name, Layer layer, int... inputShape) {
+        return entry(name, layer, /* loss= */ null, /* inference= */ true, inputShape);
+    }
+
+    private static Entry loss(String name, Loss loss, int... inputShape) {
+        return entry(name, /* layer= */ null, loss, /* inference= */ false, inputShape);
+    }
+
+    private static Entry entry(
+            String name,
+            @Nullable Layer layer,
+            @Nullable Loss loss,
+            boolean inference,
+            int... inputShape) {
+        return new Entry(
+                name,
+                Optional.ofNullable(layer),
+                Optional.ofNullable(loss),
+                Shape.of(inputShape),
+                inference);
+    }
+}
