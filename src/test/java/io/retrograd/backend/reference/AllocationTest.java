@@ -1,0 +1,98 @@
+package io.retrograd.backend.reference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Concat;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Elu;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gelu;
+import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.Hardswish;
+import io.retrograd.layer.Hardtanh;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.LeakyRelu;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.LocalResponseNorm;
+import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.Mish;
+import io.retrograd.layer.Prelu;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
+import io.retrograd.layer.Silu;
+import io.retrograd.layer.Softmax;
+import io.retrograd.layer.Softplus;
+import io.retrograd.layer.Softsign;
+import io.retrograd.layer.Tanh;
+import io.retrograd.layer.Transpose;
+import io.retrograd.tensor.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Once warm, no operation allocates on the heap: neither in forward nor in backward.
+ *
+ * <p>To cover a new layer, add a line to {@link #layers()}.
+ */
+class AllocationTest {
+    private static final Shape SHAPE = Shape.of(3, 4, 5);
+    private static final int WARM_UP = 50;
+    private static final int PASSES = 20;
+
+    static Stream<Layer> layers() {
+        return Stream.of(
+                new Relu(),
+                new LeakyRelu(),
+                new Elu(),
+                new Sigmoid(),
+                new Tanh(),
+                new Softplus(),
+                new Softsign(),
+                new Silu(),
+                new Gelu(),
+                new Mish(),
+                new Hardtanh(),
+                new Hardswish(),
+                new Prelu(),
+                new Softmax(1),
+                new LogSoftmax(1),
+                new BatchNorm(),
+                new LayerNorm(5),
+                new GroupNorm(2),
+                new LocalResponseNorm(3),
+                new Dropout(),
+                new Transpose(1, 2),
+                new Flatten(),
+                new Linear(3),
+                new Residual(new Sequential()),
+                new Concat(new Sequential(), new Sequential()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void passesAllocateNothing(Layer layer) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertTrue(threads.isThreadAllocatedMemoryEnabled());
+        try (Bound bound = new Bound(layer, SHAPE)) {
+            run(bound, WARM_UP);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            run(bound, PASSES);
+            assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+    }
+
+    private static void run(Bound bound, int passes) {
+        for (int i = 0; i < passes; i++) {
+            bound.binding().forward();
+            bound.binding().backward();
+        }
+    }
+}
