@@ -31,6 +31,7 @@ public final class Parameters implements AutoCloseable {
     private final Tensor control;
     private final double[] controlValues = new double[2];
     private boolean allocated;
+    private boolean gradientsAllocated;
     private boolean closed;
 
     /**
@@ -121,10 +122,14 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Bytes of parameters, gradients, running statistics and optimizer memory. */
-    public long bytes() {
+    /**
+     * Bytes of parameters, running statistics and optimizer memory.
+     *
+     * @param gradients whether to count gradients, which only bindings that have any allocate
+     */
+    public long bytes(boolean gradients) {
         return footprint(parameters.values())
-                + footprint(gradients())
+                + (gradients ? footprint(gradients()) : 0)
                 + footprint(states.values())
                 + slots.values().stream().mapToLong(this::footprint).sum();
     }
@@ -157,15 +162,18 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Allocates and fills everything, the first time. */
-    void commit() {
+    /** Allocates and fills everything the first time, gradients the first time they are wanted. */
+    void commit(boolean gradients) {
         checkOpen();
+        if (gradients && !gradientsAllocated) {
+            gradientsAllocated = true;
+            allocate(gradients());
+        }
         if (allocated) {
             return;
         }
         allocated = true;
         allocate(parameters.values());
-        allocate(gradients());
         allocate(states.values());
         allocate(List.of(control));
         initialValues.forEach((name, values) -> get(name).copyFrom(values.get()));

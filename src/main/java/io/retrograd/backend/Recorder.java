@@ -128,7 +128,7 @@ public abstract class Recorder {
         committed = true;
         MemoryPlan plan = plan();
         Binding.MemoryUse use = new Binding.MemoryUse(plan.bytes(), plan.bytesWithoutReuse());
-        long needed = Math.addExact(plan.bytes(), parameters.bytes());
+        long needed = Math.addExact(plan.bytes(), parameters.bytes(options.gradients()));
         if (needed > options.memoryLimit()) {
             throw new IllegalStateException(
                     String.format(
@@ -141,7 +141,7 @@ public abstract class Recorder {
         for (Tensor tensor : order) {
             memory.place(tensor, arena, block(tensor).offset());
         }
-        parameters.commit();
+        parameters.commit(options.gradients());
         constants.forEach(Tensor::copyFrom);
         return new Binding(List.copyOf(nodes), options.gradients(), use, arena, parameters);
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             ParityCommand.class,
             WalkthroughCommand.class,
+            SummaryCommand.class,
             DevicesCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -60,8 +60,8 @@ public record Summary(
                     rows,
                     training.tensors().stream().mapToLong(w -> w.shape().size()).sum(),
                     rows.stream().mapToLong(Row::multiplyAdds).sum(),
-                    Math.addExact(activations, training.bytes()),
-                    Math.addExact(forward, inference.bytes()));
+                    Math.addExact(activations, training.bytes(/* gradients= */ true)),
+                    Math.addExact(forward, inference.bytes(/* gradients= */ false)));
         }
     }
 

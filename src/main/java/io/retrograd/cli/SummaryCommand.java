@@ -1,0 +1,72 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.explain.Summary;
+import io.retrograd.model.Models;
+import io.retrograd.tensor.Shape;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells a network's layers, shapes, parameters, multiply-adds and memory; computes nothing. */
+@Command(
+        name = "summary",
+        description = "Tells a network's layers, shapes, parameters, multiply-adds and memory.")
+final class SummaryCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "One of: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = ModelNames.class)
+    private String model = "";
+
+    @Option(
+            names = "--input",
+            paramLabel = "SHAPE",
+            description =
+                    "Batch of samples, as in 64,1,28,28. Default: one sample the model is for.")
+    private @Nullable String input;
+
+    @Option(names = "--json", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    @Override
+    public Integer call() {
+        Models.Entry entry = Models.get(model);
+        Shape shape = input == null ? entry.sampleShape().batch(1) : shape(input);
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = device.open()) {
+            Summary summary = Summary.of(entry.create(), shape, backend);
+            if (json) {
+                out.println(Json.line(summary.asMap(model)));
+            } else {
+                out.print(summary.table(model));
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    /** Reads {@code 64,1,28,28} or {@code 64x1x28x28}. */
+    static Shape shape(String text) {
+        try {
+            return Shape.of(
+                    Arrays.stream(text.strip().split("\\s*[,x]\\s*"))
+                            .mapToInt(Integer::parseInt)
+                            .toArray());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--input: expected sizes as in 64,1,28,28, got " + text, e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.retrograd.model;
+
+import io.retrograd.backend.Initializer;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.GlobalAvgPool2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Residual networks of 18 and 50 layers, with stems for small (CIFAR) and large (ImageNet) images.
+ *
+ * <pre>
+ *   stem → 4 stages of blocks, the channels doubling and the sides halving → mean → logits
+ *
+ *   basic block:       relu(x + bn(3x3(relu(bn(3x3(x))))))
+ *   bottleneck block:  relu(x + bn(1x1(relu(bn(3x3(relu(bn(1x1(x)))))))))
+ * </pre>
+ *
+ * Where a block changes shape its shortcut is a 1x1 convolution with batch norm. Source: K. He et
+ * al., Deep residual learning for image recognition, CVPR 2016; the stride of a bottleneck is that
+ * of its 3x3 convolution, as in torchvision.
+ */
+public final class ResNet {
+    private static final int BOTTLENECK_EXPANSION = 4;
+    private static final int FIRST_WIDTH = 64;
+
+    private ResNet() {}
+
+    /** ResNet-18 for images of 32 by 32: (N, 3, 32, 32) → (N, classes) logits. */
+    public static Sequential cifar18(int classes) {
+        return network(cifarStem(), new int[] {2, 2, 2, 2}, /* bottleneck= */ false, classes);
+    }
+
+    /** ResNet-50 for images of 32 by 32. */
+    public static Sequential cifar50(int classes) {
+        return network(cifarStem(), new int[] {3, 4, 6, 3}, /* bottleneck= */ true, classes);
+    }
+
+    /** ResNet-18 for images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
+    public static Sequential imageNet18(int classes) {
+        return network(imageNetStem(), new int[] {2, 2, 2, 2}, /* bottleneck= */ false, classes);
+    }
+
+    /** ResNet-50 for images of 224 by 224. */
+    public static Sequential imageNet50(int classes) {
+        return network(imageNetStem(), new int[] {3, 4, 6, 3}, /* bottleneck= */ true, classes);
+    }
+
+    private static List<Layer> cifarStem() {
+        return List.of(conv(FIRST_WIDTH, 3, 1), new BatchNorm(), new Relu());
+    }
+
+    private static List<Layer> imageNetStem() {
+        return List.of(
+                conv(FIRST_WIDTH, 7, 2),
+                new BatchNorm(),
+                new Relu(),
+                new MaxPool2d(3).stride(2).padding(1));
+    }
+
+    private static Sequential network(
+            List<Layer> stem, int[] blocks, boolean bottleneck, int classes) {
+        List<Layer> layers = new ArrayList<>(stem);
+        int channels = FIRST_WIDTH;
+        for (int stage = 0; stage < blocks.length; stage++) {
+            int width = FIRST_WIDTH << stage;
+            int out = bottleneck ? width * BOTTLENECK_EXPANSION : width;
+            for (int i = 0; i < blocks[stage]; i++) {
+                int stride = stage > 0 && i == 0 ? 2 : 1;
+                Layer body = bottleneck ? bottleneck(width, stride) : basic(width, stride);
+                layers.add(
+                        stride == 1 && channels == out
+                                ? new Residual(body)
+                                : new Residual(body, projection(out, stride)));
+                layers.add(new Relu());
+                channels = out;
+            }
+        }
+        layers.add(new GlobalAvgPool2d());
+        layers.add(new Linear(classes));
+        return new Sequential(layers);
+    }
+
+    private static Layer basic(int width, int stride) {
+        return new Sequential(
+                conv(width, 3, stride),
+                new BatchNorm(),
+                new Relu(),
+                conv(width, 3, 1),
+                new BatchNorm());
+    }
+
+    private static Layer bottleneck(int width, int stride) {
+        return new Sequential(
+                conv(width, 1, 1),
+                new BatchNorm(),
+                new Relu(),
+                conv(width, 3, stride),
+                new BatchNorm(),
+                new Relu(),
+                conv(width * BOTTLENECK_EXPANSION, 1, 1),
+                new BatchNorm());
+    }
+
+    private static Layer projection(int channels, int stride) {
+        return new Sequential(conv(channels, 1, stride), new BatchNorm());
+    }
+
+    /** Without bias, which the batch norm behind it would take away again. */
+    private static Conv2d conv(int channels, int kernel, int stride) {
+        return new Conv2d(channels, kernel)
+                .stride(stride)
+                .padding(kernel / 2)
+                .bias(false)
+                .weightInit(Initializer.kaimingNormal());
+    }
+}

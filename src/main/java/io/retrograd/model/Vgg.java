@@ -1,0 +1,53 @@
+package io.retrograd.model;
+
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Networks in the manner of VGG: pairs of 3x3 convolutions, then pooling.
+ *
+ * <p>Source: K. Simonyan, A. Zisserman, Very deep convolutional networks for large-scale image
+ * recognition, ICLR 2015.
+ */
+public final class Vgg {
+    private Vgg() {}
+
+    /**
+     * A small one for images of 32 by 32.
+     *
+     * <pre>
+     *   (N, 3, 32, 32) → 2 × (N, 32, 32, 32) → (N, 32, 16, 16) → 2 × (N, 64, 16, 16)
+     *                  → (N, 64, 8, 8) → (N, 4096) → (N, classes) logits
+     * </pre>
+     */
+    public static Sequential cifar(int classes) {
+        return of(classes, 32, 64);
+    }
+
+    /**
+     * One block a width: two convolutions of that many channels, each with ReLU, and 2x2 pooling.
+     *
+     * @param classes number of logits
+     * @param widths channels of each block
+     */
+    public static Sequential of(int classes, int... widths) {
+        List<Layer> layers = new ArrayList<>();
+        for (int width : widths) {
+            for (int i = 0; i < 2; i++) {
+                layers.add(new Conv2d(width, 3).padding(1));
+                layers.add(new Relu());
+            }
+            layers.add(new MaxPool2d(2));
+        }
+        layers.add(new Flatten());
+        layers.add(new Linear(classes));
+        return new Sequential(layers);
+    }
+}
