@@ -177,10 +177,7 @@ public final class Model implements AutoCloseable {
     /** Frees all memory on the device, that of steps over this model too. Twice does nothing. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        enter();
+        claim();
         try {
             closed = true;
             bound.forEach(BoundNetwork::close);
@@ -192,8 +189,16 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Claims the model for this thread, until as many calls of {@link #exit}. */
+    /** Claims the open model for this thread, until as many calls of {@link #exit}. */
     void enter() {
+        claim();
+        if (closed) {
+            exit();
+            throw new IllegalStateException("Model: used after close()");
+        }
+    }
+
+    private void claim() {
         Thread me = Thread.currentThread();
         if (owner.get() != me && !owner.compareAndSet(null, me)) {
             throw new IllegalStateException(
@@ -202,10 +207,6 @@ public final class Model implements AutoCloseable {
                             + " while another is inside; give each thread a model of its own");
         }
         depth++;
-        if (closed) {
-            exit();
-            throw new IllegalStateException("Model: used after close()");
-        }
     }
 
     void exit() {
@@ -221,9 +222,15 @@ public final class Model implements AutoCloseable {
         return network;
     }
 
+    /** Frees it, unless closing the model has done so. */
     void release(BoundNetwork network) {
-        if (bound.remove(network)) {
-            network.close();
+        claim();
+        try {
+            if (bound.remove(network)) {
+                network.close();
+            }
+        } finally {
+            exit();
         }
     }
 

@@ -150,8 +150,8 @@ public final class TrainStep implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
-            closed = true;
             model.release(network);
+            closed = true;
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +17,6 @@ import io.retrograd.layer.Tanh;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.optim.Adam;
-import io.retrograd.optim.ReduceOnPlateau;
-import io.retrograd.optim.Schedule;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
@@ -31,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Trains small networks on points of the plane with random labels, 3 classes. */
+/** Trains small networks on points of the plane with random labels. */
 class TrainerTest {
     private static final Layer MLP = new Sequential(new Linear(32), new Tanh(), new Linear(3));
     private static final Layer DROPPING =
@@ -51,7 +48,7 @@ class TrainerTest {
 
     @Test
     void overfitsRandomLabels() {
-        Dataset points = points(16);
+        Dataset points = Points.of(16);
         try (Model model = model(MLP)) {
             Trainer trainer = new Trainer(model, new CrossEntropy(), new Adam(0.1)).batch(16);
             double before = trainer.evaluate(points).loss();
@@ -73,8 +70,8 @@ class TrainerTest {
                             .batch(5)
                             .epochs(3)
                             .l1(0.5)
-                            .validation(points(7))
-                            .fit(points(13));
+                            .validation(Points.of(7))
+                            .fit(Points.of(13));
             assertEquals(History.End.FINISHED, history.end());
             assertEquals(3, history.epochs().size());
             for (int e = 0; e < 3; e++) {
@@ -116,7 +113,7 @@ class TrainerTest {
             new Trainer(model, new CrossEntropy(), new Sgd(0.1))
                     .batch(5)
                     .listener(counter)
-                    .fit(points(13));
+                    .fit(Points.of(13));
             assertEquals(List.of(5, 10, 13), sizes);
             assertEquals(3, model.steps());
         }
@@ -137,7 +134,7 @@ class TrainerTest {
 
     private List<Integer> visits(long seed) {
         List<Integer> visits = new ArrayList<>();
-        Dataset points = points(13);
+        Dataset points = Points.of(13);
         Dataset spy =
                 new Dataset() {
                     @Override
@@ -192,7 +189,7 @@ class TrainerTest {
                     .epochs(3)
                     .seed(seed)
                     .augment(TrainerTest::jitter)
-                    .fit(points(13));
+                    .fit(Points.of(13));
             return model.parameter("3.weight");
         }
     }
@@ -209,159 +206,11 @@ class TrainerTest {
         try (Model model = model(MLP)) {
             Trainer trainer = new Trainer(model, new CrossEntropy(), new Adam(0.01)).batch(4);
             Snapshot initial = new Snapshot(model.parameters());
-            trainer.epochs(2).fit(points(13));
+            trainer.epochs(2).fit(Points.of(13));
             double[] first = model.parameter("0.weight");
             initial.restore();
-            trainer.epochs(2).fit(points(13));
+            trainer.epochs(2).fit(Points.of(13));
             assertArrayEquals(first, model.parameter("0.weight"));
-        }
-    }
-
-    @Test
-    void scheduleAndPlateauMultiplyTheLearningRate() {
-        List<Double> rates = new ArrayList<>();
-        TrainingListener spy =
-                new TrainingListener() {
-                    @Override
-                    public Next onEpoch(EpochResult epoch) {
-                        rates.add(epoch.learningRate());
-                        return Next.CONTINUE;
-                    }
-                };
-        try (Model model = model(new Linear(3))) {
-            new Trainer(model, new CrossEntropy(), new Sgd(0.5))
-                    .epochs(4)
-                    .schedule(Schedule.step(2, 0.5))
-                    .reduceOnPlateau(new ReduceOnPlateau(0.1, 0, 0.999, 0, 0))
-                    .listener(spy)
-                    .fit(points(13));
-        }
-        // The first epoch is good, no other falls by 99.9 %: the plateau's factor from the third
-        // on.
-        assertArrayEquals(
-                new double[] {0.5, 0.5, 0.025, 0.0025},
-                rates.stream().mapToDouble(Double::doubleValue).toArray(),
-                1e-17);
-    }
-
-    /** With a learning rate of 0 no epoch is better than the first. */
-    @Test
-    void stopsEarly() {
-        try (Model model = model(MLP)) {
-            History history =
-                    new Trainer(model, new CrossEntropy(), new Sgd(0))
-                            .batch(13)
-                            .epochs(10)
-                            .earlyStop(2)
-                            .validation(points(5))
-                            .fit(points(13));
-            assertEquals(History.End.EARLY_STOP, history.end());
-            assertEquals(3, history.epochs().size());
-        }
-    }
-
-    @Test
-    void restoresTheBestEpochOnlyWhenAsked() {
-        for (boolean restore : new boolean[] {true, false}) {
-            List<double[]> weights = new ArrayList<>();
-            try (Model model = model(MLP)) {
-                TrainingListener recorder =
-                        new TrainingListener() {
-                            @Override
-                            public Next onEpoch(EpochResult epoch) {
-                                weights.add(model.parameter("0.weight"));
-                                return Next.CONTINUE;
-                            }
-                        };
-                Trainer trainer =
-                        new Trainer(model, new CrossEntropy(), new Sgd(6))
-                                .batch(4)
-                                .epochs(6)
-                                .validation(points(9))
-                                .listener(recorder);
-                History history = (restore ? trainer.restoreBest() : trainer).fit(points(13));
-                int best = 0;
-                for (int e = 1; e < 6; e++) {
-                    if (loss(history, e) < loss(history, best)) {
-                        best = e;
-                    }
-                }
-                assertNotEquals(5, best, "the last epoch must not be the best for this test");
-                assertArrayEquals(weights.get(restore ? best : 5), model.parameter("0.weight"));
-            }
-        }
-    }
-
-    private static double loss(History history, int epoch) {
-        return history.epochs().get(epoch).monitoredLoss();
-    }
-
-    private static Evaluation validation(EpochResult result) {
-        Evaluation validation = result.validation();
-        if (validation == null) {
-            throw new AssertionError("no validation");
-        }
-        return validation;
-    }
-
-    @Test
-    void listenersStopTraining() {
-        try (Model model = model(MLP)) {
-            TrainingListener afterSeven =
-                    new TrainingListener() {
-                        @Override
-                        public Next onStep(StepResult step) {
-                            return model.steps() == 7 ? Next.STOP : Next.CONTINUE;
-                        }
-                    };
-            Trainer trainer =
-                    new Trainer(model, new CrossEntropy(), new Sgd(0.1)).batch(5).epochs(9);
-            History history = trainer.listener(afterSeven).fit(points(13));
-            assertEquals(History.End.LISTENER, history.end());
-            assertEquals(2, history.epochs().size());
-            assertEquals(7, model.steps());
-
-            TrainingListener afterOneEpoch =
-                    new TrainingListener() {
-                        @Override
-                        public Next onEpoch(EpochResult epoch) {
-                            assertNull(epoch.validation());
-                            return Next.STOP;
-                        }
-                    };
-            history = trainer.listener(afterOneEpoch).fit(points(13));
-            assertEquals(History.End.LISTENER, history.end());
-            assertEquals(1, history.epochs().size());
-        }
-    }
-
-    /** The learning rate explodes in epoch 3: the model goes back to the end of epoch 2. */
-    @Test
-    void divergenceIsAnErrorThatLosesNothing() {
-        List<double[]> weights = new ArrayList<>();
-        try (Model model = model(MLP)) {
-            TrainingListener recorder =
-                    new TrainingListener() {
-                        @Override
-                        public Next onEpoch(EpochResult epoch) {
-                            weights.add(model.parameter("0.weight"));
-                            return Next.CONTINUE;
-                        }
-                    };
-            Trainer trainer =
-                    new Trainer(model, new CrossEntropy(), new Sgd(1))
-                            .batch(5)
-                            .epochs(5)
-                            .schedule((step, perEpoch, epochs) -> step < 7 ? 0.1 : 1e308)
-                            .listener(recorder);
-            DivergenceException e =
-                    assertThrows(DivergenceException.class, () -> trainer.fit(points(13)));
-            String message = String.valueOf(e.getMessage());
-            assertTrue(message.contains("step 9 (epoch 3"), message);
-            assertTrue(message.contains("lower the learning rate"), message);
-            assertEquals(2, e.history().epochs().size());
-            assertEquals(History.End.DIVERGED, e.history().end());
-            assertArrayEquals(weights.get(1), model.parameter("0.weight"));
         }
     }
 
@@ -372,7 +221,7 @@ class TrainerTest {
             new Trainer(model, new CrossEntropy(), new Sgd(1))
                     .batch(13)
                     .clipValue(1e-4)
-                    .fit(points(13));
+                    .fit(Points.of(13));
             double[] after = model.parameter("0.bias");
             for (int i = 0; i < before.length; i++) {
                 assertEquals(before[i], after[i], 1.001e-4);
@@ -380,7 +229,7 @@ class TrainerTest {
             new Trainer(model, new CrossEntropy(), new Sgd(1))
                     .batch(13)
                     .clipNorm(1e-3)
-                    .fit(points(13));
+                    .fit(Points.of(13));
             double squares = 0;
             for (String name : model.names()) {
                 for (double g : model.gradient(name)) {
@@ -401,7 +250,7 @@ class TrainerTest {
             refused("(2), got (3)", () -> trainer.fit(wide));
             refused("(2), got (3)", () -> trainer.evaluate(wide));
             refused("at most 3 classes", () -> trainer.fit(many));
-            refused("at most 3 classes", () -> trainer.validation(many).fit(points(4)));
+            refused("at most 3 classes", () -> trainer.validation(many).fit(Points.of(4)));
             refused("batch must be at least 1", () -> trainer.batch(0));
             refused("epochs must be at least 1", () -> trainer.epochs(0));
             refused("early stop must be at least 1", () -> trainer.earlyStop(0));
@@ -409,12 +258,20 @@ class TrainerTest {
             refused("l1 must be at least 0", () -> trainer.l1(-1));
             refused(
                     "expected values, got labels",
-                    () -> new Trainer(model, new MseLoss(), new Sgd(0.1)).fit(points(4)));
+                    () -> new Trainer(model, new MseLoss(), new Sgd(0.1)).fit(Points.of(4)));
             Dataset images = ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
             refused(
                     "outputs (N, C)",
                     () -> new Trainer(image, new MseLoss(), new Sgd(0.1)).fit(images));
         }
+    }
+
+    private static Evaluation validation(EpochResult result) {
+        Evaluation validation = result.validation();
+        if (validation == null) {
+            throw new AssertionError("no validation");
+        }
+        return validation;
     }
 
     private static void refused(String message, Runnable call) {
@@ -424,16 +281,5 @@ class TrainerTest {
 
     private Model model(Layer network) {
         return Model.create(network, Shape.of(2), backend, 1);
-    }
-
-    private static Dataset points(int count) {
-        double[][] points = new double[count][2];
-        int[] labels = new int[count];
-        for (int i = 0; i < count; i++) {
-            points[i][0] = 2 * Philox.normal(3, 0, i);
-            points[i][1] = 2 * Philox.normal(3, 1, i);
-            labels[i] = i % 3;
-        }
-        return ArrayDataset.of(points, labels, Shape.of(2));
     }
 }
