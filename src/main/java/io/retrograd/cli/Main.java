@@ -12,6 +12,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
+            TrainCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,
             SummaryCommand.class,

@@ -4,17 +4,16 @@ package io.retrograd.cli;
  * How a data set is trained unless the user says otherwise.
  *
  * @param model a ready-made network's name
- * @param split how training and test images are told apart
  * @param augment whether training images are shifted at random
  */
 record Recipe(
         String model,
-        String split,
         int epochs,
         int batch,
         TrainingOptions.OptimizerKind optimizer,
         double learningRate,
         TrainingOptions.ScheduleKind schedule,
+        double weightDecay,
         double labelSmoothing,
         boolean augment) {
 
@@ -24,34 +23,34 @@ record Recipe(
             case "digits" ->
                     new Recipe(
                             "digits",
-                            "classic",
                             30,
                             32,
-                            TrainingOptions.OptimizerKind.adam,
-                            3e-3,
+                            TrainingOptions.OptimizerKind.adamw,
+                            1e-2,
                             TrainingOptions.ScheduleKind.one_cycle,
+                            0.05,
                             0.1,
                             /* augment= */ true);
             case "cifar10" ->
                     new Recipe(
                             "vgg-cifar",
-                            "official",
                             20,
                             128,
                             TrainingOptions.OptimizerKind.adam,
                             1e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0,
+                            0,
                             /* augment= */ true);
             default ->
                     new Recipe(
                             "lenet5",
-                            "official",
                             10,
                             64,
                             TrainingOptions.OptimizerKind.adam,
                             1e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
+                            0,
                             0,
                             /* augment= */ true);
         };

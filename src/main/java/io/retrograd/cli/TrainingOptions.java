@@ -1,10 +1,16 @@
 package io.retrograd.cli;
 
+import io.retrograd.data.RandomShift;
+import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.ReduceOnPlateau;
 import io.retrograd.optim.RmsProp;
+import io.retrograd.optim.Schedule;
 import io.retrograd.optim.Sgd;
+import io.retrograd.train.Model;
+import io.retrograd.train.Trainer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +34,8 @@ final class TrainingOptions {
         one_cycle,
         plateau
     }
+
+    private static final int PLATEAU_PATIENCE = 3;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
     @Nullable Integer epochs;
@@ -54,9 +62,8 @@ final class TrainingOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            defaultValue = "0",
-            description = "Of the optimizer. Default: ${DEFAULT-VALUE}.")
-    double weightDecay;
+            description = "Of the optimizer, over all parameters.")
+    @Nullable Double weightDecay;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
     @Nullable ScheduleKind schedule;
@@ -105,7 +112,10 @@ final class TrainingOptions {
     @Option(
             names = "--early-stop",
             paramLabel = "EPOCHS",
-            description = "Stop when the training loss has not fallen for so many.")
+            description = {
+                "Hold a fifth of the training images out, and stop when the loss on them has not"
+                        + " fallen for so many epochs."
+            })
     @Nullable Integer earlyStop;
 
     @Option(
@@ -116,12 +126,68 @@ final class TrainingOptions {
     /** The optimizer that was asked for, or the recipe's. */
     Optimizer optimizer(Recipe recipe) {
         double rate = learningRate == null ? recipe.learningRate() : learningRate;
+        double decay = weightDecay == null ? recipe.weightDecay() : weightDecay;
         return switch (optimizer == null ? recipe.optimizer() : optimizer) {
-            case sgd -> new Sgd(rate).momentum(momentum).weightDecay(weightDecay);
-            case adam -> new Adam(rate).weightDecay(weightDecay);
-            case adamw -> Adam.adamW(rate).weightDecay(weightDecay);
-            case rmsprop -> new RmsProp(rate).weightDecay(weightDecay);
-            case adagrad -> new Adagrad(rate).weightDecay(weightDecay);
+            case sgd -> new Sgd(rate).momentum(momentum).weightDecay(decay);
+            case adam -> new Adam(rate).weightDecay(decay);
+            case adamw -> Adam.adamW(rate).weightDecay(decay);
+            case rmsprop -> new RmsProp(rate).weightDecay(decay);
+            case adagrad -> new Adagrad(rate).weightDecay(decay);
+        };
+    }
+
+    /** The loss that was asked for, or the recipe's. */
+    CrossEntropy loss(Recipe recipe) {
+        return new CrossEntropy()
+                .labelSmoothing(labelSmoothing == null ? recipe.labelSmoothing() : labelSmoothing);
+    }
+
+    int epochs(Recipe recipe) {
+        return epochs == null ? recipe.epochs() : epochs;
+    }
+
+    int batch(Recipe recipe) {
+        return batch == null ? recipe.batch() : batch;
+    }
+
+    /** A trainer of this model as all options say. */
+    Trainer trainer(Model model, Recipe recipe) {
+        Trainer trainer =
+                new Trainer(model, loss(recipe), optimizer(recipe))
+                        .epochs(epochs(recipe))
+                        .batch(batch(recipe))
+                        .seed(seed)
+                        .l1(l1)
+                        .l2(l2);
+        if (clipNorm != null) {
+            trainer = trainer.clipNorm(clipNorm);
+        }
+        if (clipValue != null) {
+            trainer = trainer.clipValue(clipValue);
+        }
+        if (earlyStop != null) {
+            trainer = trainer.earlyStop(earlyStop);
+        }
+        if (recipe.augment() && !noAugment) {
+            trainer = trainer.augment(new RandomShift(1));
+        }
+        return schedule(trainer, recipe);
+    }
+
+    /** Decay schedules divide the rate by ten twice in a training. */
+    private Trainer schedule(Trainer trainer, Recipe recipe) {
+        int third = Math.max(1, (epochs(recipe) + 2) / 3);
+        return switch (schedule == null ? recipe.schedule() : schedule) {
+            case constant -> trainer.schedule(Schedule.constant().warmup(warmUp));
+            case step -> trainer.schedule(Schedule.step(third, 0.1).warmup(warmUp));
+            case exponential ->
+                    trainer.schedule(
+                            Schedule.exponential(Math.pow(0.1, 1.0 / third)).warmup(warmUp));
+            case cosine -> trainer.schedule(Schedule.cosine().warmup(warmUp));
+            case one_cycle -> trainer.schedule(Schedule.oneCycle().warmup(warmUp));
+            case plateau ->
+                    trainer.schedule(Schedule.constant().warmup(warmUp))
+                            .reduceOnPlateau(new ReduceOnPlateau(0.1, PLATEAU_PATIENCE));
         };
     }
 }

@@ -1,0 +1,250 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.data.Datasets;
+import io.retrograd.data.Split;
+import io.retrograd.data.TrainTest;
+import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.gradcheck.GradientReport;
+import io.retrograd.layer.Layer;
+import io.retrograd.model.Models;
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.Dataset;
+import io.retrograd.train.Evaluation;
+import io.retrograd.train.History;
+import io.retrograd.train.Model;
+import io.retrograd.train.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks a network's gradients, trains it, and tests it on images it has not seen. */
+@Command(
+        name = "train",
+        description = {
+            "Checks a network's gradients, trains it, and tests it on images it has not seen.",
+            "Writes history, parameters and a summary into a folder of their own. Options that are"
+                    + " not given come from the data set's recipe."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final int CHECKED_SAMPLES = 4;
+    private static final int CHECKED_COORDINATES = 3;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "DATASET",
+            description = "${COMPLETION-CANDIDATES}.",
+            completionCandidates = DatasetNames.class)
+    private String dataset = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the files of mnist, fashion-mnist or cifar10.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--split",
+            paramLabel = "KIND",
+            defaultValue = "classic",
+            description = {
+                "classic: the official test images; for digits, which has none, the second half."
+                        + " stratified: a fifth of each class. Default: ${DEFAULT-VALUE}."
+            })
+    private Split split = Split.CLASSIC;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}.",
+            completionCandidates = ModelNames.class)
+    private @Nullable String modelName;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
+    private Path runs = Path.of("runs");
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Folder of this run. Default: data set and time.")
+    private @Nullable String name;
+
+    @Option(names = "--no-check", description = "Skip the gradient check before training.")
+    private boolean noCheck;
+
+    @Option(
+            names = "--json",
+            description = "Print the result as one JSON object, and all else on standard error.")
+    private boolean json;
+
+    @Mixin private TrainingOptions options = new TrainingOptions();
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        TrainTest parts = Datasets.load(dataset, data, split, options.seed);
+        Recipe recipe = Recipe.of(dataset);
+        String network = modelName == null ? recipe.model() : modelName;
+        Layer layer = Models.get(network).factory().apply(parts.train().classes());
+        Shape sample = parts.train().sampleShape();
+        out.println(device.describe());
+        try (Backend backend = device.open();
+                Model model = Model.create(layer, sample, backend, options.seed)) {
+            if (!noCheck) {
+                check(layer, parts.train(), recipe, backend, out);
+            }
+            Map<String, Object> result = train(model, network, parts, recipe, out);
+            if (json) {
+                spec.commandLine().getOut().println(Json.line(result));
+            }
+        }
+        return 0;
+    }
+
+    /** Checks all parameters' gradients at the first training images, a few elements of each. */
+    private void check(
+            Layer layer, Dataset images, Recipe recipe, Backend backend, PrintWriter out) {
+        int count = Math.min(CHECKED_SAMPLES, images.size());
+        int size = Math.toIntExact(images.sampleShape().size());
+        double[] batch = new double[count * size];
+        for (int i = 0; i < count; i++) {
+            images.sample(i, batch, i * size);
+        }
+        GradientReport report =
+                GradientCheck.of(layer, images.sampleShape().batch(count))
+                        .on(backend)
+                        .seed(options.seed)
+                        .loss(options.loss(recipe))
+                        .input(batch)
+                        .coordinates(CHECKED_COORDINATES)
+                        .run();
+        if (!report.passed()) {
+            throw new IllegalStateException("gradient check failed\n" + report.table());
+        }
+        int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
+        out.printf(
+                "gradients checked on %d images: %d derivatives of %d tensors, worst relative"
+                        + " error %.1e%n",
+                count,
+                checked,
+                report.rows().size(),
+                report.worst().map(GradientReport.Row::relativeError).orElse(0.0));
+        out.flush();
+    }
+
+    private Map<String, Object> train(
+            Model model, String network, TrainTest parts, Recipe recipe, PrintWriter out)
+            throws IOException {
+        RunDirectory directory = new RunDirectory(runs, runName());
+        Dataset images = parts.train();
+        Trainer trainer = options.trainer(model, recipe);
+        if (options.earlyStop != null) {
+            TrainTest held = Split.STRATIFIED.of(images, options.seed);
+            images = held.train();
+            trainer = trainer.validation(held.test());
+        }
+        int epochs = options.epochs(recipe);
+        out.printf(
+                "training %s on %,d images of %s (%s split, seed %d), results in %s%n",
+                network,
+                images.size(),
+                dataset,
+                split.name().toLowerCase(Locale.ROOT),
+                options.seed,
+                directory.folder());
+        out.flush();
+        long start = System.nanoTime();
+        History history;
+        try (TrainingLog log = new TrainingLog(model, directory, epochs, images.size(), out)) {
+            history = trainer.listener(log).fit(images);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Evaluation test = trainer.evaluate(parts.test());
+        out.printf(
+                "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d images, loss %.4f%n",
+                history.epochs().size(),
+                seconds,
+                100 * test.accuracy(),
+                parts.test().size(),
+                test.loss());
+        out.printf("confusion, one row a label, one column a prediction%n%s%n", test.confusion());
+        out.flush();
+        Map<String, Object> result = result(model, history, seconds, test);
+        directory.saveSummary(summary(result, network, recipe, parts, history, test));
+        return result;
+    }
+
+    private Map<String, Object> result(
+            Model model, History history, double seconds, Evaluation test) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("dataset", dataset);
+        result.put("device", model.parameters().backend().name());
+        result.put("split", split.name().toLowerCase(Locale.ROOT));
+        result.put("seed", options.seed);
+        result.put("epochs", history.epochs().size());
+        result.put("train_seconds", seconds);
+        result.put("test_accuracy", test.accuracy());
+        result.put("test_loss", test.loss());
+        return result;
+    }
+
+    private Map<String, Object> summary(
+            Map<String, Object> result,
+            String network,
+            Recipe recipe,
+            TrainTest parts,
+            History history,
+            Evaluation test) {
+        Map<String, Object> summary = new LinkedHashMap<>(result);
+        summary.put("model", network);
+        summary.put("device_description", device.describe());
+        summary.put("train_images", parts.train().size());
+        summary.put("test_images", parts.test().size());
+        summary.put("batch", options.batch(recipe));
+        summary.put("optimizer", options.optimizer(recipe).toString());
+        summary.put("loss", options.loss(recipe).toString());
+        summary.put("command", List.copyOf(spec.commandLine().getParseResult().originalArgs()));
+        summary.put("end", history.end().name().toLowerCase(Locale.ROOT));
+        List<List<Long>> confusion = new ArrayList<>();
+        for (int label = 0; label < test.confusion().classes(); label++) {
+            List<Long> row = new ArrayList<>();
+            for (int predicted = 0; predicted < test.confusion().classes(); predicted++) {
+                row.add(test.confusion().count(label, predicted));
+            }
+            confusion.add(row);
+        }
+        summary.put("confusion", confusion);
+        return summary;
+    }
+
+    private String runName() {
+        return name != null
+                ? name
+                : dataset
+                        + "-"
+                        + LocalDateTime.now(ZoneId.systemDefault())
+                                .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    }
+}

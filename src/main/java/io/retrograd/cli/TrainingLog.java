@@ -1,0 +1,123 @@
+package io.retrograd.cli;
+
+import io.retrograd.train.EpochResult;
+import io.retrograd.train.Evaluation;
+import io.retrograd.train.Model;
+import io.retrograd.train.StepResult;
+import io.retrograd.train.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Shows a training, as a bar on a terminal and as a line an epoch elsewhere, and keeps its history
+ * and the newest parameters in the run's folder.
+ */
+final class TrainingLog implements TrainingListener, AutoCloseable {
+    private static final int UPDATE_MILLIS = 200;
+
+    private final Model model;
+    private final RunDirectory directory;
+    private final int epochs;
+    private final int images;
+    private final PrintWriter out;
+    private final @Nullable ProgressBar bar;
+
+    TrainingLog(Model model, RunDirectory directory, int epochs, int images, PrintWriter out) {
+        this.model = model;
+        this.directory = directory;
+        this.epochs = epochs;
+        this.images = images;
+        this.out = out;
+        bar = Ansi.AUTO.enabled() ? bar((long) epochs * images, System.err) : null;
+    }
+
+    private static ProgressBar bar(long total, PrintStream terminal) {
+        return new ProgressBarBuilder()
+                .setTaskName("training")
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(UPDATE_MILLIS)
+                .setUnit(" images", 1)
+                .showSpeed()
+                .setConsumer(new ConsoleProgressBarConsumer(terminal))
+                .build();
+    }
+
+    @Override
+    public Next onStep(StepResult step) {
+        if (bar != null) {
+            bar.setExtraMessage(
+                    String.format(
+                            " epoch %d/%d  loss %.4f  accuracy %.2f %%",
+                            step.epoch(),
+                            step.epochs(),
+                            step.meanLoss(),
+                            100 * step.meanAccuracy()));
+            bar.stepTo((step.epoch() - 1L) * images + step.samples());
+        }
+        return Next.CONTINUE;
+    }
+
+    @Override
+    public Next onEpoch(EpochResult epoch) {
+        if (bar == null) {
+            out.printf(
+                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f images/s  %s left%n",
+                    epoch.epoch(),
+                    epochs,
+                    epoch.loss(),
+                    100 * epoch.accuracy(),
+                    epoch.samplesPerSecond(),
+                    time((epochs - epoch.epoch()) * epoch.seconds()));
+            out.flush();
+        }
+        try {
+            directory.addHistory(history(epoch));
+            directory.saveModel(
+                    model.parameters(), Map.of("epoch", Integer.toString(epoch.epoch())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Next.CONTINUE;
+    }
+
+    private static Map<String, Object> history(EpochResult epoch) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("epoch", epoch.epoch());
+        line.put("steps", epoch.steps());
+        line.put("loss", epoch.loss());
+        line.put("accuracy", epoch.accuracy());
+        line.put("penalty", epoch.penalty());
+        Evaluation validation = epoch.validation();
+        if (validation != null) {
+            line.put("validation_loss", validation.loss());
+            line.put("validation_accuracy", validation.accuracy());
+        }
+        line.put("learning_rate", epoch.learningRate());
+        line.put("seconds", epoch.seconds());
+        line.put("images_per_second", epoch.samplesPerSecond());
+        return line;
+    }
+
+    private static String time(double seconds) {
+        long rounded = Math.round(seconds);
+        return String.format("%d:%02d", rounded / 60, rounded % 60);
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}
