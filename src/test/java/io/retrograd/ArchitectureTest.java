@@ -36,7 +36,7 @@ class ArchitectureTest {
                     Map.entry("optim", Set.of("tensor", "backend")),
                     Map.entry("train", core()),
                     Map.entry("gradcheck", core()),
-                    Map.entry("data", with("train")),
+                    Map.entry("data", with("train", "interop")),
                     Map.entry("interop", with("train")),
                     Map.entry("explain", with("train")),
                     Map.entry("model", with("train")),

@@ -57,7 +57,11 @@ final class ParityCase {
      * @throws IllegalArgumentException if it is a sound file but no case
      */
     static ParityCase read(Path path) throws IOException {
-        SafetensorsFile file = Safetensors.read(path, Limits.FILE);
+        return of(Safetensors.read(path, Limits.FILE));
+    }
+
+    /** The case in a file's content. */
+    static ParityCase of(SafetensorsFile file) {
         if (!file.metadata().keySet().equals(Set.of(DESCRIPTION))) {
             throw new IllegalArgumentException(
                     "metadata: expected the key case and no other, got "

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Runs parity cases on one backend. */
@@ -26,23 +27,31 @@ public final class ParityRunner {
 
     /** Runs one case. Whatever the file holds, the end is a result and not an exception. */
     public ParityResult run(Path file) {
-        String name = String.valueOf(file.getFileName());
+        return run(String.valueOf(file.getFileName()), () -> ParityCase.read(file));
+    }
+
+    /** Runs one case that is read or made by {@code source}. */
+    ParityResult run(String name, Callable<ParityCase> source) {
         try {
-            ParityCase parityCase = ParityCase.read(file);
+            ParityCase parityCase = source.call();
             if (UNSUPPORTED.contains(parityCase.op())) {
                 return result(
                         name, Status.UNSUPPORTED, parityCase.op() + " is not built yet", null);
             }
-            Comparison comparison = run(parityCase);
-            return judge(name, comparison);
+            return judge(name, run(parityCase));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             return result(name, Status.FAILED, String.valueOf(e.getMessage()), null);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             return result(name, Status.FAILED, "could not be run: " + e, null);
         }
     }
 
     private Comparison run(ParityCase c) {
+        if (NetworkCase.is(c.op())) {
+            Comparison comparison = new Comparison(Tolerance.NETWORK);
+            NetworkCase.run(c, backend, comparison);
+            return comparison;
+        }
         Comparison comparison = new Comparison(Tolerance.OPERATION);
         Layer layer = SingleLayers.of(c);
         Loss loss = LossCase.of(c);

@@ -1,5 +1,7 @@
 package io.retrograd.parity;
 
+import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
@@ -18,7 +20,9 @@ import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Mish;
+import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sigmoid;
@@ -38,6 +42,10 @@ final class SingleLayers {
     static @Nullable Layer of(ParityCase c) {
         Attributes a = c.attributes();
         return switch (c.op()) {
+            case "adaptive_avg_pool2d" -> new AdaptiveAvgPool2d(a.sizes("output_size", 2));
+            case "avg_pool2d" ->
+                    pooling(new AvgPool2d(a.sizes("kernel_size", 2)), c)
+                            .countIncludePad(a.flag("count_include_pad"));
             case "batch_norm" ->
                     new BatchNorm().eps(a.number("eps")).momentum(a.number("momentum"));
             case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1);
@@ -59,6 +67,9 @@ final class SingleLayers {
             case "linear" -> new Linear(weight(c, 2).dim(0)).bias(c.has("bias"));
             case "local_response_norm" -> localResponseNorm(c);
             case "log_softmax" -> new LogSoftmax(a.integer("dim"));
+            case "max_pool2d" ->
+                    pooling(new MaxPool2d(a.sizes("kernel_size", 2)), c)
+                            .dilation(a.sizes("dilation", 2));
             case "mish" -> new Mish();
             case "prelu" -> new Prelu().perChannel(weight(c, 1).size() != 1);
             case "relu" -> new Relu();
@@ -80,6 +91,14 @@ final class SingleLayers {
                 .alpha(a.number("alpha"))
                 .beta(a.number("beta"))
                 .k(a.number("k"));
+    }
+
+    private static <L extends Pooling<L>> L pooling(L layer, ParityCase c) {
+        Attributes a = c.attributes();
+        Limits.checkWork(c.op(), c.shape("output"), a.sizes("kernel_size", 2));
+        return layer.stride(a.sizes("stride", 2))
+                .padding(a.sizes("padding", 2))
+                .ceilMode(a.flag("ceil_mode"));
     }
 
     private static <L extends Convolution<L>> L convolution(L layer, ParityCase c, int dims) {

@@ -1,86 +1,121 @@
 package io.retrograd.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.interop.SafeTensor;
+import io.retrograd.interop.Safetensors;
+import io.retrograd.interop.SafetensorsFile;
 import io.retrograd.parity.ParityResult.Status;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
-/** Holds the reference backend against PyTorch's numbers, one test a case. */
+/** Holds the reference backend against PyTorch's numbers, and the comparison against wrong ones. */
 class ParityRunnerTest {
-    private static final Path CASES = Path.of("src/test/resources/parity");
+    private static final Set<String> UNSUPPORTED =
+            Set.of("embedding", "gru", "lstm", "network_cnn_bigru", "rnn_relu", "rnn_tanh");
 
-    /** Operations of which every case must pass. */
-    private static final List<String> SUPPORTED =
-            List.of(
-                    "softmax",
-                    "prelu",
-                    "log_softmax",
-                    "local_response_norm",
-                    "layer_norm",
-                    "group_norm",
-                    "batch_norm",
-                    "binary_cross_entropy_with_logits",
-                    "conv1d",
-                    "conv2d",
-                    "conv3d",
-                    "conv_transpose1d",
-                    "conv_transpose2d",
-                    "cross_entropy",
-                    "elu",
-                    "gelu",
-                    "hardswish",
-                    "hardtanh",
-                    "huber_loss",
-                    "kl_div",
-                    "l1_loss",
-                    "leaky_relu",
-                    "linear",
-                    "mish",
-                    "mse_loss",
-                    "optimizer_adagrad",
-                    "optimizer_adam",
-                    "optimizer_adamw",
-                    "optimizer_rmsprop",
-                    "optimizer_sgd",
-                    "relu",
-                    "sigmoid",
-                    "silu",
-                    "smooth_l1_loss",
-                    "softplus",
-                    "softsign",
-                    "tanh");
+    private static Backend backend;
 
-    @TestFactory
-    List<DynamicTest> passes() throws IOException {
-        return cases().map(file -> DynamicTest.dynamicTest(name(file), () -> check(file))).toList();
+    @BeforeAll
+    static void open() {
+        backend = Backends.open("reference", "float64", /* threads= */ 1);
     }
 
-    private static void check(Path file) {
-        try (Backend backend = Backends.open("reference")) {
+    @AfterAll
+    static void close() {
+        backend.close();
+    }
+
+    @Test
+    void everyCasePassesOrIsUnsupported() throws IOException {
+        Set<String> unsupported = new TreeSet<>();
+        List<String> failed = new ArrayList<>();
+        int passed = 0;
+        for (Path file : ParityCases.files()) {
             ParityResult result = new ParityRunner(backend).run(file);
-            assertEquals(Status.PASSED, result.status(), result.detail());
+            switch (result.status()) {
+                case PASSED -> passed++;
+                case FAILED -> failed.add(result.name() + ": " + result.detail());
+                case UNSUPPORTED -> unsupported.add(ParityCases.op(file));
+            }
         }
+        assertEquals(List.of(), failed);
+        assertEquals(new TreeSet<>(UNSUPPORTED), unsupported);
+        assertEquals(4 * 44, passed);
     }
 
-    private static Stream<Path> cases() throws IOException {
-        try (Stream<Path> files = Files.list(CASES)) {
-            return files
-                    .filter(f -> SUPPORTED.contains(name(f).replaceFirst("_\\d+\\..*", "")))
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+    /** The smallest number of each expected tensor, off by a millionth of itself. */
+    @Test
+    void oneNumberWrongByAMillionthFails() throws IOException {
+        assertPerturbedFail(value -> value * (1 + 1e-6), /* smallest= */ true);
     }
 
-    private static String name(Path file) {
-        return file.getFileName().toString();
+    /** The first number of each expected tensor, zero or not. */
+    @Test
+    void oneNumberOffByAThousandthFails() throws IOException {
+        assertPerturbedFail(value -> value + 1e-3, /* smallest= */ false);
+    }
+
+    private interface Change {
+        double of(double value);
+    }
+
+    private static void assertPerturbedFail(Change change, boolean smallest) throws IOException {
+        List<String> missed = new ArrayList<>();
+        int tried = 0;
+        for (Path file : ParityCases.files()) {
+            if (UNSUPPORTED.contains(ParityCases.op(file))) {
+                continue;
+            }
+            SafetensorsFile sound = Safetensors.read(file);
+            for (String name : ParityCases.expected(sound)) {
+                double[] values = sound.tensors().get(name).doubles();
+                int i = smallest ? smallest(values) : 0;
+                if (smallest && values[i] == 0) {
+                    continue;
+                }
+                values[i] = change.of(values[i]);
+                tried++;
+                if (run(with(sound, name, values)).status() != Status.FAILED) {
+                    missed.add(file.getFileName() + " " + name + "[" + i + "]");
+                }
+            }
+        }
+        assertTrue(tried > 700, "tried only " + tried);
+        assertEquals(List.of(), missed);
+    }
+
+    private static ParityResult run(SafetensorsFile content) {
+        return new ParityRunner(backend).run("perturbed", () -> ParityCase.of(content));
+    }
+
+    private static SafetensorsFile with(SafetensorsFile file, String name, double[] values) {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>(file.tensors());
+        tensors.put(name, SafeTensor.of(file.tensors().get(name).shape(), values));
+        return new SafetensorsFile(file.metadata(), tensors);
+    }
+
+    /** Index of the number that is nearest to 0 without being 0. */
+    private static int smallest(double[] values) {
+        int smallest = 0;
+        for (int i = 0; i < values.length; i++) {
+            double value = Math.abs(values[i]);
+            if (value != 0 && (values[smallest] == 0 || value < Math.abs(values[smallest]))) {
+                smallest = i;
+            }
+        }
+        return smallest;
     }
 }

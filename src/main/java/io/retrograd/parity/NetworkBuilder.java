@@ -1,0 +1,134 @@
+package io.retrograd.parity;
+
+import io.retrograd.layer.AvgPool2d;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Concat;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.GlobalAvgPool2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Pooling;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
+import io.retrograd.layer.Tanh;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds a network from {@code attrs.layers}, layer by layer along the shapes. */
+final class NetworkBuilder {
+    private int count;
+
+    /** The layers one after the other. */
+    Layer sequence(List<Attributes> descriptions, Shape in) {
+        List<Layer> layers = new ArrayList<>();
+        Shape shape = in;
+        for (Attributes a : descriptions) {
+            if (++count > Limits.LAYERS) {
+                throw new IllegalArgumentException(
+                        a.where() + ": expected at most " + Limits.LAYERS + " layers, got more");
+            }
+            Layer layer = layer(a, shape);
+            a.checkAllUsed();
+            shape = outputShape(a, layer, shape);
+            layers.add(layer);
+        }
+        return new Sequential(layers);
+    }
+
+    private Layer layer(Attributes a, Shape in) {
+        String type = a.text("type");
+        return switch (type) {
+            case "avg_pool2d" ->
+                    pooling(new AvgPool2d(a.sizes("kernel", 2)), a, in)
+                            .countIncludePad(a.flag("count_include_pad", true));
+            case "batch_norm2d" -> batchNorm(a, in);
+            case "concat" -> concat(a, in);
+            case "conv2d" -> convolution(a, in);
+            case "flatten" -> new Flatten();
+            case "global_avg_pool2d" -> new GlobalAvgPool2d();
+            case "linear" -> linear(a, in);
+            case "max_pool2d" ->
+                    pooling(new MaxPool2d(a.sizes("kernel", 2)), a, in)
+                            .dilation(a.sizes("dilation", 2, 1));
+            case "relu" -> new Relu();
+            case "residual" -> residual(a, in);
+            case "sigmoid" -> new Sigmoid();
+            case "tanh" -> new Tanh();
+            default ->
+                    throw new IllegalArgumentException(
+                            a.where() + ".type: expected a known layer, got " + type);
+        };
+    }
+
+    private static Layer linear(Attributes a, Shape in) {
+        checkSize(a, "in", in, in.rank() - 1);
+        return new Linear(a.integer("out")).bias(a.flag("bias", true));
+    }
+
+    private static Layer batchNorm(Attributes a, Shape in) {
+        checkSize(a, "features", in, 1);
+        return new BatchNorm().eps(a.number("eps", 1e-5)).momentum(a.number("momentum", 0.1));
+    }
+
+    private static Layer convolution(Attributes a, Shape in) {
+        checkSize(a, "in", in, 1);
+        int[] kernel = a.sizes("kernel", 2);
+        Layer layer =
+                new Conv2d(a.integer("out"), kernel)
+                        .stride(a.sizes("stride", 2, 1))
+                        .padding(a.sizes("padding", 2, 0))
+                        .dilation(a.sizes("dilation", 2, 1))
+                        .groups(a.integer("groups", 1))
+                        .bias(a.flag("bias", true));
+        Shape out = outputShape(a, layer, in);
+        Limits.checkWork(a.where(), out, in.dim(1), kernel[0], kernel[1]);
+        return layer;
+    }
+
+    private static <L extends Pooling<L>> L pooling(L pool, Attributes a, Shape in) {
+        int[] kernel = a.sizes("kernel", 2);
+        L layer = pool.padding(a.sizes("padding", 2, 0)).ceilMode(a.flag("ceil_mode", false));
+        L strided = a.has("stride") ? layer.stride(a.sizes("stride", 2)) : layer;
+        Limits.checkWork(a.where(), outputShape(a, strided, in), kernel);
+        return strided;
+    }
+
+    private Layer residual(Attributes a, Shape in) {
+        Layer body = sequence(a.objects("body"), in);
+        return a.has("shortcut")
+                ? new Residual(body, sequence(a.objects("shortcut"), in))
+                : new Residual(body);
+    }
+
+    private Layer concat(Attributes a, Shape in) {
+        List<Layer> branches = new ArrayList<>();
+        for (List<Attributes> branch : a.objectLists("branches")) {
+            branches.add(sequence(branch, in));
+        }
+        return new Concat(branches);
+    }
+
+    /** What the layer refuses is told with its place in the case. */
+    private static Shape outputShape(Attributes a, Layer layer, Shape in) {
+        try {
+            return layer.outputShape(in);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalArgumentException(a.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkSize(Attributes a, String name, Shape in, int dim) {
+        int size = a.integer(name);
+        if (in.rank() < 2 || in.dim(dim) != size) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s.%s: expected what input %s has, got %d",
+                            a.where(), name, in, size));
+        }
+    }
+}
