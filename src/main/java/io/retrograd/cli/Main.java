@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.Version.class,
         subcommands = {
             TrainCommand.class,
+            GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,
             SummaryCommand.class,

@@ -13,21 +13,33 @@ public final class Models {
             new TreeMap<>(
                     Map.of(
                             "mlp",
-                            new Entry(c -> Mlp.of(c, 128), Shape.of(1, 28, 28), 10),
+                            new Entry(
+                                    c -> Mlp.of(c, 128),
+                                    Shape.of(1, 28, 28),
+                                    Shape.of(1, 4, 4),
+                                    10),
                             "digits",
-                            new Entry(DigitsNet::of, Shape.of(1, 8, 8), 10),
+                            new Entry(DigitsNet::of, Shape.of(1, 8, 8), Shape.of(1, 8, 8), 10),
                             "lenet5",
-                            new Entry(LeNet5::of, Shape.of(1, 28, 28), 10),
+                            new Entry(LeNet5::of, Shape.of(1, 28, 28), Shape.of(1, 12, 12), 10),
                             "vgg-cifar",
-                            new Entry(Vgg::cifar, Shape.of(3, 32, 32), 10),
+                            new Entry(Vgg::cifar, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "resnet18-cifar",
-                            new Entry(ResNet::cifar18, Shape.of(3, 32, 32), 10),
+                            new Entry(ResNet::cifar18, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "resnet50-cifar",
-                            new Entry(ResNet::cifar50, Shape.of(3, 32, 32), 10),
+                            new Entry(ResNet::cifar50, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "resnet18",
-                            new Entry(ResNet::imageNet18, Shape.of(3, 224, 224), 1000),
+                            new Entry(
+                                    ResNet::imageNet18,
+                                    Shape.of(3, 224, 224),
+                                    Shape.of(3, 32, 32),
+                                    1000),
                             "resnet50",
-                            new Entry(ResNet::imageNet50, Shape.of(3, 224, 224), 1000)));
+                            new Entry(
+                                    ResNet::imageNet50,
+                                    Shape.of(3, 224, 224),
+                                    Shape.of(3, 32, 32),
+                                    1000)));
 
     private Models() {}
 
@@ -36,9 +48,11 @@ public final class Models {
      *
      * @param factory makes it for a number of classes
      * @param sampleShape what it was made for: one sample, without the batch
+     * @param checkShape a smaller sample that it takes too, at which checking gradients is quick
      * @param classes what it was made for
      */
-    public record Entry(IntFunction<Layer> factory, Shape sampleShape, int classes) {
+    public record Entry(
+            IntFunction<Layer> factory, Shape sampleShape, Shape checkShape, int classes) {
         /** The network for the number of classes it was made for. */
         public Layer create() {
             return factory.apply(classes);

@@ -1,0 +1,202 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.gradcheck.GradientReport;
+import io.retrograd.gradcheck.LayerCatalogue;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.model.Models;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks gradients of layers, losses and ready-made networks against finite differences. */
+@Command(
+        name = "gradcheck",
+        description = {
+            "Checks gradients of layers, losses and networks against finite differences.",
+            "The errors are relative to the gradient's scale. An element is skipped where a kink"
+                    + " (as ReLU's at 0) lies closer than the smallest step. Exit code 1 if any"
+                    + " gradient is wrong."
+        })
+final class GradcheckCommand implements Callable<Integer> {
+    private static final int BATCH = 3;
+    private static final int NETWORK_COORDINATES = 2;
+
+    /** The networks that take a few seconds; the others are checked when asked for by name. */
+    private static final List<String> QUICK_NETWORKS = List.of("mlp", "digits", "lenet5");
+
+    private static final String ROW = "%-26s %-9s %9s %9s %8s %8s  %-24s %s%n";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL|LAYER",
+            description =
+                    "One of: ${COMPLETION-CANDIDATES}. Default: all layers, losses, and the"
+                            + " small networks.",
+            completionCandidates = Names.class)
+    private @Nullable String name;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of all random values. Default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    @Option(
+            names = "--coordinates",
+            paramLabel = "N",
+            description = "Elements to check of each larger tensor, beside random directions.")
+    private @Nullable Integer coordinates;
+
+    @Option(names = "--json", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    /** A named check and what it found. */
+    private record Found(String name, GradientReport report) {}
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Found> all = new ArrayList<>();
+        List<String> names = name == null ? defaults() : List.of(name);
+        if (!json) {
+            out.println(device.describe());
+            out.printf(
+                    ROW,
+                    "layer",
+                    "mode",
+                    "rel.error",
+                    "estimate",
+                    "checked",
+                    "skipped",
+                    "worst at",
+                    "");
+        }
+        try (Backend backend = device.open()) {
+            for (String each : names) {
+                for (GradientCheck check : checks(each)) {
+                    Found found = new Found(each, configured(check, backend).run());
+                    all.add(found);
+                    if (!json) {
+                        print(out, found);
+                    }
+                }
+            }
+        }
+        long failed = all.stream().filter(f -> !f.report.passed()).count();
+        if (json) {
+            out.println(Json.line(Map.of("failed", failed, "checks", maps(all))));
+        } else {
+            out.printf("%d passed, %d failed%n", all.size() - failed, failed);
+        }
+        return failed == 0 ? 0 : 1;
+    }
+
+    private GradientCheck configured(GradientCheck check, Backend backend) {
+        GradientCheck configured = check.on(backend).seed(seed);
+        return coordinates == null ? configured : configured.coordinates(coordinates);
+    }
+
+    private static List<String> defaults() {
+        List<String> names =
+                new ArrayList<>(
+                        LayerCatalogue.entries().stream().map(LayerCatalogue.Entry::name).toList());
+        names.addAll(QUICK_NETWORKS);
+        return names;
+    }
+
+    private static List<GradientCheck> checks(String name) {
+        Optional<LayerCatalogue.Entry> entry = LayerCatalogue.find(name);
+        if (entry.isPresent()) {
+            return entry.get().checks();
+        }
+        if (!Models.names().contains(name)) {
+            throw new IllegalArgumentException(
+                    "gradcheck: expected one of the names that 'gradcheck --help' lists, got "
+                            + name);
+        }
+        Models.Entry model = Models.get(name);
+        return List.of(
+                GradientCheck.of(model.create(), model.checkShape().batch(BATCH))
+                        .loss(new CrossEntropy())
+                        .coordinates(NETWORK_COORDINATES));
+    }
+
+    private void print(PrintWriter out, Found found) {
+        GradientReport report = found.report;
+        Optional<GradientReport.Row> worst = report.worst();
+        out.printf(
+                ROW,
+                found.name,
+                report.training() ? "training" : "inference",
+                worst.map(w -> String.format("%.1e", w.relativeError())).orElse("-"),
+                worst.map(w -> String.format("%.1e", w.estimatedError())).orElse("-"),
+                report.rows().stream().mapToInt(GradientReport.Row::checked).sum(),
+                report.rows().stream().mapToInt(GradientReport.Row::skipped).sum(),
+                worst.map(GradientReport.Row::place).orElse("-"),
+                report.passed() ? "passed" : "FAILED");
+        if (name != null || !report.passed()) {
+            out.print(report.table());
+        }
+        out.flush();
+    }
+
+    private static List<Map<String, Object>> maps(List<Found> all) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (Found found : all) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("name", found.name);
+            map.put("passed", found.report.passed());
+            map.put("training", found.report.training());
+            map.put("device", found.report.device());
+            map.put("tensors", found.report.rows().stream().map(GradcheckCommand::map).toList());
+            map.put("failures", found.report.failures());
+            map.put("remarks", found.report.remarks());
+            maps.add(map);
+        }
+        return maps;
+    }
+
+    private static Map<String, Object> map(GradientReport.Row row) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("tensor", row.tensor());
+        map.put("shape", row.shape().dims());
+        map.put("checked", row.checked());
+        map.put("skipped", row.skipped());
+        map.put("relative_error", row.relativeError());
+        map.put("estimated_error", row.estimatedError());
+        map.put("index", row.index());
+        map.put("analytic", row.analytic());
+        map.put("numeric", row.numeric());
+        map.put("passed", row.passed());
+        return map;
+    }
+
+    /** Everything that can be checked by name. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            List<String> names = new ArrayList<>(Models.names());
+            LayerCatalogue.entries().forEach(entry -> names.add(entry.name()));
+            return names.iterator();
+        }
+    }
+}
