@@ -91,7 +91,7 @@ final class DerivativeCheck {
             return null;
         }
         double scale = Math.max(typical, Math.max(Math.abs(analytic), Math.abs(numeric.value())));
-        boolean conclusive = derivatives.conclusive(numeric, scale);
+        boolean conclusive = Double.isNaN(analytic) || derivatives.conclusive(numeric, scale);
         return new Outcome(
                 probe,
                 analytic,

@@ -1,0 +1,550 @@
+package io.retrograd.gradcheck;
+
+import static io.retrograd.gradcheck.Mutation.accumulated;
+import static io.retrograd.gradcheck.Mutation.altered;
+import static io.retrograd.gradcheck.Mutation.gradient;
+import static io.retrograd.gradcheck.Mutation.spoil;
+import static io.retrograd.gradcheck.Mutation.spoilForward;
+import static io.retrograd.gradcheck.Mutation.unwritten;
+import static io.retrograd.gradcheck.PlantedBug.elementwise;
+
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.backend.PointwiseLossSpec;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Wrong backwards, and wrong running statistics, of everything but the spatial operations. */
+final class PlantedOtherBugs {
+    private static final int X = 0;
+    private static final int W = 1;
+    private static final int B = 2;
+    private static final int MEAN = 3;
+    private static final int VAR = 4;
+
+    private PlantedOtherBugs() {}
+
+    static List<PlantedBug> all() {
+        return Stream.of(batchNorm(), norms(), activations(), softmax(), shapes(), losses())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** On (4, 3), with momentum 0.3. */
+    private static List<PlantedBug> batchNorm() {
+        return List.of(
+                norm(
+                        "mean term missing",
+                        spoil(
+                                call -> {
+                                    double[] db = call.gradient(B);
+                                    double[] s = scales(call);
+                                    call.setGradient(X, (i, g) -> g + s[i % 3] * db[i % 3] / 4);
+                                })),
+                norm(
+                        "variance term missing",
+                        spoil(
+                                call -> {
+                                    double[] dw = call.gradient(W);
+                                    double[] s = scales(call);
+                                    double[] xhat = normalised(call);
+                                    call.setGradient(
+                                            X, (i, g) -> g + s[i % 3] * xhat[i] * dw[i % 3] / 4);
+                                })),
+                norm(
+                        "statistics taken for constants",
+                        spoil(
+                                call -> {
+                                    double[] dy = call.dy();
+                                    double[] s = scales(call);
+                                    call.setGradient(X, (i, g) -> s[i % 3] * dy[i]);
+                                })),
+                norm(
+                        "dw without the normalised x",
+                        spoil(
+                                call -> {
+                                    double[] db = call.gradient(B);
+                                    call.setGradient(W, (c, g) -> db[c]);
+                                })),
+                norm("db forgotten", unwritten(B)),
+                norm(
+                        "weight missing in dx",
+                        spoil(
+                                call -> {
+                                    double[] w = call.value(W);
+                                    call.setGradient(X, (i, g) -> g / w[i % 3]);
+                                })),
+                norm(
+                        "running variance biased",
+                        statistics(
+                                (before, right) ->
+                                        before + 0.3 * (0.75 * right(before, right) - before),
+                                VAR)),
+                norm("running mean never moved", statistics((before, right) -> before, MEAN)),
+                norm(
+                        "momentum swapped",
+                        statistics(
+                                (before, right) -> before + 0.7 * (right(before, right) - before),
+                                MEAN)),
+                norm(
+                        "running mean of the wrong channel",
+                        spoilForward(
+                                call -> {
+                                    double[] mean = call.value(MEAN);
+                                    call.setValue(MEAN, (c, m) -> mean[(c + 1) % 3]);
+                                })),
+                norm(
+                        "running variance holds the deviation",
+                        statistics(
+                                (before, right) ->
+                                        before + 0.3 * (Math.sqrt(right(before, right)) - before),
+                                VAR)),
+                inference(
+                        "running mean moved",
+                        spoilForward(call -> call.setValue(MEAN, (c, m) -> 0.9 * m))),
+                inference(
+                        "mean term of training",
+                        spoil(
+                                call -> {
+                                    double[] dx = call.gradient(X);
+                                    call.setGradient(
+                                            X,
+                                            (i, g) ->
+                                                    g
+                                                            - (dx[i % 3]
+                                                                            + dx[3 + i % 3]
+                                                                            + dx[6 + i % 3]
+                                                                            + dx[9 + i % 3])
+                                                                    / 4);
+                                })),
+                inference(
+                        "dw without the normalised x",
+                        spoil(
+                                call -> {
+                                    double[] db = call.gradient(B);
+                                    call.setGradient(W, (c, g) -> db[c]);
+                                })));
+    }
+
+    /** The batch's statistic, from a running one before and after. */
+    private static double right(double before, double after) {
+        return before + (after - before) / 0.3;
+    }
+
+    private static PlantedBug norm(String name, Mutation mutation) {
+        return PlantedBug.of(name, "batchNormTraining", "batch-norm", mutation);
+    }
+
+    private static PlantedBug inference(String name, Mutation mutation) {
+        GradientCheck check = LayerCatalogue.find("batch-norm").orElseThrow().checks().get(1);
+        return new PlantedBug("batchNormInference: " + name, "batchNormInference", check, mutation);
+    }
+
+    /** A running statistic that moves wrongly. */
+    private static Mutation statistics(Statistic wrong, int tensor) {
+        return call ->
+                new Mutation.Delegate(call.right()) {
+                    @Override
+                    public void forward() {
+                        double[] before = call.value(tensor);
+                        super.forward();
+                        call.setValue(tensor, (c, right) -> wrong.of(before[c], right));
+                    }
+                };
+    }
+
+    @FunctionalInterface
+    private interface Statistic {
+        double of(double before, double right);
+    }
+
+    /** w / √(var + eps) a channel, from the values of a (4, 3) batch. */
+    private static double[] scales(Call call) {
+        double[] xhat = normalised(call);
+        double[] x = call.value(X);
+        double[] w = call.value(W);
+        double[] scales = new double[3];
+        for (int c = 0; c < 3; c++) {
+            scales[c] = w[c] * (xhat[c] - xhat[c + 3]) / (x[c] - x[c + 3]);
+        }
+        return scales;
+    }
+
+    /** x̂ = (y − b) / w. */
+    private static double[] normalised(Call call) {
+        double[] y = call.y();
+        double[] w = call.value(W);
+        double[] b = call.value(B);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = (y[i] - b[i % 3]) / w[i % 3];
+        }
+        return y;
+    }
+
+    private static List<PlantedBug> norms() {
+        return List.of(
+                PlantedBug.of(
+                        "mean over the wrong axis",
+                        "layerNorm",
+                        "layer-norm",
+                        spoil(
+                                call -> {
+                                    double[] dx = call.gradient(X);
+                                    call.setGradient(
+                                            X,
+                                            (i, g) -> {
+                                                double sum = 0;
+                                                for (int j = i % 5; j < dx.length; j += 5) {
+                                                    sum += dx[j];
+                                                }
+                                                return g - sum * 5 / dx.length;
+                                            });
+                                })),
+                PlantedBug.of(
+                        "dw summed over one sample",
+                        "layerNorm",
+                        "layer-norm",
+                        gradient(W, (i, g) -> g / 2)),
+                PlantedBug.of(
+                        "dw and db swapped",
+                        "layerNorm",
+                        "layer-norm-2d",
+                        spoil(
+                                call -> {
+                                    double[] dw = call.gradient(W);
+                                    double[] db = call.gradient(B);
+                                    call.setGradient(W, (i, g) -> db[i]);
+                                    call.setGradient(B, (i, g) -> dw[i]);
+                                })),
+                PlantedBug.of("one group in backward", "groupNorm", "group-norm", argument(0, 1)),
+                PlantedBug.of("db accumulated", "groupNorm", "group-norm", accumulated(B)),
+                PlantedBug.of(
+                        "cross term missing",
+                        "localResponseNorm",
+                        "local-response-norm",
+                        elementwise((x, y, dy) -> dy * y / x)),
+                PlantedBug.of(
+                        "window one too narrow",
+                        "localResponseNorm",
+                        "local-response-norm-even",
+                        altered(
+                                args -> {
+                                    LocalResponseNormSpec s = (LocalResponseNormSpec) args[0];
+                                    args[0] =
+                                            new LocalResponseNormSpec(
+                                                    3, s.alpha(), s.beta(), s.k());
+                                    return args;
+                                })),
+                PlantedBug.of(
+                        "beta one too large",
+                        "localResponseNorm",
+                        "local-response-norm",
+                        altered(
+                                args -> {
+                                    LocalResponseNormSpec s = (LocalResponseNormSpec) args[0];
+                                    args[0] =
+                                            new LocalResponseNormSpec(
+                                                    s.size(), s.alpha(), s.beta() + 1, s.k());
+                                    return args;
+                                })));
+    }
+
+    private static List<PlantedBug> activations() {
+        return List.of(
+                activation("no mask", "relu", elementwise((x, y, dy) -> dy)),
+                activation("mask turned round", "relu", elementwise((x, y, dy) -> x > 0 ? 0 : dy)),
+                activation("mask from dy", "relu", elementwise((x, y, dy) -> dy > 0 ? dy : 0)),
+                activation("slope forgotten", "leaky-relu", parameter(0)),
+                activation("alpha forgotten", "elu", parameter(1)),
+                activation("factor 1 − y missing", "sigmoid", elementwise((x, y, dy) -> dy * y)),
+                activation(
+                        "derivative at y and not at x",
+                        "sigmoid",
+                        elementwise(
+                                (x, y, dy) -> {
+                                    double s = 1 / (1 + Math.exp(-y));
+                                    return dy * s * (1 - s);
+                                })),
+                activation("square missing", "tanh", elementwise((x, y, dy) -> dy * (1 - y))),
+                activation(
+                        "mask from the input, not the output's range",
+                        "hardtanh",
+                        elementwise((x, y, dy) -> x > 0 ? dy : 0)),
+                activation("product rule forgotten", "silu", elementwise((x, y, dy) -> dy * y / x)),
+                activation("density term missing", "gelu", elementwise((x, y, dy) -> dy * y / x)),
+                activation(
+                        "tanh approximation",
+                        "gelu",
+                        elementwise(
+                                (x, y, dy) -> {
+                                    double u = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+                                    double t = Math.tanh(u);
+                                    double du = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+                                    return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * du);
+                                })),
+                activation(
+                        "that of silu",
+                        "mish",
+                        altered(
+                                args -> {
+                                    args[0] = ActivationSpec.of(ActivationSpec.Kind.SILU);
+                                    return args;
+                                })),
+                activation("that of relu", "softplus", elementwise((x, y, dy) -> x > 0 ? dy : 0)),
+                activation(
+                        "square missing",
+                        "softsign",
+                        elementwise((x, y, dy) -> dy / (1 + Math.abs(x)))),
+                activation(
+                        "slope 1/2 missing",
+                        "hardswish",
+                        elementwise((x, y, dy) -> x <= -3 ? 0 : x >= 3 ? dy : dy * x / 3)),
+                PlantedBug.of(
+                        "weight gradient without mask",
+                        "prelu",
+                        "prelu-per-channel",
+                        spoil(
+                                call -> {
+                                    double[] x = call.value(X);
+                                    double[] dy = call.dy();
+                                    call.setGradient(
+                                            W,
+                                            (c, g) -> {
+                                                double sum = 0;
+                                                for (int i = 0; i < x.length; i++) {
+                                                    sum += i / 5 % 3 == c ? dy[i] * x[i] : 0;
+                                                }
+                                                return sum;
+                                            });
+                                })),
+                PlantedBug.of(
+                        "weight gradient of the first channel only",
+                        "prelu",
+                        "prelu",
+                        gradient(W, (c, g) -> g / 3)),
+                PlantedBug.of(
+                        "slope missing in dx",
+                        "prelu",
+                        "prelu",
+                        elementwise((x, y, dy) -> x > 0 ? dy : 0)),
+                PlantedBug.of(
+                        "without scaling", "dropout", "dropout", gradient(X, (i, g) -> g * 0.7)),
+                PlantedBug.of(
+                        "without mask", "dropout", "dropout", elementwise((x, y, dy) -> dy / 0.7)),
+                PlantedBug.of("mask of another stream", "dropout", "dropout", argument(1, 77L)),
+                PlantedBug.of(
+                        "fresh mask each time",
+                        "dropout",
+                        "dropout",
+                        spoil(
+                                call -> {
+                                    double[] dy = call.dy();
+                                    Random random = new Random();
+                                    call.setGradient(
+                                            X,
+                                            (i, g) -> random.nextDouble() < 0.3 ? 0 : dy[i] / 0.7);
+                                })));
+    }
+
+    private static PlantedBug activation(String name, String entry, Mutation mutation) {
+        return PlantedBug.of(entry + ", " + name, "activation", entry, mutation);
+    }
+
+    private static Mutation parameter(double alpha) {
+        return altered(
+                args -> {
+                    args[0] = new ActivationSpec(((ActivationSpec) args[0]).kind(), alpha);
+                    return args;
+                });
+    }
+
+    private static List<PlantedBug> softmax() {
+        return List.of(
+                PlantedBug.of(
+                        "sum term missing",
+                        "softmax",
+                        "softmax",
+                        elementwise((x, y, dy) -> dy * y)),
+                PlantedBug.of(
+                        "diagonal only",
+                        "softmax",
+                        "softmax",
+                        elementwise((x, y, dy) -> dy * y * (1 - y))),
+                PlantedBug.of("wrong dimension", "softmax", "softmax-spatial", argument(0, 2)),
+                PlantedBug.of(
+                        "sum term missing",
+                        "logSoftmax",
+                        "log-softmax",
+                        elementwise((x, y, dy) -> dy)),
+                PlantedBug.of(
+                        "y where e to the y belongs",
+                        "logSoftmax",
+                        "log-softmax",
+                        spoil(
+                                call -> {
+                                    double[] y = call.y();
+                                    double[] dy = call.dy();
+                                    call.setGradient(
+                                            X,
+                                            (i, g) -> {
+                                                double sum = 0;
+                                                for (int j = i / 5 * 5; j < i / 5 * 5 + 5; j++) {
+                                                    sum += dy[j];
+                                                }
+                                                return dy[i] - y[i] * sum;
+                                            });
+                                })));
+    }
+
+    private static List<PlantedBug> shapes() {
+        return List.of(
+                PlantedBug.of(
+                        "last element forgotten",
+                        "reshape",
+                        "flatten",
+                        gradient(X, (i, g) -> i == 29 ? 0 : g)),
+                PlantedBug.of(
+                        "not swapped back",
+                        "transpose",
+                        "transpose",
+                        spoil(
+                                call -> {
+                                    double[] dy = call.dy();
+                                    call.setGradient(X, (i, g) -> dy[i]);
+                                })),
+                PlantedBug.of(
+                        "offset of the second input wrong",
+                        "concat",
+                        "concat",
+                        spoil(
+                                call -> {
+                                    double[] dy = call.dy();
+                                    call.setGradient(1, (i, g) -> dy[i]);
+                                })),
+                PlantedBug.of(
+                        "offset without the sample",
+                        "concat",
+                        "concat",
+                        spoil(
+                                call -> {
+                                    double[] dx = call.gradient(2);
+                                    call.setGradient(2, (i, g) -> dx[i % (dx.length / 2)]);
+                                })),
+                PlantedBug.of("second input never written", "add", "residual", unwritten(1)),
+                PlantedBug.of("gradient halved", "add", "residual", gradient(X, (i, g) -> g / 2)),
+                PlantedBug.of(
+                        "a branch forgotten",
+                        "fork",
+                        "residual",
+                        spoil(
+                                call -> {
+                                    double[] dy = call.gradient(1);
+                                    call.setGradient(X, (i, g) -> dy[i]);
+                                })),
+                PlantedBug.of("accumulated", "fork", "concat", accumulated(X)));
+    }
+
+    private static List<PlantedBug> losses() {
+        return List.of(
+                entropy("1/N missing", "", gradient(X, (i, g) -> 5 * g)),
+                entropy(
+                        "label off by one",
+                        "",
+                        spoil(
+                                call -> {
+                                    double[] label = call.value(1);
+                                    call.setGradient(
+                                            X,
+                                            (i, g) -> g + (at(label, i, 0) - at(label, i, 1)) / 5);
+                                })),
+                entropy(
+                        "softmax term missing",
+                        "",
+                        spoil(
+                                call -> {
+                                    double[] label = call.value(1);
+                                    call.setGradient(X, (i, g) -> -at(label, i, 0) / 5);
+                                })),
+                entropy(
+                        "label smoothing forgotten",
+                        "-smoothed",
+                        altered(
+                                args -> {
+                                    CrossEntropySpec spec = (CrossEntropySpec) args[0];
+                                    args[0] = new CrossEntropySpec(spec.reduction(), 0);
+                                    return args;
+                                })),
+                entropy("class weights forgotten", "-weighted", argument(3, null)),
+                entropy(
+                        "divided by N, not by the weights",
+                        "-weighted",
+                        spoil(
+                                call -> {
+                                    double[] label = call.value(1);
+                                    double[] weight = call.value(2);
+                                    double sum = 0;
+                                    for (double l : label) {
+                                        sum += weight[(int) l];
+                                    }
+                                    double factor = sum / 5;
+                                    call.setGradient(X, (i, g) -> g * factor);
+                                })),
+                entropy("divided by N in a sum", "-sum", gradient(X, (i, g) -> g / 5)),
+                pointwise("factor 2 missing", "mse-loss", gradient(X, (i, g) -> g / 2)),
+                pointwise("1/N missing", "mse-loss", gradient(X, (i, g) -> 15 * g)),
+                pointwise(
+                        "sign of x, not of x − t",
+                        "l1-loss",
+                        elementwise((x, y, dy) -> dy * Math.signum(x) / 15)),
+                pointwise("that of l1", "smooth-l1-loss", kind(PointwiseLossSpec.Kind.L1)),
+                pointwise("not clamped", "huber-loss", kind(PointwiseLossSpec.Kind.MSE)),
+                pointwise(
+                        "beta as if 1",
+                        "smooth-l1-loss",
+                        altered(
+                                args -> {
+                                    PointwiseLossSpec spec = (PointwiseLossSpec) args[0];
+                                    args[0] =
+                                            new PointwiseLossSpec(spec.kind(), 1, spec.reduction());
+                                    return args;
+                                })),
+                pointwise(
+                        "target forgotten",
+                        "bce-with-logits-loss",
+                        elementwise((x, y, dy) -> dy / (1 + Math.exp(-x)) / 15)),
+                pointwise("sign", "kl-div-loss", gradient(X, (i, g) -> -g)));
+    }
+
+    /** 1 where element i of (5, 4) logits is that of the label, moved on by {@code shift}. */
+    private static double at(double[] label, int i, int shift) {
+        return i % 4 == (label[i / 4] + shift) % 4 ? 1 : 0;
+    }
+
+    private static PlantedBug entropy(String name, String entry, Mutation mutation) {
+        return PlantedBug.of(name, "crossEntropy", "cross-entropy" + entry, mutation);
+    }
+
+    private static PlantedBug pointwise(String name, String entry, Mutation mutation) {
+        return PlantedBug.of(entry + ", " + name, "pointwiseLoss", entry, mutation);
+    }
+
+    private static Mutation kind(PointwiseLossSpec.Kind kind) {
+        return altered(
+                args -> {
+                    PointwiseLossSpec spec = (PointwiseLossSpec) args[0];
+                    args[0] = new PointwiseLossSpec(kind, spec.parameter(), spec.reduction());
+                    return args;
+                });
+    }
+
+    private static Mutation argument(int index, @Nullable Object value) {
+        return altered(
+                args -> {
+                    args[index] = value;
+                    return args;
+                });
+    }
+}
