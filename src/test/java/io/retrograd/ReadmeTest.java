@@ -1,0 +1,105 @@
+package io.retrograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.tensor.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs the Java examples of the README, so that they stay true. */
+class ReadmeTest {
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final String IMPORTS =
+            """
+            import io.retrograd.backend.*;
+            import io.retrograd.gradcheck.*;
+            import io.retrograd.layer.*;
+            import io.retrograd.loss.*;
+            import io.retrograd.optim.*;
+            import io.retrograd.tensor.*;
+            import io.retrograd.train.*;
+            import java.util.Arrays;
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void theExamplesRun() throws Exception {
+        List<String> outputs = new ArrayList<>();
+        Matcher examples = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
+        while (examples.find()) {
+            outputs.add(run("Example" + outputs.size(), examples.group(1)));
+        }
+        assertEquals(3, outputs.size());
+        assertTrue(outputs.get(0).startsWith("logits ["), outputs.get(0));
+        assertTrue(
+                Pattern.compile("0 +2 +0\\R +1 +0 +2").matcher(outputs.get(0)).find(),
+                "all four samples are recognised:\n" + outputs.get(0));
+        assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
+        assertEquals("true", outputs.get(2).strip());
+    }
+
+    @Test
+    void theTwoCommandsAreThere() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        assertTrue(readme.contains("mvn -q -DskipTests package exec:java"));
+        assertTrue(readme.contains("mvn -ntp verify"));
+    }
+
+    private String run(String name, String statements) throws Exception {
+        Path source = folder.resolve(name + ".java");
+        Files.writeString(
+                source,
+                IMPORTS
+                        + "public class "
+                        + name
+                        + " { public static void main(String[] args) {\n"
+                        + statements
+                        + "\n}}\n");
+        Path classes =
+                Path.of(Shape.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        ByteArrayOutputStream problems = new ByteArrayOutputStream();
+        int status =
+                compiler.run(
+                        null,
+                        problems,
+                        problems,
+                        "-d",
+                        folder.toString(),
+                        "-proc:none",
+                        "-classpath",
+                        classes.toString(),
+                        source.toString());
+        assertEquals(0, status, problems.toString(StandardCharsets.UTF_8));
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            return output(loader.loadClass(name));
+        }
+    }
+
+    private static String output(Class<?> example) throws Exception {
+        PrintStream out = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+            example.getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+        } finally {
+            System.setOut(out);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

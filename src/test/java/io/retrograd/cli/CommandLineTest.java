@@ -1,0 +1,174 @@
+package io.retrograd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.interop.Checkpoint;
+import io.retrograd.model.DigitsNet;
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.Model;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands as a user runs them: output, exit codes, and what happens on mistakes. */
+class CommandLineTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "gradcheck", "parity", "walkthrough", "summary", "devices"})
+    void everyCommandHasHelp(String command) {
+        Cli help = Cli.run(command, "--help");
+        assertEquals(0, help.exit());
+        assertTrue(help.out().startsWith("Usage: retrograd " + command), help.out());
+        assertEquals("", help.err());
+    }
+
+    @Test
+    void withoutACommandTheUsageIsShown() {
+        Cli none = Cli.run();
+        assertEquals(2, none.exit());
+        assertTrue(none.err().contains("Commands:"), none.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "frobnicate",
+                "train",
+                "train nowhere --no-check",
+                "train mnist",
+                "train mnist --data /nonexistent",
+                "train digits --split thirds",
+                "train digits --epochs 0",
+                "train digits --batch -1",
+                "train digits --lr nan",
+                "train digits --optimizer newton",
+                "train digits --device abacus",
+                "train digits --precision float8",
+                "train digits --threads -2",
+                "train digits --model lenet5",
+                "train digits --clip-norm -1",
+                "gradcheck nothing",
+                "gradcheck linear --coordinates 0",
+                "summary nothing",
+                "summary lenet5 --input 1,1,x",
+                "summary lenet5 --input 0,1,28,28",
+                "summary lenet5 --input 1,1,3,3",
+                "walkthrough 3",
+                "walkthrough one",
+                "parity",
+                "parity /nonexistent"
+            })
+    void mistakesAreToldInALineWithoutAStackTrace(String arguments) {
+        List<String> words = new java.util.ArrayList<>(List.of(arguments.split(" ")));
+        if (words.size() > 1 && words.get(0).equals("train")) {
+            words.addAll(List.of("--runs", folder.toString()));
+        }
+        Cli cli = Cli.run(words.toArray(String[]::new));
+        assertTrue(cli.exit() == 1 || cli.exit() == 2, cli.toString());
+        assertTrue(cli.err().startsWith("retrograd: "), cli.err());
+        assertTrue(cli.err().strip().lines().count() <= 2, cli.err());
+        assertFalse(cli.err().contains("\tat ") || cli.err().contains("Exception"), cli.err());
+    }
+
+    @Test
+    void devicesAsJson() throws Exception {
+        JsonNode devices = JSON.readTree(Cli.run("devices", "--json").lastLine()).get("devices");
+        assertEquals("reference", devices.get(devices.size() - 1).get("device").asText());
+    }
+
+    /** ResNet's published numbers: 25,557,032 parameters, 4.09e9 multiply-adds. */
+    @Test
+    void summaryCounts() throws Exception {
+        JsonNode resnet = JSON.readTree(Cli.run("summary", "resnet50", "--json").lastLine());
+        assertEquals(25_557_032, resnet.get("parameters").asLong());
+        assertEquals(4.09e9, resnet.get("multiply_adds").asDouble(), 0.01e9);
+        JsonNode lenet =
+                JSON.readTree(
+                        Cli.run("summary", "lenet5", "--input", "64,1,28,28", "--json").lastLine());
+        assertEquals(61_706, lenet.get("parameters").asLong());
+        assertTrue(lenet.get("inference_bytes").asLong() < lenet.get("training_bytes").asLong());
+        assertTrue(Cli.run("summary", "lenet5").out().contains("61,706"));
+    }
+
+    @Test
+    void gradcheckOfALayer() throws Exception {
+        Cli table = Cli.run("gradcheck", "conv2d");
+        assertEquals(0, table.exit(), table.out());
+        assertTrue(table.lastLine().equals("1 passed, 0 failed"), table.out());
+        JsonNode json = JSON.readTree(Cli.run("gradcheck", "linear", "--json").lastLine());
+        assertEquals(0, json.get("failed").asInt());
+        assertEquals(3, json.get("checks").get(0).get("tensors").size());
+    }
+
+    @Test
+    void trainingWritesItsRunAndPrintsOneObject() throws Exception {
+        String runs = folder.toString();
+        Cli cli =
+                Cli.run(
+                        "train",
+                        "digits",
+                        "--json",
+                        "--epochs",
+                        "2",
+                        "--seed",
+                        "5",
+                        "--runs",
+                        runs,
+                        "--name",
+                        "short",
+                        "--clip-norm",
+                        "5",
+                        "--l2",
+                        "1e-4");
+        assertEquals(0, cli.exit(), cli.err());
+        assertEquals(1, cli.out().strip().lines().count(), cli.out());
+        JsonNode result = JSON.readTree(cli.lastLine());
+        for (String key :
+                List.of(
+                        "dataset",
+                        "device",
+                        "split",
+                        "seed",
+                        "epochs",
+                        "train_seconds",
+                        "test_accuracy",
+                        "test_loss")) {
+            assertTrue(result.has(key), key);
+        }
+        assertEquals(5, result.get("seed").asInt());
+        assertTrue(result.get("test_accuracy").asDouble() > 0.8, cli.lastLine());
+        Path run = folder.resolve("short");
+        List<String> history = Files.readAllLines(run.resolve("history.jsonl"));
+        assertEquals(2, history.size());
+        assertEquals(2, JSON.readTree(history.get(1)).get("epoch").asInt());
+        JsonNode summary = JSON.readTree(Files.readString(run.resolve("summary.json")));
+        assertEquals(10, summary.get("confusion").size());
+        try (Backend backend = Backends.open("reference");
+                Model model =
+                        Model.create(DigitsNet.of(10), Shape.of(1, 8, 8), backend, /* seed= */ 9)) {
+            double[] before = model.parameter("0.weight");
+            Checkpoint.load(run.resolve("model.safetensors"), model.parameters());
+            assertTrue(before[0] != model.parameter("0.weight")[0]);
+        }
+    }
+
+    @Test
+    void aRunThatIsThereIsNotOverwritten() throws Exception {
+        Files.createDirectories(folder.resolve("same"));
+        assertEquals(folder.resolve("same-2"), new RunDirectory(folder, "same").folder());
+        assertEquals(folder.resolve("same-3"), new RunDirectory(folder, "same").folder());
+    }
+}
