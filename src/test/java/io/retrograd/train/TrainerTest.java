@@ -70,6 +70,7 @@ class TrainerTest {
                             .batch(5)
                             .epochs(3)
                             .l1(0.5)
+                            .l2(0.25)
                             .validation(Points.of(7))
                             .fit(Points.of(13));
             assertEquals(History.End.FINISHED, history.end());
@@ -88,7 +89,7 @@ class TrainerTest {
             double penalty = 0;
             for (String weight : List.of("0.weight", "2.weight")) {
                 for (double w : model.parameter(weight)) {
-                    penalty += 0.5 * Math.abs(w);
+                    penalty += 0.5 * Math.abs(w) + 0.125 * w * w;
                 }
             }
             assertEquals(penalty, history.last().penalty(), 1e-13 * penalty);
@@ -192,6 +193,25 @@ class TrainerTest {
                     .fit(Points.of(13));
             return model.parameter("3.weight");
         }
+    }
+
+    @Test
+    void augmentsEachSampleWithADrawOfItsOwn() {
+        TreeSet<Long> draws = new TreeSet<>();
+        try (Model model = model(MLP)) {
+            new Trainer(model, new CrossEntropy(), new Sgd(0.1))
+                    .batch(5)
+                    .epochs(3)
+                    .seed(7)
+                    .augment(
+                            (values, offset, shape, seed, draw) -> {
+                                assertEquals(7, seed);
+                                assertEquals(Shape.of(2), shape);
+                                draws.add(draw);
+                            })
+                    .fit(Points.of(13));
+        }
+        assertEquals(39, draws.size());
     }
 
     private static void jitter(double[] values, int offset, Shape shape, long seed, long draw) {
