@@ -151,12 +151,16 @@ final class GradcheckCommand implements Callable<Integer> {
                 worst.map(w -> String.format("%.1e", w.estimatedError())).orElse("-"),
                 report.rows().stream().mapToInt(GradientReport.Row::checked).sum(),
                 report.rows().stream().mapToInt(GradientReport.Row::skipped).sum(),
-                worst.map(GradientReport.Row::place).orElse("-"),
+                worst.map(GradcheckCommand::place).orElse("-"),
                 report.passed() ? "passed" : "FAILED");
         if (name != null || !report.passed()) {
             out.print(report.table());
         }
         out.flush();
+    }
+
+    private static String place(GradientReport.Row row) {
+        return row.index().isEmpty() ? row.tensor() + " (direction)" : row.place();
     }
 
     private static List<Map<String, Object>> maps(List<Found> all) {

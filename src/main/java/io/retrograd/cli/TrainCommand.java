@@ -103,6 +103,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (data == null && Datasets.names().contains(dataset) && !dataset.equals("digits")) {
+            throw new IllegalArgumentException(
+                    dataset + ": expected its files, got none; name their folder with --data DIR");
+        }
         PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         TrainTest parts = Datasets.load(dataset, data, split, options.seed);
         Recipe recipe = Recipe.of(dataset);
@@ -112,10 +116,11 @@ final class TrainCommand implements Callable<Integer> {
         out.println(device.describe());
         try (Backend backend = device.open();
                 Model model = Model.create(layer, sample, backend, options.seed)) {
+            Trainer trainer = options.trainer(model, recipe);
             if (!noCheck) {
                 check(layer, parts.train(), recipe, backend, out);
             }
-            Map<String, Object> result = train(model, network, parts, recipe, out);
+            Map<String, Object> result = train(model, trainer, network, parts, recipe, out);
             if (json) {
                 spec.commandLine().getOut().println(Json.line(result));
             }
@@ -155,11 +160,16 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> train(
-            Model model, String network, TrainTest parts, Recipe recipe, PrintWriter out)
+            Model model,
+            Trainer configured,
+            String network,
+            TrainTest parts,
+            Recipe recipe,
+            PrintWriter out)
             throws IOException {
         RunDirectory directory = new RunDirectory(runs, runName());
         Dataset images = parts.train();
-        Trainer trainer = options.trainer(model, recipe);
+        Trainer trainer = configured;
         if (options.earlyStop != null) {
             TrainTest held = Split.STRATIFIED.of(images, options.seed);
             images = held.train();
@@ -182,18 +192,22 @@ final class TrainCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Evaluation test = trainer.evaluate(parts.test());
+        print(history, seconds, test, out);
+        Map<String, Object> result = result(model, history, seconds, test);
+        directory.saveSummary(summary(result, network, recipe, parts, history, test));
+        return result;
+    }
+
+    private static void print(History history, double seconds, Evaluation test, PrintWriter out) {
         out.printf(
                 "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d images, loss %.4f%n",
                 history.epochs().size(),
                 seconds,
                 100 * test.accuracy(),
-                parts.test().size(),
+                test.confusion().total(),
                 test.loss());
         out.printf("confusion, one row a label, one column a prediction%n%s%n", test.confusion());
         out.flush();
-        Map<String, Object> result = result(model, history, seconds, test);
-        directory.saveSummary(summary(result, network, recipe, parts, history, test));
-        return result;
     }
 
     private Map<String, Object> result(
