@@ -101,8 +101,8 @@ class ReferenceConvolutionTest {
             this.transposed = transposed;
             samples = 1 + random.nextInt(3);
             groups = 1 + random.nextInt(3);
-            inputChannels = groups * (1 + random.nextInt(3));
-            outputChannels = groups * (1 + random.nextInt(3));
+            inputChannels = groups * (1 + random.nextInt(6));
+            outputChannels = groups * (1 + random.nextInt(6));
             bias = random.nextBoolean();
             kernel = random.ints(dims, 1, 5).toArray();
             stride = random.ints(dims, 1, 4).toArray();
