@@ -33,8 +33,7 @@ class ReferenceSpatialTest {
                 Arguments.of(new Conv1d(13, 5).stride(2).padding(3), Shape.of(3, 7, 207)),
                 Arguments.of(new Conv2d(13, 3).padding(1), Shape.of(5, 9, 13, 7)),
                 Arguments.of(new Conv2d(13, 1), Shape.of(1, 5, 13, 13)),
-                Arguments.of(
-                        new Conv2d(18, 3, 2).stride(2, 1).groups(9), Shape.of(3, 9, 13, 2)),
+                Arguments.of(new Conv2d(18, 3, 2).stride(2, 1).groups(9), Shape.of(3, 9, 13, 2)),
                 Arguments.of(new Conv3d(5, 2).dilation(2), Shape.of(2, 6, 5, 3, 7)),
                 Arguments.of(new ConvTranspose1d(5, 4).stride(3), Shape.of(3, 13, 31)),
                 Arguments.of(
