@@ -55,7 +55,6 @@ import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every kind of layer and loss once or more, at sizes and settings that no two dimensions share, so
@@ -284,29 +283,16 @@ public final class LayerCatalogue {
                 .kinks(-1, 1);
     }
 
-    private static Entry layer(String name, Layer layer, int... inputShape) {
-        return entry(name, layer, /* loss= */ null, /* inference= */ false, inputShape);
+    private static Entry layer(String name, Layer layer, int... input) {
+        return new Entry(name, Optional.of(layer), Optional.empty(), Shape.of(input), false);
     }
 
-    private static Entry both(String name, Layer layer, int... inputShape) {
-        return entry(name, layer, /* loss= */ null, /* inference= */ true, inputShape);
+    /** A layer that infers otherwise than it trains. */
+    private static Entry both(String name, Layer layer, int... input) {
+        return new Entry(name, Optional.of(layer), Optional.empty(), Shape.of(input), true);
     }
 
-    private static Entry loss(String name, Loss loss, int... inputShape) {
-        return entry(name, /* layer= */ null, loss, /* inference= */ false, inputShape);
-    }
-
-    private static Entry entry(
-            String name,
-            @Nullable Layer layer,
-            @Nullable Loss loss,
-            boolean inference,
-            int... inputShape) {
-        return new Entry(
-                name,
-                Optional.ofNullable(layer),
-                Optional.ofNullable(loss),
-                Shape.of(inputShape),
-                inference);
+    private static Entry loss(String name, Loss loss, int... output) {
+        return new Entry(name, Optional.empty(), Optional.of(loss), Shape.of(output), false);
     }
 }

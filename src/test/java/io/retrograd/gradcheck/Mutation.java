@@ -55,6 +55,15 @@ interface Mutation {
         };
     }
 
+    /** Backward of an operation that was made with one other argument. */
+    static Mutation argument(int index, @Nullable Object value) {
+        return altered(
+                args -> {
+                    args[index] = value;
+                    return args;
+                });
+    }
+
     /** Backward that sees other values in one tensor. */
     static Mutation sees(int tensor, UnaryOperator<double[]> change) {
         return call ->

@@ -39,7 +39,8 @@ class PlantedBugsTest {
     }
 
     private static List<PlantedBug> allBugs() {
-        return Stream.concat(PlantedSpatialBugs.all().stream(), PlantedOtherBugs.all().stream())
+        return Stream.of(PlantedSpatialBugs.all(), PlantedNormBugs.all(), PlantedOtherBugs.all())
+                .flatMap(List::stream)
                 .toList();
     }
 }

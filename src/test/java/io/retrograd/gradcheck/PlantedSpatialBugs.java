@@ -2,6 +2,7 @@ package io.retrograd.gradcheck;
 
 import static io.retrograd.gradcheck.Mutation.accumulated;
 import static io.retrograd.gradcheck.Mutation.altered;
+import static io.retrograd.gradcheck.Mutation.argument;
 import static io.retrograd.gradcheck.Mutation.gradient;
 import static io.retrograd.gradcheck.Mutation.sees;
 import static io.retrograd.gradcheck.Mutation.spoil;
@@ -336,14 +337,6 @@ final class PlantedSpatialBugs {
         return altered(
                 args -> {
                     args[0] = change.apply((PoolingSpec) args[0]);
-                    return args;
-                });
-    }
-
-    private static Mutation argument(int index, Object value) {
-        return altered(
-                args -> {
-                    args[index] = value;
                     return args;
                 });
     }
