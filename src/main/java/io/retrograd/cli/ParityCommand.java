@@ -1,11 +1,9 @@
 package io.retrograd.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Backends;
 import io.retrograd.parity.ParityResult;
 import io.retrograd.parity.ParityResult.Status;
 import io.retrograd.parity.ParityRunner;
@@ -19,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,29 +50,13 @@ public final class ParityCommand implements Callable<Integer> {
             description = "A case, or a folder whose *" + EXTENSION + " are run in order.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(
-            names = "--device",
-            defaultValue = Backends.AUTO,
-            description = "auto or reference (default: ${DEFAULT-VALUE}).")
-    private String device = Backends.AUTO;
-
-    @Option(
-            names = "--precision",
-            defaultValue = "float64",
-            description = "Precision to compute in (default: ${DEFAULT-VALUE}).")
-    private String precision = "float64";
-
-    @Option(
-            names = "--threads",
-            defaultValue = "0",
-            description = "Threads to compute with; 0 for one a core (default: ${DEFAULT-VALUE}).")
-    private int threads;
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(names = "--json", description = "End with one JSON object.")
     private boolean json;
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         List<Path> files = files();
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = open()) {
@@ -93,7 +76,7 @@ public final class ParityCommand implements Callable<Integer> {
 
     private Backend open() {
         try {
-            return Backends.open(device, precision, threads);
+            return device.open();
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -146,11 +129,10 @@ public final class ParityCommand implements Callable<Integer> {
                 count(results, Status.UNSUPPORTED));
     }
 
-    private String json(Backend backend, List<ParityResult> results)
-            throws JsonProcessingException {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode();
-        root.put("device", backend.name()).put("precision", precision);
+    private static String json(Backend backend, List<ParityResult> results) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("device", backend.name())
+                .put("precision", backend.dtype().name().toLowerCase(Locale.ROOT));
         for (Status status : Status.values()) {
             root.put(status.name().toLowerCase(Locale.ROOT), count(results, status));
         }
@@ -166,6 +148,6 @@ public final class ParityCommand implements Callable<Integer> {
                 node.put("error", worst.error());
             }
         }
-        return mapper.writeValueAsString(root);
+        return Json.line(root);
     }
 }
