@@ -45,7 +45,7 @@ public final class Binder extends Recorder {
         if (in.rank() < 1 || w.shape().rank() != 2 || in.dim(in.rank() - 1) != w.shape().dim(1)) {
             throw new IllegalArgumentException(
                     String.format(
-                            "linear: expected input (…, I) and weight (O, I), got %s and %s",
+                            "linear: expected input (..., I) and weight (O, I), got %s and %s",
                             in, w.shape()));
         }
         checkVector("linear", "bias", b, w.shape().dim(0));

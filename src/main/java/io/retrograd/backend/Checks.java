@@ -41,7 +41,7 @@ public final class Checks {
     /** The number of channels of x (N, C, …); refuses what has less than two dimensions. */
     public static int channels(String where, Shape x) {
         if (x.rank() < 2) {
-            throw new IllegalArgumentException(where + ": expected input (N, C, …), got " + x);
+            throw new IllegalArgumentException(where + ": expected input (N, C, ...), got " + x);
         }
         return x.dim(1);
     }

@@ -25,7 +25,7 @@ public record RandomShift(int most) implements Augmentation {
         int rank = shape.rank();
         if (rank < 2) {
             throw new IllegalArgumentException(
-                    "RandomShift: expected images (…, H, W), got " + shape);
+                    "RandomShift: expected images (..., H, W), got " + shape);
         }
         int down = shift(seed, 2 * draw);
         int right = shift(seed, 2 * draw + 1);

@@ -72,7 +72,7 @@ final class AdjointCheck {
             if (!(Math.abs(forward.sum - backward.sum) <= bound)) {
                 failures.add(
                         String.format(
-                                "%s: expected ⟨J v, u⟩ = ⟨v, Jᵀ u⟩, got %.17g and %.17g, further"
+                                "%s: expected <J v, u> = <v, J' u>, got %.17g and %.17g, further"
                                         + " apart than rounding, %.0e",
                                 variable.name(), forward.sum, backward.sum, bound));
             }

@@ -66,7 +66,7 @@ final class Examination {
             AdjointCheck adjoint = new AdjointCheck(subject, values);
             if (adjoint.applies()) {
                 adjoint.run(failures);
-                remarks.add("a linear map: ⟨J v, u⟩ = ⟨v, Jᵀ u⟩ was checked too");
+                remarks.add("a linear map: <J v, u> = <v, J' u> was checked too");
             }
             remarkSurrogate(subject, values);
             if (device.name().equals(REFERENCE)) {

@@ -108,7 +108,8 @@ public final class Safetensors {
 
     /** A name for messages: in quotes, on one line, cut where it is long. */
     static String quote(String name) {
-        String cut = name.length() <= LONGEST_QUOTE ? name : name.substring(0, LONGEST_QUOTE) + "…";
+        String cut =
+                name.length() <= LONGEST_QUOTE ? name : name.substring(0, LONGEST_QUOTE) + "...";
         return "\"" + cut.replaceAll("\\p{Cntrl}", "?") + "\"";
     }
 

@@ -227,6 +227,6 @@ final class Attributes {
             return (value.isArray() ? "a list of " : "an object of ") + value.size();
         }
         String text = value.toString();
-        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
     }
 }

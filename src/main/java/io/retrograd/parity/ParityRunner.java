@@ -96,7 +96,7 @@ public final class ParityRunner {
             String name, Status status, String detail, @Nullable Worst worst) {
         String line = detail.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
         if (line.length() > LONGEST_DETAIL) {
-            line = line.substring(0, LONGEST_DETAIL) + "…";
+            line = line.substring(0, LONGEST_DETAIL) + "...";
         }
         return new ParityResult(name, status, line, worst);
     }
