@@ -13,11 +13,15 @@ final class Derivatives {
     /** An estimated relative error above this says nothing: epsilon to the power 3/8. */
     private static final double MEANINGLESS = Math.pow(Math.ulp(1.0), 0.375);
 
+    /** How much larger than the last smooth step the next path's first one may be. */
+    private static final double GROWTH = 16;
+
     private final Subject subject;
     private final double[] dy;
     private final double analyticRounding;
     private final double noise;
     private final long kinks;
+    private double firstStep = NumericDerivative.FIRST_STEP;
 
     /** The output of the subject after everything has been moved by a step. */
     @FunctionalInterface
@@ -39,9 +43,18 @@ final class Derivatives {
         kinks = subject.binding().kinks();
     }
 
-    /** The derivative of L along a path, with little error compared to {@code scale}. */
+    /**
+     * The derivative of L along a path, with little error compared to {@code scale}. In a network
+     * whose kinks lie close together the steps of the last path say where to begin.
+     */
     NumericDerivative along(Path path, double scale) {
-        return NumericDerivative.of(step -> difference(path, step), GOOD_ENOUGH * scale);
+        NumericDerivative found =
+                NumericDerivative.of(
+                        step -> difference(path, step), firstStep, GOOD_ENOUGH * scale);
+        if (found.smooth()) {
+            firstStep = Math.min(NumericDerivative.FIRST_STEP, GROWTH * found.step());
+        }
+        return found;
     }
 
     /** Whether the estimated error is small enough to say anything. */

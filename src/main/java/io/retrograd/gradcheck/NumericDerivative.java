@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param value the derivative
  * @param error its estimated error, truncation and rounding
  * @param smooth false if a kink was crossed at every step; the value then means nothing
+ * @param step the largest step that crossed no kink
  */
-record NumericDerivative(double value, double error, boolean smooth) {
-    private static final double FIRST_STEP = 0x1p-4;
+record NumericDerivative(double value, double error, boolean smooth, double step) {
+    /** The step to begin with where nothing is known. */
+    static final double FIRST_STEP = 0x1p-4;
+
     private static final double SMALLEST_FIRST_STEP = 0x1p-22;
     private static final int MAX_ROWS = 9;
     private static final int MIN_ROWS = 3;
@@ -48,22 +51,25 @@ record NumericDerivative(double value, double error, boolean smooth) {
     /**
      * The derivative of {@code line} at 0.
      *
+     * @param firstStep h₀, a power of two
      * @param goodEnough error below which no smaller step is tried
      */
-    static NumericDerivative of(Line line, double goodEnough) {
-        double step = FIRST_STEP;
+    static NumericDerivative of(Line line, double firstStep, double goodEnough) {
+        double step = firstStep;
         while (step >= SMALLEST_FIRST_STEP) {
             Difference first = line.at(step);
             if (first != null) {
                 Table table = new Table(first);
                 table.refine(line, step, goodEnough);
                 if (table.rows >= MIN_ROWS) {
-                    return new NumericDerivative(table.best, table.bestError, /* smooth= */ true);
+                    return new NumericDerivative(
+                            table.best, table.bestError, /* smooth= */ true, step);
                 }
             }
             step /= 2;
         }
-        return new NumericDerivative(Double.NaN, Double.POSITIVE_INFINITY, /* smooth= */ false);
+        return new NumericDerivative(
+                Double.NaN, Double.POSITIVE_INFINITY, /* smooth= */ false, step);
     }
 
     /** The triangle of extrapolations, of which the newest row is kept. */

@@ -1,5 +1,6 @@
 package io.retrograd.gradcheck;
 
+import static io.retrograd.gradcheck.NumericDerivative.FIRST_STEP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,14 +36,15 @@ class NumericDerivativeTest {
     @Test
     void stepsShrinkBelowAKink() {
         NumericDerivative d =
-                NumericDerivative.of(h -> h > 0.001 ? null : difference(Math::abs, 0.001, h), 0);
+                NumericDerivative.of(
+                        h -> h > 0.001 ? null : difference(Math::abs, 0.001, h), FIRST_STEP, 0);
         assertTrue(d.smooth());
         assertEquals(1, d.value(), d.error());
     }
 
     @Test
     void aKinkAtThePointIsNotSmooth() {
-        assertFalse(NumericDerivative.of(h -> null, GOOD_ENOUGH).smooth());
+        assertFalse(NumericDerivative.of(h -> null, FIRST_STEP, GOOD_ENOUGH).smooth());
     }
 
     private static void check(DoubleUnaryOperator f, double x, double derivative) {
@@ -52,7 +54,7 @@ class NumericDerivativeTest {
     }
 
     private static NumericDerivative of(DoubleUnaryOperator f, double x) {
-        return NumericDerivative.of(h -> difference(f, x, h), GOOD_ENOUGH);
+        return NumericDerivative.of(h -> difference(f, x, h), FIRST_STEP, GOOD_ENOUGH);
     }
 
     private static NumericDerivative.Difference difference(
