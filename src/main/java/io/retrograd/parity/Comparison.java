@@ -12,12 +12,19 @@ final class Comparison {
         this.tolerance = tolerance;
     }
 
-    /** Compares all elements of one tensor. */
+    /** Compares all elements of one tensor, which carry the rounding of its largest one. */
     void check(String tensor, double[] expected, double[] got) {
-        double scale = 0;
-        for (double value : expected) {
-            scale = Math.max(scale, Math.abs(value));
-        }
+        check(tensor, expected, got, /* incoming= */ 0);
+    }
+
+    /**
+     * Compares all elements of a gradient, which also carry the rounding of the gradient that came
+     * in: where that cancels, as behind a saturated function, what is left may be far smaller.
+     *
+     * @param incoming largest magnitude in the gradient that came in
+     */
+    void check(String tensor, double[] expected, double[] got, double incoming) {
+        double scale = Math.max(incoming, largest(expected));
         for (int i = 0; i < expected.length; i++) {
             double error = error(expected[i], got[i], tolerance.floor() * scale);
             if (worst == null || error > worst.error()) {
@@ -39,6 +46,15 @@ final class Comparison {
     /** The largest error that passes. */
     double limit() {
         return tolerance.relative();
+    }
+
+    /** The largest magnitude. */
+    static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     /** Infinite where a number is not finite. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One loss: from {@code input} and {@code target} to {@code output} and {@code grad_input}. */
 final class LossCase {
+    /** The gradient that every loss starts from. */
+    static final double INCOMING = 1;
+
     private static final String CLASS_WEIGHT = "class_weight";
 
     private LossCase() {}
@@ -76,10 +79,14 @@ final class LossCase {
                 x.copyFrom(input);
                 target.copyFrom(targets);
                 binding.forward();
-                y.requireGrad().copyFrom(1);
+                y.requireGrad().copyFrom(INCOMING);
                 binding.backward();
                 comparison.check("output", c.expected("output"), y.toArray());
-                comparison.check("grad_input", c.expected("grad_input"), x.requireGrad().toArray());
+                comparison.check(
+                        "grad_input",
+                        c.expected("grad_input"),
+                        x.requireGrad().toArray(),
+                        INCOMING);
             }
         }
     }

@@ -22,7 +22,7 @@ public record ParityResult(String name, Status status, String detail, @Nullable 
      *
      * @param index row-major
      * @param error {@code |got − expected|} over {@code |expected|}, to which a small share of the
-     *     tensor's largest magnitude is added
+     *     tensor's largest magnitude is added (of the incoming gradient's if that is larger)
      */
     public record Worst(String tensor, int index, double expected, double got, double error) {}
 }

@@ -91,13 +91,17 @@ public final class ParityRunner {
         return result(name, Status.FAILED, detail, worst);
     }
 
-    /** Keeps the detail on one line of moderate length. */
+    /** Keeps name and detail on one line, the latter of moderate length. */
     private static ParityResult result(
             String name, Status status, String detail, @Nullable Worst worst) {
-        String line = detail.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
+        String line = oneLine(detail);
         if (line.length() > LONGEST_DETAIL) {
             line = line.substring(0, LONGEST_DETAIL) + "...";
         }
-        return new ParityResult(name, status, line, worst);
+        return new ParityResult(oneLine(name), status, line, worst);
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ").strip();
     }
 }

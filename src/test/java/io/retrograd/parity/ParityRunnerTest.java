@@ -9,6 +9,7 @@ import io.retrograd.interop.SafeTensor;
 import io.retrograd.interop.Safetensors;
 import io.retrograd.interop.SafetensorsFile;
 import io.retrograd.parity.ParityResult.Status;
+import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,31 @@ class ParityRunnerTest {
     @Test
     void oneNumberOffByAThousandthFails() throws IOException {
         assertPerturbedFail(value -> value + 1e-3, /* smallest= */ false);
+    }
+
+    /** 1 − tanh²(20) is 1.7e-17; PyTorch, whose tanh(20) is 1, has 0. */
+    @Test
+    void gradientBehindASaturatedFunctionMayLackWhatTheIncomingOneRoundsAway() {
+        assertEquals(Status.PASSED, run(saturatedTanh(/* gradInput= */ 0)).status());
+        assertEquals(Status.PASSED, run(saturatedTanh(/* gradInput= */ 1e-16)).status());
+        assertEquals(Status.FAILED, run(saturatedTanh(/* gradInput= */ 1e-13)).status());
+    }
+
+    private static SafetensorsFile saturatedTanh(double gradInput) {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        tensors.put("input", SafeTensor.of(Shape.of(1), 20.0));
+        tensors.put("output", SafeTensor.of(Shape.of(1), 1.0));
+        tensors.put("grad_output", SafeTensor.of(Shape.of(1), 1.0));
+        tensors.put("grad_input", SafeTensor.of(Shape.of(1), gradInput));
+        return new SafetensorsFile(Map.of("case", "{\"op\": \"tanh\", \"attrs\": {}}"), tensors);
+    }
+
+    @Test
+    void resultStaysOnOneLineWhateverTheFileIsCalled() {
+        ParityResult result =
+                new ParityRunner(backend)
+                        .run("a\nb\u001b[1m", () -> ParityCase.of(saturatedTanh(0)));
+        assertEquals("a b [1m", result.name());
     }
 
     private interface Change {
