@@ -43,11 +43,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
 
     private static ProgressBar bar(long total, PrintStream terminal) {
         return new ProgressBarBuilder()
-                .setTaskName("training")
+                .setTaskName("")
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .setUnit(" images", 1)
+                .setUnit(" img", 1)
                 .showSpeed()
                 .setConsumer(new ConsoleProgressBarConsumer(terminal))
                 .build();
@@ -58,7 +58,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         if (bar != null) {
             bar.setExtraMessage(
                     String.format(
-                            " epoch %d/%d  loss %.4f  accuracy %.2f %%",
+                            "%d/%d loss %.4f acc %.1f%%",
                             step.epoch(),
                             step.epochs(),
                             step.meanLoss(),
