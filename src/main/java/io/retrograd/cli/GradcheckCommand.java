@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
                     + " gradient is wrong."
         })
 final class GradcheckCommand implements Callable<Integer> {
-    private static final int BATCH = 3;
-    private static final int NETWORK_COORDINATES = 2;
+    private static final int BATCH = 4;
+    private static final int NETWORK_COORDINATES = 1;
 
     /** The networks that take a few seconds; the others are checked when asked for by name. */
     private static final List<String> QUICK_NETWORKS = List.of("mlp", "digits", "lenet5");
@@ -46,7 +46,7 @@ final class GradcheckCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL|LAYER",
             description =
-                    "One of: ${COMPLETION-CANDIDATES}. Default: all layers, losses, and the"
+                    "One of: ${COMPLETION-CANDIDATES}. The ResNets take minutes. Default: all layers, losses, and the"
                             + " small networks.",
             completionCandidates = Names.class)
     private @Nullable String name;

@@ -48,6 +48,7 @@ final class DerivativeCheck {
     GradientReport.Row check(
             Tensor variable, double[] gradient, double scale, List<String> failures) {
         double[] base = variable.toArray();
+        subject.forward(values);
         Outcome worst = null;
         int checked = 0;
         int skipped = 0;
@@ -84,7 +85,7 @@ final class DerivativeCheck {
                 derivatives.along(
                         step -> {
                             variable.copyFrom(probe.moved(base, step));
-                            return subject.forward(values);
+                            return subject.forwardFrom(variable, values);
                         },
                         Math.max(typical, Math.abs(analytic)));
         if (!numeric.smooth()) {

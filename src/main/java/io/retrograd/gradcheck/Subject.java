@@ -138,6 +138,23 @@ final class Subject implements AutoCloseable {
         return y.toArray();
     }
 
+    /**
+     * Runs forward again after one variable was moved: the operation that reads it and all behind
+     * that. Those before it must have run with all other values as they are.
+     */
+    double[] forwardFrom(Tensor moved, Values values) {
+        setStates(values);
+        List<Binding.Node> nodes = binding.nodes();
+        int first = 0;
+        while (first < nodes.size() && !nodes.get(first).reads().contains(moved)) {
+            first++;
+        }
+        for (int i = first; i < nodes.size(); i++) {
+            nodes.get(i).op().forward();
+        }
+        return y.toArray();
+    }
+
     /** Runs backward from the given gradient of y. */
     void backward(Values values) {
         y.requireGrad().copyFrom(values.dy());

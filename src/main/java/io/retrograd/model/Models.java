@@ -25,20 +25,20 @@ public final class Models {
                             "vgg-cifar",
                             new Entry(Vgg::cifar, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "resnet18-cifar",
-                            new Entry(ResNet::cifar18, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
+                            new Entry(ResNet::cifar18, Shape.of(3, 32, 32), Shape.of(3, 4, 4), 10),
                             "resnet50-cifar",
-                            new Entry(ResNet::cifar50, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
+                            new Entry(ResNet::cifar50, Shape.of(3, 32, 32), Shape.of(3, 4, 4), 10),
                             "resnet18",
                             new Entry(
                                     ResNet::imageNet18,
                                     Shape.of(3, 224, 224),
-                                    Shape.of(3, 32, 32),
+                                    Shape.of(3, 16, 16),
                                     1000),
                             "resnet50",
                             new Entry(
                                     ResNet::imageNet50,
                                     Shape.of(3, 224, 224),
-                                    Shape.of(3, 32, 32),
+                                    Shape.of(3, 16, 16),
                                     1000)));
 
     private Models() {}
