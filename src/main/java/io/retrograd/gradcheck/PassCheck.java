@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Checks what both passes promise beside right numbers: they write every element they own, change
@@ -56,6 +57,23 @@ final class PassCheck {
         subject.backward(values);
         same(subject.y(), y, again, "when forward() runs again");
         compare(gradients, "when both passes run again");
+        backwardWithoutWhatItDoesNotRead();
+        compare(gradients, "with NaN in what an operation's backward says it does not read");
+    }
+
+    /** Such tensors may have lost their memory to others when backward runs. */
+    private void backwardWithoutWhatItDoesNotRead() {
+        List<Binding.Node> nodes = subject.binding().nodes();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Binding.Node node = nodes.get(i);
+            IdentityHashMap<Tensor, double[]> hidden = new IdentityHashMap<>();
+            Stream.concat(node.reads().stream(), node.writes().stream())
+                    .filter(tensor -> !node.op().backwardReads(tensor))
+                    .forEach(tensor -> hidden.put(tensor, tensor.toArray()));
+            hidden.keySet().forEach(PassCheck::fillWithNaN);
+            node.op().backward();
+            hidden.forEach(Tensor::copyFrom);
+        }
     }
 
     /** Checks that a binding of the same parameters that reuses memory computes the same bits. */
@@ -87,12 +105,14 @@ final class PassCheck {
             filled.addAll(node.writes());
             filled.addAll(node.op().saved());
         }
-        for (Tensor tensor : filled) {
-            if (tensor.dtype() != DType.INT32) {
-                double[] nan = new double[Math.toIntExact(tensor.shape().size())];
-                Arrays.fill(nan, Double.NaN);
-                tensor.copyFrom(nan);
-            }
+        filled.forEach(PassCheck::fillWithNaN);
+    }
+
+    private static void fillWithNaN(Tensor tensor) {
+        if (tensor.dtype() != DType.INT32) {
+            double[] nan = new double[Math.toIntExact(tensor.shape().size())];
+            Arrays.fill(nan, Double.NaN);
+            tensor.copyFrom(nan);
         }
     }
 
