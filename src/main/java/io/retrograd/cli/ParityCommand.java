@@ -10,6 +10,7 @@ import io.retrograd.parity.ParityRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class ParityCommand implements Callable<Integer> {
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 files.addAll(list(path));
-            } else if (Files.exists(path)) {
+            } else if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 files.add(path);
             } else {
                 throw usage("PATH: expected a file or folder, found no " + path);

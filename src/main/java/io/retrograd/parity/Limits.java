@@ -16,27 +16,37 @@ final class Limits {
     /** Objects and lists inside each other in a case's description. */
     static final int DEPTH = 64;
 
-    /** Terms that one layer may add up in one pass: a few seconds of plain Java. */
-    private static final long WORK = 2_000_000_000L;
+    /** Terms that one case may add up in all forward passes: seconds of plain Java. */
+    private static final double WORK = 300e6;
 
     private Limits() {}
 
     /**
-     * Refuses layers that would compute for too long.
+     * Refuses an operation that would compute for too long.
      *
-     * @param y the layer's output
+     * @param y one of its tensors
      * @param terms how many numbers it adds up for one element of y, a product of these
      */
     static void checkWork(String where, Shape y, int... terms) {
-        double work = y.size();
-        for (int factor : terms) {
-            work *= factor;
-        }
+        checkWork(where, work(y, terms));
+    }
+
+    /** Refuses what would add up too many terms. */
+    static void checkWork(String where, double work) {
         if (work > WORK) {
             throw new IllegalArgumentException(
                     String.format(
                             "%s: expected at most %.0e multiply-adds, got %.1e",
-                            where, (double) WORK, work));
+                            where, WORK, work));
         }
+    }
+
+    /** Elements of y times the terms that each adds up. */
+    static double work(Shape y, int... terms) {
+        double work = y.size();
+        for (int factor : terms) {
+            work *= factor;
+        }
+        return work;
     }
 }

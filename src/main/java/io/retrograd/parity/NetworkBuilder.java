@@ -21,7 +21,21 @@ import java.util.List;
 
 /** Builds a network from {@code attrs.layers}, layer by layer along the shapes. */
 final class NetworkBuilder {
+    /** Terms that cost as much as one call of a layer. */
+    private static final int CALL = 10;
+
+    private final int passes;
     private int count;
+    private double work;
+
+    /**
+     * A builder of one network.
+     *
+     * @param passes how often the network will run forward, for the limit of its work
+     */
+    NetworkBuilder(int passes) {
+        this.passes = passes;
+    }
 
     /** The layers one after the other. */
     Layer sequence(List<Attributes> descriptions, Shape in) {
@@ -34,7 +48,9 @@ final class NetworkBuilder {
             }
             Layer layer = layer(a, shape);
             a.checkAllUsed();
-            shape = outputShape(a, layer, shape);
+            Shape out = outputShape(a, layer, shape);
+            spend(a, CALL + Limits.work(shape) + Limits.work(out));
+            shape = out;
             layers.add(layer);
         }
         return new Sequential(layers);
@@ -65,9 +81,11 @@ final class NetworkBuilder {
         };
     }
 
-    private static Layer linear(Attributes a, Shape in) {
+    private Layer linear(Attributes a, Shape in) {
         checkSize(a, "in", in, in.rank() - 1);
-        return new Linear(a.integer("out")).bias(a.flag("bias", true));
+        Layer layer = new Linear(a.integer("out")).bias(a.flag("bias", true));
+        spend(a, Limits.work(outputShape(a, layer, in), a.integer("in")));
+        return layer;
     }
 
     private static Layer batchNorm(Attributes a, Shape in) {
@@ -75,7 +93,7 @@ final class NetworkBuilder {
         return new BatchNorm().eps(a.number("eps", 1e-5)).momentum(a.number("momentum", 0.1));
     }
 
-    private static Layer convolution(Attributes a, Shape in) {
+    private Layer convolution(Attributes a, Shape in) {
         checkSize(a, "in", in, 1);
         int[] kernel = a.sizes("kernel", 2);
         Layer layer =
@@ -86,16 +104,22 @@ final class NetworkBuilder {
                         .groups(a.integer("groups", 1))
                         .bias(a.flag("bias", true));
         Shape out = outputShape(a, layer, in);
-        Limits.checkWork(a.where(), out, in.dim(1), kernel[0], kernel[1]);
+        spend(a, Limits.work(out, in.dim(1) / a.integer("groups", 1), kernel[0], kernel[1]));
         return layer;
     }
 
-    private static <L extends Pooling<L>> L pooling(L pool, Attributes a, Shape in) {
+    private <L extends Pooling<L>> L pooling(L pool, Attributes a, Shape in) {
         int[] kernel = a.sizes("kernel", 2);
         L layer = pool.padding(a.sizes("padding", 2, 0)).ceilMode(a.flag("ceil_mode", false));
         L strided = a.has("stride") ? layer.stride(a.sizes("stride", 2)) : layer;
-        Limits.checkWork(a.where(), outputShape(a, strided, in), kernel);
+        spend(a, Limits.work(outputShape(a, strided, in), kernel));
         return strided;
+    }
+
+    /** Refuses a network whose layers up to here compute for too long together. */
+    private void spend(Attributes a, double terms) {
+        work += passes * terms;
+        Limits.checkWork(a.where(), work);
     }
 
     private Layer residual(Attributes a, Shape in) {

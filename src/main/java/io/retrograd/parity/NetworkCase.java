@@ -44,7 +44,7 @@ final class NetworkCase {
                     String.format("input: expected shape (%d steps, N, ...), got %s", steps, all));
         }
         in = all.tail(1);
-        network = new NetworkBuilder().sequence(a.objects("layers"), in);
+        network = new NetworkBuilder(steps).sequence(a.objects("layers"), in);
         out = network.outputShape(in);
         if (out.rank() != 2) {
             throw new IllegalArgumentException(

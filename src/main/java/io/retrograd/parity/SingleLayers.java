@@ -42,20 +42,20 @@ final class SingleLayers {
     static @Nullable Layer of(ParityCase c) {
         Attributes a = c.attributes();
         return switch (c.op()) {
-            case "adaptive_avg_pool2d" -> new AdaptiveAvgPool2d(a.sizes("output_size", 2));
+            case "adaptive_avg_pool2d" -> adaptivePooling(c);
             case "avg_pool2d" ->
                     pooling(new AvgPool2d(a.sizes("kernel_size", 2)), c)
                             .countIncludePad(a.flag("count_include_pad"));
             case "batch_norm" ->
                     new BatchNorm().eps(a.number("eps")).momentum(a.number("momentum"));
-            case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1);
-            case "conv2d" -> convolution(new Conv2d(channels(c, 2), kernel(c, 2)), c, 2);
-            case "conv3d" -> convolution(new Conv3d(channels(c, 3), kernel(c, 3)), c, 3);
+            case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1, "output");
+            case "conv2d" -> convolution(new Conv2d(channels(c, 2), kernel(c, 2)), c, 2, "output");
+            case "conv3d" -> convolution(new Conv3d(channels(c, 3), kernel(c, 3)), c, 3, "output");
             case "conv_transpose1d" ->
-                    convolution(new ConvTranspose1d(transposed(c, 1), kernel(c, 1)), c, 1)
+                    convolution(new ConvTranspose1d(transposed(c, 1), kernel(c, 1)), c, 1, "input")
                             .outputPadding(a.sizes("output_padding", 1));
             case "conv_transpose2d" ->
-                    convolution(new ConvTranspose2d(transposed(c, 2), kernel(c, 2)), c, 2)
+                    convolution(new ConvTranspose2d(transposed(c, 2), kernel(c, 2)), c, 2, "input")
                             .outputPadding(a.sizes("output_padding", 2));
             case "elu" -> new Elu(a.number("alpha"));
             case "gelu" -> new Gelu();
@@ -64,7 +64,7 @@ final class SingleLayers {
             case "hardtanh" -> new Hardtanh();
             case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
-            case "linear" -> new Linear(weight(c, 2).dim(0)).bias(c.has("bias"));
+            case "linear" -> linear(c);
             case "local_response_norm" -> localResponseNorm(c);
             case "log_softmax" -> new LogSoftmax(a.integer("dim"));
             case "max_pool2d" ->
@@ -81,6 +81,22 @@ final class SingleLayers {
             case "tanh" -> new Tanh();
             default -> null;
         };
+    }
+
+    private static Layer linear(ParityCase c) {
+        Shape weight = weight(c, 2);
+        Limits.checkWork(c.op(), c.shape("output"), weight.dim(1));
+        return new Linear(weight.dim(0)).bias(c.has("bias"));
+    }
+
+    /** One window is at most two larger than the input's share in each dimension. */
+    private static Layer adaptivePooling(ParityCase c) {
+        int[] output = c.attributes().sizes("output_size", 2);
+        Layer layer = new AdaptiveAvgPool2d(output);
+        Shape in = c.shape("input");
+        Shape out = layer.outputShape(in);
+        Limits.checkWork(c.op(), out, in.dim(2) / output[0] + 2, in.dim(3) / output[1] + 2);
+        return layer;
     }
 
     private static Layer localResponseNorm(ParityCase c) {
@@ -101,8 +117,17 @@ final class SingleLayers {
                 .ceilMode(a.flag("ceil_mode"));
     }
 
-    private static <L extends Convolution<L>> L convolution(L layer, ParityCase c, int dims) {
+    /**
+     * Sets what the two kinds of convolution share.
+     *
+     * @param met the tensor whose elements each meet one slice of the weight along its first size
+     */
+    private static <L extends Convolution<L>> L convolution(
+            L layer, ParityCase c, int dims, String met) {
         Attributes a = c.attributes();
+        int[] slice =
+                weight(c, dims + 2).tail(1).dims().stream().mapToInt(Integer::intValue).toArray();
+        Limits.checkWork(c.op(), c.shape(met), slice);
         return layer.stride(a.sizes("stride", dims))
                 .padding(a.sizes("padding", dims))
                 .dilation(a.sizes("dilation", dims))

@@ -53,6 +53,16 @@ class ParityCommandTest {
     }
 
     @Test
+    void aLinkThatLeadsNowhereIsAFailedCase() throws IOException {
+        Path link = folder.resolve("loop.safetensors");
+        Files.createSymbolicLink(link, link.getFileName());
+        Run run = run(CASES.resolve("relu_000.safetensors").toString(), link.toString());
+        assertEquals(1, run.exit());
+        assertTrue(run.lines().get(1).startsWith("failed      loop"), run.lines().get(1));
+        assertEquals("1 passed, 1 failed, 0 unsupported", run.last());
+    }
+
+    @Test
     void endsWithJson() throws IOException {
         copy("conv2d_000.safetensors");
         copy("lstm_000.safetensors");

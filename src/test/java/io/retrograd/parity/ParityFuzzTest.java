@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +177,49 @@ class ParityFuzzTest {
             assertEquals(Status.FAILED, result.status());
             assertFalse(result.detail().contains("could not be run"), result.detail());
         }
+    }
+
+    /** Sound cases of a few megabytes that would compute for minutes. */
+    @Test
+    void tooMuchWork() {
+        String steps =
+                "{\"layers\": ["
+                        + String.join(",", Collections.nCopies(900, "{\"type\": \"relu\"}"))
+                        + "], \"loss\": {\"type\": \"cross_entropy\"},"
+                        + " \"optimizer\": {\"type\": \"sgd\", \"lr\": 1}, \"steps\": 200000}";
+        String plain = "\"stride\": [1], \"padding\": [0], \"dilation\": [1], \"groups\": 1";
+        Shape row = Shape.of(1, 1, 100_000);
+        Shape wide = Shape.of(1, 1, 199_999);
+        Shape square = Shape.of(1000, 1000);
+        Shape column = Shape.of(1, 1, 100_000, 1);
+        assertTooMuch("conv1d", "{" + plain + "}", wide, row, row);
+        assertTooMuch(
+                "conv_transpose1d", "{" + plain + ", \"output_padding\": [0]}", row, wide, row);
+        assertTooMuch("linear", "{}", square, square, square);
+        assertTooMuch(
+                "adaptive_avg_pool2d",
+                "{\"output_size\": [1, 100000]}",
+                column,
+                Shape.of(1, 1, 1, 100_000),
+                null);
+        assertTooMuch("network_mlp", steps, Shape.of(200_000, 1, 2), Shape.of(1, 2), null);
+    }
+
+    private void assertTooMuch(String op, String attrs, Shape x, Shape y, @Nullable Shape w) {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        tensors.put("input", zeros(x));
+        tensors.put("output", zeros(y));
+        if (w != null) {
+            tensors.put("weight", zeros(w));
+        }
+        String text = String.format("{\"op\": \"%s\", \"attrs\": %s}", op, attrs);
+        ParityResult result = finish(() -> run(new SafetensorsFile(Map.of("case", text), tensors)));
+        assertEquals(Status.FAILED, result.status());
+        assertTrue(result.detail().contains("multiply-adds"), result.detail());
+    }
+
+    private static SafeTensor zeros(Shape shape) {
+        return SafeTensor.of(shape, new double[(int) shape.size()]);
     }
 
     private void assertRefused(
