@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Reads and writes safetensors files: 8 bytes of header length, a JSON header, raw data, all
@@ -84,9 +85,11 @@ public final class Safetensors {
         if (folder == null || name == null) {
             throw new IOException(path + ": expected the name of a file");
         }
-        Path temporary = Files.createTempFile(folder, "." + name, ".tmp");
+        Path temporary = folder.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
                 buffer.putLong(header.length);
                 drain(channel, buffer.flip());
