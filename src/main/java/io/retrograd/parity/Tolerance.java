@@ -14,12 +14,15 @@ package io.retrograd.parity;
  * @param floor share of the scale below which a number's error is that of what it was summed from
  */
 record Tolerance(double relative, double floor) {
-    /** Single operations. Worst measured against PyTorch 2.13: 4.0e-13. */
+    /**
+     * Single operations. Worst against PyTorch 2.13 over thousands of cases: 6e-12, and 7e-11 where
+     * a norm has but two elements.
+     */
     static final Tolerance OPERATION = new Tolerance(1e-10, 1e-4);
 
     /**
-     * Several training steps, each of which amplifies the rounding of the one before. Worst
-     * measured: 2.5e-13 over 4 steps.
+     * Several training steps, each of which amplifies the rounding of the one before. Worst against
+     * PyTorch 2.13: 2.3e-11, and 6e-10 in deeply nested residual networks.
      */
     static final Tolerance NETWORK = new Tolerance(1e-9, 1e-5);
 }
