@@ -47,7 +47,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .setUnit(" img", 1)
+                .setUnit("", 1)
                 .showSpeed()
                 .setConsumer(new ConsoleProgressBarConsumer(terminal))
                 .build();
@@ -58,7 +58,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         if (bar != null) {
             bar.setExtraMessage(
                     String.format(
-                            "%d/%d loss %.4f acc %.1f%%",
+                            " %d/%d loss %.3f acc %.1f%%",
                             step.epoch(),
                             step.epochs(),
                             step.meanLoss(),
