@@ -103,7 +103,7 @@ final class WorkerPool implements AutoCloseable {
         if (spins < SPINS) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.park();
         }
     }
 
