@@ -34,8 +34,17 @@ final class DeviceOptions {
 
     /** Opens it. */
     Backend open() {
-        String kind = precision == null ? choose().provider().precisions().get(0) : precision;
-        return Backends.open(device, kind, threads);
+        return Backends.open(device, precision(), threads);
+    }
+
+    /** The precision that was asked for, or the device's first. */
+    String precision() {
+        return precision == null ? choose().provider().precisions().get(0) : precision;
+    }
+
+    /** How many threads compute, the default put in. */
+    int threads() {
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
     /** What was chosen and why, in a line. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
             ParityCommand.class,
             WalkthroughCommand.class,
             SummaryCommand.class,
+            BenchCommand.class,
             DevicesCommand.class,
             CommandLine.HelpCommand.class
         })

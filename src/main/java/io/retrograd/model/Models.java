@@ -22,6 +22,8 @@ public final class Models {
                             new Entry(DigitsNet::of, Shape.of(1, 8, 8), Shape.of(1, 8, 8), 10),
                             "lenet5",
                             new Entry(LeNet5::of, Shape.of(1, 28, 28), Shape.of(1, 12, 12), 10),
+                            "smallcnn",
+                            new Entry(SmallCnn::of, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "vgg-cifar",
                             new Entry(Vgg::cifar, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
                             "resnet18-cifar",

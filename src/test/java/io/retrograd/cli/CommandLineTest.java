@@ -27,7 +27,16 @@ class CommandLineTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "gradcheck", "parity", "walkthrough", "summary", "devices"})
+    @ValueSource(
+            strings = {
+                "train",
+                "gradcheck",
+                "parity",
+                "walkthrough",
+                "summary",
+                "bench",
+                "devices"
+            })
     void everyCommandHasHelp(String command) {
         Cli help = Cli.run(command, "--help");
         assertEquals(0, help.exit());
@@ -66,6 +75,14 @@ class CommandLineTest {
                 "summary lenet5 --input 1,1,x",
                 "summary lenet5 --input 0,1,28,28",
                 "summary lenet5 --input 1,1,3,3",
+                "bench",
+                "bench --net nothing",
+                "bench --net lenet5 --batch 0",
+                "bench --net lenet5 --batch many",
+                "bench --net lenet5 --batch 2000000000",
+                "bench --net lenet5 --seconds 0",
+                "bench --net lenet5 --seconds nan",
+                "bench --net lenet5 --precision float8",
                 "walkthrough 3",
                 "walkthrough one",
                 "parity",

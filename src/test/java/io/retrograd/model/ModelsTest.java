@@ -38,7 +38,7 @@ class ModelsTest {
 
     /** A small step against the gradient of one batch makes its loss smaller. */
     @ParameterizedTest
-    @ValueSource(strings = {"mlp", "digits", "lenet5", "vgg-cifar", "resnet18-cifar"})
+    @ValueSource(strings = {"mlp", "digits", "lenet5", "smallcnn", "vgg-cifar", "resnet18-cifar"})
     void aStepLowersTheLoss(String name) {
         Models.Entry entry = Models.get(name);
         double[] x = new double[Math.toIntExact(entry.checkShape().batch(BATCH).size())];

@@ -1,0 +1,154 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.model.Models;
+import io.retrograd.optim.Sgd;
+import io.retrograd.train.Model;
+import io.retrograd.train.TrainStep;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Times training steps on random images: forward, cross-entropy, backward, SGD with momentum, the
+ * batch copied in each time. What is measured stands in {@code bench/README.md}, and the peers
+ * there do the same work.
+ */
+@Command(
+        name = "bench",
+        description = {
+            "Times training steps on random images and labels that lie in memory, by SGD with"
+                    + " momentum 0.9, learning rate 0.01. The first steps and a tenth of the time"
+                    + " are for warming up and not counted."
+        })
+final class BenchCommand implements Callable<Integer> {
+    private static final double LEARNING_RATE = 0.01;
+    private static final double MOMENTUM = 0.9;
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    /** What can be timed: a ready-made network, and the images a step unless the user says. */
+    enum Net {
+        lenet5("lenet5", 64),
+        mlp("mlp", 64),
+        smallcnn("smallcnn", 128),
+        resnet18("resnet18-cifar", 64),
+        resnet50("resnet50", 8);
+
+        final String model;
+        final int batch;
+
+        Net(String model, int batch) {
+            this.model = model;
+            this.batch = batch;
+        }
+    }
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--net",
+            paramLabel = "NAME",
+            required = true,
+            description =
+                    "${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
+                            + " for ImageNet's.")
+    private Net net = Net.lenet5;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Images a step. Default: 64; 128 for smallcnn, 8 for resnet50.")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "How long, from the end of the first step. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 10;
+
+    @Option(names = "--json", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    @Override
+    public Integer call() {
+        int images = batch == null ? net.batch : batch;
+        if (images < 1) {
+            throw new IllegalArgumentException("--batch: expected 1 or more, got " + images);
+        }
+        if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("--seconds: expected more than 0, got " + seconds);
+        }
+        BenchResult result;
+        try (Backend backend = device.open()) {
+            result = measure(backend, images);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? Json.line(result.asMap()) + System.lineSeparator() : result.text());
+        out.flush();
+        return 0;
+    }
+
+    private BenchResult measure(Backend backend, int images) {
+        Models.Entry entry = Models.get(net.model);
+        try (Model model =
+                        Model.create(entry.create(), entry.sampleShape(), backend, /* seed= */ 1);
+                TrainStep step =
+                        new TrainStep(
+                                model,
+                                new CrossEntropy(),
+                                new Sgd(LEARNING_RATE).momentum(MOMENTUM),
+                                images)) {
+            RandomBatches batches = new RandomBatches(entry.sampleShape(), images, entry.classes());
+            Runnable finished =
+                    () -> {
+                        long number = model.steps();
+                        step.run(batches.images(number), batches.labels(number));
+                        backend.synchronize();
+                    };
+            finished.run();
+            long firstStepEnd = System.currentTimeMillis();
+            StepTimes times = StepTimes.measure(finished, seconds, System::nanoTime);
+            double loss = step.loss();
+            requireFinite(loss, model.steps());
+            return new BenchResult(
+                    net.name(),
+                    images,
+                    backend.name(),
+                    device.precision(),
+                    device.threads(),
+                    times,
+                    PeakMemory.mib(PeakMemory.OWN_STATUS),
+                    sinceStart(firstStepEnd),
+                    loss);
+        }
+    }
+
+    /**
+     * Seconds from the JVM's start. Its own record, as that of the operating system is exact to a
+     * second only on Linux; asked late, as asking loads classes.
+     */
+    private static double sinceStart(long millis) {
+        return (millis - ManagementFactory.getRuntimeMXBean().getStartTime()) / MILLIS_PER_SECOND;
+    }
+
+    private static void requireFinite(double loss, long steps) {
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(
+                    String.format(
+                            "bench: expected a finite loss after %d steps, got %s, so the times"
+                                    + " would say nothing; try fewer --seconds or another"
+                                    + " --precision",
+                            steps, loss));
+        }
+    }
+}

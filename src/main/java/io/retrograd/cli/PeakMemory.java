@@ -1,0 +1,35 @@
+package io.retrograd.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The most memory that a process has had resident, which is what the machine had to provide. */
+final class PeakMemory {
+    /** Where Linux tells it of the process that reads. */
+    static final Path OWN_STATUS = Path.of("/proc/self/status");
+
+    private static final Pattern HIGH_WATER_MARK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
+    private static final double KIB_PER_MIB = 1024;
+
+    private PeakMemory() {}
+
+    /**
+     * The peak in MiB; empty where the system does not tell.
+     *
+     * @param status a file as proc(5) describes it
+     */
+    static OptionalDouble mib(Path status) {
+        try {
+            Matcher mark = HIGH_WATER_MARK.matcher(Files.readString(status));
+            return mark.find()
+                    ? OptionalDouble.of(Long.parseLong(mark.group(1)) / KIB_PER_MIB)
+                    : OptionalDouble.empty();
+        } catch (IOException e) {
+            return OptionalDouble.empty();
+        }
+    }
+}

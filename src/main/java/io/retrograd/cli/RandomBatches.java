@@ -1,0 +1,55 @@
+package io.retrograd.cli;
+
+import io.retrograd.tensor.Shape;
+import java.util.SplittableRandom;
+
+/**
+ * A few batches of noise that are used in turn: standard normal images, uniform labels, the same
+ * ones in every run.
+ */
+final class RandomBatches {
+    private static final int COUNT = 4;
+    private static final long SEED = 1;
+
+    private final double[][] images;
+    private final int[][] labels;
+
+    /**
+     * Draws them.
+     *
+     * @param sample shape of one image
+     * @param batch images in each
+     * @throws IllegalArgumentException if they do not fit on the Java heap
+     */
+    RandomBatches(Shape sample, int batch, int classes) {
+        long values = sample.batch(batch).size();
+        long bytes = COUNT * values * Double.BYTES;
+        long heap = Runtime.getRuntime().maxMemory();
+        if (values > Integer.MAX_VALUE || bytes > heap) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "--batch: expected images that fit on the Java heap of %,d bytes, got"
+                                    + " %,d bytes of them; make the batch smaller or raise -Xmx",
+                            heap, bytes));
+        }
+        SplittableRandom random = new SplittableRandom(SEED);
+        images = new double[COUNT][(int) values];
+        labels = new int[COUNT][];
+        for (int i = 0; i < COUNT; i++) {
+            for (int j = 0; j < images[i].length; j++) {
+                images[i][j] = random.nextGaussian();
+            }
+            labels[i] = random.ints(batch, 0, classes).toArray();
+        }
+    }
+
+    /** The images of the batch for this step, row-major, one behind the other. */
+    double[] images(long step) {
+        return images[(int) (step % COUNT)];
+    }
+
+    /** Their labels. */
+    int[] labels(long step) {
+        return labels[(int) (step % COUNT)];
+    }
+}
