@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""Times training steps in PyTorch on the CPU: the same work as `retrograd bench`.
+
+Prints one JSON object with the same fields. The networks are those of io.retrograd.model, layer by
+layer, with the same initial distributions.
+"""
+
+import time
+
+LOADED = time.monotonic()
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import statistics
+import sys
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+BATCHES = 4
+LEARNING_RATE = 0.01
+MOMENTUM = 0.9
+SEED = 1
+WARM_UP_STEPS = 2
+WARM_UP_SHARE = 0.1
+
+
+def lenet5():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def mlp():
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def smallcnn():
+    return nn.Sequential(
+        nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(),
+        nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
+        nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(4096, 10))
+
+
+class Residual(nn.Module):
+    """relu(body(x) + shortcut(x))."""
+
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body = body
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return functional.relu(self.body(x) + self.shortcut(x))
+
+
+def conv_norm(inputs, outputs, kernel, stride=1):
+    conv = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+    return [conv, nn.BatchNorm2d(outputs)]
+
+
+def basic(inputs, width, stride):
+    return nn.Sequential(
+        *conv_norm(inputs, width, 3, stride), nn.ReLU(), *conv_norm(width, width, 3))
+
+
+def bottleneck(inputs, width, stride):
+    return nn.Sequential(
+        *conv_norm(inputs, width, 1), nn.ReLU(),
+        *conv_norm(width, width, 3, stride), nn.ReLU(),
+        *conv_norm(width, 4 * width, 1))
+
+
+def resnet(stem, block, expansion, blocks, classes):
+    layers = list(stem)
+    channels = 64
+    for stage, count in enumerate(blocks):
+        width = 64 << stage
+        for i in range(count):
+            stride = 2 if stage > 0 and i == 0 else 1
+            same = stride == 1 and channels == expansion * width
+            shortcut = nn.Sequential(
+                *([] if same else conv_norm(channels, expansion * width, 1, stride)))
+            layers.append(Residual(block(channels, width, stride), shortcut))
+            channels = expansion * width
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)]
+    return nn.Sequential(*layers)
+
+
+def resnet18():
+    stem = [*conv_norm(3, 64, 3), nn.ReLU()]
+    return resnet(stem, basic, 1, (2, 2, 2, 2), 10)
+
+
+def resnet50():
+    stem = [*conv_norm(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
+    return resnet(stem, bottleneck, 4, (3, 4, 6, 3), 1000)
+
+
+# name: the network, the shape of an image, classes, images a step
+NETS = {
+    "lenet5": (lenet5, (1, 28, 28), 10, 64),
+    "mlp": (mlp, (1, 28, 28), 10, 64),
+    "smallcnn": (smallcnn, (3, 32, 32), 10, 128),
+    "resnet18": (resnet18, (3, 32, 32), 10, 64),
+    "resnet50": (resnet50, (3, 224, 224), 1000, 8),
+}
+
+
+def training_step(args):
+    """The step as a function without arguments; it returns the loss."""
+    make, shape, classes, _ = NETS[args.net]
+    torch.manual_seed(SEED)
+    dtype = torch.float64 if args.precision == "float64" else torch.float32
+    layout = torch.channels_last if args.channels_last else torch.contiguous_format
+    model = make().to(dtype=dtype, memory_format=layout)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, fused=True)
+    batches = [
+        (torch.randn(args.batch, *shape, dtype=dtype), torch.randint(classes, (args.batch,)))
+        for _ in range(BATCHES)]
+    x = torch.empty(args.batch, *shape, dtype=dtype).to(memory_format=layout)
+    y = torch.empty(args.batch, dtype=torch.int64)
+
+    def loss_of(images, labels):
+        return functional.cross_entropy(model(images), labels)
+
+    forward = torch.compile(loss_of) if args.compile else loss_of
+    steps = 0
+
+    def step():
+        nonlocal steps
+        images, labels = batches[steps % BATCHES]
+        steps += 1
+        x.copy_(images)
+        y.copy_(labels)
+        optimizer.zero_grad()
+        bf16 = args.precision == "bf16"
+        with torch.autocast("cpu", torch.bfloat16) if bf16 else contextlib.nullcontext():
+            loss = forward(x, y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return step
+
+
+def since_start():
+    """Seconds since this process began; where Linux does not tell, since this file was loaded."""
+    try:
+        with open("/proc/self/stat", encoding="utf-8") as stat:
+            ticks = int(stat.read().rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError):
+        return time.monotonic() - LOADED
+
+
+def peak_rss_mb():
+    """The most memory this process had resident, in MiB; None where Linux does not tell."""
+    try:
+        with open("/proc/self/status", encoding="utf-8") as status:
+            for line in status:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return None
+
+
+def measure(step, seconds):
+    """Times of the steps after warming up, and the last one's loss."""
+    begin = time.perf_counter()
+    warm_ups = 0
+    while warm_ups < WARM_UP_STEPS or time.perf_counter() - begin < WARM_UP_SHARE * seconds:
+        step()
+        warm_ups += 1
+    times = []
+    while True:
+        before = time.perf_counter()
+        loss = step()
+        after = time.perf_counter()
+        times.append(after - before)
+        if after - begin >= seconds:
+            return times, loss.item()
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--net", required=True, choices=NETS)
+    parser.add_argument("--batch", type=int, help="images a step; default as in retrograd bench")
+    parser.add_argument("--precision", default="float32", choices=["float32", "bf16", "float64"],
+                        help="bf16: float32 parameters, autocast to bfloat16")
+    parser.add_argument("--threads", type=int, default=0, help="0: one a core")
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--channels-last", action="store_true", help="lay tensors out as NHWC")
+    parser.add_argument("--compile", action="store_true", help="torch.compile network and loss")
+    args = parser.parse_args()
+    if args.batch is None:
+        args.batch = NETS[args.net][3]
+    if args.batch < 1:
+        parser.error(f"--batch: expected 1 or more, got {args.batch}")
+    if not 0 < args.seconds < math.inf:
+        parser.error(f"--seconds: expected more than 0, got {args.seconds}")
+    if args.threads < 0:
+        parser.error(f"--threads: expected 0 (one a core) or more, got {args.threads}")
+    if args.threads == 0:
+        args.threads = len(os.sched_getaffinity(0))
+    return args
+
+
+def main():
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    step = training_step(args)
+    step()
+    first_step = since_start()
+    times, loss = measure(step, args.seconds)
+    if not math.isfinite(loss):
+        sys.exit(f"pytorch_bench: expected a finite loss, got {loss}, so the times say nothing")
+    print(json.dumps({
+        "net": args.net,
+        "batch": args.batch,
+        "device": "cpu",
+        "precision": args.precision,
+        "threads": args.threads,
+        "images_per_second": statistics.median(args.batch / t for t in times),
+        "step_ms": {
+            "min": 1e3 * min(times),
+            "median": 1e3 * statistics.median(times),
+            "max": 1e3 * max(times),
+        },
+        "peak_rss_mb": peak_rss_mb(),
+        "first_step_s": round(first_step, 3),
+        "loss": loss,
+    }))
+
+
+if __name__ == "__main__":
+    main()
