@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Binding implements AutoCloseable {
     private final List<Node> nodes;
+    private final Preparation prepared;
     private final boolean gradients;
     private final MemoryUse memoryUse;
     private final Memory.Arena arena;
@@ -36,12 +37,13 @@ public final class Binding implements AutoCloseable {
     public record MemoryUse(long arena, long withoutReuse) {}
 
     Binding(
-            List<Node> nodes,
+            Preparation prepared,
             boolean gradients,
             MemoryUse memoryUse,
             Memory.Arena arena,
             Parameters parameters) {
-        this.nodes = nodes;
+        this.prepared = prepared;
+        this.nodes = prepared.nodes();
         this.gradients = gradients;
         this.memoryUse = memoryUse;
         this.arena = arena;
@@ -51,6 +53,11 @@ public final class Binding implements AutoCloseable {
     /** The operations in forward order. */
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** What the backend chose when it readied them, one line each. */
+    public List<String> decisions() {
+        return prepared.decisions();
     }
 
     public MemoryUse memoryUse() {
@@ -105,6 +112,9 @@ public final class Binding implements AutoCloseable {
     /** Frees its memory, not the parameters. Closing twice does nothing. */
     @Override
     public void close() {
+        if (!closed) {
+            prepared.release().run();
+        }
         closed = true;
         arena.close();
     }

@@ -31,6 +31,11 @@ public interface Op {
         return List.of();
     }
 
+    /** Tensors of the operation's own that live within one call of this pass only. */
+    default List<Tensor> scratch(boolean backward) {
+        return List.of();
+    }
+
     /**
      * Tells on which smooth piece of the function the current input lies, for functions that have
      * more than one: the sign of each element for ReLU, the index of each maximum for max pooling.

@@ -2,6 +2,7 @@ package io.retrograd.backend;
 
 import io.retrograd.tensor.Tensor;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * {@code null} bias is absent.
  */
 public interface Operations {
+    /**
+     * Readies recorded operations to run: chooses layouts, joins operations. Called when all are
+     * known and before memory is planned.
+     *
+     * @param nodes in forward order
+     * @param kept tensors that are read from outside, and so have to be written
+     */
+    default Preparation prepare(List<Binding.Node> nodes, BindOptions options, Set<Tensor> kept) {
+        return Preparation.asRecorded(List.copyOf(nodes));
+    }
+
     Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y);
 
     Op transposedConvolution(

@@ -24,14 +24,13 @@ public abstract class Recorder {
     private final BindOptions options;
     private final List<Binding.Node> nodes = new ArrayList<>();
 
-    /** Tensors of this binding, each with the one whose memory it shares (itself, mostly). */
-    private final IdentityHashMap<Tensor, Tensor> roots = new IdentityHashMap<>();
+    /** Tensors that share the memory of another. */
+    private final IdentityHashMap<Tensor, Tensor> sources = new IdentityHashMap<>();
 
     private final List<Tensor> order = new ArrayList<>();
     private final Set<Tensor> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Tensor> read = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<Tensor, double[]> constants = new IdentityHashMap<>();
-    private final IdentityHashMap<Tensor, MemoryPlan.Block> blocks = new IdentityHashMap<>();
     private String path = "";
     private int streams;
     private boolean committed;
@@ -108,7 +107,7 @@ public abstract class Recorder {
 
     /** Keeps a tensor's memory, and its gradient's, for the whole step, to be read afterwards. */
     public Tensor keep(Tensor tensor) {
-        kept.add(roots.getOrDefault(tensor, tensor));
+        kept.add(tensor);
         if (tensor.grad() != null) {
             kept.add(tensor.grad());
         }
@@ -126,31 +125,43 @@ public abstract class Recorder {
             throw new IllegalStateException("Binder: commit() was called before");
         }
         committed = true;
-        MemoryPlan plan = plan();
+        Preparation prepared = prepare();
+        Lifetimes lifetimes = lifetimes(prepared);
+        MemoryPlan plan = lifetimes.place();
         Binding.MemoryUse use = new Binding.MemoryUse(plan.bytes(), plan.bytesWithoutReuse());
         long needed = Math.addExact(plan.bytes(), parameters.bytes(options.gradients()));
         if (needed > options.memoryLimit()) {
+            prepared.release().run();
             throw new IllegalStateException(
                     String.format(
                             "Binder: expected at most %,d bytes, got a model that needs %,d; make"
                                     + " the batch or the model smaller",
                             options.memoryLimit(), needed));
         }
-        Memory memory = backend.memory();
-        Memory.Arena arena = memory.allocate(plan.bytes());
-        for (Tensor tensor : order) {
-            memory.place(tensor, arena, block(tensor).offset());
-        }
+        Memory.Arena arena = backend.memory().allocate(plan.bytes());
+        lifetimes.place(arena);
         parameters.commit(options.gradients());
         constants.forEach(Tensor::copyFrom);
-        return new Binding(List.copyOf(nodes), options.gradients(), use, arena, parameters);
+        return new Binding(prepared, options.gradients(), use, arena, parameters);
     }
 
-    /** Bytes that {@link #commit} would allocate for what has been recorded so far. */
-    public Binding.MemoryUse memoryUse() {
-        MemoryPlan plan = plan();
-        return new Binding.MemoryUse(plan.bytes(), plan.bytesWithoutReuse());
+    /** What {@link #commit} would run and allocate for what has been recorded so far. */
+    public Estimate estimate() {
+        Preparation prepared = prepare();
+        prepared.release().run();
+        MemoryPlan plan = lifetimes(prepared).place();
+        return new Estimate(
+                new Binding.MemoryUse(plan.bytes(), plan.bytesWithoutReuse()),
+                prepared.decisions());
     }
+
+    /**
+     * A binding that has not been made.
+     *
+     * @param memoryUse what it would take
+     * @param decisions what the backend would choose, one line each
+     */
+    public record Estimate(Binding.MemoryUse memoryUse, List<String> decisions) {}
 
     /** What has been recorded so far. */
     public List<Binding.Node> nodes() {
@@ -193,7 +204,7 @@ public abstract class Recorder {
                         ? own(name + ".grad", source.shape(), source.dtype(), /* grad= */ null)
                         : null;
         Tensor branch = own(name, source.shape(), source.dtype(), grad);
-        roots.put(branch, roots.getOrDefault(source, source));
+        sources.put(branch, source);
         return branch;
     }
 
@@ -207,75 +218,71 @@ public abstract class Recorder {
                                 path, kind, tensor));
             }
         }
-        op.saved().forEach(this::adopt);
         nodes.add(new Binding.Node(path, kind, op, List.copyOf(reads), List.copyOf(writes)));
     }
 
-    private MemoryPlan plan() {
-        blocks.clear();
-        MemoryPlan plan = new MemoryPlan();
-        for (Tensor tensor : order) {
-            if (roots.get(tensor) == tensor) {
-                blocks.put(tensor, plan.add(backend.memory().footprint(tensor)));
-            }
-        }
-        int end = 2 * nodes.size() - 1;
-        for (int i = 0; i < nodes.size(); i++) {
-            touch(nodes.get(i), i, end - i);
-        }
-        for (Tensor tensor : options.keepAll() ? order : kept) {
-            touch(tensor, 0);
-            touch(tensor, Math.max(end, 0));
-        }
-        plan.place();
-        return plan;
+    private Preparation prepare() {
+        return operations().prepare(nodes, options, kept);
     }
 
-    private void touch(Binding.Node node, int forward, int backward) {
-        List<Tensor> saved = node.op().saved();
-        for (Collection<Tensor> tensors : List.of(node.reads(), node.writes(), saved)) {
-            tensors.forEach(tensor -> touch(tensor, forward));
+    private Lifetimes lifetimes(Preparation prepared) {
+        Lifetimes lifetimes = new Lifetimes(backend.memory());
+        order.forEach(lifetimes::add);
+        int end = 2 * prepared.nodes().size() - 1;
+        for (int i = 0; i < prepared.nodes().size(); i++) {
+            touch(lifetimes, prepared.nodes().get(i), i, end - i);
+        }
+        for (Tensor tensor : options.keepAll() ? order : kept) {
+            lifetimes.touchAlways(tensor, end);
+        }
+        if (options.keepAll()) {
+            for (Binding.Node node : prepared.nodes()) {
+                node.op().saved().forEach(tensor -> lifetimes.touchAlways(tensor, end));
+            }
+        }
+        sources.forEach(lifetimes::alias);
+        prepared.aliases().forEach(lifetimes::alias);
+        lifetimes.overwrite(prepared.overwrites());
+        return lifetimes;
+    }
+
+    private void touch(Lifetimes lifetimes, Binding.Node node, int forward, int backward) {
+        Op op = node.op();
+        for (Tensor tensor : op.saved()) {
+            lifetimes.add(tensor);
+            lifetimes.touch(tensor, forward);
+        }
+        for (Tensor tensor : op.scratch(/* backward= */ false)) {
+            lifetimes.add(tensor);
+            lifetimes.touch(tensor, forward);
+        }
+        for (Collection<Tensor> tensors : List.of(node.reads(), node.writes())) {
+            tensors.forEach(tensor -> lifetimes.touch(tensor, forward));
         }
         if (!options.gradients()) {
             return;
         }
-        saved.forEach(tensor -> touch(tensor, backward));
+        op.saved().forEach(tensor -> lifetimes.touch(tensor, backward));
+        for (Tensor tensor : op.scratch(/* backward= */ true)) {
+            lifetimes.add(tensor);
+            lifetimes.touch(tensor, backward);
+        }
         for (Collection<Tensor> tensors : List.of(node.reads(), node.writes())) {
             for (Tensor tensor : tensors) {
-                if (node.op().backwardReads(tensor)) {
-                    touch(tensor, backward);
+                if (op.backwardReads(tensor)) {
+                    lifetimes.touch(tensor, backward);
                 }
                 if (tensor.grad() != null) {
-                    touch(tensor.requireGrad(), backward);
+                    lifetimes.touch(tensor.requireGrad(), backward);
                 }
             }
         }
     }
 
-    /** Parameters and their gradients have memory of their own and are passed over. */
-    private void touch(Tensor tensor, int time) {
-        if (roots.containsKey(tensor)) {
-            block(tensor).touch(time);
-        }
-    }
-
-    private MemoryPlan.Block block(Tensor tensor) {
-        MemoryPlan.Block block = blocks.get(roots.get(tensor));
-        if (block == null) {
-            throw new IllegalStateException(tensor + ": not planned");
-        }
-        return block;
-    }
-
     private Tensor own(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
         Tensor tensor = backend.memory().tensor(name, shape, dtype, grad);
-        adopt(tensor);
-        return tensor;
-    }
-
-    private void adopt(Tensor tensor) {
-        roots.put(tensor, tensor);
         order.add(tensor);
+        return tensor;
     }
 
     private String qualify(String name) {

@@ -52,8 +52,12 @@ public record Summary(
         try (Parameters training = new Parameters(backend, SEED);
                 Parameters inference = new Parameters(backend, SEED)) {
             Binder binder = bind(network, input, training, BindOptions.train());
-            long activations = binder.memoryUse().arena();
-            long forward = bind(network, input, inference, BindOptions.infer()).memoryUse().arena();
+            long activations = binder.estimate().memoryUse().arena();
+            long forward =
+                    bind(network, input, inference, BindOptions.infer())
+                            .estimate()
+                            .memoryUse()
+                            .arena();
             List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
             return new Summary(
                     input,

@@ -1,0 +1,28 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a backend makes of the operations that were recorded, before their memory is planned.
+ *
+ * @param nodes the operations to run, perhaps fewer than were recorded: one may do the work of two.
+ *     A tensor that none of them touches gets no memory
+ * @param aliases tensors that always hold the same values as another, whose memory they share
+ * @param overwrites tensors that may take the memory of another, because the operation that writes
+ *     the first can do so in place; done where nothing reads the second any more
+ * @param decisions what was chosen and why, one line each, for people to read
+ * @param release frees what the operations hold beside memory, after which they must not run
+ */
+public record Preparation(
+        List<Binding.Node> nodes,
+        Map<Tensor, Tensor> aliases,
+        Map<Tensor, Tensor> overwrites,
+        List<String> decisions,
+        Runnable release) {
+    /** The operations as they were recorded. */
+    static Preparation asRecorded(List<Binding.Node> nodes) {
+        return new Preparation(nodes, Map.of(), Map.of(), List.of(), () -> {});
+    }
+}
