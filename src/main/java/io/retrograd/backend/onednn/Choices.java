@@ -1,0 +1,167 @@
+package io.retrograd.backend.onednn;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Properties;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * What was found to be fastest, remembered in a file for each CPU, oneDNN version, precision and
+ * number of threads. Without the file, or if it cannot be written, it is found again.
+ */
+final class Choices {
+    private static final String DIRECTORY_PROPERTY = "retrograd.cache";
+    private static final int KEY_BYTES = 12;
+
+    private final Path file;
+    private final Properties entries = new Properties();
+    private boolean changed;
+
+    private Choices(Path file) {
+        this.file = file;
+    }
+
+    /** Those remembered for this engine. */
+    static Choices of(Engine engine) {
+        String machine =
+                String.join(
+                        "|",
+                        cpuModel(),
+                        Dnnl.instructionSet(),
+                        Dnnl.version(),
+                        engine.precision().text(),
+                        Integer.toString(engine.threads()));
+        Choices choices = new Choices(directory().resolve("onednn-" + hash(machine)));
+        choices.load();
+        return choices;
+    }
+
+    /**
+     * The way that takes the least time.
+     *
+     * @param key of the choice
+     * @param ways how many there are
+     * @param milliseconds measures one; infinite for one that cannot be taken
+     */
+    int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+        String hash = hash(key);
+        int known = number(entries.getProperty(hash), ways);
+        if (known >= 0) {
+            return known;
+        }
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < ways; i++) {
+            double time = milliseconds.applyAsDouble(i);
+            if (time < least) {
+                best = i;
+                least = time;
+            }
+        }
+        put(hash, Integer.toString(best));
+        return best;
+    }
+
+    /** How long a step takes, measured once for all that are described alike. */
+    double milliseconds(Step step) {
+        String hash = hash("step " + step.describe());
+        String known = entries.getProperty(hash);
+        if (known != null) {
+            try {
+                return Double.parseDouble(known);
+            } catch (NumberFormatException e) {
+                entries.remove(hash);
+            }
+        }
+        double time = step.milliseconds();
+        put(hash, Double.toString(time));
+        return time;
+    }
+
+    /** Writes the file if anything was found. */
+    void save() {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        try {
+            Files.createDirectories(file.getParent());
+            Path part = Files.createTempFile(file.getParent(), "onednn", ".tmp");
+            try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
+                entries.store(writer, "fastest layouts; may be deleted");
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | SecurityException e) {
+            changed = true;
+        }
+    }
+
+    private void put(String key, String value) {
+        entries.setProperty(key, value);
+        changed = true;
+    }
+
+    private void load() {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            entries.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            entries.clear();
+        }
+    }
+
+    private static int number(String text, int ways) {
+        try {
+            int number = text == null ? -1 : Integer.parseInt(text);
+            return number < ways ? number : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static Path directory() {
+        String own = System.getProperty(DIRECTORY_PROPERTY);
+        if (own != null) {
+            return Path.of(own);
+        }
+        String shared = System.getenv("XDG_CACHE_HOME");
+        Path caches =
+                shared != null && !shared.isEmpty()
+                        ? Path.of(shared)
+                        : Path.of(System.getProperty("user.home"), ".cache");
+        return caches.resolve("retrograd");
+    }
+
+    /** As the operating system names it; empty where it does not. */
+    static String cpuModel() {
+        try (java.util.stream.Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return "";
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_amx;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_sse41;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_invalid_arguments;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_out_of_memory;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.javacpp.Loader;
+
+/** Loading oneDNN, and what its calls return. */
+final class Dnnl {
+    private Dnnl() {}
+
+    /**
+     * Loads the library.
+     *
+     * @throws IllegalStateException if there is none for this machine; the message says so
+     */
+    static void load() {
+        try {
+            Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    String.format(
+                            "oneDNN: expected native libraries for %s, got none (%s); build with"
+                                    + " -Djavacpp.platform=%s",
+                            Loader.getPlatform(), e.getMessage(), Loader.getPlatform()),
+                    e);
+        }
+    }
+
+    /** As in {@code 3.11.0}. */
+    static String version() {
+        dnnl_version_t version = dnnl_version();
+        return version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    /** The instruction sets that oneDNN uses here, in a word. */
+    static String instructionSet() {
+        int isa = dnnl_get_effective_cpu_isa();
+        for (Isa known : Isa.values()) {
+            if (known.in(isa)) {
+                return known.text;
+            }
+        }
+        return "isa 0x" + Integer.toHexString(isa);
+    }
+
+    /** Whether products of bfloat16 numbers are a machine instruction here. */
+    static boolean hasBfloat16() {
+        return Isa.BF16.in(dnnl_get_effective_cpu_isa());
+    }
+
+    /** Best first. */
+    private enum Isa {
+        AMX(dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"),
+        BF16(dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with bfloat16"),
+        AVX512(dnnl_cpu_isa_avx512_core, "AVX-512"),
+        AVX2(dnnl_cpu_isa_avx2, "AVX2"),
+        SSE41(dnnl_cpu_isa_sse41, "SSE4.1");
+
+        private final int mask;
+        private final String text;
+
+        Isa(int mask, String text) {
+            this.mask = mask;
+            this.text = text;
+        }
+
+        boolean in(int isa) {
+            return (isa & mask) == mask;
+        }
+    }
+
+    /** Whether a call found no implementation; any other failure is an exception. */
+    static boolean unimplemented(int status, String call) {
+        if (status == dnnl_unimplemented || status == dnnl_invalid_arguments) {
+            return true;
+        }
+        check(status, call);
+        return false;
+    }
+
+    /**
+     * Checks what a call returned.
+     *
+     * @throws IllegalStateException if that is not success
+     */
+    static void check(int status, String call) {
+        if (status == dnnl_success) {
+            return;
+        }
+        throw new IllegalStateException(
+                status == dnnl_out_of_memory
+                        ? "oneDNN: " + call + ": not enough memory; make the batch smaller"
+                        : "oneDNN: " + call + " failed with status " + status);
+    }
+}

@@ -1,0 +1,170 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_clone;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_submemory;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+
+/** oneDNN's engine and stream, the layouts in use, and how to compute. */
+final class Engine implements AutoCloseable {
+    private final dnnl_engine handle = new dnnl_engine();
+    private final dnnl_stream stream = new dnnl_stream();
+    private final int threads;
+    private final Precision precision;
+    private final boolean deterministic;
+    private final Map<String, Layout> layouts = new HashMap<>();
+    private final Map<String, dnnl_memory_desc> any = new HashMap<>();
+    private final List<Layout> parts = new ArrayList<>();
+    private boolean closed;
+
+    Engine(Precision precision, int threads, boolean deterministic) {
+        this.precision = precision;
+        this.threads = threads;
+        this.deterministic = deterministic;
+        Dnnl.load();
+        OpenMp.use(threads);
+        Dnnl.check(dnnl_engine_create(handle, dnnl_cpu, 0), "engine_create");
+        Dnnl.check(dnnl_stream_create(stream, handle, dnnl_stream_default_flags), "stream_create");
+    }
+
+    dnnl_engine handle() {
+        return handle;
+    }
+
+    dnnl_stream stream() {
+        return stream;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** Whether results must not depend on the number of threads. */
+    boolean deterministic() {
+        return deterministic;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /** Sets the number of threads for what the calling thread creates and runs next. */
+    void useThreads() {
+        OpenMp.use(threads);
+    }
+
+    /** Row-major order. */
+    Layout plain(int type, long... dims) {
+        long[] strides = new long[dims.length];
+        long stride = 1;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            strides[i] = stride;
+            stride *= dims[i];
+        }
+        return strided(type, dims, strides);
+    }
+
+    /** (N, C, spatial...) with the channels of one position side by side. */
+    Layout channelsLast(int type, long... dims) {
+        long[] strides = new long[dims.length];
+        long stride = dims[1];
+        strides[1] = 1;
+        for (int i = dims.length - 1; i >= 2; i--) {
+            strides[i] = stride;
+            stride *= dims[i];
+        }
+        strides[0] = stride;
+        return strided(type, dims, strides);
+    }
+
+    /** Element {@code (i, j, ...)} at {@code i·strides[0] + j·strides[1] + ...}. */
+    Layout strided(int type, long[] dims, long[] strides) {
+        dnnl_memory_desc descriptor = new dnnl_memory_desc();
+        Dnnl.check(
+                dnnl_memory_desc_create_with_strides(descriptor, dims.length, dims, type, strides),
+                "memory_desc_create_with_strides");
+        return intern(new Layout(descriptor));
+    }
+
+    /** A part of a tensor, in its place. */
+    Layout part(Layout whole, long[] dims, long[] offsets) {
+        dnnl_memory_desc descriptor = new dnnl_memory_desc();
+        Dnnl.check(
+                dnnl_memory_desc_create_submemory(descriptor, whole.descriptor(), dims, offsets),
+                "memory_desc_create_submemory");
+        Layout layout = new Layout(descriptor);
+        parts.add(layout);
+        return layout;
+    }
+
+    /** What oneDNN is to choose the order of. */
+    dnnl_memory_desc any(int type, long... dims) {
+        String key = type + Arrays.toString(dims);
+        dnnl_memory_desc known = any.get(key);
+        if (known != null) {
+            return known;
+        }
+        dnnl_memory_desc descriptor = new dnnl_memory_desc();
+        Dnnl.check(
+                dnnl_memory_desc_create_with_tag(
+                        descriptor, dims.length, dims, type, dnnl_format_tag_any),
+                "memory_desc_create_with_tag");
+        any.put(key, descriptor);
+        return descriptor;
+    }
+
+    /** The layout of a descriptor that belongs to a primitive. */
+    Layout layout(dnnl_memory_desc borrowed) {
+        dnnl_memory_desc own = new dnnl_memory_desc();
+        Dnnl.check(dnnl_memory_desc_clone(own, borrowed), "memory_desc_clone");
+        return intern(new Layout(own));
+    }
+
+    private Layout intern(Layout layout) {
+        Layout known = layouts.putIfAbsent(layout.key(), layout);
+        if (known == null) {
+            return layout;
+        }
+        dnnl_memory_desc_destroy(layout.descriptor());
+        return known;
+    }
+
+    void synchronize() {
+        Dnnl.check(dnnl_stream_wait(stream), "stream_wait");
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        layouts.values().forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
+        parts.forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
+        any.values().forEach(descriptor -> dnnl_memory_desc_destroy(descriptor));
+        dnnl_stream_destroy(stream);
+        dnnl_engine_destroy(handle);
+    }
+}

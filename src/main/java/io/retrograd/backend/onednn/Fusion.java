@@ -1,0 +1,57 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.Binding;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Joins operations: a ReLU is computed by the operation before it, where that can. */
+final class Fusion {
+    private Fusion() {}
+
+    /**
+     * The nodes that are left.
+     *
+     * @param kept tensors that have to be written, because they are read from outside
+     */
+    static List<Binding.Node> of(List<Binding.Node> nodes, Set<Tensor> kept) {
+        Map<Tensor, Integer> readers = new HashMap<>();
+        for (Binding.Node node : nodes) {
+            node.reads().forEach(tensor -> readers.merge(tensor, 1, Integer::sum));
+        }
+        List<Binding.Node> left = new ArrayList<>();
+        for (Binding.Node node : nodes) {
+            Binding.Node before = left.isEmpty() ? null : left.get(left.size() - 1);
+            if (before != null && joins(before, node, readers, kept)) {
+                left.set(
+                        left.size() - 1,
+                        new Binding.Node(
+                                before.path(),
+                                before.kind() + "+relu",
+                                before.op(),
+                                before.reads(),
+                                node.writes()));
+            } else {
+                left.add(node);
+            }
+        }
+        return left;
+    }
+
+    private static boolean joins(
+            Binding.Node before,
+            Binding.Node node,
+            Map<Tensor, Integer> readers,
+            Set<Tensor> kept) {
+        Tensor between = before.writes().get(0);
+        return node.op() instanceof OneDnnActivation activation
+                && activation.relu()
+                && node.reads().get(0).equals(between)
+                && readers.getOrDefault(between, 0) == 1
+                && !kept.contains(between)
+                && ((OneDnnOp) before.op()).takeRelu(OneDnnOp.own(node.writes().get(0)));
+    }
+}

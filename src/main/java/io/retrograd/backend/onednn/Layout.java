@@ -1,0 +1,179 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_query;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_data_type;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_dims;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_inner_blks;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_inner_idxs;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_inner_nblks_s32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_ndims_s32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_padded_dims;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_s32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * Sizes, element kind and order in memory of a tensor: oneDNN's memory descriptor, with a name.
+ *
+ * <p>Two layouts of one {@link Engine} are the same object if they are equal. The name is oneDNN's:
+ * letters for dimensions, outermost first; a capital one is split into blocks, whose sizes follow.
+ */
+final class Layout {
+    private final dnnl_memory_desc descriptor;
+    private final long[] dims;
+    private final int type;
+    private final long[] strides;
+    private final String tag;
+    private final long bytes;
+    private final boolean dense;
+
+    /** Takes the descriptor over. */
+    Layout(dnnl_memory_desc descriptor) {
+        this.descriptor = descriptor;
+        int rank = number(dnnl_query_ndims_s32);
+        dims = numbers(dnnl_query_dims, rank);
+        strides = numbers(dnnl_query_strides, rank);
+        type = number(dnnl_query_data_type);
+        bytes = dnnl_memory_desc_get_size(descriptor);
+        int blocks = number(dnnl_query_inner_nblks_s32);
+        long[] sizes = numbers(dnnl_query_inner_blks, blocks);
+        long[] indices = numbers(dnnl_query_inner_idxs, blocks);
+        tag = tag(sizes, indices);
+        long padded =
+                Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
+        dense = padded * elementBytes() == bytes;
+    }
+
+    dnnl_memory_desc descriptor() {
+        return descriptor;
+    }
+
+    long[] dims() {
+        return dims.clone();
+    }
+
+    /** oneDNN's number of the element kind. */
+    int type() {
+        return type;
+    }
+
+    /** Elements between neighbours in each dimension; for blocked ones, between blocks. */
+    long[] strides() {
+        return strides.clone();
+    }
+
+    /** Size in memory, padding included. */
+    long bytes() {
+        return bytes;
+    }
+
+    long elements() {
+        return Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    }
+
+    int elementBytes() {
+        return elementBytes(type);
+    }
+
+    static int elementBytes(int type) {
+        if (type == dnnl_f32 || type == dnnl_s32) {
+            return Integer.BYTES;
+        }
+        return type == dnnl_bf16 ? Short.BYTES : 1;
+    }
+
+    /** Whether elements lie row-major without gaps. */
+    boolean plain() {
+        long expected = 1;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            if (dims[i] != 1 && strides[i] != expected) {
+                return false;
+            }
+            expected *= dims[i];
+        }
+        return dense && bytes == elements() * elementBytes();
+    }
+
+    /** The order in memory, as in {@code acdb} or {@code aBcd8b}. */
+    String tag() {
+        return tag;
+    }
+
+    /** Kind, sizes and order, as in {@code f32 64x16x32x32 acdb}: equal for equal layouts only. */
+    String key() {
+        StringBuilder key = new StringBuilder(typeName()).append(' ');
+        for (int i = 0; i < dims.length; i++) {
+            key.append(i == 0 ? "" : "x").append(dims[i]);
+        }
+        key.append(' ').append(tag);
+        if (!dense) {
+            key.append(' ').append(Arrays.toString(strides));
+        }
+        return key.toString();
+    }
+
+    private String typeName() {
+        if (type == dnnl_f32) {
+            return "f32";
+        }
+        if (type == dnnl_bf16) {
+            return "bf16";
+        }
+        if (type == dnnl_s32) {
+            return "s32";
+        }
+        return type == dnnl_u8 ? "u8" : "type" + type;
+    }
+
+    private String tag(long[] sizes, long[] indices) {
+        List<Integer> order =
+                IntStream.range(0, dims.length)
+                        .boxed()
+                        .sorted(Comparator.comparingLong((Integer i) -> -strides[i]))
+                        .toList();
+        StringBuilder text = new StringBuilder();
+        for (int i : order) {
+            boolean split = Arrays.stream(indices).anyMatch(index -> index == i);
+            text.append((char) ((split ? 'A' : 'a') + i));
+        }
+        for (int i = 0; i < sizes.length; i++) {
+            text.append(sizes[i]).append((char) ('a' + indices[i]));
+        }
+        return text.toString();
+    }
+
+    private int number(int what) {
+        try (IntPointer result = new IntPointer(1)) {
+            Dnnl.check(dnnl_memory_desc_query(descriptor, what, result), "memory_desc_query");
+            return result.get();
+        }
+    }
+
+    private long[] numbers(int what, int count) {
+        long[] values = new long[count];
+        if (count > 0) {
+            try (PointerPointer<LongPointer> result = new PointerPointer<>(1)) {
+                Dnnl.check(dnnl_memory_desc_query(descriptor, what, result), "memory_desc_query");
+                result.get(LongPointer.class).get(values);
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public String toString() {
+        return key();
+    }
+}

@@ -1,0 +1,150 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_elu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_gelu_erf;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_mish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_soft_relu;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.backend.KinkLedger;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/** {@code y = f(x)}, {@code dx = f'(x)·dy}, element by element, in x's layout. */
+final class OneDnnActivation extends OneDnnOp {
+    private final ActivationSpec spec;
+    private final OneDnnTensor x;
+    private final OneDnnTensor y;
+
+    OneDnnActivation(ActivationSpec spec, OneDnnTensor x, OneDnnTensor y) {
+        super(x.engine(), "activation " + spec + x.shape());
+        this.spec = spec;
+        this.x = x;
+        this.y = y;
+    }
+
+    /** Whether it is {@code max(0, x)}. */
+    boolean relu() {
+        return spec.kind() == ActivationSpec.Kind.RELU;
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        y.layout(x.layout());
+        Primitive forward = forward(spec, x.layout(), engine());
+        forwardPass().add(forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
+        planner.overwrite(y, x);
+        OneDnnTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        Function function = Function.of(spec);
+        OneDnnTensor data = function.fromOutput ? y : x;
+        backwardPass().add(backward(forward, function, data, y.requireGradient(), dx));
+        backwardPass().reads(data);
+        planner.overwrite(dx, y.requireGradient());
+    }
+
+    /**
+     * The gradient through a ReLU from the sign of its output, as the first step of a backward.
+     *
+     * @param y the ReLU's output
+     * @param dx where the gradient goes; of y's layout
+     */
+    static void reluBackward(Planner planner, Pass backward, OneDnnTensor y, OneDnnTensor dx) {
+        ActivationSpec relu = ActivationSpec.of(ActivationSpec.Kind.RELU);
+        Primitive forward = forward(relu, y.layout(), y.engine());
+        OneDnnTensor dy = y.requireGradient();
+        backward.add(backward(forward, Function.of(relu), y, dy, dx));
+        forward.release();
+        backward.reads(y);
+        backward.borrow(dx);
+        planner.overwrite(dx, dy);
+    }
+
+    private static Primitive forward(ActivationSpec spec, Layout layout, Engine engine) {
+        Function function = Function.of(spec);
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            Dnnl.check(
+                    dnnl_eltwise_forward_primitive_desc_create(
+                            description,
+                            engine.handle(),
+                            dnnl_forward_training,
+                            function.algorithm,
+                            layout.descriptor(),
+                            layout.descriptor(),
+                            (float) function.alpha,
+                            (float) function.beta,
+                            attributes.handle()),
+                    "eltwise_forward");
+        }
+        return new Primitive(engine, "eltwise forward", description);
+    }
+
+    private static Primitive backward(
+            Primitive forward,
+            Function function,
+            OneDnnTensor data,
+            OneDnnTensor dy,
+            OneDnnTensor dx) {
+        Engine engine = data.engine();
+        Layout layout = data.layout();
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            Dnnl.check(
+                    dnnl_eltwise_backward_primitive_desc_create(
+                            description,
+                            engine.handle(),
+                            function.algorithm,
+                            layout.descriptor(),
+                            layout.descriptor(),
+                            layout.descriptor(),
+                            (float) function.alpha,
+                            (float) function.beta,
+                            forward.description(),
+                            attributes.handle()),
+                    "eltwise_backward");
+        }
+        return new Primitive(engine, "eltwise backward", description)
+                .with(function.fromOutput ? DNNL_ARG_DST : DNNL_ARG_SRC, data)
+                .with(DNNL_ARG_DIFF_DST, dy)
+                .with(DNNL_ARG_DIFF_SRC, dx);
+    }
+
+    /** oneDNN's function, and whether its backward takes y in place of x. */
+    private record Function(int algorithm, double alpha, double beta, boolean fromOutput) {
+        static Function of(ActivationSpec spec) {
+            return switch (spec.kind()) {
+                case RELU -> new Function(dnnl_eltwise_relu_use_dst_for_bwd, 0, 0, true);
+                case LEAKY_RELU -> new Function(dnnl_eltwise_relu, spec.alpha(), 0, false);
+                case ELU -> new Function(dnnl_eltwise_elu, spec.alpha(), 0, false);
+                case SIGMOID -> new Function(dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0, true);
+                case TANH -> new Function(dnnl_eltwise_tanh_use_dst_for_bwd, 0, 0, true);
+                case SOFTPLUS -> new Function(dnnl_eltwise_soft_relu, 1, 0, false);
+                case SILU -> new Function(dnnl_eltwise_swish, 1, 0, false);
+                case GELU -> new Function(dnnl_eltwise_gelu_erf, 0, 0, false);
+                case MISH -> new Function(dnnl_eltwise_mish, 0, 0, false);
+                case HARDTANH -> new Function(dnnl_eltwise_clip_v2, -1, 1, false);
+                case HARDSWISH -> new Function(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, false);
+                case SOFTSIGN -> throw new IllegalStateException("oneDNN has no softsign");
+            };
+        }
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {}
+}

@@ -1,0 +1,51 @@
+package io.retrograd.backend.onednn;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code y = Σ xs}, and with it perhaps the ReLU that follows; each {@code dx = dy}. */
+final class OneDnnAdd extends OneDnnOp {
+    private final List<OneDnnTensor> xs;
+    private final OneDnnTensor y;
+    private @Nullable OneDnnTensor relu;
+
+    OneDnnAdd(List<OneDnnTensor> xs, OneDnnTensor y) {
+        super(y.engine(), "add " + y.shape() + xs.size());
+        this.xs = xs;
+        this.y = y;
+    }
+
+    @Override
+    boolean takeRelu(OneDnnTensor output) {
+        relu = xs.size() == 2 ? output : null;
+        return relu != null;
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        OneDnnTensor output = relu == null ? y : relu;
+        y.layout(xs.get(0).layout());
+        output.layout(y.layout());
+        List<OneDnnTensor> sources = xs.stream().map(x -> forwardPass().in(x, y.layout())).toList();
+        forwardPass().add(Sums.of(sources, output, relu != null));
+        planner.overwrite(output, xs.get(0));
+        if (!planner.gradients()) {
+            return;
+        }
+        OneDnnTensor dy = y.requireGradient();
+        if (relu != null) {
+            OneDnnActivation.reluBackward(planner, backwardPass(), relu, dy);
+        }
+        for (OneDnnTensor x : xs) {
+            OneDnnTensor dx = x.gradient();
+            if (dx == null) {
+                continue;
+            }
+            if (dx.layout().equals(dy.layout())) {
+                planner.alias(dx, dy);
+            } else {
+                backwardPass().add(Reorder.of(dy, dx));
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.Memory;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.lang.ref.Cleaner;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** Memory outside the Java heap, aligned to cache lines. */
+final class OneDnnMemory implements Memory {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Engine engine;
+    private final int guard;
+
+    OneDnnMemory(Engine engine) {
+        this(engine, /* guard= */ 0);
+    }
+
+    /**
+     * Memory with guard zones.
+     *
+     * @param guard bytes behind each tensor that nobody may write, a multiple of {@link #ALIGNMENT}
+     */
+    OneDnnMemory(Engine engine, int guard) {
+        this.engine = engine;
+        this.guard = guard;
+    }
+
+    /** A pointer to memory that belongs to a block. */
+    static final class AddressPointer extends Pointer {
+        AddressPointer(long where) {
+            address = where;
+        }
+    }
+
+    /** One block of native memory. */
+    static final class Block implements Arena {
+        private final Pointer memory;
+        private final long address;
+        private final long bytes;
+        private boolean closed;
+
+        Block(long bytes) {
+            this.bytes = bytes;
+            memory = Pointer.calloc(1, Math.addExact(bytes, ALIGNMENT));
+            if (memory == null || memory.isNull()) {
+                throw new IllegalStateException(
+                        String.format(
+                                "cpu: expected %,d bytes of free memory, got less; make the batch"
+                                        + " smaller",
+                                bytes));
+            }
+            address = Math.floorDiv(memory.address() + ALIGNMENT - 1, (long) ALIGNMENT) * ALIGNMENT;
+        }
+
+        /** A block that nobody closes: it is freed when nothing refers to it any more. */
+        static Block collected(long bytes) {
+            Block block = new Block(bytes);
+            CLEANER.register(block, new Freeing(block.memory));
+            return block;
+        }
+
+        private record Freeing(Pointer memory) implements Runnable {
+            @Override
+            public void run() {
+                Pointer.free(memory);
+            }
+        }
+
+        long address() {
+            return address;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** Where it begins. */
+        Pointer pointer() {
+            return new AddressPointer(address);
+        }
+
+        boolean closed() {
+            return closed;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                Pointer.free(memory);
+            }
+        }
+    }
+
+    @Override
+    public Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        return new OneDnnTensor(engine, name, shape, dtype, grad);
+    }
+
+    @Override
+    public int bytes(DType dtype) {
+        return dtype.bytes();
+    }
+
+    @Override
+    public Arena allocate(long bytes) {
+        return new Block(bytes);
+    }
+
+    @Override
+    public void place(Tensor tensor, Arena arena, long offset) {
+        ((OneDnnTensor) tensor).place((Block) arena, offset);
+    }
+
+    @Override
+    public long footprint(Tensor tensor) {
+        long bytes = Math.addExact(((OneDnnTensor) tensor).bytes(), ALIGNMENT - 1L);
+        return bytes / ALIGNMENT * ALIGNMENT + guard;
+    }
+}

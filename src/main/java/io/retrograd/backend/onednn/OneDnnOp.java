@@ -1,0 +1,127 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An operation as two fixed lists of steps, made once everything around it is known. */
+abstract class OneDnnOp implements Op {
+    private final Engine engine;
+    private final String signature;
+    private final List<Tensor> saved = new ArrayList<>();
+    private Pass forward;
+    private Pass backward;
+
+    /**
+     * An operation.
+     *
+     * @param signature what it computes, and on which shapes: operations with the same signature
+     *     take equally long
+     */
+    OneDnnOp(Engine engine, String signature) {
+        this.engine = engine;
+        this.signature = signature;
+        forward = new Pass(engine);
+        backward = new Pass(engine);
+    }
+
+    /**
+     * Chooses the layouts of what the operation writes, knowing those of what it reads, and lists
+     * the steps of both passes. May be called again after {@link #reset}.
+     */
+    abstract void prepare(Planner planner);
+
+    /**
+     * Takes over {@code y' = max(0, y)} of its output y, if it can.
+     *
+     * @return whether it does, and so writes y' in place of y
+     */
+    boolean takeRelu(OneDnnTensor y) {
+        return false;
+    }
+
+    /** Whether there is a choice of layouts that matters to it. */
+    boolean choosesLayouts() {
+        return false;
+    }
+
+    final Engine engine() {
+        return engine;
+    }
+
+    final String signature() {
+        return signature;
+    }
+
+    final Pass forwardPass() {
+        return forward;
+    }
+
+    final Pass backwardPass() {
+        return backward;
+    }
+
+    /** Memory of the operation's own from forward to backward. */
+    final OneDnnTensor save(String name, Layout layout) {
+        OneDnnTensor tensor = OneDnnTensor.of(engine, name, layout);
+        saved.add(tensor);
+        return tensor;
+    }
+
+    /** Forgets all steps. */
+    final void reset() {
+        release();
+        saved.clear();
+        forward = new Pass(engine);
+        backward = new Pass(engine);
+    }
+
+    /** Frees what the steps hold; none must run any more. */
+    final void release() {
+        forward.release();
+        backward.release();
+    }
+
+    @Override
+    public final void forward() {
+        forward.run();
+    }
+
+    @Override
+    public final void backward() {
+        backward.run();
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return backward.readsValues(tensor);
+    }
+
+    @Override
+    public final List<Tensor> saved() {
+        return saved;
+    }
+
+    @Override
+    public final List<Tensor> scratch(boolean inBackward) {
+        return List.copyOf((inBackward ? backward : forward).scratch());
+    }
+
+    static OneDnnTensor own(Tensor tensor) {
+        if (tensor instanceof OneDnnTensor own) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                tensor + ": expected a tensor of the CPU backend, got one of another");
+    }
+
+    static @Nullable OneDnnTensor ownOrNull(@Nullable Tensor tensor) {
+        return tensor == null ? null : own(tensor);
+    }
+
+    static List<OneDnnTensor> own(List<Tensor> tensors) {
+        return tensors.stream().map(OneDnnOp::own).toList();
+    }
+}

@@ -1,0 +1,58 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BackendProvider;
+import java.util.List;
+
+/** Offers the CPU through oneDNN. */
+public final class OneDnnProvider implements BackendProvider {
+    private static final int PRIORITY = 10;
+
+    @Override
+    public String name() {
+        return OneDnnBackend.NAME;
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public List<String> precisions() {
+        return Precision.all();
+    }
+
+    @Override
+    public Availability probe() {
+        try {
+            Dnnl.load();
+            return new Availability(
+                    /* usable= */ true,
+                    String.format(
+                            "oneDNN %s, %s, %d cores",
+                            Dnnl.version(), Dnnl.instructionSet(), cores()));
+        } catch (IllegalStateException e) {
+            return new Availability(/* usable= */ false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public Backend open(String precision, int threads) {
+        Precision kind = Precision.of(precision);
+        Dnnl.load();
+        if (kind != Precision.FLOAT32 && !Dnnl.hasBfloat16()) {
+            throw new IllegalStateException(
+                    String.format(
+                            "--precision %s: expected a CPU with AVX512-BF16 or AMX, got one with"
+                                    + " %s; use float32",
+                            precision, Dnnl.instructionSet()));
+        }
+        return new OneDnnBackend(
+                kind, threads == 0 ? cores() : threads, /* deterministic= */ false);
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

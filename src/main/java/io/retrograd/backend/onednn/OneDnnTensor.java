@@ -1,0 +1,198 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_s32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
+
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** A tensor in native memory, in the layout that its operations agreed on; at first row-major. */
+final class OneDnnTensor extends Tensor {
+    private final Engine engine;
+    private @Nullable Layout layout;
+    private OneDnnMemory.@Nullable Block block;
+    private long address;
+    private @Nullable ByteBuffer buffer;
+
+    OneDnnTensor(Engine engine, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        super(name, shape, dtype, grad);
+        this.engine = engine;
+    }
+
+    /** What an operation keeps for itself, in a layout that a primitive asked for. */
+    static OneDnnTensor of(Engine engine, String name, Layout layout) {
+        DType dtype = layout.type() == dnnl_f32 ? DType.FLOAT32 : DType.INT32;
+        int[] dims = new int[] {Math.toIntExact(layout.bytes() / layout.elementBytes())};
+        OneDnnTensor tensor =
+                new OneDnnTensor(engine, name, Shape.of(dims), dtype, /* grad= */ null);
+        tensor.layout = layout;
+        return tensor;
+    }
+
+    /** The same tensor in another layout, to be placed elsewhere. */
+    OneDnnTensor in(Layout other) {
+        OneDnnTensor tensor = new OneDnnTensor(engine, name(), shape(), dtype(), /* grad= */ null);
+        tensor.layout = other;
+        return tensor;
+    }
+
+    /** {@code count} float32 elements of this tensor's memory and what follows it, from one on. */
+    OneDnnTensor window(int first, int count) {
+        OneDnnMemory.Block whole = block;
+        if (whole == null) {
+            throw new IllegalStateException(name() + ": expected a tensor in memory");
+        }
+        OneDnnTensor window =
+                new OneDnnTensor(engine, name(), Shape.of(count), DType.FLOAT32, /* grad= */ null);
+        window.place(whole, address - whole.address() + (long) first * Float.BYTES);
+        return window;
+    }
+
+    /** Where it begins, as a number. */
+    long address() {
+        checkOpen();
+        return address;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Sizes as oneDNN takes them: a number is a vector of one element. */
+    long[] dims() {
+        if (shape().rank() == 0) {
+            return new long[] {1};
+        }
+        return shape().dims().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    /** Number of elements. */
+    int size() {
+        return Math.toIntExact(shape().size());
+    }
+
+    /** oneDNN's number of the element kind; not for float64, which only Java reads. */
+    int type() {
+        return switch (dtype()) {
+            case FLOAT32 -> dnnl_f32;
+            case BFLOAT16 -> Precision.BF16.type();
+            case INT32 -> dnnl_s32;
+            case FLOAT64, FLOAT16 -> dnnl_u8;
+        };
+    }
+
+    Layout layout() {
+        Layout known = layout;
+        if (known == null) {
+            known = engine.plain(type(), dims());
+            layout = known;
+        }
+        return known;
+    }
+
+    /** Chooses the layout of a tensor that has no memory yet, and of its gradient. */
+    void layout(Layout chosen) {
+        if (block != null && !chosen.equals(layout())) {
+            throw new IllegalStateException(this + ": layout changed after it was placed");
+        }
+        layout = chosen;
+        OneDnnTensor gradient = gradient();
+        if (gradient != null) {
+            gradient.layout(chosen);
+        }
+    }
+
+    /** Whether it has memory, so that its layout is fixed. */
+    boolean placed() {
+        return block != null;
+    }
+
+    long bytes() {
+        return dtype() == DType.FLOAT64 ? 8L * size() : layout().bytes();
+    }
+
+    /** The gradient, or null where nobody wants it. */
+    @Nullable OneDnnTensor gradient() {
+        return (OneDnnTensor) grad();
+    }
+
+    /** The gradient of a tensor that must have one. */
+    OneDnnTensor requireGradient() {
+        return (OneDnnTensor) requireGrad();
+    }
+
+    void place(OneDnnMemory.Block arena, long offset) {
+        block = arena;
+        address = arena.address() + offset;
+        buffer = null;
+    }
+
+    /** Where it begins. */
+    Pointer pointer() {
+        checkOpen();
+        return new OneDnnMemory.AddressPointer(address);
+    }
+
+    /**
+     * Its bytes, to be read and written where they are.
+     *
+     * @throws IllegalStateException if it has no memory
+     */
+    ByteBuffer buffer() {
+        checkOpen();
+        ByteBuffer known = buffer;
+        if (known == null) {
+            BytePointer pointer = new BytePointer(new OneDnnMemory.AddressPointer(address));
+            known = pointer.capacity(bytes()).asByteBuffer().order(ByteOrder.nativeOrder());
+            buffer = known;
+        }
+        return known;
+    }
+
+    /** Element {@code i}, row-major; for row-major layouts. */
+    float get(int i) {
+        return dtype() == DType.FLOAT32
+                ? buffer().getFloat(i * Float.BYTES)
+                : Transfer.fromBfloat16(buffer().getShort(i * Short.BYTES));
+    }
+
+    /** Sets element {@code i}, row-major; for row-major layouts. */
+    void set(int i, double value) {
+        if (dtype() == DType.FLOAT32) {
+            buffer().putFloat(i * Float.BYTES, (float) value);
+        } else {
+            buffer().putShort(i * Short.BYTES, Transfer.bfloat16((float) value));
+        }
+    }
+
+    /**
+     * Checks that it has memory.
+     *
+     * @throws IllegalStateException before commit and after close
+     */
+    void checkOpen() {
+        if (block == null || block.closed()) {
+            throw new IllegalStateException(
+                    name() + ": expected a tensor in memory, got one before commit or after close");
+        }
+    }
+
+    @Override
+    protected void write(double[] values) {
+        checkOpen();
+        Transfer.write(this, values);
+    }
+
+    @Override
+    protected void read(double[] values) {
+        checkOpen();
+        Transfer.read(this, values);
+    }
+}

@@ -1,0 +1,143 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The steps of an operation's forward or backward, in order, and the memory they need meanwhile.
+ */
+final class Pass {
+    private final Engine engine;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<OneDnnTensor> scratch = new ArrayList<>();
+    private final List<Conversion> conversions = new ArrayList<>();
+    private final Set<Tensor> read = new HashSet<>();
+    private Step[] sequence = {};
+
+    Pass(Engine engine) {
+        this.engine = engine;
+    }
+
+    private record Conversion(OneDnnTensor from, OneDnnTensor to) {}
+
+    void run() {
+        for (Step step : sequence) {
+            step.run();
+        }
+    }
+
+    /** The tensor's values in this layout: itself, or a copy that a step before makes. */
+    OneDnnTensor in(OneDnnTensor tensor, Layout layout) {
+        read.add(tensor);
+        if (same(tensor.layout(), layout)) {
+            return tensor;
+        }
+        if (!Arrays.equals(tensor.layout().dims(), layout.dims())) {
+            return in(tensor, plain(tensor));
+        }
+        for (Conversion known : conversions) {
+            if (known.from.equals(tensor) && known.to.layout().equals(layout)) {
+                return known.to;
+            }
+        }
+        OneDnnTensor copy = temporary(tensor, layout);
+        conversions.add(new Conversion(tensor, copy));
+        add(Reorder.of(tensor, copy));
+        return copy;
+    }
+
+    /** Where a step is to write what goes to the tensor in this layout; then {@link #store}. */
+    OneDnnTensor out(OneDnnTensor tensor, Layout layout) {
+        if (same(tensor.layout(), layout)) {
+            return tensor;
+        }
+        boolean view = !Arrays.equals(tensor.layout().dims(), layout.dims());
+        return temporary(tensor, view ? plain(tensor) : layout);
+    }
+
+    /**
+     * Whether memory in one layout can be taken to be in the other: row-major ones differ in name.
+     */
+    private static boolean same(Layout a, Layout b) {
+        return a.equals(b) || (a.type() == b.type() && a.plain() && b.plain());
+    }
+
+    private Layout plain(OneDnnTensor tensor) {
+        return engine.plain(tensor.type(), tensor.layout().dims());
+    }
+
+    /** Brings what was written to the tensor, if that is elsewhere. */
+    void store(OneDnnTensor written, OneDnnTensor tensor) {
+        if (!written.equals(tensor)) {
+            add(Reorder.of(written, tensor));
+        }
+    }
+
+    /** Memory of a tensor's shape in some layout that lives as long as the pass runs. */
+    OneDnnTensor temporary(OneDnnTensor like, Layout layout) {
+        OneDnnTensor tensor = like.in(layout);
+        scratch.add(tensor);
+        return tensor;
+    }
+
+    /** Memory that lives as long as the pass runs. */
+    OneDnnTensor temporary(String name, Layout layout) {
+        OneDnnTensor tensor = OneDnnTensor.of(engine, name, layout);
+        scratch.add(tensor);
+        return tensor;
+    }
+
+    /** Lets the pass use a tensor of the operation's own as temporary memory. */
+    void borrow(OneDnnTensor tensor) {
+        scratch.add(tensor);
+    }
+
+    /** Adds a primitive, with the memory that it needs. */
+    void add(Primitive primitive) {
+        Layout layout = primitive.scratchpad();
+        if (layout != null) {
+            primitive.with(DNNL_ARG_SCRATCHPAD, temporary("scratchpad", layout));
+        }
+        steps.add(primitive);
+        sequence = steps.toArray(Step[]::new);
+    }
+
+    /**
+     * Adds a step in Java.
+     *
+     * @param reads the tensors whose values it reads
+     */
+    void add(String name, Runnable body, OneDnnTensor... reads) {
+        read.addAll(List.of(reads));
+        steps.add(new JavaStep(name, body));
+        sequence = steps.toArray(Step[]::new);
+    }
+
+    /** Says that a primitive reads these tensors' values. */
+    void reads(OneDnnTensor... tensors) {
+        read.addAll(List.of(tensors));
+    }
+
+    /** Whether the pass reads this tensor's values. */
+    boolean readsValues(Tensor tensor) {
+        return read.contains(tensor);
+    }
+
+    List<OneDnnTensor> scratch() {
+        return scratch;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    void release() {
+        steps.forEach(Step::release);
+    }
+}

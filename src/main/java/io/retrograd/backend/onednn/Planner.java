@@ -1,0 +1,181 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Preparation;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Readies one binding's operations: joins them, chooses layouts, and has each list its steps.
+ *
+ * <p>Two plans are tried, one with channels last throughout and one with the layouts that oneDNN
+ * asks for. In each, every pass of a convolution is tried in several layouts, with the reorders
+ * that these cost. The plan whose steps take less time, all added up, is kept, and remembered on
+ * disk.
+ */
+final class Planner {
+    /** How activations with channels and spatial dimensions are laid out. */
+    enum Style {
+        /** The channels of one position side by side. */
+        CHANNELS_LAST,
+        /** As oneDNN's convolutions ask for, often in blocks of channels. */
+        BLOCKED
+    }
+
+    private final Engine engine;
+    private final Choices choices;
+    private final boolean gradients;
+    private final Map<Tensor, Tensor> aliases = new HashMap<>();
+    private final Map<Tensor, Tensor> overwrites = new HashMap<>();
+    private Style style = Style.CHANNELS_LAST;
+
+    Planner(Engine engine, Choices choices, BindOptions options) {
+        this.engine = engine;
+        this.choices = choices;
+        this.gradients = options.gradients();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Whether backward passes are needed. */
+    boolean gradients() {
+        return gradients;
+    }
+
+    /** The style of the plan that is being made. */
+    Style style() {
+        return style;
+    }
+
+    /** Lets a tensor share the memory of one that always holds the same values. */
+    void alias(OneDnnTensor tensor, OneDnnTensor source) {
+        aliases.put(tensor, source);
+    }
+
+    /** Lets a tensor take the memory of one that its operation can overwrite. */
+    void overwrite(OneDnnTensor tensor, OneDnnTensor source) {
+        overwrites.put(tensor, source);
+    }
+
+    /** Makes the plan. */
+    Preparation prepare(List<Binding.Node> nodes, boolean keepAll, Set<Tensor> kept) {
+        List<Binding.Node> fused = keepAll ? nodes : Fusion.of(nodes, kept);
+        List<OneDnnOp> ops = fused.stream().map(node -> (OneDnnOp) node.op()).toList();
+        style = chooseStyle(ops);
+        list(ops);
+        choices.save();
+        return new Preparation(
+                fused, aliases, overwrites, decisions(fused), () -> ops.forEach(OneDnnOp::release));
+    }
+
+    private Style chooseStyle(List<OneDnnOp> ops) {
+        if (engine.deterministic() || ops.stream().noneMatch(OneDnnOp::choosesLayouts)) {
+            return Style.CHANNELS_LAST;
+        }
+        StringBuilder key = new StringBuilder("plan, gradients ").append(gradients);
+        ops.forEach(op -> key.append('\n').append(op.signature()));
+        int chosen =
+                choices.choose(
+                        key.toString(),
+                        Style.values().length,
+                        i -> {
+                            style = Style.values()[i];
+                            list(ops);
+                            return ops.stream().mapToDouble(this::milliseconds).sum();
+                        });
+        return Style.values()[chosen];
+    }
+
+    private void list(List<OneDnnOp> ops) {
+        aliases.clear();
+        overwrites.clear();
+        for (OneDnnOp op : ops) {
+            op.reset();
+            op.prepare(this);
+        }
+    }
+
+    private double milliseconds(OneDnnOp op) {
+        return milliseconds(op.forwardPass()) + milliseconds(op.backwardPass());
+    }
+
+    private double milliseconds(Pass pass) {
+        return pass.steps().stream().mapToDouble(choices::milliseconds).sum();
+    }
+
+    /**
+     * The fastest of several ways to list a pass; the first one where results must not depend on
+     * timings.
+     *
+     * @param key what is computed; the same key stands for the same ways
+     * @param ways each lists the pass anew, or gives null if oneDNN lacks it
+     */
+    int fastest(String key, List<Supplier<@Nullable Pass>> ways) {
+        if (engine.deterministic()) {
+            for (int i = 0; i < ways.size(); i++) {
+                Pass pass = ways.get(i).get();
+                if (pass != null) {
+                    pass.release();
+                    return i;
+                }
+            }
+        }
+        return choices.choose(
+                key,
+                ways.size(),
+                i -> {
+                    Pass pass = ways.get(i).get();
+                    if (pass == null) {
+                        return Double.POSITIVE_INFINITY;
+                    }
+                    double time = milliseconds(pass);
+                    pass.release();
+                    return time;
+                });
+    }
+
+    /** One of several, the one that costs least; the first where results must not depend on it. */
+    int choose(String key, int count, IntToDoubleFunction cost) {
+        return engine.deterministic() ? 0 : choices.choose(key, count, cost);
+    }
+
+    /** What one way to list a pass takes. */
+    double milliseconds(Supplier<@Nullable Pass> way) {
+        Pass pass = way.get();
+        if (pass == null || engine.deterministic()) {
+            return 0;
+        }
+        double time = milliseconds(pass);
+        pass.release();
+        return time;
+    }
+
+    private List<String> decisions(List<Binding.Node> nodes) {
+        List<String> lines = new ArrayList<>();
+        lines.add("layouts: " + style.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        for (Binding.Node node : nodes) {
+            OneDnnOp op = (OneDnnOp) node.op();
+            describe(lines, node, "forward", op.forwardPass());
+            describe(lines, node, "backward", op.backwardPass());
+        }
+        return lines;
+    }
+
+    private static void describe(List<String> lines, Binding.Node node, String what, Pass pass) {
+        for (Step step : pass.steps()) {
+            lines.add(
+                    String.format("%s %s %s: %s", node.path(), node.kind(), what, step.describe()));
+        }
+    }
+}

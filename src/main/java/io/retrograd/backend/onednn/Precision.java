@@ -1,0 +1,63 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_fpmath_mode_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_fpmath_mode_strict;
+
+import io.retrograd.tensor.DType;
+import java.util.Arrays;
+import java.util.List;
+
+/** How numbers are kept and multiplied. Parameters and sums are float32 in all of them. */
+enum Precision {
+    /** Float32 throughout. */
+    FLOAT32("float32", DType.FLOAT32, dnnl_f32, dnnl_fpmath_mode_strict),
+    /** Activations and their gradients in bfloat16. */
+    BF16("bf16", DType.BFLOAT16, dnnl_bf16, dnnl_fpmath_mode_strict),
+    /** Float32, but factors are rounded to bfloat16 before they are multiplied. */
+    FAST_MATH("fast-math", DType.FLOAT32, dnnl_f32, dnnl_fpmath_mode_bf16);
+
+    private final String text;
+    private final DType dtype;
+    private final int type;
+    private final int mathMode;
+
+    Precision(String text, DType dtype, int type, int mathMode) {
+        this.text = text;
+        this.dtype = dtype;
+        this.type = type;
+        this.mathMode = mathMode;
+    }
+
+    /** As in {@code --precision}. */
+    String text() {
+        return text;
+    }
+
+    /** Element kind of activations. */
+    DType dtype() {
+        return dtype;
+    }
+
+    /** oneDNN's number of that kind. */
+    int type() {
+        return type;
+    }
+
+    /** oneDNN's fpmath mode. */
+    int mathMode() {
+        return mathMode;
+    }
+
+    static List<String> all() {
+        return Arrays.stream(values()).map(Precision::text).toList();
+    }
+
+    static Precision of(String text) {
+        return Arrays.stream(values())
+                .filter(precision -> precision.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--precision: " + text));
+    }
+}

@@ -1,0 +1,250 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A oneDNN primitive and the tensors that it works on.
+ *
+ * <p>It is created when it is first needed, from a description that is there at once; it takes
+ * addresses when it first runs, and allocates nothing after that.
+ */
+final class Primitive implements Step {
+    private static final double LONG_MILLISECONDS = 20;
+
+    private final Engine engine;
+    private final String name;
+    private final dnnl_primitive_desc description;
+    private final Map<Integer, OneDnnTensor> arguments = new LinkedHashMap<>();
+    private final List<dnnl_memory> memories = new ArrayList<>();
+    private @Nullable dnnl_primitive handle;
+    private @Nullable dnnl_exec_arg_t connected;
+    private OneDnnTensor[] tensors = {};
+    private boolean released;
+
+    /** Takes the description over. */
+    Primitive(Engine engine, String name, dnnl_primitive_desc description) {
+        this.engine = engine;
+        this.name = name;
+        this.description = description;
+    }
+
+    dnnl_primitive_desc description() {
+        return description;
+    }
+
+    /** The layout that it takes an argument in; null if it does not take it. */
+    @Nullable Layout layoutOrNull(int argument) {
+        dnnl_memory_desc md =
+                dnnl_primitive_desc_query_md(description, dnnl_query_exec_arg_md, argument);
+        return md == null || md.isNull() || dnnl_memory_desc_get_size(md) == 0
+                ? null
+                : engine.layout(md);
+    }
+
+    /** The layout of an argument that it takes. */
+    Layout layout(int argument) {
+        Layout layout = layoutOrNull(argument);
+        if (layout == null) {
+            throw new IllegalStateException(name + ": takes no argument " + argument);
+        }
+        return layout;
+    }
+
+    /** Lets it work on this tensor, whose memory it takes to be in the layout it asks for. */
+    Primitive with(int argument, OneDnnTensor tensor) {
+        Layout layout = layoutOrNull(argument);
+        if (layout != null && layout.bytes() > tensor.bytes()) {
+            throw new IllegalStateException(
+                    String.format("%s: expected %s, got %s", name, layout, tensor.layout()));
+        }
+        arguments.put(argument, tensor);
+        return this;
+    }
+
+    /** The layout of the memory that it needs while it runs, or null. */
+    @Nullable Layout scratchpad() {
+        return layoutOrNull(DNNL_ARG_SCRATCHPAD);
+    }
+
+    /** Whether the tensor is one of its arguments. */
+    boolean uses(OneDnnTensor tensor) {
+        return arguments.containsValue(tensor);
+    }
+
+    @Override
+    public void run() {
+        dnnl_exec_arg_t list = connected;
+        if (list == null) {
+            list = connect();
+        }
+        if (released) {
+            throw new IllegalStateException(name + ": run after close()");
+        }
+        for (OneDnnTensor tensor : tensors) {
+            tensor.checkOpen();
+        }
+        execute(list, tensors.length);
+    }
+
+    private void execute(dnnl_exec_arg_t list, int count) {
+        engine.useThreads();
+        int status = dnnl_primitive_execute(handle(), engine.stream(), count, list);
+        Dnnl.check(status, name);
+    }
+
+    private dnnl_exec_arg_t connect() {
+        tensors = arguments.values().toArray(OneDnnTensor[]::new);
+        dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.size());
+        int i = 0;
+        for (Map.Entry<Integer, OneDnnTensor> entry : arguments.entrySet()) {
+            OneDnnTensor tensor = entry.getValue();
+            dnnl_memory memory = memory(layoutOf(entry.getKey(), tensor), tensor.pointer());
+            memories.add(memory);
+            list.position(i++).arg(entry.getKey()).memory(memory);
+        }
+        list.position(0);
+        connected = list;
+        return list;
+    }
+
+    private Layout layoutOf(int argument, OneDnnTensor tensor) {
+        Layout layout = layoutOrNull(argument);
+        return layout == null ? tensor.layout() : layout;
+    }
+
+    private dnnl_memory memory(Layout layout, Pointer address) {
+        dnnl_memory memory = new dnnl_memory();
+        Dnnl.check(
+                dnnl_memory_create(memory, layout.descriptor(), engine.handle(), address),
+                "memory_create");
+        return memory;
+    }
+
+    private dnnl_primitive handle() {
+        dnnl_primitive known = handle;
+        if (known == null) {
+            engine.useThreads();
+            known = new dnnl_primitive();
+            Dnnl.check(dnnl_primitive_create(known, description), name);
+            handle = known;
+        }
+        return known;
+    }
+
+    /** The median of a few runs on zeroed memory. */
+    @Override
+    public double milliseconds() {
+        try (Rehearsal rehearsal = new Rehearsal()) {
+            double first = rehearsal.run();
+            double best = rehearsal.run();
+            int runs = Math.min(first, best) > LONG_MILLISECONDS ? 1 : 5;
+            for (int i = 0; i < runs; i++) {
+                best = Math.min(best, rehearsal.run());
+            }
+            return best;
+        }
+    }
+
+    /** The primitive's arguments in memory of their own. */
+    private final class Rehearsal implements AutoCloseable {
+        private final List<OneDnnMemory.Block> blocks = new ArrayList<>();
+        private final List<dnnl_memory> copies = new ArrayList<>();
+        private final dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.size());
+
+        Rehearsal() {
+            int i = 0;
+            for (Map.Entry<Integer, OneDnnTensor> entry : arguments.entrySet()) {
+                Layout layout = layoutOf(entry.getKey(), entry.getValue());
+                OneDnnMemory.Block block = new OneDnnMemory.Block(layout.bytes());
+                Pointer.memset(block.pointer(), 0, layout.bytes());
+                dnnl_memory copy = memory(layout, block.pointer());
+                blocks.add(block);
+                copies.add(copy);
+                list.position(i++).arg(entry.getKey()).memory(copy);
+            }
+            list.position(0);
+        }
+
+        double run() {
+            handle();
+            long start = System.nanoTime();
+            execute(list, arguments.size());
+            return (System.nanoTime() - start) / 1e6;
+        }
+
+        @Override
+        public void close() {
+            list.close();
+            copies.forEach(copy -> dnnl_memory_destroy(copy));
+            blocks.forEach(OneDnnMemory.Block::close);
+        }
+    }
+
+    /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */
+    String implementation() {
+        try (PointerPointer<BytePointer> result = new PointerPointer<>(1)) {
+            Dnnl.check(
+                    dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, result),
+                    "primitive_desc_query");
+            return result.get(BytePointer.class).getString();
+        }
+    }
+
+    @Override
+    public String describe() {
+        StringBuilder text = new StringBuilder(name).append(' ').append(implementation());
+        arguments.forEach(
+                (argument, tensor) -> {
+                    if (argument != DNNL_ARG_SCRATCHPAD) {
+                        text.append(", ").append(layoutOf(argument, tensor));
+                    }
+                });
+        return text.toString();
+    }
+
+    @Override
+    public boolean reorders() {
+        return name.equals(Reorder.NAME);
+    }
+
+    @Override
+    public void release() {
+        if (released) {
+            return;
+        }
+        released = true;
+        if (connected != null) {
+            connected.close();
+        }
+        memories.forEach(memory -> dnnl_memory_destroy(memory));
+        if (handle != null) {
+            dnnl_primitive_destroy(handle);
+        }
+        dnnl_primitive_desc_destroy(description);
+    }
+}

@@ -1,0 +1,22 @@
+package io.retrograd.backend.onednn;
+
+/** One thing that a pass does. */
+interface Step {
+    void run();
+
+    /** What it is and what it works on, in a line; equal for steps that take equally long. */
+    String describe();
+
+    /** Whether it only changes a layout. */
+    default boolean reorders() {
+        return false;
+    }
+
+    /** How long it takes, measured now on memory of its own. */
+    default double milliseconds() {
+        return 0;
+    }
+
+    /** Frees what it holds; it must not run any more. */
+    default void release() {}
+}

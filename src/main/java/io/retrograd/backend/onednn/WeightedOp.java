@@ -1,0 +1,207 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that multiplies by a weight: convolutions and the linear map, and with it perhaps
+ * the ReLU that follows.
+ *
+ * <pre>
+ *   y = max(0, x * w + b)      dz = dy where y &gt; 0      dx = dz * wᵀ    dw = x * dz    db = Σ dz
+ * </pre>
+ *
+ * Each pass takes the layouts that are fastest for it, the reorders that they cost counted in. The
+ * weight is kept in the layout with which all three passes together are fastest.
+ */
+abstract class WeightedOp extends OneDnnOp {
+    private final WeightedPrimitives primitives;
+    private final OneDnnTensor x;
+    private final OneDnnTensor w;
+    private final @Nullable OneDnnTensor b;
+    private final OneDnnTensor y;
+    private @Nullable OneDnnTensor relu;
+
+    WeightedOp(
+            String signature,
+            WeightedPrimitives primitives,
+            OneDnnTensor x,
+            OneDnnTensor w,
+            @Nullable OneDnnTensor b,
+            OneDnnTensor y) {
+        super(x.engine(), signature + x.shape() + w.shape() + (b == null ? "" : " with bias"));
+        this.primitives = primitives;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+    }
+
+    @Override
+    final boolean takeRelu(OneDnnTensor output) {
+        relu = output;
+        return true;
+    }
+
+    /** Which layouts a primitive is asked to work in. */
+    enum Way {
+        /** Those that the tensors are in. */
+        STORED,
+        /** Activations as they are stored, the weight as oneDNN likes. */
+        ANY_WEIGHT,
+        /** All as oneDNN likes. */
+        ANY,
+        /** Activations with channels last, the weight as oneDNN likes. */
+        CHANNELS_LAST
+    }
+
+    @Override
+    final void prepare(Planner planner) {
+        y.layout(primitives.outputLayout(planner.style()));
+        output().layout(y.layout());
+        String key = signature() + (relu != null) + x.layout() + y.layout() + planner.gradients();
+        if (!w.placed()) {
+            w.layout(primitives.plainWeight());
+            List<Layout> candidates = weightLayouts();
+            int chosen =
+                    planner.choose(
+                            key + " weight",
+                            candidates.size(),
+                            i -> {
+                                w.layout(candidates.get(i));
+                                return list(planner, new Pass(engine()), new Pass(engine()), key);
+                            });
+            w.layout(candidates.get(chosen));
+        }
+        list(planner, forwardPass(), backwardPass(), key);
+    }
+
+    private OneDnnTensor output() {
+        return relu == null ? y : relu;
+    }
+
+    /** Row-major, and what the primitives would like best where they are free to choose. */
+    private List<Layout> weightLayouts() {
+        Set<Layout> layouts = new LinkedHashSet<>();
+        layouts.add(primitives.plainWeight());
+        for (Way way : List.of(Way.ANY, Way.CHANNELS_LAST)) {
+            add(layouts, primitives.forward(way, relu != null), DNNL_ARG_WEIGHTS);
+            add(layouts, primitives.backwardWeights(way), DNNL_ARG_DIFF_WEIGHTS);
+        }
+        return new ArrayList<>(layouts);
+    }
+
+    private static void add(Set<Layout> layouts, @Nullable Primitive primitive, int argument) {
+        if (primitive != null) {
+            Layout layout = primitive.layout(argument);
+            if (layout.type() == dnnl_f32) {
+                layouts.add(layout);
+            }
+            primitive.release();
+        }
+    }
+
+    /** Lists both passes in their fastest ways; gives the milliseconds that they take. */
+    private double list(Planner planner, Pass forward, Pass backward, String prefix) {
+        String key = prefix + w.layout();
+        double time = fastest(planner, forward, key + " forward", this::listForward);
+        if (!planner.gradients()) {
+            return time;
+        }
+        if (relu != null) {
+            OneDnnActivation.reluBackward(planner, backward, relu, y.requireGradient());
+        }
+        if (w.gradient() != null) {
+            time +=
+                    fastest(
+                            planner,
+                            backward,
+                            key + " backward weights",
+                            this::listBackwardWeights);
+        }
+        if (x.gradient() != null) {
+            time += fastest(planner, backward, key + " backward data", this::listBackwardData);
+        }
+        return time;
+    }
+
+    /** Lists a part of a pass in one way; false if oneDNN lacks it. */
+    private interface Listing {
+        boolean list(Pass pass, Way way);
+    }
+
+    private double fastest(Planner planner, Pass pass, String key, Listing listing) {
+        List<Supplier<@Nullable Pass>> ways = new ArrayList<>();
+        for (Way way : Way.values()) {
+            ways.add(
+                    () -> {
+                        Pass trial = new Pass(engine());
+                        return listing.list(trial, way) ? trial : null;
+                    });
+        }
+        int chosen = planner.fastest(key, ways);
+        listing.list(pass, Way.values()[chosen]);
+        return planner.milliseconds(ways.get(chosen));
+    }
+
+    private boolean listForward(Pass pass, Way way) {
+        Primitive p = primitives.forward(way, relu != null);
+        if (p == null) {
+            return false;
+        }
+        OneDnnTensor to = pass.out(output(), p.layout(DNNL_ARG_DST));
+        p.with(DNNL_ARG_SRC, pass.in(x, p.layout(DNNL_ARG_SRC)));
+        p.with(DNNL_ARG_WEIGHTS, pass.in(w, p.layout(DNNL_ARG_WEIGHTS)));
+        if (b != null) {
+            p.with(DNNL_ARG_BIAS, pass.in(b, p.layout(DNNL_ARG_BIAS)));
+        }
+        pass.add(p.with(DNNL_ARG_DST, to));
+        pass.store(to, output());
+        return true;
+    }
+
+    private boolean listBackwardData(Pass pass, Way way) {
+        Primitive p = primitives.backwardData(way);
+        if (p == null) {
+            return false;
+        }
+        OneDnnTensor dx = x.requireGradient();
+        OneDnnTensor to = pass.out(dx, p.layout(DNNL_ARG_DIFF_SRC));
+        p.with(DNNL_ARG_DIFF_DST, pass.in(y.requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
+        p.with(DNNL_ARG_WEIGHTS, pass.in(w, p.layout(DNNL_ARG_WEIGHTS)));
+        pass.add(p.with(DNNL_ARG_DIFF_SRC, to));
+        pass.store(to, dx);
+        return true;
+    }
+
+    private boolean listBackwardWeights(Pass pass, Way way) {
+        Primitive p = primitives.backwardWeights(way);
+        if (p == null) {
+            return false;
+        }
+        OneDnnTensor dw = w.requireGradient();
+        OneDnnTensor to = pass.out(dw, p.layout(DNNL_ARG_DIFF_WEIGHTS));
+        p.with(DNNL_ARG_SRC, pass.in(x, p.layout(DNNL_ARG_SRC)));
+        p.with(DNNL_ARG_DIFF_DST, pass.in(y.requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
+        if (b != null) {
+            p.with(DNNL_ARG_DIFF_BIAS, b.requireGradient());
+        }
+        pass.add(p.with(DNNL_ARG_DIFF_WEIGHTS, to));
+        pass.store(to, dw);
+        return true;
+    }
+}

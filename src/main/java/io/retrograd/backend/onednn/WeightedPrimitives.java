@@ -1,0 +1,130 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
+
+/** The primitives of a {@link WeightedOp}, in the layouts of a {@link WeightedOp.Way}. */
+abstract class WeightedPrimitives {
+    private final Engine engine;
+    private final String name;
+    private final OneDnnTensor w;
+
+    WeightedPrimitives(String name, OneDnnTensor w) {
+        this.engine = w.engine();
+        this.name = name;
+        this.w = w;
+    }
+
+    /** The layout for y that goes with a style. */
+    abstract Layout outputLayout(Planner.Style style);
+
+    /** The weight in row-major order, with groups, if any, as a dimension of their own. */
+    abstract Layout plainWeight();
+
+    /** x's layout in this way. */
+    abstract dnnl_memory_desc src(WeightedOp.Way way);
+
+    /** y's layout in this way. */
+    abstract dnnl_memory_desc dst(WeightedOp.Way way);
+
+    /** Describes forward; returns oneDNN's status. */
+    abstract int describeForward(
+            dnnl_primitive_desc description, Descriptors with, dnnl_primitive_attr attributes);
+
+    /** Describes backward by data; returns oneDNN's status. */
+    abstract int describeBackwardData(
+            dnnl_primitive_desc description,
+            Descriptors with,
+            dnnl_primitive_desc hint,
+            dnnl_primitive_attr attributes);
+
+    /** Describes backward by weights; returns oneDNN's status. */
+    abstract int describeBackwardWeights(
+            dnnl_primitive_desc description,
+            Descriptors with,
+            dnnl_primitive_desc hint,
+            dnnl_primitive_attr attributes);
+
+    /** Source, weight and destination, gradients or values. */
+    record Descriptors(dnnl_memory_desc src, dnnl_memory_desc weight, dnnl_memory_desc dst) {}
+
+    final Engine engine() {
+        return engine;
+    }
+
+    /** Forward; null if oneDNN lacks it in these layouts. */
+    final @Nullable Primitive forward(WeightedOp.Way way, boolean relu) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            if (relu) {
+                attributes.relu();
+            }
+            int status =
+                    describeForward(
+                            description,
+                            descriptors(way, engine.precision().type()),
+                            attributes.handle());
+            return primitive(status, description, " forward");
+        }
+    }
+
+    /** Backward by data; null if oneDNN lacks it in these layouts. */
+    final @Nullable Primitive backwardData(WeightedOp.Way way) {
+        dnnl_primitive_desc hint = hint();
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            int status =
+                    describeBackwardData(
+                            description,
+                            descriptors(way, engine.precision().type()),
+                            hint,
+                            attributes.handle());
+            return primitive(status, description, " backward data");
+        } finally {
+            dnnl_primitive_desc_destroy(hint);
+        }
+    }
+
+    /** Backward by weights, whose gradient is float32; null if oneDNN lacks it in these layouts. */
+    final @Nullable Primitive backwardWeights(WeightedOp.Way way) {
+        dnnl_primitive_desc hint = hint();
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            int status =
+                    describeBackwardWeights(
+                            description, descriptors(way, w.type()), hint, attributes.handle());
+            return primitive(status, description, " backward weights");
+        } finally {
+            dnnl_primitive_desc_destroy(hint);
+        }
+    }
+
+    private Descriptors descriptors(WeightedOp.Way way, int weightType) {
+        dnnl_memory_desc weight =
+                way == WeightedOp.Way.STORED
+                        ? w.layout().descriptor()
+                        : engine.any(weightType, plainWeight().dims());
+        return new Descriptors(src(way), weight, dst(way));
+    }
+
+    /** The forward that backward ones refer to. */
+    private dnnl_primitive_desc hint() {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            Descriptors free = descriptors(WeightedOp.Way.ANY, engine.precision().type());
+            Dnnl.check(describeForward(description, free, attributes.handle()), name);
+        }
+        return description;
+    }
+
+    private @Nullable Primitive primitive(
+            int status, dnnl_primitive_desc description, String pass) {
+        return Dnnl.unimplemented(status, name + pass)
+                ? null
+                : new Primitive(engine, name + pass, description);
+    }
+}
