@@ -31,6 +31,7 @@ class ArchitectureTest {
                     Map.entry("tensor", Set.of()),
                     Map.entry("backend", Set.of("tensor")),
                     Map.entry("backend.reference", Set.of("tensor", "backend")),
+                    Map.entry("backend.onednn", Set.of("tensor", "backend")),
                     Map.entry("layer", Set.of("tensor", "backend")),
                     Map.entry("loss", Set.of("tensor", "backend")),
                     Map.entry("optim", Set.of("tensor", "backend")),

@@ -11,8 +11,13 @@ public interface Backend extends AutoCloseable {
     /** As in {@code --device}: {@code reference}, {@code cpu}, {@code cuda}. */
     String name();
 
-    /** Element kind of parameters, activations and gradients. */
+    /** Element kind of activations and their gradients. */
     DType dtype();
+
+    /** Element kind of parameters, their gradients, running statistics and optimizer memory. */
+    default DType parameterDType() {
+        return dtype();
+    }
 
     Memory memory();
 

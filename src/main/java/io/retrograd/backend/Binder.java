@@ -26,7 +26,7 @@ public final class Binder extends Recorder {
     }
 
     public Tensor convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
-        Tensor y = output("convolution", spec.outputShape(x.shape(), w.shape()));
+        Tensor y = output("convolution", spec.outputShape(x.shape(), w.shape()), list(x, w, b));
         checkVector("convolution", "bias", b, y.shape().dim(1));
         return add("convolution", operations().convolution(spec, x, w, b, y), list(x, w, b), y);
     }
@@ -34,7 +34,7 @@ public final class Binder extends Recorder {
     public Tensor transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
         String kind = "transposedConvolution";
-        Tensor y = output(kind, spec.outputShape(x.shape(), w.shape()));
+        Tensor y = output(kind, spec.outputShape(x.shape(), w.shape()), list(x, w, b));
         checkVector(kind, "bias", b, y.shape().dim(1));
         return add(kind, operations().transposedConvolution(spec, x, w, b, y), list(x, w, b), y);
     }
@@ -49,7 +49,7 @@ public final class Binder extends Recorder {
                             in, w.shape()));
         }
         checkVector("linear", "bias", b, w.shape().dim(0));
-        Tensor y = output("linear", in.with(in.rank() - 1, w.shape().dim(0)));
+        Tensor y = output("linear", in.with(in.rank() - 1, w.shape().dim(0)), list(x, w, b));
         return add("linear", operations().linear(x, w, b, y), list(x, w, b), y);
     }
 
@@ -93,7 +93,7 @@ public final class Binder extends Recorder {
                     "batchNorm: expected more than 1 value a channel in training, got input "
                             + x.shape());
         }
-        Tensor y = output("batchNorm", x.shape());
+        Tensor y = output("batchNorm", x.shape(), list(x, w, b));
         Op op =
                 options().training()
                         ? operations().batchNormTraining(spec, x, w, b, mean, var, y)
@@ -112,7 +112,7 @@ public final class Binder extends Recorder {
                                     + " input %s, weight %s, bias %s",
                             x.shape(), w.shape(), b.shape()));
         }
-        Tensor y = output("layerNorm", x.shape());
+        Tensor y = output("layerNorm", x.shape(), list(x, w, b));
         return add("layerNorm", operations().layerNorm(eps, x, w, b, y), list(x, w, b), y);
     }
 
@@ -123,7 +123,7 @@ public final class Binder extends Recorder {
         Checks.groups("groupNorm", groups, channels);
         checkVector("groupNorm", "weight", w, channels);
         checkVector("groupNorm", "bias", b, channels);
-        Tensor y = output("groupNorm", x.shape());
+        Tensor y = output("groupNorm", x.shape(), list(x, w, b));
         return add("groupNorm", operations().groupNorm(groups, eps, x, w, b, y), list(x, w, b), y);
     }
 
@@ -145,7 +145,7 @@ public final class Binder extends Recorder {
     public Tensor prelu(Tensor x, Tensor w) {
         int slopes = w.shape().size() == 1 ? 1 : Checks.channels("prelu", x.shape());
         checkVector("prelu", "weight", w, slopes);
-        Tensor y = output("prelu", x.shape());
+        Tensor y = output("prelu", x.shape(), list(x, w));
         return add("prelu", operations().prelu(x, w, y), list(x, w), y);
     }
 
@@ -205,7 +205,7 @@ public final class Binder extends Recorder {
             }
             sum = Math.addExact(sum, x.shape().dim(d));
         }
-        Tensor y = output("concat", first.with(d, sum));
+        Tensor y = output("concat", first.with(d, sum), xs);
         return add("concat", operations().concat(d, xs, y), xs, y);
     }
 
@@ -216,7 +216,7 @@ public final class Binder extends Recorder {
         if (xs.stream().anyMatch(x -> !x.shape().equals(shape))) {
             throw new IllegalArgumentException("add: expected inputs of one shape, got " + xs);
         }
-        Tensor y = output("add", shape);
+        Tensor y = output("add", shape, xs);
         return add("add", operations().add(xs, y), xs, y);
     }
 
@@ -236,10 +236,11 @@ public final class Binder extends Recorder {
         for (CustomFunction.Parameter p : function.parameters(x.shape())) {
             parameters.add(parameter(p.name(), p.shape(), p.initializer()));
         }
+        List<Tensor> reads = Stream.concat(Stream.of(x), parameters.stream()).toList();
         boolean surrogate = options().surrogates() && function.surrogate().isPresent();
-        Tensor y = output("custom", function.outputShape(x.shape()));
+        Tensor y = output("custom", function.outputShape(x.shape()), reads);
         Op op = operations().custom(function, surrogate, x, parameters, y);
-        return add("custom", op, Stream.concat(Stream.of(x), parameters.stream()).toList(), y);
+        return add("custom", op, reads, y);
     }
 
     /** x (N, C), labels (N), class weight (C), result (). */
@@ -253,7 +254,7 @@ public final class Binder extends Recorder {
                             logits, labels.shape()));
         }
         checkVector("crossEntropy", "class weight", classWeight, logits.dim(1));
-        Tensor y = keep(output("crossEntropy", Shape.of()));
+        Tensor y = result("crossEntropy", list(x));
         Op op = operations().crossEntropy(spec, x, labels, classWeight, y);
         return add("crossEntropy", op, list(x, labels, classWeight), y);
     }
@@ -270,13 +271,13 @@ public final class Binder extends Recorder {
             throw new IllegalArgumentException(
                     spec.kind() + ": expected a target without gradient, got " + target);
         }
-        Tensor y = keep(output("pointwiseLoss", Shape.of()));
+        Tensor y = result("pointwiseLoss", list(x));
         Op op = operations().pointwiseLoss(spec, x, target, y);
         return add("pointwiseLoss", op, list(x, target), y);
     }
 
     private Tensor unary(String kind, Tensor x, Shape shape, BiFunction<Tensor, Tensor, Op> op) {
-        Tensor y = output(kind, shape);
+        Tensor y = output(kind, shape, List.of(x));
         return add(kind, op.apply(x, y), List.of(x), y);
     }
 

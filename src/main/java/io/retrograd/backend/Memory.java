@@ -13,6 +13,11 @@ public interface Memory {
     /** A tensor that has no memory yet. */
     Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad);
 
+    /** A tensor without memory whose elements lie as those of {@code model} do. */
+    default Tensor like(String name, Tensor model) {
+        return tensor(name, model.shape(), model.dtype(), /* grad= */ null);
+    }
+
     /** Bytes that one element takes on this device. */
     int bytes(DType dtype);
 

@@ -109,7 +109,7 @@ public final class Parameters implements AutoCloseable {
                 p -> {
                     Map<String, Tensor> slot = new LinkedHashMap<>();
                     parameters.forEach(
-                            (name, w) -> slot.put(name, tensor(name + "." + p, w.shape(), null)));
+                            (name, w) -> slot.put(name, backend.memory().like(name + "." + p, w)));
                     allocate(slot.values());
                     return List.copyOf(slot.values());
                 });
@@ -199,7 +199,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     private Tensor tensor(String name, Shape shape, @Nullable Tensor grad) {
-        return backend.memory().tensor(name, shape, backend.dtype(), grad);
+        return backend.memory().tensor(name, shape, backend.parameterDType(), grad);
     }
 
     private void define(String name) {

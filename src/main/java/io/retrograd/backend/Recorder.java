@@ -80,12 +80,12 @@ public abstract class Recorder {
 
     /** What a loss compares with: set before each step, kept for all of it, without gradient. */
     public Tensor target(Shape shape) {
-        return keep(own(name("target"), shape, backend.dtype(), /* grad= */ null));
+        return keep(own(name("target"), shape, backend.parameterDType(), /* grad= */ null));
     }
 
     /** Values that never change, as class weights, without gradient. */
     public Tensor constant(String name, Shape shape, double... values) {
-        Tensor tensor = keep(own(name(name), shape, backend.dtype(), /* grad= */ null));
+        Tensor tensor = keep(own(name(name), shape, backend.parameterDType(), /* grad= */ null));
         constants.put(tensor, values.clone());
         return tensor;
     }
@@ -185,13 +185,23 @@ public abstract class Recorder {
         return (long) ++streams << 40;
     }
 
-    /** An operation's output, with a gradient if there are any. */
-    final Tensor output(String kind, Shape shape) {
-        Tensor grad =
-                options.gradients()
-                        ? own(name(kind) + ".grad", shape, backend.dtype(), /* grad= */ null)
-                        : null;
-        return own(name(kind), shape, backend.dtype(), grad);
+    /**
+     * An operation's output, with a gradient if there are any and something that the operation
+     * reads has one.
+     */
+    final Tensor output(String kind, Shape shape, List<Tensor> reads) {
+        return output(kind, shape, backend.dtype(), reads);
+    }
+
+    /** A loss: one number in the parameters' precision, kept for the whole step. */
+    final Tensor result(String kind, List<Tensor> reads) {
+        return keep(output(kind, Shape.of(), backend.parameterDType(), reads));
+    }
+
+    private Tensor output(String kind, Shape shape, DType dtype, List<Tensor> reads) {
+        boolean wanted = options.gradients() && reads.stream().anyMatch(t -> t.grad() != null);
+        Tensor grad = wanted ? own(name(kind) + ".grad", shape, dtype, /* grad= */ null) : null;
+        return own(name(kind), shape, dtype, grad);
     }
 
     /**

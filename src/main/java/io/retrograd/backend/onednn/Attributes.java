@@ -1,7 +1,7 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_data_type_undef;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_eltwise;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_sum;
@@ -56,7 +56,7 @@ final class Attributes implements AutoCloseable {
     /** Then adds {@code scale} times what stood there before. */
     Attributes sum(double scale) {
         Dnnl.check(
-                dnnl_post_ops_append_sum(postOps, (float) scale, 0, dnnl_f32),
+                dnnl_post_ops_append_sum(postOps, (float) scale, 0, dnnl_data_type_undef),
                 "post_ops_append_sum");
         return this;
     }

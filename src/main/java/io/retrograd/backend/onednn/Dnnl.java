@@ -26,6 +26,7 @@ final class Dnnl {
      */
     static void load() {
         try {
+            OpenMp.configure();
             Loader.load(org.bytedeco.dnnl.global.dnnl.class);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new IllegalStateException(

@@ -39,6 +39,11 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
+    public DType parameterDType() {
+        return DType.FLOAT32;
+    }
+
+    @Override
     public Memory memory() {
         return memory;
     }

@@ -102,6 +102,15 @@ final class OneDnnMemory implements Memory {
     }
 
     @Override
+    public Tensor like(String name, Tensor model) {
+        OneDnnTensor known = OneDnnOp.own(model);
+        OneDnnTensor tensor =
+                new OneDnnTensor(engine, name, model.shape(), model.dtype(), /* grad= */ null);
+        tensor.layout(known.layout());
+        return tensor;
+    }
+
+    @Override
     public int bytes(DType dtype) {
         return dtype.bytes();
     }

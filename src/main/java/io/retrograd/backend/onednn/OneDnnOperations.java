@@ -96,7 +96,15 @@ final class OneDnnOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException("BatchNormInference");
+        return new OneDnnBatchNorm(
+                spec,
+                /* training= */ false,
+                own(x),
+                own(w),
+                own(b),
+                own(runningMean),
+                own(runningVar),
+                own(y));
     }
 
     @Override

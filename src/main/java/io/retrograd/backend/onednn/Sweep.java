@@ -66,6 +66,14 @@ final class Sweep {
     }
 
     private void cut(List<List<OneDnnTensor>> roles, int from, int to, Maker maker) {
+        for (List<OneDnnTensor> vector : roles) {
+            for (int i = from; i < to; i++) {
+                if (padded(vector.get(i)) != padded(roles.get(0).get(i))) {
+                    throw new IllegalStateException(
+                            vector.get(i) + ": expected the layout of " + roles.get(0).get(i));
+                }
+            }
+        }
         long elements = 0;
         for (int i = from; i < to; i++) {
             elements += padded(roles.get(0).get(i)) / Float.BYTES;
