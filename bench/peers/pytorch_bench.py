@@ -193,6 +193,13 @@ def measure(step, seconds):
             return times, loss.item()
 
 
+def cores():
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--net", required=True, choices=NETS)
@@ -213,7 +220,7 @@ def arguments():
     if args.threads < 0:
         parser.error(f"--threads: expected 0 (one a core) or more, got {args.threads}")
     if args.threads == 0:
-        args.threads = len(os.sched_getaffinity(0))
+        args.threads = cores()
     return args
 
 
