@@ -59,10 +59,10 @@ abstract class WeightedOp extends OneDnnOp {
 
     /** Which layouts a primitive is asked to work in. */
     enum Way {
-        /** Those that the tensors are in. */
-        STORED,
         /** Activations as they are stored, the weight as oneDNN likes. */
         ANY_WEIGHT,
+        /** Those that the tensors are in. */
+        STORED,
         /** All as oneDNN likes. */
         ANY,
         /** Activations with channels last, the weight as oneDNN likes. */
@@ -94,13 +94,15 @@ abstract class WeightedOp extends OneDnnOp {
         return relu == null ? y : relu;
     }
 
-    /** Row-major, and what the primitives would like best where they are free to choose. */
+    /** What the primitives would like best where they are free to choose; row-major at the last. */
     private List<Layout> weightLayouts() {
         Set<Layout> layouts = new LinkedHashSet<>();
-        layouts.add(primitives.plainWeight());
-        for (Way way : List.of(Way.ANY, Way.CHANNELS_LAST)) {
+        for (Way way : List.of(Way.ANY_WEIGHT, Way.ANY)) {
             add(layouts, primitives.forward(way, relu != null), DNNL_ARG_WEIGHTS);
             add(layouts, primitives.backwardWeights(way), DNNL_ARG_DIFF_WEIGHTS);
+        }
+        if (layouts.isEmpty() || !choosesLayouts()) {
+            layouts.add(primitives.plainWeight());
         }
         return new ArrayList<>(layouts);
     }
