@@ -17,7 +17,7 @@ import java.util.function.IntToDoubleFunction;
  * What was found to be fastest, remembered in a file for each CPU, oneDNN version, precision and
  * number of threads. Without the file, or if it cannot be written, it is found again.
  */
-final class Choices {
+class Choices {
     private static final String DIRECTORY_PROPERTY = "retrograd.cache";
     private static final int KEY_BYTES = 12;
 
@@ -25,7 +25,8 @@ final class Choices {
     private final Properties entries = new Properties();
     private boolean changed;
 
-    private Choices(Path file) {
+    /** Those remembered in this file. */
+    Choices(Path file) {
         this.file = file;
     }
 

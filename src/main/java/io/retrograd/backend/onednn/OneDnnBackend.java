@@ -14,18 +14,23 @@ final class OneDnnBackend implements Backend {
     private final OneDnnOperations operations;
 
     OneDnnBackend(Precision precision, int threads, boolean deterministic) {
-        this(new Engine(precision, threads, deterministic), /* guard= */ 0);
+        this(new Engine(precision, threads, deterministic));
+    }
+
+    private OneDnnBackend(Engine engine) {
+        this(engine, Choices.of(engine), /* guard= */ 0);
     }
 
     /**
      * A backend with guard zones, for tests.
      *
+     * @param choices what to take where there are several ways
      * @param guard bytes behind each tensor that nobody may write
      */
-    OneDnnBackend(Engine engine, int guard) {
+    OneDnnBackend(Engine engine, Choices choices, int guard) {
         this.engine = engine;
         memory = new OneDnnMemory(engine, guard);
-        operations = new OneDnnOperations(engine);
+        operations = new OneDnnOperations(engine, choices);
     }
 
     @Override

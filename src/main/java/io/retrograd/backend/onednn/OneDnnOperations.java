@@ -34,9 +34,9 @@ final class OneDnnOperations implements Operations {
     private final Engine engine;
     private final Choices choices;
 
-    OneDnnOperations(Engine engine) {
+    OneDnnOperations(Engine engine, Choices choices) {
         this.engine = engine;
-        choices = Choices.of(engine);
+        this.choices = choices;
     }
 
     @Override

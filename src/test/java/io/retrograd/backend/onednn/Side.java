@@ -1,0 +1,82 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A network, perhaps with a loss behind it, bound to a backend. */
+final class Side implements AutoCloseable {
+    private static final long SEED = 7;
+
+    private final Parameters parameters;
+    private final Binding binding;
+    private final Tensor x;
+    private final Tensor y;
+    private final @Nullable Tensor target;
+
+    Side(Backend backend, Layer layer, Shape shape, @Nullable Loss loss, BindOptions options) {
+        parameters = new Parameters(backend, SEED);
+        Binder binder = new Binder(parameters, options);
+        x = binder.input(shape);
+        Tensor output = layer.bind(binder, x);
+        target = loss == null ? null : loss.target(binder, output.shape());
+        y =
+                binder.keep(
+                        loss == null || target == null
+                                ? output
+                                : loss.bind(binder, output, target));
+        binding = binder.commit();
+        parameters.setControl(/* learningRate= */ 0.1, /* step= */ 1);
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    Binding binding() {
+        return binding;
+    }
+
+    Tensor y() {
+        return y;
+    }
+
+    /** Sets what the next step starts from. */
+    void set(double[] input, double[] expected) {
+        x.copyFrom(input);
+        if (target != null) {
+            target.copyFrom(expected);
+        }
+    }
+
+    /** Output, gradients and running statistics by name. */
+    Map<String, double[]> results() {
+        Map<String, double[]> results = new LinkedHashMap<>();
+        results.put("output", y.toArray());
+        addGradient(results, x);
+        parameters.tensors().forEach(parameter -> addGradient(results, parameter));
+        parameters.states().forEach(state -> results.put(state.name(), state.toArray()));
+        return results;
+    }
+
+    private void addGradient(Map<String, double[]> results, Tensor tensor) {
+        if (y.grad() != null && tensor.grad() != null) {
+            results.put(tensor.name() + ".grad", tensor.requireGrad().toArray());
+        }
+    }
+
+    @Override
+    public void close() {
+        binding.close();
+        parameters.close();
+    }
+}
