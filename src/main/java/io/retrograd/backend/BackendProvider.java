@@ -21,9 +21,11 @@ public interface BackendProvider {
      *
      * @param precision one of {@link #precisions()}
      * @param threads how many threads to compute with; 0 for one a core
+     * @param deterministic whether results must be the same bits whatever the number of threads and
+     *     from run to run
      * @throws IllegalStateException if the device cannot be used; the message says what is missing
      */
-    Backend open(String precision, int threads);
+    Backend open(String precision, int threads, boolean deterministic);
 
     /**
      * What {@link #probe} found.

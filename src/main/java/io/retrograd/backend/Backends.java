@@ -23,7 +23,7 @@ public final class Backends {
     /** Opens a device by name in its default precision, with one thread a core. */
     public static Backend open(String device) {
         BackendProvider provider = choose(device).provider();
-        return provider.open(provider.precisions().get(0), 0);
+        return provider.open(provider.precisions().get(0), 0, /* deterministic= */ false);
     }
 
     /**
@@ -36,6 +36,22 @@ public final class Backends {
      * @throws IllegalStateException if the device cannot be used here
      */
     public static Backend open(String device, String precision, int threads) {
+        return open(device, precision, threads, /* deterministic= */ false);
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param device a provider's name, or {@code auto}
+     * @param precision one of the provider's precisions
+     * @param threads how many threads to compute with; 0 for one a core
+     * @param deterministic whether results must be the same bits whatever the number of threads and
+     *     from run to run, at the price of speed
+     * @throws IllegalArgumentException for an unknown device or precision
+     * @throws IllegalStateException if the device cannot be used here
+     */
+    public static Backend open(
+            String device, String precision, int threads, boolean deterministic) {
         BackendProvider provider = choose(device).provider();
         if (!provider.precisions().contains(precision)) {
             throw new IllegalArgumentException(
@@ -48,7 +64,7 @@ public final class Backends {
             throw new IllegalArgumentException(
                     "--threads: expected 0 (one a core) or more, got " + threads);
         }
-        return provider.open(precision, threads);
+        return provider.open(precision, threads, deterministic);
     }
 
     /**

@@ -27,6 +27,11 @@ final class DeviceOptions {
             description = "Threads to compute with; 0 for one a core. Default: 0.")
     int threads;
 
+    @Option(
+            names = "--deterministic",
+            description = "The same bits whatever the number of threads; slower.")
+    boolean deterministic;
+
     /** The device that was asked for, or that auto takes, and why. */
     Backends.Choice choose() {
         return Backends.choose(device);
@@ -34,7 +39,7 @@ final class DeviceOptions {
 
     /** Opens it. */
     Backend open() {
-        return Backends.open(device, precision(), threads);
+        return Backends.open(device, precision(), threads, deterministic);
     }
 
     /** The precision that was asked for, or the device's first. */

@@ -37,8 +37,13 @@ public final class OneDnnProvider implements BackendProvider {
         }
     }
 
+    /**
+     * Opens the CPU. oneDNN's sums depend on how they are shared among threads, and which layout is
+     * fastest on what is measured; deterministic results are computed on one thread, in fixed
+     * layouts.
+     */
     @Override
-    public Backend open(String precision, int threads) {
+    public Backend open(String precision, int threads, boolean deterministic) {
         Precision kind = Precision.of(precision);
         Dnnl.load();
         if (kind != Precision.FLOAT32 && !Dnnl.hasBfloat16()) {

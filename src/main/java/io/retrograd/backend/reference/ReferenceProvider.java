@@ -30,8 +30,9 @@ public final class ReferenceProvider implements BackendProvider {
                         cores(), System.getProperty("java.version")));
     }
 
+    /** Its results never depend on the number of threads. */
     @Override
-    public Backend open(String precision, int threads) {
+    public Backend open(String precision, int threads, boolean deterministic) {
         return new ReferenceBackend(threads == 0 ? cores() : threads);
     }
 
