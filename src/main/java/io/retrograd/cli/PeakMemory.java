@@ -12,6 +12,9 @@ final class PeakMemory {
     /** Where Linux tells it of the process that reads. */
     static final Path OWN_STATUS = Path.of("/proc/self/status");
 
+    /** Bytes in a MiB. */
+    static final double MIB = 1024 * 1024;
+
     private static final Pattern HIGH_WATER_MARK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final double KIB_PER_MIB = 1024;
 

@@ -6,6 +6,8 @@ import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +37,11 @@ final class SummaryCommand implements Callable<Integer> {
                     "Batch of samples, as in 64,1,28,28. Default: one sample the model is for.")
     private @Nullable String input;
 
+    @Option(
+            names = "--explain",
+            description = "Print what the device chose: layouts, and every step of training.")
+    private boolean explain;
+
     @Option(names = "--json", description = "Print one JSON object instead.")
     private boolean json;
 
@@ -47,14 +54,34 @@ final class SummaryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = device.open()) {
             Summary summary = Summary.of(entry.create(), shape, backend);
+            OptionalDouble peak = peak(summary.trainingBytes());
             if (json) {
-                out.println(Json.line(summary.asMap(model)));
+                Map<String, Object> map = summary.asMap(model);
+                map.put("peak_rss_mb", peak.isPresent() ? peak.getAsDouble() : null);
+                if (explain) {
+                    map.put("decisions", summary.decisions());
+                }
+                out.println(Json.line(map));
             } else {
                 out.print(summary.table(model));
+                peak.ifPresent(
+                        mib -> out.printf("peak resident     %,.0f MiB while training%n", mib));
+                if (explain) {
+                    out.println();
+                    summary.decisions().forEach(out::println);
+                }
                 out.flush();
             }
         }
         return 0;
+    }
+
+    /** What this process, which has loaded all it needs, will take when it trains too. */
+    private static OptionalDouble peak(long trainingBytes) {
+        OptionalDouble now = PeakMemory.mib(PeakMemory.OWN_STATUS);
+        return now.isPresent()
+                ? OptionalDouble.of(now.getAsDouble() + trainingBytes / PeakMemory.MIB)
+                : now;
     }
 
     /** Reads {@code 64,1,28,28} or {@code 64x1x28x28}. */

@@ -5,6 +5,7 @@ import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Recorder;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -20,9 +21,10 @@ import java.util.Map;
  * @param rows one an operation, in forward order
  * @param parameters number of trained numbers
  * @param multiplyAdds of one forward pass over the batch
- * @param trainingBytes parameters, gradients and activations of a training step, without what the
- *     optimizer keeps
+ * @param trainingBytes parameters, gradients and activations of a training step, and one number a
+ *     parameter that the optimizer keeps, as SGD with momentum does
  * @param inferenceBytes parameters and activations of a forward pass
+ * @param decisions what the device chose for training: layouts, and the steps of each pass
  */
 public record Summary(
         Shape input,
@@ -30,7 +32,8 @@ public record Summary(
         long parameters,
         long multiplyAdds,
         long trainingBytes,
-        long inferenceBytes) {
+        long inferenceBytes,
+        List<String> decisions) {
     private static final long SEED = 0;
 
     /**
@@ -52,7 +55,7 @@ public record Summary(
         try (Parameters training = new Parameters(backend, SEED);
                 Parameters inference = new Parameters(backend, SEED)) {
             Binder binder = bind(network, input, training, BindOptions.train());
-            long activations = binder.estimate().memoryUse().arena();
+            Recorder.Estimate estimate = binder.estimate();
             long forward =
                     bind(network, input, inference, BindOptions.infer())
                             .estimate()
@@ -64,8 +67,11 @@ public record Summary(
                     rows,
                     training.tensors().stream().mapToLong(w -> w.shape().size()).sum(),
                     rows.stream().mapToLong(Row::multiplyAdds).sum(),
-                    Math.addExact(activations, training.bytes(/* gradients= */ true)),
-                    Math.addExact(forward, inference.bytes(/* gradients= */ false)));
+                    estimate.memoryUse().arena()
+                            + training.bytes(/* gradients= */ true)
+                            + training.bytes(/* gradients= */ false),
+                    Math.addExact(forward, inference.bytes(/* gradients= */ false)),
+                    estimate.decisions());
         }
     }
 
@@ -123,7 +129,7 @@ public record Summary(
         text.append(
                 String.format(
                         "%nparameters        %,d%nmultiply-adds     %,d forward%n"
-                                + "training memory   %s (parameters, gradients, activations)%n"
+                                + "training memory   %s (parameters, gradients, momentum, activations)%n"
                                 + "inference memory  %s%n",
                         parameters,
                         multiplyAdds,
