@@ -84,7 +84,15 @@ final class OneDnnOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException("BatchNormTraining");
+        return new OneDnnBatchNorm(
+                spec,
+                /* training= */ true,
+                own(x),
+                own(w),
+                own(b),
+                own(runningMean),
+                own(runningVar),
+                own(y));
     }
 
     @Override
