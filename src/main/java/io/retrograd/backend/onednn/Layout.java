@@ -38,6 +38,7 @@ final class Layout {
     private final String tag;
     private final long bytes;
     private final boolean dense;
+    private final boolean plain;
 
     /** Takes the descriptor over. */
     Layout(dnnl_memory_desc descriptor) {
@@ -54,6 +55,7 @@ final class Layout {
         long padded =
                 Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
         dense = padded * elementBytes() == bytes;
+        plain = dense && bytes == elements() * elementBytes() && rowMajor();
     }
 
     dnnl_memory_desc descriptor() {
@@ -96,14 +98,7 @@ final class Layout {
 
     /** Whether elements lie row-major without gaps. */
     boolean plain() {
-        long expected = 1;
-        for (int i = dims.length - 1; i >= 0; i--) {
-            if (dims[i] != 1 && strides[i] != expected) {
-                return false;
-            }
-            expected *= dims[i];
-        }
-        return dense && bytes == elements() * elementBytes();
+        return plain;
     }
 
     /** The order in memory, as in {@code acdb} or {@code aBcd8b}. */
@@ -122,6 +117,17 @@ final class Layout {
             key.append(' ').append(Arrays.toString(strides));
         }
         return key.toString();
+    }
+
+    private boolean rowMajor() {
+        long expected = 1;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            if (dims[i] != 1 && strides[i] != expected) {
+                return false;
+            }
+            expected *= dims[i];
+        }
+        return true;
     }
 
     private String typeName() {

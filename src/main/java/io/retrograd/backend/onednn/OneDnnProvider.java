@@ -53,8 +53,8 @@ public final class OneDnnProvider implements BackendProvider {
                                     + " %s; use float32",
                             precision, Dnnl.instructionSet()));
         }
-        return new OneDnnBackend(
-                kind, threads == 0 ? cores() : threads, /* deterministic= */ false);
+        int shared = threads == 0 ? cores() : threads;
+        return new OneDnnBackend(kind, deterministic ? 1 : shared, deterministic);
     }
 
     private static int cores() {

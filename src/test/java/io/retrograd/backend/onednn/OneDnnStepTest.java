@@ -1,0 +1,198 @@
+package io.retrograd.backend.onednn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import com.sun.jna.Structure;
+import com.sun.management.ThreadMXBean;
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.optim.Sgd;
+import io.retrograd.tensor.Philox;
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.Model;
+import io.retrograd.train.TrainStep;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Whole training steps on the CPU: threads, allocation, and what is used after it was closed. */
+class OneDnnStepTest {
+    private static final int BATCH = 12;
+    private static final Shape IMAGE = Shape.of(3, 13, 13);
+    private static final int STEPS = 5;
+
+    private static final Layer NETWORK =
+            new Sequential(
+                    new Conv2d(16, 3).padding(1).bias(false),
+                    new BatchNorm(),
+                    new Relu(),
+                    new Residual(new Sequential(new Conv2d(16, 3).padding(1), new BatchNorm())),
+                    new Relu(),
+                    new MaxPool2d(2),
+                    new Conv2d(24, 3).stride(2),
+                    new Relu(),
+                    new Flatten(),
+                    new Linear(40),
+                    new Relu(),
+                    new Linear(10));
+
+    @Test
+    void deterministicResultsDoNotDependOnTheNumberOfThreads() {
+        double[] one = trained(1);
+        for (int threads : new int[] {1, 2, 3, 5}) {
+            assertArrayEquals(one, trained(threads), threads + " threads");
+        }
+    }
+
+    /** All parameters after a few steps, one behind the other. */
+    private static double[] trained(int threads) {
+        try (Backend backend = Backends.open("cpu", "float32", threads, /* deterministic= */ true);
+                Model model = Model.create(NETWORK, IMAGE, backend, 1);
+                TrainStep step = step(model)) {
+            run(step, STEPS);
+            return model.parameters().tensors().stream()
+                    .flatMapToDouble(tensor -> Arrays.stream(tensor.toArray()))
+                    .toArray();
+        }
+    }
+
+    @Test
+    void allocatesNothingOnTheHeap() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Backend backend = Backends.open("cpu");
+                Model model = Model.create(NETWORK, IMAGE, backend, 1);
+                TrainStep step = step(model)) {
+            double[] x = images();
+            int[] labels = labels();
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < 4 * STEPS; i++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                step.run(x, labels);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertEquals(0, least);
+        }
+    }
+
+    /** What glibc's mallinfo2(3) returns. */
+    @Structure.FieldOrder({
+        "arena",
+        "ordblks",
+        "smblks",
+        "hblks",
+        "hblkhd",
+        "usmblks",
+        "fsmblks",
+        "uordblks",
+        "fordblks",
+        "keepcost"
+    })
+    public static class MallocInfo extends Structure implements Structure.ByValue {
+        public long arena;
+        public long ordblks;
+        public long smblks;
+        public long hblks;
+        public long hblkhd;
+        public long usmblks;
+        public long fsmblks;
+        public long uordblks;
+        public long fordblks;
+        public long keepcost;
+    }
+
+    @Test
+    void keepsNothingOffTheHeap() {
+        assumeTrue(Platform.isLinux());
+        try (Backend backend = Backends.open("cpu");
+                Model model = Model.create(NETWORK, IMAGE, backend, 1);
+                TrainStep step = step(model)) {
+            run(step, STEPS);
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < STEPS; i++) {
+                long idle = nativeBytes();
+                long before = nativeBytes();
+                idle = before - idle;
+                run(step, STEPS);
+                least = Math.min(least, nativeBytes() - before - idle);
+            }
+            assertTrue(least <= 0, least + " bytes more after " + STEPS + " steps");
+        }
+    }
+
+    private static long nativeBytes() {
+        MallocInfo info =
+                (MallocInfo)
+                        Function.getFunction("c", "mallinfo2")
+                                .invoke(MallocInfo.class, new Object[0]);
+        return info.uordblks + info.hblkhd;
+    }
+
+    @Test
+    void closedOperationsAndTensorsThrow() {
+        try (Backend backend = Backends.open("cpu")) {
+            Parameters parameters = new Parameters(backend, 1);
+            Binder binder = new Binder(parameters, BindOptions.train());
+            NETWORK.bind(binder, binder.input(IMAGE.batch(2)));
+            Binding binding = binder.commit();
+            binding.forward();
+            binding.close();
+            Binding.Node first = binding.nodes().get(0);
+            assertThrows(IllegalStateException.class, binding::forward);
+            assertThrows(IllegalStateException.class, () -> first.op().forward());
+            assertThrows(IllegalStateException.class, () -> first.writes().get(0).toArray());
+
+            Binder again = new Binder(parameters, BindOptions.train());
+            NETWORK.bind(again, again.input(IMAGE.batch(2)));
+            Binding open = again.commit();
+            open.forward();
+            parameters.close();
+            Binding.Node node = open.nodes().get(0);
+            assertThrows(IllegalStateException.class, () -> node.op().forward());
+            open.close();
+        }
+    }
+
+    private static TrainStep step(Model model) {
+        return new TrainStep(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9), BATCH);
+    }
+
+    private static void run(TrainStep step, int times) {
+        double[] x = images();
+        int[] labels = labels();
+        for (int i = 0; i < times; i++) {
+            step.run(x, labels);
+        }
+    }
+
+    private static double[] images() {
+        double[] x = new double[Math.toIntExact(IMAGE.size()) * BATCH];
+        Arrays.setAll(x, i -> Philox.normal(1, 2, i));
+        return x;
+    }
+
+    private static int[] labels() {
+        int[] labels = new int[BATCH];
+        Arrays.setAll(labels, i -> i % 10);
+        return labels;
+    }
+}
