@@ -9,9 +9,10 @@ final class DeviceOptions {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            defaultValue = Backends.AUTO,
-            description = "Where to compute: auto, or a name that 'devices' lists. Default: auto.")
-    String device = Backends.AUTO;
+            description =
+                    "Where to compute: auto, or a name that 'devices' lists. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    String device;
 
     @Option(
             names = "--precision",
@@ -31,6 +32,16 @@ final class DeviceOptions {
             names = "--deterministic",
             description = "The same bits whatever the number of threads; slower.")
     boolean deterministic;
+
+    /** Where nothing else is asked for, the fastest device that can be used. */
+    DeviceOptions() {
+        this(Backends.AUTO);
+    }
+
+    /** Where nothing else is asked for, this device. */
+    DeviceOptions(String preferred) {
+        device = preferred;
+    }
 
     /** The device that was asked for, or that auto takes, and why. */
     Backends.Choice choose() {

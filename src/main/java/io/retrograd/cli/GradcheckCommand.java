@@ -67,7 +67,7 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead.")
     private boolean json;
 
-    @Mixin private DeviceOptions device = new DeviceOptions();
+    @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
     /** A named check and what it found. */
     private record Found(String name, GradientReport report) {}

@@ -51,7 +51,7 @@ public final class ParityCommand implements Callable<Integer> {
             description = "A case, or a folder whose *" + EXTENSION + " are run in order.")
     private List<Path> paths = new ArrayList<>();
 
-    @Mixin private DeviceOptions device = new DeviceOptions();
+    @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
     @Option(names = "--json", description = "End with one JSON object.")
     private boolean json;

@@ -103,7 +103,8 @@ class CommandLineTest {
     @Test
     void devicesAsJson() throws Exception {
         JsonNode devices = JSON.readTree(Cli.run("devices", "--json").lastLine()).get("devices");
-        assertEquals("reference", devices.get(devices.size() - 1).get("device").asText());
+        assertEquals("cpu", devices.get(0).get("device").asText());
+        assertEquals("reference", devices.get(1).get("device").asText());
     }
 
     /** ResNet's published numbers: 25,557,032 parameters, 4.09e9 multiply-adds. */
