@@ -33,6 +33,7 @@ final class Engine implements AutoCloseable {
     private final Map<String, Layout> layouts = new HashMap<>();
     private final Map<String, dnnl_memory_desc> any = new HashMap<>();
     private final List<Layout> parts = new ArrayList<>();
+    private final OneDnnTensor one;
     private boolean closed;
 
     Engine(Precision precision, int threads, boolean deterministic) {
@@ -43,6 +44,8 @@ final class Engine implements AutoCloseable {
         OpenMp.use(threads);
         Dnnl.check(dnnl_engine_create(handle, dnnl_cpu, 0), "engine_create");
         Dnnl.check(dnnl_stream_create(stream, handle, dnnl_stream_default_flags), "stream_create");
+        one = new Scalars(this, 1).get(0);
+        one.set(0, 1);
     }
 
     dnnl_engine handle() {
@@ -69,6 +72,11 @@ final class Engine implements AutoCloseable {
     /** Sets the number of threads for what the calling thread creates and runs next. */
     void useThreads() {
         OpenMp.use(threads);
+    }
+
+    /** A tensor of one element, 1. */
+    OneDnnTensor one() {
+        return one;
     }
 
     /** Row-major order. */

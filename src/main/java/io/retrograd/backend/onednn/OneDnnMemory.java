@@ -59,7 +59,7 @@ final class OneDnnMemory implements Memory {
         /** A block that nobody closes: it is freed when nothing refers to it any more. */
         static Block collected(long bytes) {
             Block block = new Block(bytes);
-            CLEANER.register(block, new Freeing(block.memory));
+            whenUnreachable(block, new Freeing(block.memory));
             return block;
         }
 
@@ -94,6 +94,11 @@ final class OneDnnMemory implements Memory {
                 Pointer.free(memory);
             }
         }
+    }
+
+    /** Frees native memory once nothing refers to its owner; the action must not either. */
+    static void whenUnreachable(Object owner, Runnable free) {
+        CLEANER.register(owner, free);
     }
 
     @Override

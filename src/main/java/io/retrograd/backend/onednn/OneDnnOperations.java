@@ -212,31 +212,31 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Update adam(AdamSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("Adam");
+        return new OneDnnAdam(engine, spec, parameters);
     }
 
     @Override
     public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("RmsProp");
+        return new OneDnnRmsProp(engine, spec, parameters);
     }
 
     @Override
     public Update adagrad(AdagradSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException("Adagrad");
+        return new OneDnnAdagrad(engine, spec, parameters);
     }
 
     @Override
     public Update penalty(double l1, double l2, Parameters parameters) {
-        throw new UnsupportedOperationException("Penalty");
+        return new OneDnnPenalty(l1, l2, parameters);
     }
 
     @Override
     public Update clipNorm(double maxNorm, Parameters parameters) {
-        throw new UnsupportedOperationException("ClipNorm");
+        return new OneDnnClipNorm(engine, maxNorm, parameters);
     }
 
     @Override
     public Update clipValue(double limit, Parameters parameters) {
-        throw new UnsupportedOperationException("ClipValue");
+        return new OneDnnClipValue(limit, parameters);
     }
 }

@@ -1,5 +1,8 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.SgdSpec;
 import io.retrograd.backend.Update;
@@ -25,18 +28,15 @@ final class OneDnnSgd implements Update {
 
     private final SgdSpec spec;
     private final Scalars scalars;
-    private final OneDnnTensor control;
+    private final Control control;
     private final Sweep sweep;
     private final @Nullable Sweep first;
 
     OneDnnSgd(Engine engine, SgdSpec spec, Parameters parameters) {
         this.spec = spec;
         scalars = new Scalars(engine, 1);
-        control = OneDnnOp.own(parameters.control());
-        List<Tensor> weights = List.copyOf(parameters.tensors());
-        List<List<Tensor>> vectors = new ArrayList<>();
-        vectors.add(weights);
-        vectors.add(weights.stream().map(Tensor::requireGrad).toList());
+        control = new Control(parameters);
+        List<List<Tensor>> vectors = Sweep.parametersAndGradients(parameters);
         if (spec.momentum() != 0) {
             vectors.add(parameters.slot("sgd.velocity"));
         }
@@ -50,38 +50,38 @@ final class OneDnnSgd implements Update {
     private List<Primitive> primitives(
             List<OneDnnTensor> piece, double momentum, double dampening) {
         OneDnnTensor w = piece.get(0);
-        OneDnnTensor dw = piece.get(1);
+        OneDnnTensor g = piece.get(1);
+        OneDnnTensor rate = scalars.get(RATE);
         List<Primitive> list = new ArrayList<>();
-        OneDnnTensor u = dw;
-        if (spec.momentum() != 0) {
-            OneDnnTensor v = piece.get(2);
-            double scale = 1 - dampening;
-            list.add(
-                    Vectors.sum(
-                            v,
-                            new Vectors.Term(momentum, v),
-                            new Vectors.Term(scale, dw),
-                            new Vectors.Term(scale * spec.weightDecay(), w)));
-            u = v;
+        if (spec.weightDecay() != 0) {
+            OneDnnTensor decayed = scalars.scratch(w.size());
+            list.add(Vectors.decayed(decayed, g, spec.weightDecay(), w));
+            g = decayed;
         }
-        if (spec.nesterov() || (spec.momentum() == 0 && spec.weightDecay() != 0)) {
-            OneDnnTensor v = u;
-            u = scalars.scratch(w.size());
-            list.add(
-                    Vectors.sum(
-                            u,
-                            new Vectors.Term(spec.nesterov() ? spec.momentum() : 0, v),
-                            new Vectors.Term(1, dw),
-                            new Vectors.Term(spec.weightDecay(), w)));
+        if (spec.momentum() == 0) {
+            list.add(Vectors.addScaled(w, g, rate));
+            return list;
         }
-        list.add(Vectors.addScaled(w, u, scalars.get(RATE)));
+        OneDnnTensor v = piece.get(2);
+        list.add(Vectors.average(v, momentum, 1 - dampening, g));
+        list.add(spec.nesterov() ? lookAhead(w, g, v) : Vectors.addScaled(w, v, rate));
         return list;
+    }
+
+    /** {@code w ← w − lr·(momentum·v + g)} */
+    private Primitive lookAhead(OneDnnTensor w, OneDnnTensor g, OneDnnTensor v) {
+        return new Binary(dnnl_binary_mul, v, v.engine().one())
+                .times(spec.momentum())
+                .with(dnnl_binary_add, g)
+                .with(dnnl_binary_mul, scalars.get(RATE))
+                .plus(1)
+                .into(w, "look ahead");
     }
 
     @Override
     public void run() {
-        scalars.get(RATE).set(0, -control.buffer().getDouble(0));
-        Sweep now = first != null && control.buffer().getDouble(Double.BYTES) == 1 ? first : sweep;
+        scalars.get(RATE).set(0, -control.learningRate());
+        Sweep now = first != null && control.step() == 1 ? first : sweep;
         now.run();
     }
 }

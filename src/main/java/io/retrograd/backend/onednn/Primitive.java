@@ -50,7 +50,7 @@ final class Primitive implements Step {
     private @Nullable dnnl_primitive handle;
     private @Nullable dnnl_exec_arg_t connected;
     private OneDnnTensor[] tensors = {};
-    private boolean released;
+    private volatile boolean released;
 
     /** Takes the description over. */
     Primitive(Engine engine, String name, dnnl_primitive_desc description) {
@@ -240,6 +240,11 @@ final class Primitive implements Step {
     @Override
     public boolean reorders() {
         return name.equals(Reorder.NAME);
+    }
+
+    /** Whether it must not run any more. */
+    boolean released() {
+        return released;
     }
 
     @Override

@@ -1,7 +1,11 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.Parameters;
 import io.retrograd.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,9 +17,10 @@ import java.util.List;
  * next is begun, so that memory is read once. What lies between tensors is zero and stays so.
  */
 final class Sweep {
-    private static final int PIECE = 1 << 17;
+    /** The most elements that a piece has. */
+    private static final int PIECE = 1 << 18;
 
-    private final List<List<Primitive>> pieces = new ArrayList<>();
+    private final List<Primitive> primitives = new ArrayList<>();
 
     /** Makes the primitives for one piece of every vector. */
     @FunctionalInterface
@@ -39,15 +44,36 @@ final class Sweep {
                 first = i;
             }
         }
+        if (tensors > 0) {
+            provideScratchpads(roles.get(0).get(0).engine());
+        }
+        OneDnnMemory.whenUnreachable(this, new Releasing(primitives));
+    }
+
+    private record Releasing(List<Primitive> primitives) implements Runnable {
+        @Override
+        public void run() {
+            primitives.forEach(Primitive::release);
+        }
+    }
+
+    /** The first vectors of every optimizer: all parameters, and all their gradients. */
+    static List<List<Tensor>> parametersAndGradients(Parameters parameters) {
+        List<Tensor> weights = List.copyOf(parameters.tensors());
+        List<List<Tensor>> vectors = new ArrayList<>();
+        vectors.add(weights);
+        vectors.add(weights.stream().map(Tensor::requireGrad).toList());
+        return vectors;
     }
 
     /** Runs all primitives on all pieces. */
     void run() {
-        for (int i = 0; i < pieces.size(); i++) {
-            List<Primitive> piece = pieces.get(i);
-            for (int j = 0; j < piece.size(); j++) {
-                piece.get(j).run();
+        try {
+            for (int i = 0; i < primitives.size(); i++) {
+                primitives.get(i).run();
             }
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -60,7 +86,8 @@ final class Sweep {
                                         == vector.get(i).address());
     }
 
-    private static long padded(OneDnnTensor tensor) {
+    /** Bytes of a tensor and of what lies between it and the next. */
+    static long padded(OneDnnTensor tensor) {
         return Math.floorDiv(tensor.bytes() + Memory.ALIGNMENT - 1, (long) Memory.ALIGNMENT)
                 * Memory.ALIGNMENT;
     }
@@ -68,7 +95,7 @@ final class Sweep {
     private void cut(List<List<OneDnnTensor>> roles, int from, int to, Maker maker) {
         for (List<OneDnnTensor> vector : roles) {
             for (int i = from; i < to; i++) {
-                if (padded(vector.get(i)) != padded(roles.get(0).get(i))) {
+                if (!vector.get(i).layout().equals(roles.get(0).get(i).layout())) {
                     throw new IllegalStateException(
                             vector.get(i) + ": expected the layout of " + roles.get(0).get(i));
                 }
@@ -81,11 +108,33 @@ final class Sweep {
         for (long at = 0; at < elements; at += PIECE) {
             int offset = Math.toIntExact(at);
             int count = (int) Math.min(PIECE, elements - at);
-            pieces.add(
+            primitives.addAll(
                     maker.make(
                             roles.stream()
                                     .map(vector -> vector.get(from).window(offset, count))
                                     .toList()));
         }
+    }
+
+    /** Gives the primitives the memory that they need while they run, the same to all of them. */
+    private void provideScratchpads(Engine engine) {
+        OneDnnMemory.Block block = OneDnnMemory.Block.collected(largestScratchpad());
+        for (Primitive primitive : primitives) {
+            Layout layout = primitive.scratchpad();
+            if (layout != null) {
+                OneDnnTensor tensor = OneDnnTensor.of(engine, "scratchpad", layout);
+                tensor.place(block, 0);
+                primitive.with(DNNL_ARG_SCRATCHPAD, tensor);
+            }
+        }
+    }
+
+    private long largestScratchpad() {
+        long largest = 0;
+        for (Primitive primitive : primitives) {
+            Layout layout = primitive.scratchpad();
+            largest = Math.max(largest, layout == null ? 0 : layout.bytes());
+        }
+        return largest;
     }
 }

@@ -2,10 +2,9 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_sqrt;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_sum_primitive_desc_create;
 
 import java.util.Arrays;
@@ -55,26 +54,43 @@ final class Vectors {
         return primitive.with(DNNL_ARG_DST, y);
     }
 
-    /** {@code y += scale·x}, scale a tensor of one element. */
+    /** {@code y ← scale·y}, scale a tensor of one element. */
+    static Primitive scale(OneDnnTensor y, OneDnnTensor scale) {
+        return new Binary(dnnl_binary_mul, y, scale).into(y, "scale");
+    }
+
+    /** {@code y ← y + scale·x}, scale a tensor of one element. */
     static Primitive addScaled(OneDnnTensor y, OneDnnTensor x, OneDnnTensor scale) {
-        Engine engine = y.engine();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            attributes.sum(1);
-            Dnnl.check(
-                    dnnl_binary_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            dnnl_binary_mul,
-                            x.layout().descriptor(),
-                            scale.layout().descriptor(),
-                            y.layout().descriptor(),
-                            attributes.handle()),
-                    "binary mul");
-        }
-        return new Primitive(engine, "add scaled", description)
-                .with(DNNL_ARG_SRC_0, x)
-                .with(DNNL_ARG_SRC_1, scale)
-                .with(DNNL_ARG_DST, y);
+        return new Binary(dnnl_binary_mul, x, scale).plus(1).into(y, "add scaled");
+    }
+
+    /** {@code y ← g + decay·w} */
+    static Primitive decayed(OneDnnTensor y, OneDnnTensor g, double decay, OneDnnTensor w) {
+        return new Binary(dnnl_binary_mul, w, w.engine().one())
+                .times(decay)
+                .with(dnnl_binary_add, g)
+                .into(y, "decay");
+    }
+
+    /** {@code y ← keep·y + share·x} */
+    static Primitive average(OneDnnTensor y, double keep, double share, OneDnnTensor x) {
+        return new Binary(dnnl_binary_mul, x, x.engine().one())
+                .times(share)
+                .plus(keep)
+                .into(y, "average");
+    }
+
+    /** {@code y ← keep·y + share·x²} */
+    static Primitive averageSquare(OneDnnTensor y, double keep, double share, OneDnnTensor x) {
+        return new Binary(dnnl_binary_mul, x, x).times(share).plus(keep).into(y, "average square");
+    }
+
+    /** {@code a / (√(scale·x) + e)}, to be stored; scale a tensor of one element, e perhaps too. */
+    static Binary overRoot(OneDnnTensor a, OneDnnTensor scale, OneDnnTensor x, OneDnnTensor e) {
+        return new Binary(dnnl_binary_mul, x, scale)
+                .eltwise(dnnl_eltwise_sqrt, 0, 0)
+                .with(dnnl_binary_add, e)
+                .reciprocal()
+                .with(dnnl_binary_mul, a);
     }
 }
