@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Binding implements AutoCloseable {
     private final List<Node> nodes;
+
+    /** Those whose outputs have gradients. */
+    private final List<Node> differentiable;
+
     private final Preparation prepared;
     private final boolean gradients;
     private final MemoryUse memoryUse;
@@ -44,6 +48,10 @@ public final class Binding implements AutoCloseable {
             Parameters parameters) {
         this.prepared = prepared;
         this.nodes = prepared.nodes();
+        this.differentiable =
+                nodes.stream()
+                        .filter(node -> node.writes().stream().anyMatch(y -> y.grad() != null))
+                        .toList();
         this.gradients = gradients;
         this.memoryUse = memoryUse;
         this.arena = arena;
@@ -73,8 +81,8 @@ public final class Binding implements AutoCloseable {
     }
 
     /**
-     * Runs all backward passes, last operation first. The gradients of the network's outputs must
-     * have been set; all others are overwritten.
+     * Runs all backward passes, last operation first, where anything has a gradient. The gradients
+     * of the network's outputs must have been set; all others are overwritten.
      *
      * @throws IllegalStateException if bound without gradients
      */
@@ -84,8 +92,8 @@ public final class Binding implements AutoCloseable {
             throw new IllegalStateException(
                     "Binding: backward() needs gradients; bind with BindOptions.train()");
         }
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            nodes.get(i).op().backward();
+        for (int i = differentiable.size() - 1; i >= 0; i--) {
+            differentiable.get(i).op().backward();
         }
     }
 

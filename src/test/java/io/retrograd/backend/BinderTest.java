@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.layer.Concat;
 import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Custom;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -98,6 +101,25 @@ class BinderTest {
             }
         }
         assertArrayEquals(gradients[0], gradients[1]);
+    }
+
+    @Test
+    void whatComesBeforeTheFirstParameterHasNoBackward() {
+        Layer network =
+                new Sequential(
+                        new Residual(new Relu()),
+                        new Concat(new Sequential(), new Tanh()),
+                        Custom.of("twice", x -> 2 * x, x -> 2),
+                        new Flatten(),
+                        new Linear(1));
+        Binder binder = new Binder(parameters, BindOptions.train());
+        Tensor x = binder.input(INPUT);
+        Tensor y = binder.keep(network.bind(binder, x));
+        try (Binding binding = binder.commit()) {
+            binding.forward();
+            y.requireGrad().copyFrom(new double[(int) y.shape().size()]);
+            binding.backward();
+        }
     }
 
     @Test

@@ -9,19 +9,20 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_submemory;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_permute_axes;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
+import org.jspecify.annotations.Nullable;
 
 /** oneDNN's engine and stream, the layouts in use, and how to compute. */
 final class Engine implements AutoCloseable {
@@ -32,7 +33,6 @@ final class Engine implements AutoCloseable {
     private final boolean deterministic;
     private final Map<String, Layout> layouts = new HashMap<>();
     private final Map<String, dnnl_memory_desc> any = new HashMap<>();
-    private final List<Layout> parts = new ArrayList<>();
     private final OneDnnTensor one;
     private boolean closed;
 
@@ -112,15 +112,26 @@ final class Engine implements AutoCloseable {
         return intern(new Layout(descriptor));
     }
 
-    /** A part of a tensor, in its place. */
-    Layout part(Layout whole, long[] dims, long[] offsets) {
+    /** A part of a tensor, in its place; null where it cuts through blocks. */
+    @Nullable Layout part(Layout whole, long[] dims, long[] offsets) {
+        dnnl_memory_desc descriptor = new dnnl_memory_desc();
+        int status =
+                dnnl_memory_desc_create_submemory(descriptor, whole.descriptor(), dims, offsets);
+        return Dnnl.unimplemented(status, "memory_desc_create_submemory")
+                ? null
+                : intern(new Layout(descriptor));
+    }
+
+    /** The same memory with two dimensions called by each other's number. */
+    Layout swapped(Layout layout, int dim0, int dim1) {
+        int[] order = IntStream.range(0, layout.dims().length).toArray();
+        order[dim0] = dim1;
+        order[dim1] = dim0;
         dnnl_memory_desc descriptor = new dnnl_memory_desc();
         Dnnl.check(
-                dnnl_memory_desc_create_submemory(descriptor, whole.descriptor(), dims, offsets),
-                "memory_desc_create_submemory");
-        Layout layout = new Layout(descriptor);
-        parts.add(layout);
-        return layout;
+                dnnl_memory_desc_permute_axes(descriptor, layout.descriptor(), order),
+                "memory_desc_permute_axes");
+        return intern(new Layout(descriptor));
     }
 
     /** What oneDNN is to choose the order of. */
@@ -170,7 +181,6 @@ final class Engine implements AutoCloseable {
         }
         closed = true;
         layouts.values().forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
-        parts.forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
         any.values().forEach(descriptor -> dnnl_memory_desc_destroy(descriptor));
         dnnl_stream_destroy(stream);
         dnnl_engine_destroy(handle);

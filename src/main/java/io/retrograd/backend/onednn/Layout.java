@@ -12,6 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_inner_nblks_s32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_ndims_s32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_padded_dims;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_submemory_offset_s64;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_s32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 
@@ -39,6 +40,7 @@ final class Layout {
     private final long bytes;
     private final boolean dense;
     private final boolean plain;
+    private final long offset;
 
     /** Takes the descriptor over. */
     Layout(dnnl_memory_desc descriptor) {
@@ -47,6 +49,7 @@ final class Layout {
         dims = numbers(dnnl_query_dims, rank);
         strides = numbers(dnnl_query_strides, rank);
         type = number(dnnl_query_data_type);
+        offset = offset();
         bytes = dnnl_memory_desc_get_size(descriptor);
         int blocks = number(dnnl_query_inner_nblks_s32);
         long[] sizes = numbers(dnnl_query_inner_blks, blocks);
@@ -55,7 +58,7 @@ final class Layout {
         long padded =
                 Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
         dense = padded * elementBytes() == bytes;
-        plain = dense && bytes == elements() * elementBytes() && rowMajor();
+        plain = dense && offset == 0 && bytes == elements() * elementBytes() && rowMajor();
     }
 
     dnnl_memory_desc descriptor() {
@@ -106,7 +109,10 @@ final class Layout {
         return tag;
     }
 
-    /** Kind, sizes and order, as in {@code f32 64x16x32x32 acdb}: equal for equal layouts only. */
+    /**
+     * Kind, sizes, order and first element, as in {@code f32 64x16x32x32 acdb}: equal for equal
+     * layouts only.
+     */
     String key() {
         StringBuilder key = new StringBuilder(typeName()).append(' ');
         for (int i = 0; i < dims.length; i++) {
@@ -115,6 +121,9 @@ final class Layout {
         key.append(' ').append(tag);
         if (!dense) {
             key.append(' ').append(Arrays.toString(strides));
+        }
+        if (offset != 0) {
+            key.append(" at ").append(offset);
         }
         return key.toString();
     }
@@ -158,6 +167,15 @@ final class Layout {
             text.append(sizes[i]).append((char) ('a' + indices[i]));
         }
         return text.toString();
+    }
+
+    private long offset() {
+        try (LongPointer result = new LongPointer(1)) {
+            Dnnl.check(
+                    dnnl_memory_desc_query(descriptor, dnnl_query_submemory_offset_s64, result),
+                    "memory_desc_query");
+            return result.get();
+        }
     }
 
     private int number(int what) {

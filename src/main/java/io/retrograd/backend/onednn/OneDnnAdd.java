@@ -29,10 +29,10 @@ final class OneDnnAdd extends OneDnnOp {
         List<OneDnnTensor> sources = xs.stream().map(x -> forwardPass().in(x, y.layout())).toList();
         forwardPass().add(Sums.of(sources, output, relu != null));
         planner.overwrite(output, xs.get(0));
-        if (!planner.gradients()) {
+        OneDnnTensor dy = y.gradient();
+        if (dy == null) {
             return;
         }
-        OneDnnTensor dy = y.requireGradient();
         if (relu != null) {
             OneDnnActivation.reluBackward(planner, backwardPass(), relu, dy);
         }

@@ -111,7 +111,7 @@ final class OneDnnMemory implements Memory {
         OneDnnTensor known = OneDnnOp.own(model);
         OneDnnTensor tensor =
                 new OneDnnTensor(engine, name, model.shape(), model.dtype(), /* grad= */ null);
-        tensor.layout(known.layout());
+        tensor.layoutOf(known);
         return tensor;
     }
 

@@ -66,8 +66,13 @@ abstract class OneDnnOp implements Op {
     /** Memory of the operation's own from forward to backward. */
     final OneDnnTensor save(String name, Layout layout) {
         OneDnnTensor tensor = OneDnnTensor.of(engine, name, layout);
-        saved.add(tensor);
+        save(tensor);
         return tensor;
+    }
+
+    /** Keeps a tensor that only the operation knows from forward to backward. */
+    final void save(OneDnnTensor tensor) {
+        saved.add(tensor);
     }
 
     /** Forgets all steps. */

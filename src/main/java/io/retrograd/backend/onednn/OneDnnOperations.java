@@ -2,7 +2,6 @@ package io.retrograd.backend.onednn;
 
 import static io.retrograd.backend.onednn.OneDnnOp.own;
 import static io.retrograd.backend.onednn.OneDnnOp.ownOrNull;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 
 import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.AdagradSpec;
@@ -52,7 +51,7 @@ final class OneDnnOperations implements Operations {
     @Override
     public Op transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("TransposedConvolution");
+        return OneDnnTransposedConvolution.of(spec, own(x), own(w), ownOrNull(b), own(y));
     }
 
     @Override
@@ -62,17 +61,17 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
-        return new OneDnnPooling(dnnl_pooling_max, spec, own(x), own(y));
+        return OneDnnPooling.max(spec, own(x), own(y));
     }
 
     @Override
     public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("AveragePooling");
+        return OneDnnPooling.average(spec, countIncludePad, own(x), own(y));
     }
 
     @Override
     public Op adaptiveAveragePooling(Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("AdaptiveAveragePooling");
+        return OneDnnPooling.adaptiveAverage(own(x), own(y));
     }
 
     @Override
@@ -162,12 +161,12 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("Transpose");
+        return new OneDnnTranspose(dim0, dim1, own(x), own(y));
     }
 
     @Override
     public Op concat(int dim, List<Tensor> xs, Tensor y) {
-        throw new UnsupportedOperationException("Concat");
+        return new OneDnnConcat(dim, own(xs), own(y));
     }
 
     @Override

@@ -5,17 +5,32 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_exclude_padding;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_include_padding;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.PoolingAxis;
 import io.retrograd.backend.PoolingSpec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maximum or the mean of a window that slides over each channel, in x's layout.
  *
- * <p>The first of equal maxima gets the gradient.
+ * <p>The first of equal maxima gets the gradient. oneDNN compares with an operation that is false
+ * for a NaN, so a NaN never wins here, where elsewhere it beats every number; and a maximum is at
+ * least the smallest finite number, also of a window of −∞ and NaN only. Looking for NaN would take
+ * another pass over x.
  */
 final class OneDnnPooling extends OneDnnOp {
     private final int algorithm;
@@ -27,20 +42,23 @@ final class OneDnnPooling extends OneDnnOp {
     private final long[] left;
     private final long[] right;
 
+    /** For each element of y where its maximum was, in oneDNN's own numbers. */
+    private @Nullable OneDnnTensor top;
+
     /**
      * Pooling.
      *
      * @param algorithm oneDNN's number of maximum or mean
      */
-    OneDnnPooling(int algorithm, PoolingSpec spec, OneDnnTensor x, OneDnnTensor y) {
+    private OneDnnPooling(int algorithm, PoolingSpec spec, OneDnnTensor x, OneDnnTensor y) {
         super(x.engine(), "pooling " + algorithm + spec + x.shape());
         this.algorithm = algorithm;
         this.x = x;
         this.y = y;
-        kernel = OneDnnConvolution.longs(spec.kernel(), 0);
-        stride = OneDnnConvolution.longs(spec.stride(), 0);
-        dilation = OneDnnConvolution.longs(spec.dilation(), -1);
-        left = OneDnnConvolution.longs(spec.padding(), 0);
+        kernel = ConvolutionPrimitives.longs(spec.kernel(), 0);
+        stride = ConvolutionPrimitives.longs(spec.stride(), 0);
+        dilation = ConvolutionPrimitives.longs(spec.dilation(), -1);
+        left = ConvolutionPrimitives.longs(spec.padding(), 0);
         right = left.clone();
         for (int i = 0; i < kernel.length; i++) {
             long extent = (dilation[i] + 1) * (kernel[i] - 1) + 1;
@@ -49,15 +67,64 @@ final class OneDnnPooling extends OneDnnOp {
         }
     }
 
+    /** The maximum of each window. */
+    static OneDnnOp max(PoolingSpec spec, OneDnnTensor x, OneDnnTensor y) {
+        PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
+        for (PoolingAxis axis : axes) {
+            if (IntStream.range(0, axis.out()).anyMatch(o -> axis.count(o) == 0)) {
+                return new JavaMaxPooling(spec, x, y);
+            }
+        }
+        return new OneDnnPooling(dnnl_pooling_max, spec, x, y);
+    }
+
+    /** The mean of each window; padding counts as zeros or not at all. */
+    static OneDnnOp average(
+            PoolingSpec spec, boolean countIncludePad, OneDnnTensor x, OneDnnTensor y) {
+        if (!countIncludePad) {
+            return new OneDnnPooling(dnnl_pooling_avg_exclude_padding, spec, x, y);
+        }
+        PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
+        for (int i = 0; i < spec.dims(); i++) {
+            int kernel = spec.kernel().get(i);
+            PoolingAxis axis = axes[i + 3 - spec.dims()];
+            if (IntStream.range(0, axis.out()).anyMatch(o -> axis.extent(o) != kernel)) {
+                return new JavaAveragePooling(axes, countIncludePad, x, y);
+            }
+        }
+        return new OneDnnPooling(dnnl_pooling_avg_include_padding, spec, x, y);
+    }
+
+    /** The mean of windows that divide x among the elements of y. */
+    static OneDnnOp adaptiveAverage(OneDnnTensor x, OneDnnTensor y) {
+        List<Integer> kernel = new ArrayList<>();
+        for (int i = 2; i < x.shape().rank(); i++) {
+            int in = x.shape().dim(i);
+            int out = y.shape().dim(i);
+            if (in % out != 0) {
+                return new JavaAveragePooling(
+                        PoolingAxis.allAdaptive(x.shape(), y.shape()),
+                        /* countIncludePad= */ false,
+                        x,
+                        y);
+            }
+            kernel.add(in / out);
+        }
+        List<Integer> zeros = Collections.nCopies(kernel.size(), 0);
+        List<Integer> ones = Collections.nCopies(kernel.size(), 1);
+        PoolingSpec spec = new PoolingSpec(kernel, kernel, zeros, ones, /* ceilMode= */ false);
+        return new OneDnnPooling(dnnl_pooling_avg_exclude_padding, spec, x, y);
+    }
+
     @Override
     void prepare(Planner planner) {
         Primitive forward = forwardPrimitive();
         y.layout(forward.layout(DNNL_ARG_DST));
         forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y);
         Layout winners = forward.layoutOrNull(DNNL_ARG_WORKSPACE);
-        OneDnnTensor workspace = winners == null ? null : save(y.name() + ".top", winners);
-        if (workspace != null) {
-            forward.with(DNNL_ARG_WORKSPACE, workspace);
+        top = winners == null ? null : save(y.name() + ".top", winners);
+        if (top != null) {
+            forward.with(DNNL_ARG_WORKSPACE, top);
         }
         forwardPass().add(forward);
         OneDnnTensor dx = x.gradient();
@@ -66,8 +133,8 @@ final class OneDnnPooling extends OneDnnOp {
         }
         Primitive backward = backwardPrimitive(forward);
         backward.with(DNNL_ARG_DIFF_DST, y.requireGradient()).with(DNNL_ARG_DIFF_SRC, dx);
-        if (workspace != null) {
-            backward.with(DNNL_ARG_WORKSPACE, workspace);
+        if (top != null) {
+            backward.with(DNNL_ARG_WORKSPACE, top);
         }
         backwardPass().add(backward);
     }
@@ -79,7 +146,7 @@ final class OneDnnPooling extends OneDnnOp {
                     dnnl_pooling_forward_primitive_desc_create(
                             description,
                             engine().handle(),
-                            dnnl_forward_training,
+                            x.gradient() == null ? dnnl_forward_inference : dnnl_forward_training,
                             algorithm,
                             x.layout().descriptor(),
                             engine().any(y.type(), y.dims()),
@@ -114,5 +181,16 @@ final class OneDnnPooling extends OneDnnOp {
                     "pooling backward");
         }
         return new Primitive(engine(), "pooling backward", description);
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        if (top == null) {
+            return;
+        }
+        ByteBuffer bytes = top.buffer();
+        for (int i = 0; i < bytes.capacity(); i++) {
+            ledger.add(bytes.get(i));
+        }
     }
 }

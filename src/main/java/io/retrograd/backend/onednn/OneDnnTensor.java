@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OneDnnTensor extends Tensor {
     private final Engine engine;
     private @Nullable Layout layout;
+    private @Nullable Layout rowMajor;
     private OneDnnMemory.@Nullable Block block;
     private long address;
     private @Nullable ByteBuffer buffer;
@@ -107,6 +108,36 @@ final class OneDnnTensor extends Tensor {
         if (gradient != null) {
             gradient.layout(chosen);
         }
+    }
+
+    /**
+     * Says how row-major order is described in the sizes of the layout, where these are in another
+     * order than the shape's; for the gradient too.
+     */
+    void rowMajor(Layout description) {
+        rowMajor = description;
+        OneDnnTensor gradient = gradient();
+        if (gradient != null) {
+            gradient.rowMajor(description);
+        }
+    }
+
+    /** Row-major order in the sizes of the layout, as float32. */
+    Layout rowMajor() {
+        Layout known = rowMajor;
+        return known == null ? engine.plain(dnnl_f32, layout().dims()) : known;
+    }
+
+    /** Whether its elements lie in row-major order, without gaps. */
+    boolean isRowMajor() {
+        Layout known = rowMajor;
+        return (known == null || known.plain()) ? layout().plain() : layout().equals(known);
+    }
+
+    /** Takes over the layout of a tensor of the same shape, before it has memory. */
+    void layoutOf(OneDnnTensor other) {
+        layout(other.layout());
+        rowMajor = other.rowMajor;
     }
 
     /** Whether it has memory, so that its layout is fixed. */

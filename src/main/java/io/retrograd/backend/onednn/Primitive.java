@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_primitive_cache_capacity;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
@@ -10,8 +11,10 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_get_primitive_desc;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_set_primitive_cache_capacity;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -155,11 +158,51 @@ final class Primitive implements Step {
         dnnl_primitive known = handle;
         if (known == null) {
             engine.useThreads();
-            known = new dnnl_primitive();
-            Dnnl.check(dnnl_primitive_create(known, description), name);
+            known = create();
+            if (!made(known)) {
+                dnnl_primitive_destroy(known);
+                known = createUncached();
+            }
             handle = known;
         }
         return known;
+    }
+
+    private dnnl_primitive create() {
+        dnnl_primitive made = new dnnl_primitive();
+        Dnnl.check(dnnl_primitive_create(made, description), name);
+        return made;
+    }
+
+    /**
+     * Whether a primitive is what was described. oneDNN takes it from a cache if it knows one for
+     * the same problem, and to the cache layouts are the same that differ only in strides of
+     * dimensions of size 1. But another implementation may compute with these, which needs more
+     * memory than was planned, and then crashes.
+     */
+    private boolean made(dnnl_primitive primitive) {
+        dnnl_primitive_desc own = new dnnl_primitive_desc();
+        Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);
+        return implementation(own).equals(implementation())
+                && scratchBytes(own) == scratchBytes(description);
+    }
+
+    private static long scratchBytes(dnnl_primitive_desc of) {
+        dnnl_memory_desc memory =
+                dnnl_primitive_desc_query_md(of, dnnl_query_exec_arg_md, DNNL_ARG_SCRATCHPAD);
+        return memory == null || memory.isNull() ? 0 : dnnl_memory_desc_get_size(memory);
+    }
+
+    private dnnl_primitive createUncached() {
+        int[] capacity = new int[1];
+        Dnnl.check(dnnl_get_primitive_cache_capacity(capacity), "get_primitive_cache_capacity");
+        Dnnl.check(dnnl_set_primitive_cache_capacity(0), "set_primitive_cache_capacity");
+        try {
+            return create();
+        } finally {
+            Dnnl.check(
+                    dnnl_set_primitive_cache_capacity(capacity[0]), "set_primitive_cache_capacity");
+        }
     }
 
     /** The shortest of a few runs on zeroed memory; plain loops count as slow, unmeasured. */
@@ -217,9 +260,13 @@ final class Primitive implements Step {
 
     /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */
     String implementation() {
+        return implementation(description);
+    }
+
+    private static String implementation(dnnl_primitive_desc of) {
         try (PointerPointer<BytePointer> result = new PointerPointer<>(1)) {
             Dnnl.check(
-                    dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, result),
+                    dnnl_primitive_desc_query(of, dnnl_query_impl_info_str, 0, result),
                     "primitive_desc_query");
             return result.get(BytePointer.class).getString();
         }

@@ -1,7 +1,5 @@
 package io.retrograd.backend.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
-
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -35,7 +33,7 @@ final class Transfer {
     }
 
     private static boolean direct(OneDnnTensor tensor) {
-        return tensor.dtype() == DType.FLOAT64 || tensor.layout().plain();
+        return tensor.dtype() == DType.FLOAT64 || tensor.isRowMajor();
     }
 
     /** The tensor in row-major float32, for a moment. */
@@ -44,7 +42,7 @@ final class Transfer {
         private final OneDnnTensor plain;
 
         Detour(OneDnnTensor tensor) {
-            Layout layout = tensor.engine().plain(dnnl_f32, tensor.layout().dims());
+            Layout layout = tensor.rowMajor();
             block = new OneDnnMemory.Block(layout.bytes());
             plain =
                     new OneDnnTensor(

@@ -70,12 +70,13 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     @Override
-    final void prepare(Planner planner) {
+    void prepare(Planner planner) {
         y.layout(primitives.outputLayout(planner.style()));
         output().layout(y.layout());
         String key = signature() + (relu != null) + x.layout() + y.layout() + planner.gradients();
         if (!w.placed()) {
             w.layout(primitives.plainWeight());
+            w.rowMajor(primitives.plainWeight());
             List<Layout> candidates = weightLayouts();
             int chosen =
                     planner.choose(
@@ -87,8 +88,12 @@ abstract class WeightedOp extends OneDnnOp {
                             });
             w.layout(candidates.get(chosen));
         }
+        listBefore();
         list(planner, forwardPass(), backwardPass(), key);
     }
+
+    /** Lists what has to be done before, once the weight's layout is chosen. */
+    void listBefore() {}
 
     private OneDnnTensor output() {
         return relu == null ? y : relu;

@@ -22,7 +22,7 @@ abstract class WeightedPrimitives {
     /** The layout for y that goes with a style. */
     abstract Layout outputLayout(Planner.Style style);
 
-    /** The weight in row-major order, with groups, if any, as a dimension of their own. */
+    /** The weight's row-major order in the sizes of oneDNN, groups as a dimension of their own. */
     abstract Layout plainWeight();
 
     /** x's layout in this way. */

@@ -1,5 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.backend.PoolingAxis;
+
 /**
  * The mean of windows that divide each plane among the elements of y.
  *
@@ -14,6 +16,11 @@ package io.retrograd.backend.reference;
  */
 final class ReferenceAdaptiveAveragePooling extends ReferenceAveragePooling {
     ReferenceAdaptiveAveragePooling(WorkerPool pool, ReferenceTensor x, ReferenceTensor y) {
-        super(pool, PoolingAxis.allAdaptive(x, y), /* countIncludePad= */ false, x, y);
+        super(
+                pool,
+                PoolingAxis.allAdaptive(x.shape(), y.shape()),
+                /* countIncludePad= */ false,
+                x,
+                y);
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Op;
+import io.retrograd.backend.PoolingAxis;
 import io.retrograd.backend.PoolingSpec;
 import io.retrograd.tensor.Tensor;
 
@@ -36,7 +37,7 @@ class ReferenceAveragePooling implements Op {
             boolean countIncludePad,
             ReferenceTensor x,
             ReferenceTensor y) {
-        this(pool, PoolingAxis.all(spec, x, y), countIncludePad, x, y);
+        this(pool, PoolingAxis.all(spec, x.shape(), y.shape()), countIncludePad, x, y);
     }
 
     /** The mean of any windows. */

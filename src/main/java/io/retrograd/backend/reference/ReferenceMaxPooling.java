@@ -2,6 +2,7 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.backend.KinkLedger;
 import io.retrograd.backend.Op;
+import io.retrograd.backend.PoolingAxis;
 import io.retrograd.backend.PoolingSpec;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -44,7 +45,7 @@ final class ReferenceMaxPooling implements Op {
         this.x = x;
         this.y = y;
         top = ReferenceTensor.saved(y.name() + ".top", y.shape());
-        PoolingAxis[] axes = PoolingAxis.all(spec, x, y);
+        PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
         depth = axes[0];
         height = axes[1];
         width = axes[2];

@@ -104,6 +104,15 @@ final class OneDnnHarness {
         return choices(new FixedChoices(style, way, weight));
     }
 
+    /** Compares with each style, each way of a weighted operation, and several weight layouts. */
+    void checkPlans() {
+        for (Planner.Style style : Planner.Style.values()) {
+            for (int way = 0; way < WeightedOp.Way.values().length; way++) {
+                plan(style, way, /* weight= */ way).check();
+            }
+        }
+    }
+
     OneDnnHarness precision(Precision value) {
         precision = value;
         return this;

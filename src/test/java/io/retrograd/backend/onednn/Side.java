@@ -58,13 +58,13 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** Output, gradients and running statistics by name. */
+    /** Output, gradients, parameters and running statistics by name. */
     Map<String, double[]> results() {
         Map<String, double[]> results = new LinkedHashMap<>();
         results.put("output", y.toArray());
         addGradient(results, x);
         parameters.tensors().forEach(parameter -> addGradient(results, parameter));
-        parameters.states().forEach(state -> results.put(state.name(), state.toArray()));
+        parameters.named().forEach((name, tensor) -> results.put(name, tensor.toArray()));
         return results;
     }
 

@@ -51,6 +51,9 @@ final class WatchedPass {
     /** Runs a backward pass, last operation first. */
     static void backward(List<Binding.Node> nodes, int guard) {
         for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (nodes.get(i).writes().stream().allMatch(y -> y.grad() == null)) {
+                continue;
+            }
             new WatchedPass(nodes.get(i), /* backward= */ true, guard).run();
         }
     }

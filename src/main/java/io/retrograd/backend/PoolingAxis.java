@@ -1,6 +1,6 @@
-package io.retrograd.backend.reference;
+package io.retrograd.backend;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.tensor.Shape;
 
 /**
  * One spatial dimension of a pooling: the window of each output, clipped to the input.
@@ -8,7 +8,7 @@ import io.retrograd.backend.PoolingSpec;
  * <p>Output o sees {@link #count} inputs, the j-th of them at {@link #input}; no loop meets a
  * position outside the input, however large kernel and padding are.
  */
-final class PoolingAxis {
+public final class PoolingAxis {
     private final int in;
     private final int step;
     private final int[] first;
@@ -26,7 +26,7 @@ final class PoolingAxis {
     /**
      * The three dimensions of x (N, C, in...) and y (N, C, out...); those that lack have size 1.
      */
-    static PoolingAxis[] all(PoolingSpec spec, ReferenceTensor x, ReferenceTensor y) {
+    public static PoolingAxis[] all(PoolingSpec spec, Shape x, Shape y) {
         PoolingAxis[] axes = new PoolingAxis[3];
         for (int axis = 0; axis < 3; axis++) {
             int i = axis - 3 + spec.dims();
@@ -36,10 +36,10 @@ final class PoolingAxis {
     }
 
     /** As {@link #all}, for windows that divide x among the elements of y. */
-    static PoolingAxis[] allAdaptive(ReferenceTensor x, ReferenceTensor y) {
+    public static PoolingAxis[] allAdaptive(Shape x, Shape y) {
         PoolingAxis[] axes = new PoolingAxis[3];
         for (int axis = 0; axis < 3; axis++) {
-            int i = axis - 3 + x.shape().rank();
+            int i = axis - 3 + x.rank();
             axes[axis] = i < 2 ? adaptive(1, 1) : adaptive(x.dim(i), y.dim(i));
         }
         return axes;
@@ -74,27 +74,27 @@ final class PoolingAxis {
     }
 
     /** Size of x. */
-    int in() {
+    public int in() {
         return in;
     }
 
     /** Size of y. */
-    int out() {
+    public int out() {
         return first.length;
     }
 
     /** Inputs in output o's window. */
-    int count(int o) {
+    public int count(int o) {
         return count[o];
     }
 
     /** The j-th input of output o's window. */
-    int input(int o, int j) {
+    public int input(int o, int j) {
         return first[o] + j * step;
     }
 
     /** Positions in output o's window that lie in the padded input. */
-    long extent(int o) {
+    public long extent(int o) {
         return extent[o];
     }
 }

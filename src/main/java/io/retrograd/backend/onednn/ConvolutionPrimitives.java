@@ -1,0 +1,108 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.jspecify.annotations.Nullable;
+
+/** What the primitives of convolutions and transposed convolutions share. */
+abstract class ConvolutionPrimitives extends WeightedPrimitives {
+    private final OneDnnTensor x;
+    private final OneDnnTensor y;
+    private final @Nullable OneDnnTensor b;
+    private final Layout weight;
+    private final long[] stride;
+    private final long[] dilation;
+
+    /**
+     * Primitives.
+     *
+     * @param weight w's row-major order, in oneDNN's sizes
+     */
+    ConvolutionPrimitives(
+            String name,
+            List<Integer> stride,
+            List<Integer> dilation,
+            Layout weight,
+            OneDnnTensor x,
+            OneDnnTensor w,
+            @Nullable OneDnnTensor b,
+            OneDnnTensor y) {
+        super(name, w);
+        this.x = x;
+        this.y = y;
+        this.b = b;
+        this.weight = weight;
+        this.stride = longs(stride, 0);
+        this.dilation = longs(dilation, -1);
+    }
+
+    @Override
+    final Layout outputLayout(Planner.Style style) {
+        if (style == Planner.Style.BLOCKED) {
+            Primitive free = forward(WeightedOp.Way.ANY, /* relu= */ false);
+            if (free != null) {
+                Layout layout = free.layout(DNNL_ARG_DST);
+                free.release();
+                return layout;
+            }
+        }
+        return engine().channelsLast(y.type(), y.dims());
+    }
+
+    @Override
+    final Layout plainWeight() {
+        return weight;
+    }
+
+    @Override
+    final dnnl_memory_desc src(WeightedOp.Way way) {
+        return activation(way, x);
+    }
+
+    @Override
+    final dnnl_memory_desc dst(WeightedOp.Way way) {
+        return activation(way, y);
+    }
+
+    private dnnl_memory_desc activation(WeightedOp.Way way, OneDnnTensor tensor) {
+        return switch (way) {
+            case STORED, ANY_WEIGHT -> tensor.layout().descriptor();
+            case ANY -> engine().any(tensor.type(), tensor.dims());
+            case CHANNELS_LAST -> engine().channelsLast(tensor.type(), tensor.dims()).descriptor();
+        };
+    }
+
+    final long[] stride() {
+        return stride;
+    }
+
+    /** Positions skipped between neighbouring kernel elements. */
+    final long[] dilation() {
+        return dilation;
+    }
+
+    final @Nullable dnnl_memory_desc bias() {
+        return b == null ? null : engine().plain(dnnl_f32, b.dims()).descriptor();
+    }
+
+    /** Row-major order of a weight (K, C/groups, kernel...), groups as a dimension of their own. */
+    static Layout grouped(OneDnnTensor w, int groups) {
+        long[] dims = w.dims();
+        if (groups == 1) {
+            return w.engine().plain(dnnl_f32, dims);
+        }
+        long[] grouped = new long[dims.length + 1];
+        grouped[0] = groups;
+        grouped[1] = dims[0] / groups;
+        System.arraycopy(dims, 1, grouped, 2, dims.length - 1);
+        return w.engine().plain(dnnl_f32, grouped);
+    }
+
+    /** The values, each with {@code plus} added. */
+    static long[] longs(List<Integer> values, int plus) {
+        return values.stream().mapToLong(value -> value + plus).toArray();
+    }
+}

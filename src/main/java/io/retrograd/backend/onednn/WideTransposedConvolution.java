@@ -1,0 +1,87 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transposed convolution whose output padding reaches farther beyond its windows than oneDNN
+ * allows, with a kernel that has zeros added at its end.
+ */
+final class WideTransposedConvolution extends OneDnnTransposedConvolution {
+    private final OneDnnTensor w;
+    private final OneDnnTensor wide;
+    private final int groups;
+
+    WideTransposedConvolution(
+            TransposedConvolutionSpec spec,
+            OneDnnTensor x,
+            OneDnnTensor w,
+            Shape shape,
+            @Nullable OneDnnTensor b,
+            OneDnnTensor y) {
+        this(spec, x, w, wide(w, shape), b, y);
+    }
+
+    private WideTransposedConvolution(
+            TransposedConvolutionSpec spec,
+            OneDnnTensor x,
+            OneDnnTensor w,
+            OneDnnTensor wide,
+            @Nullable OneDnnTensor b,
+            OneDnnTensor y) {
+        super(spec, x, wide, b, y);
+        this.w = w;
+        this.wide = wide;
+        groups = spec.groups();
+    }
+
+    private static OneDnnTensor wide(OneDnnTensor w, Shape shape) {
+        String name = w.name() + ".wide";
+        OneDnnTensor gradient =
+                new OneDnnTensor(
+                        w.engine(), name + ".grad", shape, DType.FLOAT32, /* grad= */ null);
+        return new OneDnnTensor(w.engine(), name, shape, DType.FLOAT32, gradient);
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        super.prepare(planner);
+        if (planner.gradients()) {
+            OneDnnTensor gradient = wide.requireGradient();
+            backwardPass().borrow(gradient);
+            OneDnnTensor dw = w.requireGradient();
+            backwardPass().add(Reorder.of(gradient, part(), dw, dw.layout()));
+        }
+    }
+
+    @Override
+    void listBefore() {
+        if (!w.placed()) {
+            w.layout(OneDnnTransposedConvolution.weight(w, groups));
+            w.rowMajor(w.layout());
+        }
+        save(wide);
+        forwardPass().add("zero", this::zero);
+        forwardPass().add(Reorder.of(w, w.layout(), wide, part()));
+    }
+
+    private void zero() {
+        ByteBuffer bytes = wide.buffer();
+        for (int i = 0; i < bytes.capacity(); i += Float.BYTES) {
+            bytes.putFloat(i, 0);
+        }
+    }
+
+    /** Where w lies in the wide one. */
+    private Layout part() {
+        long[] dims = w.layout().dims();
+        Layout part = engine().part(wide.layout(), dims, new long[dims.length]);
+        if (part == null) {
+            throw new IllegalStateException(wide + ": expected blocks of channels only");
+        }
+        return part;
+    }
+}
