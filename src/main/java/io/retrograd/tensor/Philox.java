@@ -15,23 +15,45 @@ public final class Philox {
     private static final int ROUNDS = 10;
     private static final long MULTIPLIER_0 = 0xD2511F53L;
     private static final long MULTIPLIER_1 = 0xCD9E8D57L;
-    private static final int WEYL_0 = 0x9E3779B9;
-    private static final int WEYL_1 = 0xBB67AE85;
+    private static final long WEYL_0 = 0x9E3779B9L;
+    private static final long WEYL_1 = 0xBB67AE85L << 32;
     private static final long LOW_WORD = 0xFFFFFFFFL;
 
     private Philox() {}
 
     /** The 32 random bits of {@code index} in {@code stream}. */
     public static int bits(long seed, long stream, long index) {
-        long block = index >>> 2;
-        return word(
-                (int) seed,
-                (int) (seed >>> 32),
-                (int) block,
-                (int) (block >>> 32),
-                (int) stream,
-                (int) (stream >>> 32),
-                (int) (index & 3));
+        long low = index >>> 2;
+        long high = stream;
+        long key = seed;
+        for (int round = 0; round < ROUNDS; round++) {
+            long next = next(low, high, MULTIPLIER_1, key);
+            high = next(high, low, MULTIPLIER_0, key >>> Integer.SIZE);
+            low = next;
+            key = nextKey(key);
+        }
+        return (int) (((index & 2) == 0 ? low : high) >>> (Integer.SIZE * (index & 1)));
+    }
+
+    /**
+     * The 32 random bits of the four indices from {@code 4·block} on.
+     *
+     * @param words room for four. Modified.
+     */
+    public static void block(long seed, long stream, long block, int[] words) {
+        long low = block;
+        long high = stream;
+        long key = seed;
+        for (int round = 0; round < ROUNDS; round++) {
+            long next = next(low, high, MULTIPLIER_1, key);
+            high = next(high, low, MULTIPLIER_0, key >>> Integer.SIZE);
+            low = next;
+            key = nextKey(key);
+        }
+        words[0] = (int) low;
+        words[1] = (int) (low >>> Integer.SIZE);
+        words[2] = (int) high;
+        words[3] = (int) (high >>> Integer.SIZE);
     }
 
     /** A number uniform in [0, 1), a multiple of 2⁻³²: the bits of {@code index} over 2³². */
@@ -46,23 +68,17 @@ public final class Philox {
         return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
     }
 
-    /** Word {@code which} of the block for counter (c0, c1, c2, c3) under key (k0, k1). */
-    static int word(int k0, int k1, int c0, int c1, int c2, int c3, int which) {
-        for (int round = 0; round < ROUNDS; round++) {
-            long product0 = MULTIPLIER_0 * (c0 & LOW_WORD);
-            long product1 = MULTIPLIER_1 * (c2 & LOW_WORD);
-            c0 = (int) (product1 >>> 32) ^ c1 ^ k0;
-            c1 = (int) product1;
-            c2 = (int) (product0 >>> 32) ^ c3 ^ k1;
-            c3 = (int) product0;
-            k0 += WEYL_0;
-            k1 += WEYL_1;
-        }
-        return switch (which) {
-            case 0 -> c0;
-            case 1 -> c1;
-            case 2 -> c2;
-            default -> c3;
-        };
+    /**
+     * One half of the counter after a round: two words, of which the low one is multiplied in the
+     * other half's round.
+     */
+    private static long next(long half, long other, long multiplier, long key) {
+        long product = multiplier * (other & LOW_WORD);
+        return Long.rotateLeft(product, Integer.SIZE) ^ (half >>> Integer.SIZE) ^ (key & LOW_WORD);
+    }
+
+    /** The next round's key: both words, each modulo 2³². */
+    private static long nextKey(long key) {
+        return ((key + WEYL_1) & ~LOW_WORD) | ((key + WEYL_0) & LOW_WORD);
     }
 }

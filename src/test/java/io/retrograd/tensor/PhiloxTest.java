@@ -75,9 +75,11 @@ class PhiloxTest {
 
     private static int[] block(int k0, int k1, int c0, int c1, int c2, int c3) {
         int[] words = new int[4];
-        for (int i = 0; i < 4; i++) {
-            words[i] = Philox.word(k0, k1, c0, c1, c2, c3, i);
-        }
+        Philox.block(join(k0, k1), join(c2, c3), join(c0, c1), words);
         return words;
+    }
+
+    private static long join(int low, int high) {
+        return Integer.toUnsignedLong(low) | ((long) high << Integer.SIZE);
     }
 }
