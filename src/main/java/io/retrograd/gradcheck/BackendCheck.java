@@ -8,7 +8,8 @@ import java.util.List;
  * running statistics after one step.
  *
  * <p>The tolerance is the rounding of sums as long as the operations', in the backend's own
- * precision, relative to the largest element of each tensor.
+ * precision, relative to the largest element of the tensor; for a gradient, of those that it is
+ * computed from, where these are larger.
  */
 final class BackendCheck {
     private final Subject subject;
@@ -25,9 +26,14 @@ final class BackendCheck {
     /** Compares all. */
     void run() {
         compare(subject.y(), reference.y());
+        Scales scales = Scales.largest(reference);
         List<Tensor> variables = subject.variables();
         for (int i = 0; i < variables.size(); i++) {
-            compare(variables.get(i).requireGrad(), reference.variables().get(i).requireGrad());
+            Tensor expected = reference.variables().get(i);
+            compare(
+                    variables.get(i).requireGrad(),
+                    expected.requireGrad().toArray(),
+                    scales.of(expected));
         }
         for (Tensor state : subject.parameters().states()) {
             compare(state, reference.parameters().get(state.name()));
@@ -35,13 +41,13 @@ final class BackendCheck {
     }
 
     private void compare(Tensor actual, Tensor expected) {
-        double[] a = actual.toArray();
         double[] e = expected.toArray();
-        double largest = 0;
-        for (double value : e) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        double tolerance = subject.rounding() * largest;
+        compare(actual, e, Scales.largest(e));
+    }
+
+    private void compare(Tensor actual, double[] e, double scale) {
+        double[] a = actual.toArray();
+        double tolerance = subject.rounding() * scale;
         for (int i = 0; i < e.length; i++) {
             if (!(Math.abs(a[i] - e[i]) <= tolerance)) {
                 failures.add(

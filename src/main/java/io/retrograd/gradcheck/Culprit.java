@@ -51,8 +51,9 @@ final class Culprit {
     private Optional<String> compare(int first, Tensor tensor) {
         double[] base = tensor.toArray();
         Probe probe = Probe.direction(base, seed);
-        double analytic = probe.dot(tensor.requireGrad().toArray());
-        double scale = Math.max(Math.abs(analytic), Scales.rootMeanSquare(tensor));
+        double[] gradient = tensor.requireGrad().toArray();
+        double analytic = probe.dot(gradient);
+        double scale = Math.max(Math.abs(analytic), Scales.rootMeanSquare(gradient));
         NumericDerivative numeric =
                 derivatives.along(
                         step -> forwardFrom(first, tensor, base, probe.moved(base, step)), scale);

@@ -125,7 +125,7 @@ final class Examination {
 
     private void checkDerivatives(
             Subject subject, Subject measure, Values values, int coordinates) {
-        Scales scales = new Scales(subject);
+        Scales scales = Scales.typical(subject);
         Derivatives derivatives =
                 new Derivatives(measure, values, subject.rounding(), random.fork());
         DerivativeCheck check =

@@ -3,31 +3,43 @@ package io.retrograd.gradcheck;
 import io.retrograd.backend.Binding;
 import io.retrograd.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.function.ToDoubleFunction;
 
 /**
- * How large a tensor's gradient typically is: the root mean square over its elements, or over those
- * of the output gradients from which an operation computes it, whichever is more.
+ * How large a tensor's gradient is: over its elements, or over those of the output gradients from
+ * which an operation computes it, whichever is more.
  *
  * <p>The second matters where the true gradient is zero, as that of a bias before batch norm: what
  * is computed then is the rounding error of a sum of output gradients.
  */
 final class Scales {
     private final IdentityHashMap<Tensor, Double> scales = new IdentityHashMap<>();
+    private final ToDoubleFunction<double[]> norm;
 
-    /** The scales after a backward pass. */
-    Scales(Subject subject) {
+    private Scales(Subject subject, ToDoubleFunction<double[]> norm) {
+        this.norm = norm;
         for (Tensor tensor : subject.variables()) {
-            raise(tensor, rootMeanSquare(tensor));
+            raise(tensor, scale(tensor));
         }
         for (Binding.Node node : subject.binding().nodes()) {
             for (Tensor written : node.writes()) {
-                double scale = rootMeanSquare(written);
+                double scale = scale(written);
                 node.reads().forEach(read -> raise(read, scale));
             }
         }
     }
 
-    /** The typical gradient of a variable. */
+    /** Typical sizes after a backward pass: root mean squares. */
+    static Scales typical(Subject subject) {
+        return new Scales(subject, Scales::rootMeanSquare);
+    }
+
+    /** The largest elements after a backward pass. */
+    static Scales largest(Subject subject) {
+        return new Scales(subject, Scales::largest);
+    }
+
+    /** The size of a variable's gradient. */
     double of(Tensor tensor) {
         return scales.getOrDefault(tensor, 0.0);
     }
@@ -36,16 +48,25 @@ final class Scales {
         scales.merge(tensor, scale, Math::max);
     }
 
-    /** Root mean square of a tensor's gradient; 0 if it has none. */
-    static double rootMeanSquare(Tensor tensor) {
-        if (tensor.grad() == null) {
-            return 0;
-        }
-        double[] gradient = tensor.requireGrad().toArray();
+    private double scale(Tensor tensor) {
+        return tensor.grad() == null ? 0 : norm.applyAsDouble(tensor.requireGrad().toArray());
+    }
+
+    /** Root mean square. */
+    static double rootMeanSquare(double[] values) {
         double sum = 0;
-        for (double g : gradient) {
-            sum += g * g;
+        for (double value : values) {
+            sum += value * value;
         }
-        return Math.sqrt(sum / gradient.length);
+        return Math.sqrt(sum / values.length);
+    }
+
+    /** The largest magnitude. */
+    static double largest(double[] values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 }

@@ -15,6 +15,13 @@ record PlantedBug(String name, String operation, GradientCheck check, Mutation m
         }
     }
 
+    /** The report of a device in float32, which is measured by the right reference. */
+    GradientReport runInFloat32() {
+        try (MutantBackend mutant = MutantBackend.float32(operation, mutation)) {
+            return check.on(mutant).run();
+        }
+    }
+
     /** dx from x, y and dy of one element; a loss has one y and dy for all. */
     static Mutation elementwise(Elementwise dx) {
         return Mutation.spoil(
