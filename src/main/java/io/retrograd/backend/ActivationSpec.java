@@ -7,6 +7,9 @@ package io.retrograd.backend;
  * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's α
  */
 public record ActivationSpec(Kind kind, double alpha) {
+    /** Above this softplus is x itself. */
+    public static final double SOFTPLUS_THRESHOLD = 20;
+
     /** The functions, with PyTorch's names and definitions. */
     public enum Kind {
         /** max(0, x); its derivative at 0 is 0. */
@@ -18,7 +21,7 @@ public record ActivationSpec(Kind kind, double alpha) {
         /** 1 / (1 + e⁻ˣ). */
         SIGMOID,
         TANH,
-        /** log(1 + eˣ), and x itself above 20. */
+        /** log(1 + eˣ), and x itself above {@link #SOFTPLUS_THRESHOLD}. */
         SOFTPLUS,
         /** x / (1 + |x|). */
         SOFTSIGN,
@@ -43,5 +46,16 @@ public record ActivationSpec(Kind kind, double alpha) {
 
     public static ActivationSpec of(Kind kind) {
         return new ActivationSpec(kind, 0);
+    }
+
+    /** Which smooth piece of f, counted from the left, x lies on. */
+    public int piece(double x) {
+        return switch (kind) {
+            case RELU, LEAKY_RELU, ELU, SOFTSIGN -> x > 0 ? 1 : 0;
+            case SOFTPLUS -> x > SOFTPLUS_THRESHOLD ? 1 : 0;
+            case HARDTANH -> x <= -1 ? 0 : x < 1 ? 1 : 2;
+            case HARDSWISH -> x <= -3 ? 0 : x < 3 ? 1 : 2;
+            case SIGMOID, TANH, SILU, GELU, MISH -> 0;
+        };
     }
 }

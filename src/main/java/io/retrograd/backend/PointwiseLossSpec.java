@@ -31,4 +31,45 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
             default -> {}
         }
     }
+
+    /** l(x, t). */
+    public double value(double x, double t) {
+        double d = x - t;
+        double size = Math.abs(d);
+        return switch (kind) {
+            case MSE -> d * d;
+            case L1 -> size;
+            case SMOOTH_L1 -> size < parameter ? d * d / (2 * parameter) : size - parameter / 2;
+            case HUBER -> size <= parameter ? d * d / 2 : parameter * (size - parameter / 2);
+            // e^−|x| lies in (0, 1], so it does not overflow.
+            case BCE_WITH_LOGITS -> Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x)));
+            case KL_DIV -> t == 0 ? 0 : t * (Math.log(t) - x);
+        };
+    }
+
+    /** ∂l/∂x(x, t). */
+    public double derivative(double x, double t) {
+        double d = x - t;
+        double size = Math.abs(d);
+        return switch (kind) {
+            case MSE -> 2 * d;
+            case L1 -> Math.signum(d);
+            case SMOOTH_L1 -> size < parameter ? d / parameter : Math.signum(d);
+            case HUBER -> size <= parameter ? d : parameter * Math.signum(d);
+            case BCE_WITH_LOGITS -> {
+                double e = Math.exp(-Math.abs(x));
+                yield (x >= 0 ? 1 : e) / (1 + e) - t;
+            }
+            case KL_DIV -> t == 0 ? 0 : -t;
+        };
+    }
+
+    /** Which smooth piece of l, below, around or above the target, x lies on: −1, 0 or 1. */
+    public int piece(double x, double t) {
+        return switch (kind) {
+            case L1 -> (int) Math.signum(x - t);
+            case SMOOTH_L1, HUBER -> Math.abs(x - t) > parameter ? (int) Math.signum(x - t) : 0;
+            case MSE, BCE_WITH_LOGITS, KL_DIV -> 0;
+        };
+    }
 }

@@ -18,7 +18,6 @@ import io.retrograd.tensor.Tensor;
  * and 1 − tanh²(x) is written 1/cosh²(x), which lose no digits where they are small.
  */
 final class ReferenceActivation implements Op {
-    private static final double SOFTPLUS_THRESHOLD = 20;
     private static final double SQRT_2 = Math.sqrt(2);
     private static final double SQRT_2_PI = Math.sqrt(2 * Math.PI);
 
@@ -59,7 +58,7 @@ final class ReferenceActivation implements Op {
     @Override
     public void kinks(KinkLedger ledger) {
         for (int i = 0; i < x.size(); i++) {
-            ledger.add(piece(spec.kind(), x.get(i)));
+            ledger.add(spec.piece(x.get(i)));
         }
     }
 
@@ -71,7 +70,7 @@ final class ReferenceActivation implements Op {
             case ELU -> x > 0 ? x : spec.alpha() * Math.expm1(x);
             case SIGMOID -> sigmoid(x);
             case TANH -> Math.tanh(x);
-            case SOFTPLUS -> x > SOFTPLUS_THRESHOLD ? x : softplus(x);
+            case SOFTPLUS -> x > ActivationSpec.SOFTPLUS_THRESHOLD ? x : softplus(x);
             case SOFTSIGN -> x / (1 + Math.abs(x));
             case SILU -> x * sigmoid(x);
             case GELU -> x * normal(x);
@@ -89,24 +88,13 @@ final class ReferenceActivation implements Op {
             case ELU -> x > 0 ? 1 : spec.alpha() * Math.exp(x);
             case SIGMOID -> sigmoid(x) * sigmoid(-x);
             case TANH -> squareOfSech(x);
-            case SOFTPLUS -> x > SOFTPLUS_THRESHOLD ? 1 : sigmoid(x);
+            case SOFTPLUS -> x > ActivationSpec.SOFTPLUS_THRESHOLD ? 1 : sigmoid(x);
             case SOFTSIGN -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
             case SILU -> sigmoid(x) * (1 + x * sigmoid(-x));
             case GELU -> normal(x) + x * normalDensity(x);
             case MISH -> Math.tanh(softplus(x)) + x * sigmoid(x) * squareOfSech(softplus(x));
             case HARDTANH -> x > -1 && x < 1 ? 1 : 0;
             case HARDSWISH -> x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1;
-        };
-    }
-
-    /** Which piece of f, counted from the left, x lies on. */
-    private static int piece(ActivationSpec.Kind kind, double x) {
-        return switch (kind) {
-            case RELU, LEAKY_RELU, ELU, SOFTSIGN -> x > 0 ? 1 : 0;
-            case SOFTPLUS -> x > SOFTPLUS_THRESHOLD ? 1 : 0;
-            case HARDTANH -> x <= -1 ? 0 : x < 1 ? 1 : 2;
-            case HARDSWISH -> x <= -3 ? 0 : x < 3 ? 1 : 2;
-            case SIGMOID, TANH, SILU, GELU, MISH -> 0;
         };
     }
 

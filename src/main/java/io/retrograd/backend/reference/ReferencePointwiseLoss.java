@@ -35,7 +35,7 @@ final class ReferencePointwiseLoss implements Op {
     public void forward() {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            sum += evaluate(x.get(i), target.get(i), /* derivative= */ false);
+            sum += spec.value(x.get(i), target.get(i));
         }
         y.set(0, sum / divisor);
     }
@@ -48,60 +48,14 @@ final class ReferencePointwiseLoss implements Op {
         }
         double scale = Reference.gradient(y).get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
-            dx.set(i, scale * evaluate(x.get(i), target.get(i), /* derivative= */ true));
+            dx.set(i, scale * spec.derivative(x.get(i), target.get(i)));
         }
     }
 
-    /** ∂l/∂x or l. */
-    private double evaluate(double x, double t, boolean derivative) {
-        double d = x - t;
-        double size = Math.abs(d);
-        double parameter = spec.parameter();
-        return switch (spec.kind()) {
-            case MSE -> derivative ? 2 * d : d * d;
-            case L1 -> derivative ? Math.signum(d) : size;
-            case SMOOTH_L1 -> {
-                if (size < parameter) {
-                    yield derivative ? d / parameter : d * d / (2 * parameter);
-                }
-                yield derivative ? Math.signum(d) : size - parameter / 2;
-            }
-            case HUBER -> {
-                if (size <= parameter) {
-                    yield derivative ? d : d * d / 2;
-                }
-                yield parameter * (derivative ? Math.signum(d) : size - parameter / 2);
-            }
-            case BCE_WITH_LOGITS -> {
-                // e^−|x| lies in (0, 1], so neither form overflows.
-                double e = Math.exp(-Math.abs(x));
-                yield derivative
-                        ? (x >= 0 ? 1 : e) / (1 + e) - t
-                        : Math.max(x, 0) - x * t + Math.log1p(e);
-            }
-            case KL_DIV -> {
-                if (t == 0) {
-                    yield 0;
-                }
-                yield derivative ? -t : t * (Math.log(t) - x);
-            }
-        };
-    }
-
-    /** The pieces of L1, smooth L1 and Huber: below, around and above the target. */
     @Override
     public void kinks(KinkLedger ledger) {
-        double around;
-        switch (spec.kind()) {
-            case L1 -> around = 0;
-            case SMOOTH_L1, HUBER -> around = spec.parameter();
-            default -> {
-                return;
-            }
-        }
         for (int i = 0; i < x.size(); i++) {
-            double d = x.get(i) - target.get(i);
-            ledger.add(Math.abs(d) > around ? (int) Math.signum(d) : 0);
+            ledger.add(spec.piece(x.get(i), target.get(i)));
         }
     }
 
