@@ -15,6 +15,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_backward;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_fuse_norm_relu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_global_stats;
@@ -78,16 +79,19 @@ final class OneDnnBatchNorm extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
+        boolean trains = training || planner.gradients();
+        Primitive forward = Primitive.onChannels(x, data -> forwardPrimitive(data, trains));
+        Layout data = forward.layout(DNNL_ARG_SRC);
+        Layout layout = data.equals(x.layout()) ? data : x.rowMajor();
         OneDnnTensor output = relu == null ? y : relu;
-        y.layout(x.layout());
-        output.layout(x.layout());
+        y.layout(layout);
+        output.layout(layout);
         Layout channels = engine().plain(dnnl_f32, w.dims());
         OneDnnTensor mean = training ? save(y.name() + ".mean", channels) : runningMean;
         OneDnnTensor var = training ? save(y.name() + ".var", channels) : runningVar;
-        Primitive forward = forwardPrimitive();
         Layout mask = forward.layoutOrNull(DNNL_ARG_WORKSPACE);
         OneDnnTensor workspace = mask == null ? null : save(y.name() + ".mask", mask);
-        forward.with(DNNL_ARG_SRC, x)
+        forward.with(DNNL_ARG_SRC, forwardPass().in(x, layout))
                 .with(DNNL_ARG_SCALE, w)
                 .with(DNNL_ARG_SHIFT, b)
                 .with(DNNL_ARG_MEAN, mean)
@@ -97,36 +101,43 @@ final class OneDnnBatchNorm extends OneDnnOp {
             forward.with(DNNL_ARG_WORKSPACE, workspace);
         }
         forwardPass().add(forward);
+        planner.overwrite(output, x);
         if (training) {
             forwardPass().add("running statistics", () -> move(mean, var));
         }
         if (planner.gradients()) {
-            listBackward(forward, mean, var, workspace, output);
+            Primitive backward = backwardPrimitive(forward, data);
+            if (workspace != null) {
+                backward.with(DNNL_ARG_WORKSPACE, workspace);
+            }
+            listBackward(planner, backward, mean, var, output);
         }
     }
 
     private void listBackward(
-            Primitive forward,
+            Planner planner,
+            Primitive backward,
             OneDnnTensor mean,
             OneDnnTensor var,
-            @Nullable OneDnnTensor workspace,
             OneDnnTensor output) {
-        Primitive backward = backwardPrimitive(forward);
+        Pass pass = backwardPass();
         OneDnnTensor dx = x.gradient();
-        Layout data = backward.layout(DNNL_ARG_DIFF_SRC);
-        backward.with(DNNL_ARG_SRC, x)
-                .with(DNNL_ARG_SCALE, w)
-                .with(DNNL_ARG_MEAN, mean)
-                .with(DNNL_ARG_VARIANCE, var)
-                .with(DNNL_ARG_DIFF_DST, output.requireGradient())
-                .with(DNNL_ARG_DIFF_SRC, dx == null ? backwardPass().temporary(x, data) : dx)
-                .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
-                .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient());
-        if (workspace != null) {
-            backward.with(DNNL_ARG_WORKSPACE, workspace);
+        OneDnnTensor dy = output.requireGradient();
+        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, y.layout());
+        pass.add(
+                backward.with(DNNL_ARG_SRC, pass.in(x, y.layout()))
+                        .with(DNNL_ARG_SCALE, w)
+                        .with(DNNL_ARG_MEAN, mean)
+                        .with(DNNL_ARG_VARIANCE, var)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_SRC, to)
+                        .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
+                        .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient()));
+        pass.reads(w, mean, var);
+        if (dx != null) {
+            pass.store(to, dx);
+            planner.overwrite(dx, dy);
         }
-        backwardPass().add(backward);
-        backwardPass().reads(x, w, mean, var);
     }
 
     private int flags() {
@@ -136,25 +147,26 @@ final class OneDnnBatchNorm extends OneDnnOp {
                 | (relu == null ? 0 : dnnl_fuse_norm_relu);
     }
 
-    private Primitive forwardPrimitive() {
+    private @Nullable Primitive forwardPrimitive(Layout data, boolean trains) {
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
+            return Primitive.of(
+                    engine(),
+                    "batch norm forward",
+                    description,
                     dnnl_batch_normalization_forward_primitive_desc_create(
                             description,
                             engine().handle(),
-                            dnnl_forward_training,
-                            x.layout().descriptor(),
-                            x.layout().descriptor(),
+                            trains ? dnnl_forward_training : dnnl_forward_inference,
+                            data.descriptor(),
+                            data.descriptor(),
                             (float) spec.eps(),
                             flags(),
-                            attributes.handle()),
-                    "batch normalization");
+                            attributes.handle()));
         }
-        return new Primitive(engine(), "batch norm forward", description);
     }
 
-    private Primitive backwardPrimitive(Primitive forward) {
+    private Primitive backwardPrimitive(Primitive forward, Layout data) {
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         try (Attributes attributes = new Attributes(engine())) {
             Dnnl.check(
@@ -162,9 +174,9 @@ final class OneDnnBatchNorm extends OneDnnOp {
                             description,
                             engine().handle(),
                             dnnl_backward,
-                            x.layout().descriptor(),
-                            x.layout().descriptor(),
-                            x.layout().descriptor(),
+                            data.descriptor(),
+                            data.descriptor(),
+                            data.descriptor(),
                             (float) spec.eps(),
                             flags(),
                             forward.description(),

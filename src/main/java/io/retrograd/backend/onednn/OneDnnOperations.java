@@ -116,17 +116,17 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("LayerNorm");
+        return new OneDnnLayerNorm(eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException("GroupNorm");
+        return new OneDnnGroupNorm(groups, eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("LocalResponseNorm");
+        return new OneDnnLocalResponseNorm(spec, own(x), own(y));
     }
 
     @Override
@@ -136,22 +136,22 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Op prelu(Tensor x, Tensor w, Tensor y) {
-        throw new UnsupportedOperationException("Prelu");
+        return new OneDnnPrelu(own(x), own(w), own(y));
     }
 
     @Override
     public Op softmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("Softmax");
+        return new OneDnnSoftmax(/* log= */ false, dim, own(x), own(y));
     }
 
     @Override
     public Op logSoftmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("LogSoftmax");
+        return new OneDnnSoftmax(/* log= */ true, dim, own(x), own(y));
     }
 
     @Override
     public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException("Dropout");
+        return new OneDnnDropout(p, stream, parameters, own(x), own(y));
     }
 
     @Override
@@ -186,7 +186,7 @@ final class OneDnnOperations implements Operations {
             Tensor x,
             List<Tensor> parameters,
             Tensor y) {
-        throw new UnsupportedOperationException("Custom");
+        return new OneDnnCustom(function, surrogate, own(x), own(parameters), own(y));
     }
 
     @Override
@@ -201,7 +201,7 @@ final class OneDnnOperations implements Operations {
 
     @Override
     public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
-        throw new UnsupportedOperationException("PointwiseLoss");
+        return new OneDnnPointwiseLoss(spec, own(x), own(target), own(y));
     }
 
     @Override

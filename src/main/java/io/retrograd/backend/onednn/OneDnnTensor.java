@@ -98,6 +98,16 @@ final class OneDnnTensor extends Tensor {
         return known;
     }
 
+    /** Its sizes and kind in row-major order. */
+    Layout rowMajor() {
+        return engine.plain(type(), dims());
+    }
+
+    /** The same as {@link #rowMajor}, with all dimensions from the third on as one. */
+    Layout channelRows() {
+        return engine.plain(type(), shape().dim(0), shape().dim(1), shape().tail(2).size());
+    }
+
     /** Chooses the layout of a tensor that has no memory yet, and of its gradient. */
     void layout(Layout chosen) {
         if (block != null && !chosen.equals(layout())) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -60,6 +61,40 @@ final class Primitive implements Step {
         this.engine = engine;
         this.name = name;
         this.description = description;
+    }
+
+    /**
+     * The primitive that a call described, or null if oneDNN lacks it.
+     *
+     * @param status what the call returned
+     */
+    static @Nullable Primitive of(
+            Engine engine, String name, dnnl_primitive_desc description, int status) {
+        return Dnnl.unimplemented(status, name) ? null : new Primitive(engine, name, description);
+    }
+
+    /**
+     * A primitive on x (N, C, …) in its own layout; where oneDNN has but plain loops for that, on
+     * row-major (N, C, inner).
+     *
+     * @param maker makes it, or gives null if oneDNN lacks it
+     */
+    static Primitive onChannels(OneDnnTensor x, Function<Layout, @Nullable Primitive> maker) {
+        Primitive own = maker.apply(x.layout());
+        if (own != null && !own.plainLoops()) {
+            return own;
+        }
+        Primitive rows = maker.apply(x.channelRows());
+        if (rows != null && (own == null || !rows.plainLoops())) {
+            if (own != null) {
+                own.release();
+            }
+            return rows;
+        }
+        if (own == null) {
+            throw new IllegalStateException("oneDNN lacks a primitive for " + x);
+        }
+        return own;
     }
 
     dnnl_primitive_desc description() {
@@ -208,7 +243,7 @@ final class Primitive implements Step {
     /** The shortest of a few runs on zeroed memory; plain loops count as slow, unmeasured. */
     @Override
     public double milliseconds() {
-        if (implementation().startsWith("ref")) {
+        if (plainLoops()) {
             return REFERENCE_MILLISECONDS;
         }
         try (Rehearsal rehearsal = new Rehearsal()) {
@@ -256,6 +291,11 @@ final class Primitive implements Step {
             copies.forEach(copy -> dnnl_memory_destroy(copy));
             blocks.forEach(OneDnnMemory.Block::close);
         }
+    }
+
+    /** Whether it is computed by loops for whatever nothing else computes. */
+    boolean plainLoops() {
+        return implementation().startsWith("ref");
     }
 
     /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */

@@ -1,0 +1,150 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create_v2;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_select;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.tensor.Philox;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/**
+ * Sets elements to zero at random, and scales the others so that the expected value stays.
+ *
+ * <pre>
+ *   x, y  any shape    u[i] = Philox uniform of (seed, stream + step, i), i row-major
+ *
+ *   y[i] = x[i]/(1 − p) where u[i] ≥ p, else 0        dx[i] = dy[i]/(1 − p) where u[i] ≥ p, else 0
+ * </pre>
+ *
+ * Forward draws a mask, a byte an element in the order of x's memory, and backward takes the same.
+ */
+final class OneDnnDropout extends OneDnnOp {
+    /** Where the step count stands in {@link Parameters#control}. */
+    private static final int STEP = 1;
+
+    private static final int WORDS = 4;
+
+    private final double p;
+    private final long seed;
+    private final long stream;
+    private final OneDnnTensor control;
+    private final OneDnnTensor x;
+    private final OneDnnTensor y;
+
+    /** The smallest bits of an element that is kept: p in units of 2⁻³², rounded up. */
+    private final long threshold;
+
+    private final OneDnnTensor zero;
+    private final int[] words = new int[WORDS];
+
+    OneDnnDropout(double p, long stream, Parameters parameters, OneDnnTensor x, OneDnnTensor y) {
+        super(x.engine(), "dropout " + p + x.shape());
+        this.p = p;
+        this.seed = parameters.seed();
+        this.stream = stream;
+        this.control = own(parameters.control());
+        this.x = x;
+        this.y = y;
+        threshold = (long) Math.ceil(p * 0x1p32);
+        zero = new Scalars(x.engine(), 1).get(0);
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        y.layout(x.layout());
+        OneDnnTensor dx = x.gradient();
+        if (p == 0) {
+            planner.alias(y, x);
+            if (dx != null) {
+                planner.alias(dx, y.requireGradient());
+            }
+            return;
+        }
+        Layout stored = maskLayout();
+        OneDnnTensor mask =
+                dx == null
+                        ? forwardPass().temporary(y.name() + ".mask", stored)
+                        : save(y.name() + ".mask", stored);
+        Layout drawn = engine().plain(dnnl_s8, x.dims());
+        OneDnnTensor rows = forwardPass().out(mask, drawn);
+        forwardPass().add("dropout mask", () -> draw(rows.buffer()));
+        forwardPass().store(rows, mask);
+        forwardPass().add(apply(x, mask, y));
+        forwardPass().reads(x);
+        planner.overwrite(y, x);
+        if (dx != null) {
+            backwardPass().add(apply(y.requireGradient(), mask, dx));
+            planner.overwrite(dx, y.requireGradient());
+        }
+    }
+
+    private void draw(ByteBuffer mask) {
+        long streamOfStep = stream + (long) control.buffer().getDouble(STEP * Double.BYTES);
+        int size = x.size();
+        for (int block = 0; block * WORDS < size; block++) {
+            Philox.block(seed, streamOfStep, block, words);
+            int first = block * WORDS;
+            int count = Math.min(WORDS, size - first);
+            for (int j = 0; j < count; j++) {
+                boolean keep = Integer.toUnsignedLong(words[j]) >= threshold;
+                mask.put(first + j, (byte) (keep ? 1 : 0));
+            }
+        }
+    }
+
+    /** A byte an element in the order of x, which only a primitive that takes both can tell. */
+    private Layout maskLayout() {
+        dnnl_memory_desc data = x.layout().descriptor();
+        dnnl_memory_desc mask = engine().any(dnnl_s8, x.dims());
+        long[] one = x.dims();
+        Arrays.fill(one, 1);
+        Primitive primitive = select(data, engine().plain(x.type(), one), mask);
+        Layout layout = primitive.layout(DNNL_ARG_SRC_2);
+        primitive.release();
+        return layout;
+    }
+
+    /** Selects in the order of the memory, whatever that stands for. */
+    private Primitive apply(OneDnnTensor from, OneDnnTensor mask, OneDnnTensor to) {
+        long count = from.layout().bytes() / from.layout().elementBytes();
+        if (count != mask.bytes()) {
+            throw new IllegalStateException(
+                    mask.layout() + ": expected the order of " + from.layout());
+        }
+        Layout data = engine().plain(from.type(), count);
+        Layout bytes = engine().plain(dnnl_s8, count);
+        return select(data.descriptor(), zero.layout(), bytes.descriptor())
+                .with(DNNL_ARG_SRC_0, from)
+                .with(DNNL_ARG_SRC_1, zero)
+                .with(DNNL_ARG_SRC_2, mask)
+                .with(DNNL_ARG_DST, to);
+    }
+
+    private Primitive select(dnnl_memory_desc data, Layout otherwise, dnnl_memory_desc mask) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine())) {
+            attributes.eltwise(dnnl_eltwise_linear, 1 / (1 - p), 0);
+            Dnnl.check(
+                    dnnl_binary_primitive_desc_create_v2(
+                            description,
+                            engine().handle(),
+                            dnnl_binary_select,
+                            data,
+                            otherwise.descriptor(),
+                            mask,
+                            data,
+                            attributes.handle()),
+                    "binary select");
+        }
+        return new Primitive(engine(), "dropout", description);
+    }
+}

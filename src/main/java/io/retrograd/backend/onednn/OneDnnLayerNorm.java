@@ -1,0 +1,136 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_backward;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_backward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
+
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/**
+ * Layer normalisation over the trailing dimensions, on row-major memory.
+ *
+ * <pre>
+ *   x, y (rows, size)    w, b (size)    mean, var (rows)
+ *
+ *   y = w·(x − mean) / √(var + eps) + b        mean and var of each row
+ * </pre>
+ */
+final class OneDnnLayerNorm extends OneDnnOp {
+    private static final int FLAGS = dnnl_use_scale | dnnl_use_shift;
+
+    private final double eps;
+    private final OneDnnTensor x;
+    private final OneDnnTensor w;
+    private final OneDnnTensor b;
+    private final OneDnnTensor y;
+    private final Layout data;
+    private final Layout stats;
+
+    OneDnnLayerNorm(double eps, OneDnnTensor x, OneDnnTensor w, OneDnnTensor b, OneDnnTensor y) {
+        super(x.engine(), "layerNorm " + x.shape() + w.shape());
+        this.eps = eps;
+        this.x = x;
+        this.w = w;
+        this.b = b;
+        this.y = y;
+        long rows = x.size() / w.size();
+        data = engine().plain(x.type(), rows, w.size());
+        stats = engine().plain(dnnl_f32, rows);
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        y.layout(y.rowMajor());
+        OneDnnTensor mean = save(y.name() + ".mean", stats);
+        OneDnnTensor var = save(y.name() + ".var", stats);
+        Primitive forward = forwardPrimitive();
+        forward.with(DNNL_ARG_SRC, forwardPass().in(x, data))
+                .with(DNNL_ARG_SCALE, w)
+                .with(DNNL_ARG_SHIFT, b)
+                .with(DNNL_ARG_MEAN, mean)
+                .with(DNNL_ARG_VARIANCE, var)
+                .with(DNNL_ARG_DST, y);
+        forwardPass().add(forward);
+        planner.overwrite(y, x);
+        if (planner.gradients()) {
+            listBackward(planner, forward, mean, var);
+        }
+    }
+
+    private void listBackward(
+            Planner planner, Primitive forward, OneDnnTensor mean, OneDnnTensor var) {
+        Pass pass = backwardPass();
+        OneDnnTensor dx = x.gradient();
+        OneDnnTensor dy = y.requireGradient();
+        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, data);
+        pass.add(
+                backwardPrimitive(forward)
+                        .with(DNNL_ARG_SRC, pass.in(x, data))
+                        .with(DNNL_ARG_SCALE, w)
+                        .with(DNNL_ARG_MEAN, mean)
+                        .with(DNNL_ARG_VARIANCE, var)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_SRC, to)
+                        .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
+                        .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient()));
+        pass.reads(w);
+        if (dx != null) {
+            pass.store(to, dx);
+            planner.overwrite(dx, dy);
+        }
+    }
+
+    private Primitive forwardPrimitive() {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine())) {
+            Dnnl.check(
+                    dnnl_layer_normalization_forward_primitive_desc_create(
+                            description,
+                            engine().handle(),
+                            dnnl_forward_training,
+                            data.descriptor(),
+                            data.descriptor(),
+                            stats.descriptor(),
+                            (float) eps,
+                            FLAGS,
+                            attributes.handle()),
+                    "layer normalization");
+        }
+        return new Primitive(engine(), "layer norm forward", description);
+    }
+
+    private Primitive backwardPrimitive(Primitive forward) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine())) {
+            Dnnl.check(
+                    dnnl_layer_normalization_backward_primitive_desc_create(
+                            description,
+                            engine().handle(),
+                            dnnl_backward,
+                            data.descriptor(),
+                            data.descriptor(),
+                            data.descriptor(),
+                            stats.descriptor(),
+                            (float) eps,
+                            FLAGS,
+                            forward.description(),
+                            attributes.handle()),
+                    "layer normalization backward");
+        }
+        return new Primitive(engine(), "layer norm backward", description);
+    }
+}

@@ -1,0 +1,138 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.LocalResponseNormSpec;
+import java.util.Arrays;
+
+/**
+ * Local response normalisation across channels.
+ *
+ * <pre>
+ *   x, y, s (N, C, inner...)
+ *
+ *   s[c] = k + α/size·Σⱼ x[j]²        j from c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋, within 0 … C − 1
+ *   y[c] = x[c]·s[c]^(−β)
+ *
+ *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·x[j]·Σ_c dy[c]·x[c]·s[c]^(−β − 1)    c: window holds j
+ * </pre>
+ *
+ * In Java throughout: oneDNN's window lies one channel higher where size is even, and for backward
+ * it has but plain loops, ten times slower. Backward computes s again.
+ */
+final class OneDnnLocalResponseNorm extends OneDnnOp {
+    private static final double COMMON_BETA = 0.75;
+
+    private final LocalResponseNormSpec spec;
+    private final OneDnnTensor x;
+    private final OneDnnTensor y;
+    private final int samples;
+    private final int channels;
+    private final int inner;
+    private final int before;
+    private final int after;
+
+    /** Of one sample: s, then dy·s^(−β). */
+    private final double[] s;
+
+    /** Of one sample: dy·x·s^(−β − 1). */
+    private final double[] ratio;
+
+    private final double[] sum;
+
+    OneDnnLocalResponseNorm(LocalResponseNormSpec spec, OneDnnTensor x, OneDnnTensor y) {
+        super(x.engine(), "localResponseNorm " + spec + x.shape());
+        this.spec = spec;
+        this.x = x;
+        this.y = y;
+        samples = x.shape().dim(0);
+        channels = x.shape().dim(1);
+        inner = Math.toIntExact(x.shape().tail(2).size());
+        before = spec.size() / 2;
+        after = (spec.size() - 1) / 2;
+        s = new double[channels * inner];
+        ratio = new double[channels * inner];
+        sum = new double[inner];
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        y.layout(x.layout());
+        OneDnnTensor from = forwardPass().in(x, x.rowMajor());
+        OneDnnTensor to = forwardPass().out(y, y.rowMajor());
+        forwardPass().add("local response norm", () -> forward(from, to));
+        forwardPass().store(to, y);
+        planner.overwrite(y, x);
+        OneDnnTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        Pass pass = backwardPass();
+        OneDnnTensor dy = y.requireGradient();
+        OneDnnTensor values = pass.in(x, x.rowMajor());
+        OneDnnTensor gradient = pass.in(dy, y.rowMajor());
+        OneDnnTensor out = pass.out(dx, x.rowMajor());
+        pass.add("local response norm backward", () -> backward(values, gradient, out));
+        pass.store(out, dx);
+        planner.overwrite(dx, dy);
+    }
+
+    private void forward(OneDnnTensor x, OneDnnTensor y) {
+        for (int n = 0; n < samples; n++) {
+            int base = n * s.length;
+            denominators(x, base);
+            for (int i = 0; i < s.length; i++) {
+                y.set(base + i, x.get(base + i) * power(s[i]));
+            }
+        }
+    }
+
+    private void backward(OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
+        double scale = 2 * spec.alpha() * spec.beta() / spec.size();
+        for (int n = 0; n < samples; n++) {
+            int base = n * s.length;
+            denominators(x, base);
+            for (int i = 0; i < s.length; i++) {
+                double direct = dy.get(base + i) * power(s[i]);
+                ratio[i] = direct * x.get(base + i) / s[i];
+                s[i] = direct;
+            }
+            for (int c = 0; c < channels; c++) {
+                Arrays.fill(sum, 0);
+                int last = Math.min(channels - 1, c + before);
+                for (int reader = Math.max(0, c - after); reader <= last; reader++) {
+                    for (int i = 0; i < inner; i++) {
+                        sum[i] += ratio[reader * inner + i];
+                    }
+                }
+                for (int i = 0; i < inner; i++) {
+                    int at = c * inner + i;
+                    dx.set(base + at, s[at] - scale * x.get(base + at) * sum[i]);
+                }
+            }
+        }
+    }
+
+    /** Puts s of the sample that begins at {@code base} where it belongs. */
+    private void denominators(OneDnnTensor x, int base) {
+        double scale = spec.alpha() / spec.size();
+        for (int c = 0; c < channels; c++) {
+            Arrays.fill(sum, 0);
+            int last = Math.min(channels - 1, c + after);
+            for (int j = Math.max(0, c - before); j <= last; j++) {
+                for (int i = 0; i < inner; i++) {
+                    double value = x.get(base + j * inner + i);
+                    sum[i] += value * value;
+                }
+            }
+            for (int i = 0; i < inner; i++) {
+                s[c * inner + i] = spec.k() + scale * sum[i];
+            }
+        }
+    }
+
+    /** {@code s^(−β)}; by square roots for the β that is most common, several times faster. */
+    private double power(double s) {
+        return spec.beta() == COMMON_BETA
+                ? 1 / (Math.sqrt(s) * Math.sqrt(Math.sqrt(s)))
+                : Math.pow(s, -spec.beta());
+    }
+}

@@ -1,0 +1,73 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.Reduction;
+
+/**
+ * {@code y = Σᵢ l(x[i], t[i]) / D} with D the number of elements for MEAN, 1 for SUM.
+ *
+ * <pre>
+ *   x, t (any shape)    y ()        dx[i] = dy / D · ∂l/∂x(x[i], t[i])
+ * </pre>
+ *
+ * In Java, with the sum in float64.
+ */
+final class OneDnnPointwiseLoss extends OneDnnOp {
+    private final PointwiseLossSpec spec;
+    private final OneDnnTensor x;
+    private final OneDnnTensor target;
+    private final OneDnnTensor y;
+    private final double divisor;
+
+    OneDnnPointwiseLoss(
+            PointwiseLossSpec spec, OneDnnTensor x, OneDnnTensor target, OneDnnTensor y) {
+        super(x.engine(), "pointwiseLoss " + spec + x.shape());
+        this.spec = spec;
+        this.x = x;
+        this.target = target;
+        this.y = y;
+        divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        OneDnnTensor values = forwardPass().in(x, x.rowMajor());
+        OneDnnTensor targets = forwardPass().in(target, target.rowMajor());
+        forwardPass().add("pointwise loss", () -> forward(values, targets));
+        OneDnnTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        Pass pass = backwardPass();
+        OneDnnTensor again = pass.in(x, x.rowMajor());
+        OneDnnTensor to = pass.out(dx, x.rowMajor());
+        OneDnnTensor targetsAgain = pass.in(target, target.rowMajor());
+        pass.add("pointwise loss backward", () -> backward(again, targetsAgain, to));
+        pass.store(to, dx);
+    }
+
+    private void forward(OneDnnTensor x, OneDnnTensor t) {
+        double sum = 0;
+        for (int i = 0; i < x.size(); i++) {
+            sum += spec.value(x.get(i), t.get(i));
+        }
+        y.set(0, sum / divisor);
+    }
+
+    private void backward(OneDnnTensor x, OneDnnTensor t, OneDnnTensor dx) {
+        double scale = y.requireGradient().get(0) / divisor;
+        for (int i = 0; i < x.size(); i++) {
+            dx.set(i, scale * spec.derivative(x.get(i), t.get(i)));
+        }
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        double[] values = x.toArray();
+        double[] targets = target.toArray();
+        for (int i = 0; i < values.length; i++) {
+            ledger.add(spec.piece(values[i], targets[i]));
+        }
+    }
+}

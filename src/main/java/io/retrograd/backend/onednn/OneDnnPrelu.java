@@ -1,0 +1,144 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_backward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_forward_primitive_desc_create;
+
+import io.retrograd.backend.KinkLedger;
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rectified linear unit with a trained slope below zero.
+ *
+ * <pre>
+ *   x, y (N, C, inner...)    w (C), or (1) for all channels
+ *
+ *   y = x for x &gt; 0, else w[c]·x
+ *
+ *   dx = dy for x &gt; 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
+ * </pre>
+ *
+ * With one slope for all, x is taken to be one channel, in whatever order it lies in memory: the
+ * zeros that pad some layouts add nothing.
+ */
+final class OneDnnPrelu extends OneDnnOp {
+    private final OneDnnTensor x;
+    private final OneDnnTensor w;
+    private final OneDnnTensor y;
+
+    OneDnnPrelu(OneDnnTensor x, OneDnnTensor w, OneDnnTensor y) {
+        super(x.engine(), "prelu " + x.shape() + w.shape());
+        this.x = x;
+        this.w = w;
+        this.y = y;
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        Primitive forward = forwardPrimitive();
+        Layout data = forward.layout(DNNL_ARG_SRC);
+        boolean asStored = w.size() == 1 || data.equals(x.layout());
+        Layout layout = asStored ? x.layout() : x.rowMajor();
+        y.layout(layout);
+        forwardPass()
+                .add(
+                        forward.with(DNNL_ARG_SRC, forwardPass().in(x, layout))
+                                .with(DNNL_ARG_WEIGHTS, w)
+                                .with(DNNL_ARG_DST, y));
+        planner.overwrite(y, x);
+        if (planner.gradients()) {
+            listBackward(planner, backwardPrimitive(forward, data));
+        }
+    }
+
+    private void listBackward(Planner planner, Primitive backward) {
+        Pass pass = backwardPass();
+        OneDnnTensor dx = x.gradient();
+        OneDnnTensor dy = y.requireGradient();
+        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, y.layout());
+        pass.add(
+                backward.with(DNNL_ARG_SRC, pass.in(x, y.layout()))
+                        .with(DNNL_ARG_WEIGHTS, w)
+                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_SRC, to)
+                        .with(DNNL_ARG_DIFF_WEIGHTS, w.requireGradient()));
+        pass.reads(w);
+        if (dx != null) {
+            pass.store(to, dx);
+            planner.overwrite(dx, dy);
+        }
+    }
+
+    private Primitive forwardPrimitive() {
+        if (w.size() > 1) {
+            return Primitive.onChannels(x, this::forwardPrimitive);
+        }
+        long count = x.layout().bytes() / x.layout().elementBytes();
+        Primitive primitive = forwardPrimitive(engine().plain(x.type(), 1, 1, count));
+        if (primitive == null) {
+            throw new IllegalStateException("oneDNN lacks prelu for " + x);
+        }
+        return primitive;
+    }
+
+    private @Nullable Primitive forwardPrimitive(Layout data) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine())) {
+            return Primitive.of(
+                    engine(),
+                    "prelu forward",
+                    description,
+                    dnnl_prelu_forward_primitive_desc_create(
+                            description,
+                            engine().handle(),
+                            dnnl_forward_training,
+                            data.descriptor(),
+                            slopes(data).descriptor(),
+                            data.descriptor(),
+                            attributes.handle()));
+        }
+    }
+
+    private Primitive backwardPrimitive(Primitive forward, Layout data) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine())) {
+            Dnnl.check(
+                    dnnl_prelu_backward_primitive_desc_create(
+                            description,
+                            engine().handle(),
+                            data.descriptor(),
+                            slopes(data).descriptor(),
+                            data.descriptor(),
+                            slopes(data).descriptor(),
+                            data.descriptor(),
+                            forward.description(),
+                            attributes.handle()),
+                    "prelu backward");
+        }
+        return new Primitive(engine(), "prelu backward", description);
+    }
+
+    /** w as oneDNN takes it: with x's number of dimensions, all 1 but the channels. */
+    private Layout slopes(Layout data) {
+        long[] dims = data.dims();
+        Arrays.fill(dims, 1);
+        dims[1] = w.size();
+        return engine().plain(dnnl_f32, dims);
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        for (double value : x.toArray()) {
+            ledger.add(value > 0 ? 1 : 0);
+        }
+    }
+}
