@@ -77,8 +77,8 @@ final class OneDnnActivation extends OneDnnOp {
 
     /** Lists both passes in Java. */
     private void list(Planner planner, DoubleUnaryOperator value, DoubleUnaryOperator derivative) {
-        OneDnnTensor from = forwardPass().in(x, x.rowMajor());
-        OneDnnTensor to = forwardPass().out(y, y.rowMajor());
+        OneDnnTensor from = forwardPass().in(x, x.plain());
+        OneDnnTensor to = forwardPass().out(y, y.plain());
         forwardPass()
                 .add(
                         "activation",
@@ -94,9 +94,9 @@ final class OneDnnActivation extends OneDnnOp {
             return;
         }
         OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor values = backwardPass().in(x, x.rowMajor());
-        OneDnnTensor gradient = backwardPass().in(dy, y.rowMajor());
-        OneDnnTensor out = backwardPass().out(dx, x.rowMajor());
+        OneDnnTensor values = backwardPass().in(x, x.plain());
+        OneDnnTensor gradient = backwardPass().in(dy, y.plain());
+        OneDnnTensor out = backwardPass().out(dx, x.plain());
         backwardPass()
                 .add(
                         "activation backward",

@@ -82,7 +82,7 @@ final class OneDnnBatchNorm extends OneDnnOp {
         boolean trains = training || planner.gradients();
         Primitive forward = Primitive.onChannels(x, data -> forwardPrimitive(data, trains));
         Layout data = forward.layout(DNNL_ARG_SRC);
-        Layout layout = data.equals(x.layout()) ? data : x.rowMajor();
+        Layout layout = data.equals(x.layout()) ? data : x.plain();
         OneDnnTensor output = relu == null ? y : relu;
         y.layout(layout);
         output.layout(layout);

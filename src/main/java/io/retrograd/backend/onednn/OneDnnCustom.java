@@ -51,17 +51,17 @@ final class OneDnnCustom extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        y.layout(y.rowMajor());
+        y.layout(y.plain());
         OneDnnTensor[] reads = parameters.toArray(OneDnnTensor[]::new);
-        OneDnnTensor from = forwardPass().in(x, x.rowMajor());
+        OneDnnTensor from = forwardPass().in(x, x.plain());
         forwardPass().add(function.name(), () -> forward(from), reads);
         if (!planner.gradients() || y.gradient() == null) {
             return;
         }
         Pass pass = backwardPass();
-        OneDnnTensor values = pass.in(x, x.rowMajor());
+        OneDnnTensor values = pass.in(x, x.plain());
         OneDnnTensor dx = x.gradient();
-        OneDnnTensor to = dx == null ? null : pass.out(dx, x.rowMajor());
+        OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.reads(y);
         pass.add(function.name() + " backward", () -> backward(values, to), reads);
         if (dx != null && to != null) {

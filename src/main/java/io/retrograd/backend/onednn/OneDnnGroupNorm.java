@@ -64,8 +64,8 @@ final class OneDnnGroupNorm extends OneDnnOp {
         Layout stats = engine().plain(dnnl_f32, (long) x.shape().dim(0) * groups);
         OneDnnTensor mean = save(y.name() + ".mean", stats);
         OneDnnTensor inverseStd = save(y.name() + ".inverse_std", stats);
-        OneDnnTensor from = forwardPass().in(x, x.rowMajor());
-        OneDnnTensor to = forwardPass().out(y, y.rowMajor());
+        OneDnnTensor from = forwardPass().in(x, x.plain());
+        OneDnnTensor to = forwardPass().out(y, y.plain());
         forwardPass().add("group norm", () -> forward(from, mean, inverseStd, to), w, b);
         forwardPass().store(to, y);
         planner.overwrite(y, x);
@@ -78,9 +78,9 @@ final class OneDnnGroupNorm extends OneDnnOp {
         Pass pass = backwardPass();
         OneDnnTensor dx = x.gradient();
         OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor values = pass.in(x, x.rowMajor());
-        OneDnnTensor gradient = pass.in(dy, y.rowMajor());
-        OneDnnTensor to = dx == null ? null : pass.out(dx, x.rowMajor());
+        OneDnnTensor values = pass.in(x, x.plain());
+        OneDnnTensor gradient = pass.in(dy, y.plain());
+        OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.add("group norm backward", () -> backward(values, gradient, mean, inverseStd, to), w);
         if (dx != null && to != null) {
             pass.store(to, dx);

@@ -54,7 +54,7 @@ final class OneDnnLayerNorm extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        y.layout(y.rowMajor());
+        y.layout(y.plain());
         OneDnnTensor mean = save(y.name() + ".mean", stats);
         OneDnnTensor var = save(y.name() + ".var", stats);
         Primitive forward = forwardPrimitive();

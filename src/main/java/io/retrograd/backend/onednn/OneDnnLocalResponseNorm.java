@@ -56,8 +56,8 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        OneDnnTensor from = forwardPass().in(x, x.rowMajor());
-        OneDnnTensor to = forwardPass().out(y, y.rowMajor());
+        OneDnnTensor from = forwardPass().in(x, x.plain());
+        OneDnnTensor to = forwardPass().out(y, y.plain());
         forwardPass().add("local response norm", () -> forward(from, to));
         forwardPass().store(to, y);
         planner.overwrite(y, x);
@@ -67,9 +67,9 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
         }
         Pass pass = backwardPass();
         OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor values = pass.in(x, x.rowMajor());
-        OneDnnTensor gradient = pass.in(dy, y.rowMajor());
-        OneDnnTensor out = pass.out(dx, x.rowMajor());
+        OneDnnTensor values = pass.in(x, x.plain());
+        OneDnnTensor gradient = pass.in(dy, y.plain());
+        OneDnnTensor out = pass.out(dx, x.plain());
         pass.add("local response norm backward", () -> backward(values, gradient, out));
         pass.store(out, dx);
         planner.overwrite(dx, dy);

@@ -32,17 +32,17 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        OneDnnTensor values = forwardPass().in(x, x.rowMajor());
-        OneDnnTensor targets = forwardPass().in(target, target.rowMajor());
+        OneDnnTensor values = forwardPass().in(x, x.plain());
+        OneDnnTensor targets = forwardPass().in(target, target.plain());
         forwardPass().add("pointwise loss", () -> forward(values, targets));
         OneDnnTensor dx = x.gradient();
         if (dx == null) {
             return;
         }
         Pass pass = backwardPass();
-        OneDnnTensor again = pass.in(x, x.rowMajor());
-        OneDnnTensor to = pass.out(dx, x.rowMajor());
-        OneDnnTensor targetsAgain = pass.in(target, target.rowMajor());
+        OneDnnTensor again = pass.in(x, x.plain());
+        OneDnnTensor to = pass.out(dx, x.plain());
+        OneDnnTensor targetsAgain = pass.in(target, target.plain());
         pass.add("pointwise loss backward", () -> backward(again, targetsAgain, to));
         pass.store(to, dx);
     }

@@ -47,7 +47,7 @@ final class OneDnnPrelu extends OneDnnOp {
         Primitive forward = forwardPrimitive();
         Layout data = forward.layout(DNNL_ARG_SRC);
         boolean asStored = w.size() == 1 || data.equals(x.layout());
-        Layout layout = asStored ? x.layout() : x.rowMajor();
+        Layout layout = asStored ? x.layout() : x.plain();
         y.layout(layout);
         forwardPass()
                 .add(

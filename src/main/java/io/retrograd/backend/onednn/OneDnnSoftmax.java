@@ -54,7 +54,7 @@ final class OneDnnSoftmax extends OneDnnOp {
     void prepare(Planner planner) {
         y.layout(x.layout());
         Pass pass = forwardPass();
-        Layout data = log ? x.rowMajor() : x.layout();
+        Layout data = log ? x.plain() : x.layout();
         OneDnnTensor from = pass.in(x, data);
         OneDnnTensor to = pass.out(y, data);
         pass.add(primitive(data).with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, to));
@@ -71,9 +71,9 @@ final class OneDnnSoftmax extends OneDnnOp {
 
     private void listBackward(Planner planner, OneDnnTensor dx, OneDnnTensor dy) {
         Pass pass = backwardPass();
-        OneDnnTensor values = pass.in(y, y.rowMajor());
-        OneDnnTensor gradient = pass.in(dy, y.rowMajor());
-        OneDnnTensor to = pass.out(dx, x.rowMajor());
+        OneDnnTensor values = pass.in(y, y.plain());
+        OneDnnTensor gradient = pass.in(dy, y.plain());
+        OneDnnTensor to = pass.out(dx, x.plain());
         pass.add("softmax backward", () -> backward(values, gradient, to));
         pass.store(to, dx);
         planner.overwrite(dx, dy);

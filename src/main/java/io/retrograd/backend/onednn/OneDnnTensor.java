@@ -98,12 +98,12 @@ final class OneDnnTensor extends Tensor {
         return known;
     }
 
-    /** Its sizes and kind in row-major order. */
-    Layout rowMajor() {
+    /** The row-major layout of its sizes and kind. */
+    Layout plain() {
         return engine.plain(type(), dims());
     }
 
-    /** The same as {@link #rowMajor}, with all dimensions from the third on as one. */
+    /** The same as {@link #plain}, with all dimensions from the third on as one. */
     Layout channelRows() {
         return engine.plain(type(), shape().dim(0), shape().dim(1), shape().tail(2).size());
     }
