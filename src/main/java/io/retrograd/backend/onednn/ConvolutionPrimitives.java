@@ -1,14 +1,18 @@
 package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.jspecify.annotations.Nullable;
 
 /** What the primitives of convolutions and transposed convolutions share. */
 abstract class ConvolutionPrimitives extends WeightedPrimitives {
+    private static final int WIDEST_VECTOR = 16;
+
     private final OneDnnTensor x;
     private final OneDnnTensor y;
     private final @Nullable OneDnnTensor b;
@@ -50,6 +54,19 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
             }
         }
         return engine().channelsLast(y.type(), y.dims());
+    }
+
+    /**
+     * oneDNN 3.11's jit_1x1 with a stride, on channels-last sources of few channels (seen with 1
+     * and 2), gives other gradients each time that it runs.
+     */
+    @Override
+    final boolean wrong(Primitive backwardWeights) {
+        Layout source = backwardWeights.layout(DNNL_ARG_SRC);
+        return backwardWeights.implementation().startsWith("jit_1x1")
+                && Arrays.stream(stride).anyMatch(step -> step > 1)
+                && (source.strides()[1] == 1 || x.dims()[1] == 1)
+                && x.dims()[1] % WIDEST_VECTOR != 0;
     }
 
     @Override

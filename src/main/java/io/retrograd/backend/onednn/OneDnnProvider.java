@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Offers the CPU through oneDNN. */
 public final class OneDnnProvider implements BackendProvider {
-    private static final int PRIORITY = -1;
+    private static final int PRIORITY = 10;
 
     @Override
     public String name() {

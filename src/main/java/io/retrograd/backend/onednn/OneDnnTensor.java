@@ -133,7 +133,7 @@ final class OneDnnTensor extends Tensor {
     }
 
     /** Row-major order in the sizes of the layout, as float32. */
-    Layout rowMajor() {
+    Layout masterOrder() {
         Layout known = rowMajor;
         return known == null ? engine.plain(dnnl_f32, layout().dims()) : known;
     }

@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_next_impl;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
@@ -15,6 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_get_primitive_desc;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_set_primitive_cache_capacity;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,6 +101,17 @@ final class Primitive implements Step {
 
     dnnl_primitive_desc description() {
         return description;
+    }
+
+    /**
+     * The same by oneDNN's next best implementation; null if there is none. It must not have run.
+     */
+    @Nullable Primitive other() {
+        if (dnnl_primitive_desc_next_impl(description) == dnnl_success) {
+            return this;
+        }
+        release();
+        return null;
     }
 
     /** The layout that it takes an argument in; null if it does not take it. */

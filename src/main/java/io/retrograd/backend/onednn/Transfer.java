@@ -42,7 +42,7 @@ final class Transfer {
         private final OneDnnTensor plain;
 
         Detour(OneDnnTensor tensor) {
-            Layout layout = tensor.rowMajor();
+            Layout layout = tensor.masterOrder();
             block = new OneDnnMemory.Block(layout.bytes());
             plain =
                     new OneDnnTensor(

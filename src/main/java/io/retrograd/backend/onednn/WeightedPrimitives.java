@@ -52,6 +52,11 @@ abstract class WeightedPrimitives {
     /** Source, weight and destination, gradients or values. */
     record Descriptors(dnnl_memory_desc src, dnnl_memory_desc weight, dnnl_memory_desc dst) {}
 
+    /** Whether oneDNN is known to compute this backward by weights wrongly. */
+    boolean wrong(Primitive backwardWeights) {
+        return false;
+    }
+
     final Engine engine() {
         return engine;
     }
@@ -97,7 +102,11 @@ abstract class WeightedPrimitives {
             int status =
                     describeBackwardWeights(
                             description, descriptors(way, w.type()), hint, attributes.handle());
-            return primitive(status, description, " backward weights");
+            Primitive primitive = primitive(status, description, " backward weights");
+            while (primitive != null && wrong(primitive)) {
+                primitive = primitive.other();
+            }
+            return primitive;
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
