@@ -155,12 +155,12 @@ final class Primitive implements Step {
 
     @Override
     public void run() {
+        if (released) {
+            throw new IllegalStateException(name + ": run after close()");
+        }
         dnnl_exec_arg_t list = connected;
         if (list == null) {
             list = connect();
-        }
-        if (released) {
-            throw new IllegalStateException(name + ": run after close()");
         }
         for (OneDnnTensor tensor : tensors) {
             tensor.checkOpen();
@@ -175,6 +175,9 @@ final class Primitive implements Step {
     }
 
     private dnnl_exec_arg_t connect() {
+        if (scratchpad() != null && !arguments.containsKey(DNNL_ARG_SCRATCHPAD)) {
+            throw new IllegalStateException(name + ": expected a scratchpad, got none");
+        }
         tensors = arguments.values().toArray(OneDnnTensor[]::new);
         dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.size());
         int i = 0;
