@@ -1,45 +1,115 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.PoolingAxis;
+import java.util.Arrays;
 
 /**
- * The mean of each window: the sum of its elements over the number of its positions in the input,
- * or with {@code countIncludePad} in the padded input.
+ * The mean of each window in plain Java, for windows and divisors that oneDNN lacks.
+ *
+ * <p>The divisor is the number of a window's positions in the input, or with {@code
+ * countIncludePad} in the padded input.
  */
-final class JavaAveragePooling extends JavaPooling {
+final class JavaAveragePooling extends OneDnnOp {
     private final boolean countIncludePad;
+    private final PoolingAxis depth;
+    private final PoolingAxis height;
+    private final PoolingAxis width;
+    private final OneDnnTensor x;
+    private final OneDnnTensor y;
+    private final int yPlane;
+
+    /** One plane: of x, or of dx while it is added up. */
+    private final double[] plane;
 
     JavaAveragePooling(
             PoolingAxis[] axes, boolean countIncludePad, OneDnnTensor x, OneDnnTensor y) {
-        super("average pooling " + countIncludePad, axes, x, y);
+        super(x.engine(), "average pooling " + countIncludePad + x.shape() + y.shape());
         this.countIncludePad = countIncludePad;
+        this.x = x;
+        this.y = y;
+        depth = axes[0];
+        height = axes[1];
+        width = axes[2];
+        yPlane = depth.out() * height.out() * width.out();
+        plane = new double[depth.in() * height.in() * width.in()];
     }
 
     @Override
-    double pool(double[] of, int i, int d, int h, int w) {
+    void prepare(Planner planner) {
+        Layout plain = engine().plain(x.type(), x.dims());
+        y.layout(engine().plain(y.type(), y.dims()));
+        OneDnnTensor from = forwardPass().in(x, plain);
+        forwardPass().add("average pooling", () -> forward(from));
+        OneDnnTensor dx = x.gradient();
+        if (dx != null) {
+            OneDnnTensor to = backwardPass().out(dx, plain);
+            backwardPass().add("average pooling backward", () -> backward(to));
+            backwardPass().store(to, dx);
+        }
+    }
+
+    private void forward(OneDnnTensor from) {
+        for (int n = 0; n < y.size() / yPlane; n++) {
+            for (int j = 0; j < plane.length; j++) {
+                plane[j] = from.get(n * plane.length + j);
+            }
+            int i = n * yPlane;
+            for (int d = 0; d < depth.out(); d++) {
+                for (int h = 0; h < height.out(); h++) {
+                    for (int w = 0; w < width.out(); w++, i++) {
+                        y.set(i, sum(d, h, w) / divisor(d, h, w));
+                    }
+                }
+            }
+        }
+    }
+
+    private double sum(int d, int h, int w) {
         double sum = 0;
         for (int a = 0; a < depth.count(d); a++) {
             for (int r = 0; r < height.count(h); r++) {
-                int first = row(d, a, h, r) + width.input(w, 0);
+                int first = first(d, a, h, r, w);
                 for (int s = 0; s < width.count(w); s++) {
-                    sum += of[first + s];
+                    sum += plane[first + s];
                 }
             }
         }
-        return sum / divisor(d, h, w);
+        return sum;
     }
 
-    @Override
-    void spread(double dy, double[] to, int i, int d, int h, int w) {
-        double share = dy / divisor(d, h, w);
+    private void backward(OneDnnTensor to) {
+        OneDnnTensor dy = y.requireGradient();
+        for (int n = 0; n < y.size() / yPlane; n++) {
+            Arrays.fill(plane, 0);
+            int i = n * yPlane;
+            for (int d = 0; d < depth.out(); d++) {
+                for (int h = 0; h < height.out(); h++) {
+                    for (int w = 0; w < width.out(); w++, i++) {
+                        spread(dy.get(i) / divisor(d, h, w), d, h, w);
+                    }
+                }
+            }
+            for (int j = 0; j < plane.length; j++) {
+                to.set(n * plane.length + j, plane[j]);
+            }
+        }
+    }
+
+    private void spread(double share, int d, int h, int w) {
         for (int a = 0; a < depth.count(d); a++) {
             for (int r = 0; r < height.count(h); r++) {
-                int first = row(d, a, h, r) + width.input(w, 0);
+                int first = first(d, a, h, r, w);
                 for (int s = 0; s < width.count(w); s++) {
-                    to[first + s] += share;
+                    plane[first + s] += share;
                 }
             }
         }
+    }
+
+    /** Where window (d, h, w) begins in its slice a and row r. */
+    private int first(int d, int a, int h, int r, int w) {
+        int row = depth.input(d, a) * height.in() + height.input(h, r);
+        return row * width.in() + width.input(w, 0);
     }
 
     private double divisor(int d, int h, int w) {

@@ -72,7 +72,7 @@ final class OneDnnPooling extends OneDnnOp {
         PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
         for (PoolingAxis axis : axes) {
             if (IntStream.range(0, axis.out()).anyMatch(o -> axis.count(o) == 0)) {
-                return new JavaMaxPooling(spec, x, y);
+                return new EmptyMaxPooling(x, y);
             }
         }
         return new OneDnnPooling(dnnl_pooling_max, spec, x, y);
