@@ -30,6 +30,9 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * 0, are computed in Java.
  */
 final class OneDnnActivation extends OneDnnOp {
+    /** Below it {@code log(1 + e) = e − e²/2} to 11 digits, above it log is right to as many. */
+    private static final double SMALL = 1e-5;
+
     private final ActivationSpec spec;
     private final OneDnnTensor x;
     private final OneDnnTensor y;
@@ -50,12 +53,12 @@ final class OneDnnActivation extends OneDnnOp {
     void prepare(Planner planner) {
         y.layout(x.layout());
         switch (spec.kind()) {
-            case SOFTPLUS -> list(planner, OneDnnActivation::softplus, OneDnnActivation::sigmoid);
+            case SOFTPLUS ->
+                    list(planner, new Loop(OneDnnActivation::softplus, OneDnnActivation::sigmoid));
             case SOFTSIGN ->
                     list(
                             planner,
-                            value -> value / (1 + Math.abs(value)),
-                            value -> 1 / ((1 + Math.abs(value)) * (1 + Math.abs(value))));
+                            new Loop(OneDnnActivation::softsign, OneDnnActivation::softsignSlope));
             default -> list(planner);
         }
     }
@@ -76,17 +79,10 @@ final class OneDnnActivation extends OneDnnOp {
     }
 
     /** Lists both passes in Java. */
-    private void list(Planner planner, DoubleUnaryOperator value, DoubleUnaryOperator derivative) {
+    private void list(Planner planner, Loop loop) {
         OneDnnTensor from = forwardPass().in(x, x.plain());
         OneDnnTensor to = forwardPass().out(y, y.plain());
-        forwardPass()
-                .add(
-                        "activation",
-                        () -> {
-                            for (int i = 0; i < to.size(); i++) {
-                                to.set(i, value.applyAsDouble(from.get(i)));
-                            }
-                        });
+        forwardPass().add("activation", () -> loop.forward(from, to));
         forwardPass().store(to, y);
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
@@ -97,24 +93,65 @@ final class OneDnnActivation extends OneDnnOp {
         OneDnnTensor values = backwardPass().in(x, x.plain());
         OneDnnTensor gradient = backwardPass().in(dy, y.plain());
         OneDnnTensor out = backwardPass().out(dx, x.plain());
-        backwardPass()
-                .add(
-                        "activation backward",
-                        () -> {
-                            for (int i = 0; i < out.size(); i++) {
-                                double slope = derivative.applyAsDouble(values.get(i));
-                                out.set(i, slope * gradient.get(i));
-                            }
-                        });
+        backwardPass().add("activation backward", () -> loop.backward(values, gradient, out));
         backwardPass().store(out, dx);
         planner.overwrite(dx, dy);
     }
 
-    /** log(1 + eˣ), without overflow. */
+    /** A function and its derivative, a chunk of elements at a time. */
+    private static final class Loop {
+        private static final int CHUNK = 4096;
+
+        private final DoubleUnaryOperator value;
+        private final DoubleUnaryOperator derivative;
+        private final float[] xs = new float[CHUNK];
+        private final float[] dys = new float[CHUNK];
+
+        Loop(DoubleUnaryOperator value, DoubleUnaryOperator derivative) {
+            this.value = value;
+            this.derivative = derivative;
+        }
+
+        void forward(OneDnnTensor x, OneDnnTensor y) {
+            for (int from = 0; from < y.size(); from += CHUNK) {
+                int count = Math.min(CHUNK, y.size() - from);
+                x.get(from, xs, count);
+                for (int i = 0; i < count; i++) {
+                    xs[i] = (float) value.applyAsDouble(xs[i]);
+                }
+                y.set(from, xs, count);
+            }
+        }
+
+        void backward(OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
+            for (int from = 0; from < dx.size(); from += CHUNK) {
+                int count = Math.min(CHUNK, dx.size() - from);
+                x.get(from, xs, count);
+                dy.get(from, dys, count);
+                for (int i = 0; i < count; i++) {
+                    dys[i] = (float) (derivative.applyAsDouble(xs[i]) * dys[i]);
+                }
+                dx.set(from, dys, count);
+            }
+        }
+    }
+
+    private static double softsign(double x) {
+        return x / (1 + Math.abs(x));
+    }
+
+    private static double softsignSlope(double x) {
+        double root = 1 / (1 + Math.abs(x));
+        return root * root;
+    }
+
+    /** log(1 + eˣ), without overflow; a short series where 1 + e loses digits of e. */
     private static double softplus(double x) {
-        return x > ActivationSpec.SOFTPLUS_THRESHOLD
-                ? x
-                : Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        if (x > ActivationSpec.SOFTPLUS_THRESHOLD) {
+            return x;
+        }
+        double e = Math.exp(-Math.abs(x));
+        return Math.max(x, 0) + (e < SMALL ? e * (1 - e / 2) : Math.log(1 + e));
     }
 
     /** Softplus' derivative, 1 / (1 + e⁻ˣ): in float32 the same as 1 above the threshold. */

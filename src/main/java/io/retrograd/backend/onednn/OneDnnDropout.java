@@ -32,6 +32,7 @@ final class OneDnnDropout extends OneDnnOp {
     private static final int STEP = 1;
 
     private static final int WORDS = 4;
+    private static final int CHUNK = 1024 * WORDS;
 
     private final double p;
     private final long seed;
@@ -45,6 +46,7 @@ final class OneDnnDropout extends OneDnnOp {
 
     private final OneDnnTensor zero;
     private final int[] words = new int[WORDS];
+    private final byte[] chunk = new byte[CHUNK];
 
     OneDnnDropout(double p, long stream, Parameters parameters, OneDnnTensor x, OneDnnTensor y) {
         super(x.engine(), "dropout " + p + x.shape());
@@ -90,14 +92,16 @@ final class OneDnnDropout extends OneDnnOp {
     private void draw(ByteBuffer mask) {
         long streamOfStep = stream + (long) control.buffer().getDouble(STEP * Double.BYTES);
         int size = x.size();
-        for (int block = 0; block * WORDS < size; block++) {
-            Philox.block(seed, streamOfStep, block, words);
-            int first = block * WORDS;
-            int count = Math.min(WORDS, size - first);
-            for (int j = 0; j < count; j++) {
-                boolean keep = Integer.toUnsignedLong(words[j]) >= threshold;
-                mask.put(first + j, (byte) (keep ? 1 : 0));
+        for (int from = 0; from < size; from += chunk.length) {
+            int count = Math.min(chunk.length, size - from);
+            for (int i = 0; i < count; i += WORDS) {
+                Philox.block(seed, streamOfStep, (from + i) / WORDS, words);
+                for (int j = 0; j < WORDS; j++) {
+                    boolean keep = Integer.toUnsignedLong(words[j]) >= threshold;
+                    chunk[i + j] = (byte) (keep ? 1 : 0);
+                }
             }
+            mask.put(from, chunk, 0, count);
         }
     }
 

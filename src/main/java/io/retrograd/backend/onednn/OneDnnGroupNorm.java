@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   dx = r·(w·dy − (p + (x − mean)·r·q) / M)    p = Σ w·dy, q = Σ w·dy·(x − mean)·r over the group
  * </pre>
  *
- * In Java: oneDNN's forward writes behind the end of small tensors, and for backward it has but
- * plain loops, a hundred times slower.
+ * In Java, a group at a time: oneDNN has but plain loops for backward, a hundred times slower, and
+ * its forward writes behind the end of tensors (N, C).
  */
 final class OneDnnGroupNorm extends OneDnnOp {
     private final int groups;
@@ -31,8 +31,8 @@ final class OneDnnGroupNorm extends OneDnnOp {
     private final OneDnnTensor y;
     private final int channels;
     private final int inner;
-    private final double[] sums;
-    private final double[] products;
+    private final float[] xs;
+    private final float[] dys;
     private final double[] dws;
     private final double[] dbs;
 
@@ -52,8 +52,8 @@ final class OneDnnGroupNorm extends OneDnnOp {
         this.y = y;
         channels = w.size();
         inner = Math.toIntExact(x.shape().tail(2).size());
-        sums = new double[channels];
-        products = new double[channels];
+        xs = new float[channels / groups * inner];
+        dys = new float[xs.length];
         dws = new double[channels];
         dbs = new double[channels];
     }
@@ -90,29 +90,30 @@ final class OneDnnGroupNorm extends OneDnnOp {
 
     private void forward(
             OneDnnTensor x, OneDnnTensor mean, OneDnnTensor inverseStd, OneDnnTensor y) {
-        int size = channels / groups * inner;
         for (int row = 0; row < mean.size(); row++) {
-            int from = row * size;
+            int from = row * xs.length;
+            x.get(from, xs, xs.length);
             double sum = 0;
-            for (int i = from; i < from + size; i++) {
-                sum += x.get(i);
+            for (float value : xs) {
+                sum += value;
             }
-            double m = sum / size;
+            double m = sum / xs.length;
             double squares = 0;
-            for (int i = from; i < from + size; i++) {
-                double difference = x.get(i) - m;
-                squares += difference * difference;
+            for (float value : xs) {
+                squares += (value - m) * (value - m);
             }
-            double r = 1 / Math.sqrt(squares / size + eps);
+            double r = 1 / Math.sqrt(squares / xs.length + eps);
             mean.set(row, m);
             inverseStd.set(row, r);
-            for (int channel = from / inner; channel < (from + size) / inner; channel++) {
-                double scale = w.get(channel % channels) * r;
-                double shift = b.get(channel % channels);
-                for (int i = channel * inner; i < (channel + 1) * inner; i++) {
-                    y.set(i, (x.get(i) - m) * scale + shift);
+            for (int i = 0; i < xs.length; i += inner) {
+                int c = (from + i) / inner % channels;
+                double scale = w.get(c) * r;
+                double shift = b.get(c);
+                for (int k = i; k < i + inner; k++) {
+                    xs[k] = (float) ((xs[k] - m) * scale + shift);
                 }
             }
+            y.set(from, xs, xs.length);
         }
     }
 
@@ -125,11 +126,13 @@ final class OneDnnGroupNorm extends OneDnnOp {
         Arrays.fill(dws, 0);
         Arrays.fill(dbs, 0);
         for (int row = 0; row < mean.size(); row++) {
-            double m = mean.get(row);
-            double r = inverseStd.get(row);
-            sum(x, dy, row, m, r);
+            int from = row * xs.length;
+            x.get(from, xs, xs.length);
+            dy.get(from, dys, xs.length);
+            int first = from / inner % channels;
+            differentiate(first, mean.get(row), inverseStd.get(row));
             if (dx != null) {
-                differentiate(x, dy, row, m, r, dx);
+                dx.set(from, dys, xs.length);
             }
         }
         OneDnnTensor dw = w.requireGradient();
@@ -140,42 +143,29 @@ final class OneDnnGroupNorm extends OneDnnOp {
         }
     }
 
-    /** Σ dy and Σ dy·(x − mean)·r of each channel of a group, and of these over samples. */
-    private void sum(OneDnnTensor x, OneDnnTensor dy, int row, double mean, double r) {
-        int width = channels / groups;
-        int first = row % groups * width;
-        for (int c = first; c < first + width; c++) {
-            int from = (row / groups * channels + c) * inner;
-            double sum = 0;
-            double product = 0;
-            for (int i = from; i < from + inner; i++) {
-                sum += dy.get(i);
-                product += dy.get(i) * (x.get(i) - mean);
-            }
-            sums[c] = sum;
-            products[c] = product * r;
-            dbs[c] += sums[c];
-            dws[c] += products[c];
-        }
-    }
-
-    private void differentiate(
-            OneDnnTensor x, OneDnnTensor dy, int row, double mean, double r, OneDnnTensor dx) {
-        int width = channels / groups;
-        int first = row % groups * width;
+    /** Makes dx of dy for a group, whose first channel this is; adds to dw and db. */
+    private void differentiate(int first, double mean, double r) {
         double p = 0;
         double q = 0;
-        for (int c = first; c < first + width; c++) {
-            p += w.get(c) * sums[c];
-            q += w.get(c) * products[c];
+        for (int i = 0; i < xs.length; i += inner) {
+            double sum = 0;
+            double product = 0;
+            for (int k = i; k < i + inner; k++) {
+                sum += dys[k];
+                product += dys[k] * (xs[k] - mean);
+            }
+            int c = first + i / inner;
+            dbs[c] += sum;
+            dws[c] += product * r;
+            p += w.get(c) * sum;
+            q += w.get(c) * product * r;
         }
-        double size = (double) width * inner;
-        double slope = r * q / size;
-        for (int c = first; c < first + width; c++) {
-            int from = (row / groups * channels + c) * inner;
-            double scale = w.get(c);
-            for (int i = from; i < from + inner; i++) {
-                dx.set(i, r * (scale * dy.get(i) - p / size - (x.get(i) - mean) * slope));
+        double shift = r * p / xs.length;
+        double slope = r * r * q / xs.length;
+        for (int i = 0; i < xs.length; i += inner) {
+            double scale = r * w.get(first + i / inner);
+            for (int k = i; k < i + inner; k++) {
+                dys[k] = (float) (scale * dys[k] - shift - (xs[k] - mean) * slope);
             }
         }
     }

@@ -24,18 +24,24 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     private final LocalResponseNormSpec spec;
     private final OneDnnTensor x;
     private final OneDnnTensor y;
-    private final int samples;
     private final int channels;
     private final int inner;
     private final int before;
     private final int after;
 
-    /** Of one sample: s, then dy·s^(−β). */
+    /** Of one sample, as all that follow. */
+    private final float[] xs;
+
+    /** dy, then dx. */
+    private final float[] dys;
+
+    /** s, then dy·s^(−β). */
     private final double[] s;
 
-    /** Of one sample: dy·x·s^(−β − 1). */
+    /** dy·x·s^(−β − 1). */
     private final double[] ratio;
 
+    /** Of one channel. */
     private final double[] sum;
 
     OneDnnLocalResponseNorm(LocalResponseNormSpec spec, OneDnnTensor x, OneDnnTensor y) {
@@ -43,13 +49,14 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
         this.spec = spec;
         this.x = x;
         this.y = y;
-        samples = x.shape().dim(0);
         channels = x.shape().dim(1);
         inner = Math.toIntExact(x.shape().tail(2).size());
         before = spec.size() / 2;
         after = (spec.size() - 1) / 2;
-        s = new double[channels * inner];
-        ratio = new double[channels * inner];
+        xs = new float[channels * inner];
+        dys = new float[xs.length];
+        s = new double[xs.length];
+        ratio = new double[xs.length];
         sum = new double[inner];
     }
 
@@ -76,23 +83,25 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     }
 
     private void forward(OneDnnTensor x, OneDnnTensor y) {
-        for (int n = 0; n < samples; n++) {
-            int base = n * s.length;
-            denominators(x, base);
-            for (int i = 0; i < s.length; i++) {
-                y.set(base + i, x.get(base + i) * power(s[i]));
+        for (int from = 0; from < x.size(); from += xs.length) {
+            x.get(from, xs, xs.length);
+            denominators();
+            for (int i = 0; i < xs.length; i++) {
+                xs[i] = (float) (xs[i] * power(s[i]));
             }
+            y.set(from, xs, xs.length);
         }
     }
 
     private void backward(OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
         double scale = 2 * spec.alpha() * spec.beta() / spec.size();
-        for (int n = 0; n < samples; n++) {
-            int base = n * s.length;
-            denominators(x, base);
-            for (int i = 0; i < s.length; i++) {
-                double direct = dy.get(base + i) * power(s[i]);
-                ratio[i] = direct * x.get(base + i) / s[i];
+        for (int from = 0; from < x.size(); from += xs.length) {
+            x.get(from, xs, xs.length);
+            dy.get(from, dys, xs.length);
+            denominators();
+            for (int i = 0; i < xs.length; i++) {
+                double direct = dys[i] * power(s[i]);
+                ratio[i] = direct * xs[i] / s[i];
                 s[i] = direct;
             }
             for (int c = 0; c < channels; c++) {
@@ -105,21 +114,22 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
                 }
                 for (int i = 0; i < inner; i++) {
                     int at = c * inner + i;
-                    dx.set(base + at, s[at] - scale * x.get(base + at) * sum[i]);
+                    dys[at] = (float) (s[at] - scale * xs[at] * sum[i]);
                 }
             }
+            dx.set(from, dys, xs.length);
         }
     }
 
-    /** Puts s of the sample that begins at {@code base} where it belongs. */
-    private void denominators(OneDnnTensor x, int base) {
+    /** Puts s of the sample in {@code xs} where it belongs. */
+    private void denominators() {
         double scale = spec.alpha() / spec.size();
         for (int c = 0; c < channels; c++) {
             Arrays.fill(sum, 0);
             int last = Math.min(channels - 1, c + after);
             for (int j = Math.max(0, c - before); j <= last; j++) {
                 for (int i = 0; i < inner; i++) {
-                    double value = x.get(base + j * inner + i);
+                    double value = xs[j * inner + i];
                     sum[i] += value * value;
                 }
             }

@@ -27,8 +27,12 @@ final class OneDnnSoftmax extends OneDnnOp {
     private final int dim;
     private final OneDnnTensor x;
     private final OneDnnTensor y;
-    private final int length;
     private final int inner;
+
+    /** Of one outer index: x, or the gradient. */
+    private final float[] xs;
+
+    private final float[] ys;
     private final double[] sums;
     private final double[] max;
 
@@ -44,8 +48,9 @@ final class OneDnnSoftmax extends OneDnnOp {
         this.dim = dim;
         this.x = x;
         this.y = y;
-        length = x.shape().dim(dim);
         inner = Math.toIntExact(x.shape().tail(dim + 1).size());
+        xs = new float[x.shape().dim(dim) * inner];
+        ys = new float[xs.length];
         sums = new double[inner];
         max = new double[inner];
     }
@@ -99,46 +104,49 @@ final class OneDnnSoftmax extends OneDnnOp {
 
     /** Makes of softmax p its logarithm: e^(x − max) is 1 at the maximum, where p is 1 / Σ. */
     private void takeLog(OneDnnTensor x, OneDnnTensor y) {
-        int block = length * inner;
-        for (int from = 0; from < y.size(); from += block) {
+        for (int from = 0; from < y.size(); from += xs.length) {
+            x.get(from, xs, xs.length);
+            y.get(from, ys, xs.length);
             for (int k = 0; k < inner; k++) {
-                max[k] = x.get(from + k);
-                sums[k] = y.get(from + k);
+                max[k] = xs[k];
+                sums[k] = ys[k];
             }
-            for (int i = from; i < from + block; i += inner) {
+            for (int i = 0; i < xs.length; i += inner) {
                 for (int k = 0; k < inner; k++) {
-                    // The greater p goes with the greater x; NaN stays.
-                    max[k] = Math.max(max[k], x.get(i + k));
-                    sums[k] = Math.max(sums[k], y.get(i + k));
+                    max[k] = Math.max(max[k], xs[i + k]);
+                    sums[k] = Math.max(sums[k], ys[i + k]);
                 }
             }
             for (int k = 0; k < inner; k++) {
                 sums[k] = Math.log(sums[k]);
             }
-            for (int i = from; i < from + block; i += inner) {
+            for (int i = 0; i < xs.length; i += inner) {
                 for (int k = 0; k < inner; k++) {
-                    y.set(i + k, x.get(i + k) - max[k] + sums[k]);
+                    ys[i + k] = (float) (xs[i + k] - max[k] + sums[k]);
                 }
             }
+            y.set(from, ys, xs.length);
         }
     }
 
     private void backward(OneDnnTensor y, OneDnnTensor dy, OneDnnTensor dx) {
-        int block = length * inner;
-        for (int from = 0; from < dx.size(); from += block) {
+        for (int from = 0; from < dx.size(); from += ys.length) {
+            y.get(from, ys, ys.length);
+            dy.get(from, xs, ys.length);
             Arrays.fill(sums, 0);
-            for (int i = from; i < from + block; i += inner) {
+            for (int i = 0; i < ys.length; i += inner) {
                 for (int k = 0; k < inner; k++) {
-                    sums[k] += log ? dy.get(i + k) : y.get(i + k) * (double) dy.get(i + k);
+                    sums[k] += log ? xs[i + k] : (double) ys[i + k] * xs[i + k];
                 }
             }
-            for (int i = from; i < from + block; i += inner) {
+            for (int i = 0; i < ys.length; i += inner) {
                 for (int k = 0; k < inner; k++) {
-                    double p = y.get(i + k);
-                    double g = dy.get(i + k);
-                    dx.set(i + k, log ? g - Math.exp(p) * sums[k] : p * (g - sums[k]));
+                    double p = ys[i + k];
+                    double g = xs[i + k];
+                    xs[i + k] = (float) (log ? g - Math.exp(p) * sums[k] : p * (g - sums[k]));
                 }
             }
+            dx.set(from, xs, ys.length);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class OneDnnTensor extends Tensor {
     private OneDnnMemory.@Nullable Block block;
     private long address;
     private @Nullable ByteBuffer buffer;
+    private @Nullable FloatBuffer floats;
 
     OneDnnTensor(Engine engine, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
         super(name, shape, dtype, grad);
@@ -173,6 +175,7 @@ final class OneDnnTensor extends Tensor {
         block = arena;
         address = arena.address() + offset;
         buffer = null;
+        floats = null;
     }
 
     /** Where it begins. */
@@ -211,6 +214,43 @@ final class OneDnnTensor extends Tensor {
         } else {
             buffer().putShort(i * Short.BYTES, Transfer.bfloat16((float) value));
         }
+    }
+
+    /**
+     * Copies {@code count} elements from {@code first} on, row-major; for row-major layouts. A loop
+     * over an array is several times faster than one over the memory.
+     *
+     * @param values room for them. Modified.
+     */
+    void get(int first, float[] values, int count) {
+        if (dtype() == DType.FLOAT32) {
+            floats().get(first, values, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            values[i] = get(first + i);
+        }
+    }
+
+    /** Sets {@code count} elements from {@code first} on, row-major; for row-major layouts. */
+    void set(int first, float[] values, int count) {
+        if (dtype() == DType.FLOAT32) {
+            floats().put(first, values, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            set(first + i, values[i]);
+        }
+    }
+
+    private FloatBuffer floats() {
+        checkOpen();
+        FloatBuffer known = floats;
+        if (known == null) {
+            known = buffer().asFloatBuffer();
+            floats = known;
+        }
+        return known;
     }
 
     /**
