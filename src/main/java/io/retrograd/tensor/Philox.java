@@ -16,7 +16,7 @@ public final class Philox {
     private static final long MULTIPLIER_0 = 0xD2511F53L;
     private static final long MULTIPLIER_1 = 0xCD9E8D57L;
     private static final long WEYL_0 = 0x9E3779B9L;
-    private static final long WEYL_1 = 0xBB67AE85L << 32;
+    private static final long WEYL_1 = 0xBB67AE85L;
     private static final long LOW_WORD = 0xFFFFFFFFL;
 
     private Philox() {}
@@ -25,12 +25,14 @@ public final class Philox {
     public static int bits(long seed, long stream, long index) {
         long low = index >>> 2;
         long high = stream;
-        long key = seed;
+        long k0 = seed & LOW_WORD;
+        long k1 = seed >>> Integer.SIZE;
         for (int round = 0; round < ROUNDS; round++) {
-            long next = next(low, high, MULTIPLIER_1, key);
-            high = next(high, low, MULTIPLIER_0, key >>> Integer.SIZE);
+            long next = next(low, high, MULTIPLIER_1, k0);
+            high = next(high, low, MULTIPLIER_0, k1);
             low = next;
-            key = nextKey(key);
+            k0 = (k0 + WEYL_0) & LOW_WORD;
+            k1 = (k1 + WEYL_1) & LOW_WORD;
         }
         return (int) (((index & 2) == 0 ? low : high) >>> (Integer.SIZE * (index & 1)));
     }
@@ -43,12 +45,14 @@ public final class Philox {
     public static void block(long seed, long stream, long block, int[] words) {
         long low = block;
         long high = stream;
-        long key = seed;
+        long k0 = seed & LOW_WORD;
+        long k1 = seed >>> Integer.SIZE;
         for (int round = 0; round < ROUNDS; round++) {
-            long next = next(low, high, MULTIPLIER_1, key);
-            high = next(high, low, MULTIPLIER_0, key >>> Integer.SIZE);
+            long next = next(low, high, MULTIPLIER_1, k0);
+            high = next(high, low, MULTIPLIER_0, k1);
             low = next;
-            key = nextKey(key);
+            k0 = (k0 + WEYL_0) & LOW_WORD;
+            k1 = (k1 + WEYL_1) & LOW_WORD;
         }
         words[0] = (int) low;
         words[1] = (int) (low >>> Integer.SIZE);
@@ -74,11 +78,6 @@ public final class Philox {
      */
     private static long next(long half, long other, long multiplier, long key) {
         long product = multiplier * (other & LOW_WORD);
-        return Long.rotateLeft(product, Integer.SIZE) ^ (half >>> Integer.SIZE) ^ (key & LOW_WORD);
-    }
-
-    /** The next round's key: both words, each modulo 2³². */
-    private static long nextKey(long key) {
-        return ((key + WEYL_1) & ~LOW_WORD) | ((key + WEYL_0) & LOW_WORD);
+        return Long.rotateLeft(product, Integer.SIZE) ^ (half >>> Integer.SIZE) ^ key;
     }
 }

@@ -103,6 +103,21 @@ class GradientCheckTest {
         }
     }
 
+    /** What is left of a bias' gradient before batch norm is the rounding of what it sums. */
+    @Test
+    void aGradientOfZeroMayBeRoundedInFloat32() {
+        Layer layer = new Sequential(new Linear(5), new BatchNorm());
+        GradientCheck check = GradientCheck.of(layer, Shape.of(31, 7));
+        Mutation none = Mutation.spoil(call -> {});
+        Mutation wrong = Mutation.gradient(2, (i, g) -> g + 1e-3);
+        try (Backend right = MutantBackend.float32("linear", none);
+                Backend mutant = MutantBackend.float32("linear", wrong)) {
+            GradientReport report = check.on(right).run();
+            assertTrue(report.passed(), report::table);
+            assertFalse(check.on(mutant).run().passed());
+        }
+    }
+
     @Test
     void tellsBothNumbersAndThePlace() {
         Mutation wrong = Mutation.gradient(1, (i, g) -> i == 7 ? g + 1 : g);
