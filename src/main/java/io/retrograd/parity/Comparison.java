@@ -5,11 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares computed tensors with expected ones and remembers the worst element. */
 final class Comparison {
-    private final Tolerance tolerance;
+    private Tolerance tolerance;
     private @Nullable Worst worst;
 
     Comparison(Tolerance tolerance) {
         this.tolerance = tolerance;
+    }
+
+    /** Expects results to carry the rounding of inputs as large as this. */
+    void inputs(double[] values) {
+        tolerance = tolerance.forInputs(largest(values));
     }
 
     /** Compares all elements of one tensor, which carry the rounding of its largest one. */

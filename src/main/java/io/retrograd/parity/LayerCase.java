@@ -33,6 +33,7 @@ final class LayerCase {
             Tensor x = binder.input(in);
             Tensor y = layer.bind(binder, x);
             double[] input = c.given(INPUT, in);
+            comparison.inputs(input);
             double[] gradOutput = c.given(GRAD + OUTPUT, out);
             for (Tensor w : parameters.tensors()) {
                 c.expectFloats(w.name(), w.shape());

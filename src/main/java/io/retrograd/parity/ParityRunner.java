@@ -48,11 +48,11 @@ public final class ParityRunner {
 
     private Comparison run(ParityCase c) {
         if (NetworkCase.is(c.op())) {
-            Comparison comparison = new Comparison(Tolerance.NETWORK);
+            Comparison comparison = new Comparison(Tolerance.ofNetwork(backend.dtype()));
             NetworkCase.run(c, backend, comparison);
             return comparison;
         }
-        Comparison comparison = new Comparison(Tolerance.OPERATION);
+        Comparison comparison = new Comparison(Tolerance.ofOperation(backend.dtype()));
         Layer layer = SingleLayers.of(c);
         Loss loss = LossCase.of(c);
         if (layer != null) {

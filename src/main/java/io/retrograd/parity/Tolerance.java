@@ -1,5 +1,7 @@
 package io.retrograd.parity;
 
+import io.retrograd.tensor.DType;
+
 /**
  * How far a number may be from the expected one: {@code |got − e| ≤ relative·(|e| + floor·scale)},
  * where {@code scale} is the largest magnitude in the expected tensor and, for a gradient, in the
@@ -10,19 +12,56 @@ package io.retrograd.parity;
  * roundoff 1.1e-16 times a reduction of 90 terms. Any number over 1e-8 of the scale that is wrong
  * by a millionth of itself is still found.
  *
+ * <p>In less than float64 every number may be off by some roundings of the scale.
+ *
  * @param relative the bound on the error of numbers that are large in their tensor
  * @param floor share of the scale below which a number's error is that of what it was summed from
  */
 record Tolerance(double relative, double floor) {
     /**
-     * Single operations. Worst against PyTorch 2.13 over thousands of cases: 6e-12, and 7e-11 where
-     * a norm has but two elements.
+     * Single operations in float64. Worst against PyTorch 2.13 over thousands of cases: 6e-12, and
+     * 7e-11 where a norm has but two elements.
      */
-    static final Tolerance OPERATION = new Tolerance(1e-10, 1e-4);
+    private static final Tolerance OPERATION = new Tolerance(1e-10, 1e-4);
 
     /**
-     * Several training steps, each of which amplifies the rounding of the one before. Worst against
-     * PyTorch 2.13: 2.3e-11, and 6e-10 in deeply nested residual networks.
+     * Several training steps in float64, each of which amplifies the rounding of the one before.
+     * Worst against PyTorch 2.13: 2.3e-11, and 6e-10 in deeply nested residual networks.
      */
-    static final Tolerance NETWORK = new Tolerance(1e-9, 1e-5);
+    private static final Tolerance NETWORK = new Tolerance(1e-9, 1e-5);
+
+    /**
+     * Roundings that a number of the tensor's scale may carry. A sum of n terms carries about √n of
+     * them, and the cases' longest sums have some thousand terms. Worst on the CPU in float32 over
+     * 1,700 cases: 27.
+     */
+    private static final double OPERATION_ROUNDINGS = 64;
+
+    /**
+     * After several training steps. Worst on the CPU in float32: 23, and 1,900 in deeply nested
+     * residual networks.
+     */
+    private static final double NETWORK_ROUNDINGS = 4096;
+
+    /** What is asked of a single operation on a device that computes in this precision. */
+    static Tolerance ofOperation(DType dtype) {
+        return dtype == DType.FLOAT64 ? OPERATION : roundings(OPERATION_ROUNDINGS, dtype);
+    }
+
+    /** What is asked of several training steps on a device that computes in this precision. */
+    static Tolerance ofNetwork(DType dtype) {
+        return dtype == DType.FLOAT64 ? NETWORK : roundings(NETWORK_ROUNDINGS, dtype);
+    }
+
+    /**
+     * The same where inputs are as large as this: what rounds them moves the result as much as if
+     * inputs of size 1 were rounded so many times.
+     */
+    Tolerance forInputs(double largest) {
+        return floor == 1 ? new Tolerance(relative * Math.max(1, largest), floor) : this;
+    }
+
+    private static Tolerance roundings(double count, DType dtype) {
+        return new Tolerance(count * dtype.epsilon() / 2, /* floor= */ 1);
+    }
 }

@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,19 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     private final Layout weight;
     private final long[] stride;
     private final long[] dilation;
+    private final boolean emptyWindows;
 
     /**
      * Primitives.
      *
+     * @param windows what slides: the kernel over x, or transposed over y
      * @param weight w's row-major order, in oneDNN's sizes
      */
     ConvolutionPrimitives(
             String name,
             List<Integer> stride,
             List<Integer> dilation,
+            Windows windows,
             Layout weight,
             OneDnnTensor x,
             OneDnnTensor w,
@@ -41,6 +45,43 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         this.weight = weight;
         this.stride = longs(stride, 0);
         this.dilation = longs(dilation, -1);
+        emptyWindows = windows.anyEmpty();
+    }
+
+    /**
+     * Windows that slide over a padded input.
+     *
+     * @param input its sizes, without padding
+     * @param output how many windows there are in each dimension
+     */
+    record Windows(
+            List<Integer> input,
+            List<Integer> output,
+            List<Integer> kernel,
+            List<Integer> stride,
+            List<Integer> padding,
+            List<Integer> dilation) {
+        /** Whether some window has no element inside the input. */
+        boolean anyEmpty() {
+            return IntStream.range(0, input.size())
+                    .anyMatch(
+                            i ->
+                                    IntStream.range(0, output.get(i))
+                                            .map(o -> o * stride.get(i) - padding.get(i))
+                                            .anyMatch(start -> empty(i, start)));
+        }
+
+        private boolean empty(int i, int start) {
+            return IntStream.range(0, kernel.get(i))
+                    .map(k -> start + k * dilation.get(i))
+                    .noneMatch(at -> at >= 0 && at < input.get(i));
+        }
+    }
+
+    /** oneDNN 3.11's brgconv crashes now and then where a window is all padding. */
+    @Override
+    final boolean unsafe(Primitive primitive) {
+        return emptyWindows && primitive.implementation().contains("brg");
     }
 
     @Override
@@ -63,10 +104,12 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     @Override
     final boolean wrong(Primitive backwardWeights) {
         Layout source = backwardWeights.layout(DNNL_ARG_SRC);
-        return backwardWeights.implementation().startsWith("jit_1x1")
-                && Arrays.stream(stride).anyMatch(step -> step > 1)
-                && (source.strides()[1] == 1 || x.dims()[1] == 1)
-                && x.dims()[1] % WIDEST_VECTOR != 0;
+        boolean unit =
+                backwardWeights.implementation().startsWith("jit_1x1")
+                        && Arrays.stream(stride).anyMatch(step -> step > 1)
+                        && (source.strides()[1] == 1 || x.dims()[1] == 1)
+                        && x.dims()[1] % WIDEST_VECTOR != 0;
+        return unit || unsafe(backwardWeights);
     }
 
     @Override

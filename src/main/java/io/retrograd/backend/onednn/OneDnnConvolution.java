@@ -40,6 +40,13 @@ final class OneDnnConvolution extends WeightedOp {
                     "convolution",
                     spec.stride(),
                     spec.dilation(),
+                    new Windows(
+                            x.shape().tail(2).dims(),
+                            y.shape().tail(2).dims(),
+                            w.shape().tail(2).dims(),
+                            spec.stride(),
+                            spec.padding(),
+                            spec.dilation()),
                     grouped(w, spec.groups()),
                     x,
                     w,

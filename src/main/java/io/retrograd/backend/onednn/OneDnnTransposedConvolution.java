@@ -71,6 +71,13 @@ class OneDnnTransposedConvolution extends WeightedOp {
                     "transposed convolution",
                     spec.stride(),
                     spec.dilation(),
+                    new Windows(
+                            y.shape().tail(2).dims(),
+                            x.shape().tail(2).dims(),
+                            w.shape().tail(2).dims(),
+                            spec.stride(),
+                            spec.padding(),
+                            spec.dilation()),
                     weight(w, spec.groups()),
                     x,
                     w,

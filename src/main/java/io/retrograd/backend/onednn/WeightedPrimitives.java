@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 
+import java.util.function.Predicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -52,9 +53,24 @@ abstract class WeightedPrimitives {
     /** Source, weight and destination, gradients or values. */
     record Descriptors(dnnl_memory_desc src, dnnl_memory_desc weight, dnnl_memory_desc dst) {}
 
-    /** Whether oneDNN is known to compute this backward by weights wrongly. */
-    boolean wrong(Primitive backwardWeights) {
+    /** Whether oneDNN is known to crash in such a case. */
+    boolean unsafe(Primitive primitive) {
         return false;
+    }
+
+    /** Whether oneDNN is known to crash in this backward by weights or to compute it wrongly. */
+    boolean wrong(Primitive backwardWeights) {
+        return unsafe(backwardWeights);
+    }
+
+    /** The primitive by the first implementation that is not bad; null if all are. */
+    private static @Nullable Primitive sound(
+            @Nullable Primitive primitive, Predicate<Primitive> bad) {
+        Primitive candidate = primitive;
+        while (candidate != null && bad.test(candidate)) {
+            candidate = candidate.other();
+        }
+        return candidate;
     }
 
     final Engine engine() {
@@ -73,7 +89,7 @@ abstract class WeightedPrimitives {
                             description,
                             descriptors(way, engine.precision().type()),
                             attributes.handle());
-            return primitive(status, description, " forward");
+            return sound(primitive(status, description, " forward"), this::unsafe);
         }
     }
 
@@ -88,7 +104,7 @@ abstract class WeightedPrimitives {
                             descriptors(way, engine.precision().type()),
                             hint,
                             attributes.handle());
-            return primitive(status, description, " backward data");
+            return sound(primitive(status, description, " backward data"), this::unsafe);
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
@@ -102,11 +118,7 @@ abstract class WeightedPrimitives {
             int status =
                     describeBackwardWeights(
                             description, descriptors(way, w.type()), hint, attributes.handle());
-            Primitive primitive = primitive(status, description, " backward weights");
-            while (primitive != null && wrong(primitive)) {
-                primitive = primitive.other();
-            }
-            return primitive;
+            return sound(primitive(status, description, " backward weights"), this::wrong);
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
