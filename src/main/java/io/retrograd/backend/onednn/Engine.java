@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
-import org.jspecify.annotations.Nullable;
 
 /** oneDNN's engine and stream, the layouts in use, and how to compute. */
 final class Engine implements AutoCloseable {
@@ -112,14 +111,13 @@ final class Engine implements AutoCloseable {
         return intern(new Layout(descriptor));
     }
 
-    /** A part of a tensor, in its place; null where it cuts through blocks. */
-    @Nullable Layout part(Layout whole, long[] dims, long[] offsets) {
+    /** A part of a tensor, in its place; it must not cut through blocks. */
+    Layout part(Layout whole, long[] dims, long[] offsets) {
         dnnl_memory_desc descriptor = new dnnl_memory_desc();
-        int status =
-                dnnl_memory_desc_create_submemory(descriptor, whole.descriptor(), dims, offsets);
-        return Dnnl.unimplemented(status, "memory_desc_create_submemory")
-                ? null
-                : intern(new Layout(descriptor));
+        Dnnl.check(
+                dnnl_memory_desc_create_submemory(descriptor, whole.descriptor(), dims, offsets),
+                "memory_desc_create_submemory");
+        return intern(new Layout(descriptor));
     }
 
     /** The same memory with two dimensions called by each other's number. */

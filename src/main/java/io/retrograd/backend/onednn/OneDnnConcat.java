@@ -4,12 +4,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.javacpp.PointerPointer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Joins tensors along one dimension; each dx is its part of dy.
@@ -31,12 +29,8 @@ final class OneDnnConcat extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Primitive free = primitive(engine().any(y.type(), y.dims()));
-        Layout liked = free.layout(DNNL_ARG_DST);
-        free.release();
-        List<Layout> parts = parts(liked);
-        y.layout(parts == null ? engine().channelsLast(y.type(), y.dims()) : liked);
-        Primitive forward = primitive(y.layout().descriptor());
+        Primitive forward = primitive();
+        y.layout(forward.layout(DNNL_ARG_DST));
         for (int i = 0; i < xs.size(); i++) {
             forward.with(DNNL_ARG_MULTIPLE_SRC + i, xs.get(i));
         }
@@ -45,31 +39,18 @@ final class OneDnnConcat extends OneDnnOp {
     }
 
     private void listBackward() {
-        List<Layout> parts = parts(y.layout());
-        for (int i = 0; parts != null && i < xs.size(); i++) {
-            OneDnnTensor dx = xs.get(i).gradient();
-            if (dx != null) {
-                backwardPass().add(Reorder.of(y.requireGradient(), parts.get(i), dx, dx.layout()));
-            }
-        }
-    }
-
-    /** Where the inputs lie in y of this layout; null if one of them cannot be described. */
-    private @Nullable List<Layout> parts(Layout whole) {
-        List<Layout> parts = new ArrayList<>();
         long[] offsets = new long[y.dims().length];
         for (OneDnnTensor x : xs) {
-            Layout part = engine().part(whole, x.dims(), offsets);
-            if (part == null) {
-                return null;
+            OneDnnTensor dx = x.gradient();
+            if (dx != null) {
+                Layout part = engine().part(y.layout(), x.dims(), offsets);
+                backwardPass().add(Reorder.of(y.requireGradient(), part, dx, dx.layout()));
             }
-            parts.add(part);
             offsets[dim] += x.dims()[dim];
         }
-        return parts;
     }
 
-    private Primitive primitive(dnnl_memory_desc to) {
+    private Primitive primitive() {
         try (Attributes attributes = new Attributes(engine());
                 PointerPointer<dnnl_primitive_desc> result = new PointerPointer<>(1);
                 PointerPointer<dnnl_memory_desc> from = new PointerPointer<>(xs.size())) {
@@ -80,7 +61,7 @@ final class OneDnnConcat extends OneDnnOp {
                     dnnl_concat_primitive_desc_create(
                             result,
                             engine().handle(),
-                            to,
+                            engine().any(y.type(), y.dims()),
                             xs.size(),
                             dim,
                             from,
