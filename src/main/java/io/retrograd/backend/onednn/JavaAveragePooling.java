@@ -16,10 +16,15 @@ final class JavaAveragePooling extends OneDnnOp {
     private final PoolingAxis width;
     private final OneDnnTensor x;
     private final OneDnnTensor y;
-    private final int yPlane;
 
-    /** One plane: of x, or of dx while it is added up. */
-    private final double[] plane;
+    /** One plane of x or dx. */
+    private final float[] xs;
+
+    /** One plane of y or dy. */
+    private final float[] ys;
+
+    /** One plane of dx while it is added up. */
+    private final double[] sums;
 
     JavaAveragePooling(
             PoolingAxis[] axes, boolean countIncludePad, OneDnnTensor x, OneDnnTensor y) {
@@ -30,8 +35,9 @@ final class JavaAveragePooling extends OneDnnOp {
         depth = axes[0];
         height = axes[1];
         width = axes[2];
-        yPlane = depth.out() * height.out() * width.out();
-        plane = new double[depth.in() * height.in() * width.in()];
+        xs = new float[depth.in() * height.in() * width.in()];
+        ys = new float[depth.out() * height.out() * width.out()];
+        sums = new double[xs.length];
     }
 
     @Override
@@ -49,18 +55,17 @@ final class JavaAveragePooling extends OneDnnOp {
     }
 
     private void forward(OneDnnTensor from) {
-        for (int n = 0; n < y.size() / yPlane; n++) {
-            for (int j = 0; j < plane.length; j++) {
-                plane[j] = from.get(n * plane.length + j);
-            }
-            int i = n * yPlane;
+        for (int n = 0; n < y.size() / ys.length; n++) {
+            from.get(n * xs.length, xs, xs.length);
+            int i = 0;
             for (int d = 0; d < depth.out(); d++) {
                 for (int h = 0; h < height.out(); h++) {
                     for (int w = 0; w < width.out(); w++, i++) {
-                        y.set(i, sum(d, h, w) / divisor(d, h, w));
+                        ys[i] = (float) (sum(d, h, w) / divisor(d, h, w));
                     }
                 }
             }
+            y.set(n * ys.length, ys, ys.length);
         }
     }
 
@@ -70,7 +75,7 @@ final class JavaAveragePooling extends OneDnnOp {
             for (int r = 0; r < height.count(h); r++) {
                 int first = first(d, a, h, r, w);
                 for (int s = 0; s < width.count(w); s++) {
-                    sum += plane[first + s];
+                    sum += xs[first + s];
                 }
             }
         }
@@ -79,19 +84,21 @@ final class JavaAveragePooling extends OneDnnOp {
 
     private void backward(OneDnnTensor to) {
         OneDnnTensor dy = y.requireGradient();
-        for (int n = 0; n < y.size() / yPlane; n++) {
-            Arrays.fill(plane, 0);
-            int i = n * yPlane;
+        for (int n = 0; n < y.size() / ys.length; n++) {
+            Arrays.fill(sums, 0);
+            dy.get(n * ys.length, ys, ys.length);
+            int i = 0;
             for (int d = 0; d < depth.out(); d++) {
                 for (int h = 0; h < height.out(); h++) {
                     for (int w = 0; w < width.out(); w++, i++) {
-                        spread(dy.get(i) / divisor(d, h, w), d, h, w);
+                        spread(ys[i] / divisor(d, h, w), d, h, w);
                     }
                 }
             }
-            for (int j = 0; j < plane.length; j++) {
-                to.set(n * plane.length + j, plane[j]);
+            for (int j = 0; j < xs.length; j++) {
+                xs[j] = (float) sums[j];
             }
+            to.set(n * xs.length, xs, xs.length);
         }
     }
 
@@ -100,7 +107,7 @@ final class JavaAveragePooling extends OneDnnOp {
             for (int r = 0; r < height.count(h); r++) {
                 int first = first(d, a, h, r, w);
                 for (int s = 0; s < width.count(w); s++) {
-                    plane[first + s] += share;
+                    sums[first + s] += share;
                 }
             }
         }
