@@ -15,6 +15,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scratchpad_mode;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
 
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 
@@ -62,10 +63,9 @@ final class Attributes implements AutoCloseable {
     }
 
     /** Then combines it with another tensor, an argument of the primitive of its own. */
-    Attributes binary(int algorithm, Layout other) {
+    Attributes binary(int algorithm, dnnl_memory_desc other) {
         Dnnl.check(
-                dnnl_post_ops_append_binary(postOps, algorithm, other.descriptor()),
-                "post_ops_append_binary");
+                dnnl_post_ops_append_binary(postOps, algorithm, other), "post_ops_append_binary");
         return this;
     }
 

@@ -58,7 +58,7 @@ final class Binary {
 
     /** Then combines the result so far with a tensor. */
     Binary with(int other, OneDnnTensor x) {
-        chain.add(new Then(attributes -> attributes.binary(other, x.layout()), x));
+        chain.add(new Then(attributes -> attributes.binary(other, x.layout().descriptor()), x));
         return this;
     }
 

@@ -87,7 +87,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     @Override
     final Layout outputLayout(Planner.Style style) {
         if (style == Planner.Style.BLOCKED) {
-            Primitive free = forward(WeightedOp.Way.ANY, /* relu= */ false);
+            Primitive free = forward(WeightedOp.Way.ANY, Then.NOTHING);
             if (free != null) {
                 Layout layout = free.layout(DNNL_ARG_DST);
                 free.release();

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Joins operations: a ReLU is computed by the operation before it, where that can. */
+/**
+ * Joins operations: a ReLU, and the sum at the end of a residual, are computed by the operation
+ * before them, where that can.
+ */
 final class Fusion {
     private Fusion() {}
 
@@ -26,14 +29,7 @@ final class Fusion {
         for (Binding.Node node : nodes) {
             Binding.Node before = left.isEmpty() ? null : left.get(left.size() - 1);
             if (before != null && joins(before, node, readers, kept)) {
-                left.set(
-                        left.size() - 1,
-                        new Binding.Node(
-                                before.path(),
-                                before.kind() + "+relu",
-                                before.op(),
-                                before.reads(),
-                                node.writes()));
+                left.set(left.size() - 1, joined(before, node));
             } else {
                 left.add(node);
             }
@@ -47,11 +43,30 @@ final class Fusion {
             Map<Tensor, Integer> readers,
             Set<Tensor> kept) {
         Tensor between = before.writes().get(0);
-        return node.op() instanceof OneDnnActivation activation
-                && activation.relu()
-                && node.reads().get(0).equals(between)
-                && readers.getOrDefault(between, 0) == 1
-                && !kept.contains(between)
-                && ((OneDnnOp) before.op()).takeRelu(OneDnnOp.own(node.writes().get(0)));
+        if (readers.getOrDefault(between, 0) != 1
+                || kept.contains(between)
+                || !node.reads().contains(between)) {
+            return false;
+        }
+        OneDnnOp op = (OneDnnOp) before.op();
+        OneDnnTensor output = OneDnnOp.own(node.writes().get(0));
+        if (node.op() instanceof OneDnnActivation activation) {
+            return activation.relu() && op.takeRelu(output);
+        }
+        return node.op() instanceof OneDnnAdd
+                && node.reads().size() == 2
+                && op.takeAdd(OneDnnOp.own(others(node, between).get(0)), output);
+    }
+
+    private static Binding.Node joined(Binding.Node before, Binding.Node node) {
+        List<Tensor> reads = new ArrayList<>(before.reads());
+        reads.addAll(others(node, before.writes().get(0)));
+        String kind = node.op() instanceof OneDnnAdd ? "+add" : "+relu";
+        return new Binding.Node(
+                before.path(), before.kind() + kind, before.op(), reads, node.writes());
+    }
+
+    private static List<Tensor> others(Binding.Node node, Tensor between) {
+        return node.reads().stream().filter(tensor -> !tensor.equals(between)).toList();
     }
 }

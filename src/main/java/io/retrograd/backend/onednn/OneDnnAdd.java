@@ -36,16 +36,19 @@ final class OneDnnAdd extends OneDnnOp {
         if (relu != null) {
             OneDnnActivation.reluBackward(planner, backwardPass(), relu, dy);
         }
-        for (OneDnnTensor x : xs) {
-            OneDnnTensor dx = x.gradient();
-            if (dx == null) {
-                continue;
-            }
-            if (dx.layout().equals(dy.layout())) {
-                planner.alias(dx, dy);
-            } else {
-                backwardPass().add(Reorder.of(dy, dx));
-            }
+        xs.forEach(x -> backward(planner, backwardPass(), dy, x));
+    }
+
+    /** x's gradient, if it has one, from that of a sum in which it is a term. */
+    static void backward(Planner planner, Pass backward, OneDnnTensor dy, OneDnnTensor x) {
+        OneDnnTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        if (dx.layout().equals(dy.layout())) {
+            planner.alias(dx, dy);
+        } else {
+            backward.add(Reorder.of(dy, dx));
         }
     }
 }

@@ -42,6 +42,15 @@ abstract class OneDnnOp implements Op {
         return false;
     }
 
+    /**
+     * Takes over {@code y' = y + other} of its output y, if it can.
+     *
+     * @return whether it does, and so writes y' in place of y
+     */
+    boolean takeAdd(OneDnnTensor other, OneDnnTensor output) {
+        return false;
+    }
+
     /** Whether there is a choice of layouts that matters to it. */
     boolean choosesLayouts() {
         return false;

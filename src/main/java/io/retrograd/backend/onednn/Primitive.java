@@ -100,6 +100,9 @@ final class Primitive implements Step {
     }
 
     dnnl_primitive_desc description() {
+        if (released) {
+            throw new IllegalStateException(name + ": used after close()");
+        }
         return description;
     }
 
@@ -107,7 +110,7 @@ final class Primitive implements Step {
      * The same by oneDNN's next best implementation; null if there is none. It must not have run.
      */
     @Nullable Primitive other() {
-        if (dnnl_primitive_desc_next_impl(description) == dnnl_success) {
+        if (dnnl_primitive_desc_next_impl(description()) == dnnl_success) {
             return this;
         }
         release();
@@ -117,7 +120,7 @@ final class Primitive implements Step {
     /** The layout that it takes an argument in; null if it does not take it. */
     @Nullable Layout layoutOrNull(int argument) {
         dnnl_memory_desc md =
-                dnnl_primitive_desc_query_md(description, dnnl_query_exec_arg_md, argument);
+                dnnl_primitive_desc_query_md(description(), dnnl_query_exec_arg_md, argument);
         return md == null || md.isNull() || dnnl_memory_desc_get_size(md) == 0
                 ? null
                 : engine.layout(md);
@@ -221,7 +224,7 @@ final class Primitive implements Step {
 
     private dnnl_primitive create() {
         dnnl_primitive made = new dnnl_primitive();
-        Dnnl.check(dnnl_primitive_create(made, description), name);
+        Dnnl.check(dnnl_primitive_create(made, description()), name);
         return made;
     }
 
@@ -235,7 +238,7 @@ final class Primitive implements Step {
         dnnl_primitive_desc own = new dnnl_primitive_desc();
         Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);
         return implementation(own).equals(implementation())
-                && scratchBytes(own) == scratchBytes(description);
+                && scratchBytes(own) == scratchBytes(description());
     }
 
     private static long scratchBytes(dnnl_primitive_desc of) {
@@ -316,7 +319,7 @@ final class Primitive implements Step {
 
     /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */
     String implementation() {
-        return implementation(description);
+        return implementation(description());
     }
 
     private static String implementation(dnnl_primitive_desc of) {

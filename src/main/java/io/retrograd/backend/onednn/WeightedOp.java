@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that multiplies by a weight: convolutions and the linear map, and with it perhaps
- * the ReLU that follows.
+ * the sum with another tensor and the ReLU that follow.
  *
  * <pre>
- *   y = max(0, x * w + b)      dz = dy where y &gt; 0      dx = dz * wᵀ    dw = x * dz    db = Σ dz
+ *   z = x * w + b + addend     out = max(0, z)
+ *
+ *   dz = dout where out &gt; 0     dx = dz * wᵀ     dw = x * dz     db = Σ dz     daddend = dz
  * </pre>
  *
  * Each pass takes the layouts that are fastest for it, the reorders that they cost counted in. The
@@ -34,6 +36,8 @@ abstract class WeightedOp extends OneDnnOp {
     private final OneDnnTensor w;
     private final @Nullable OneDnnTensor b;
     private final OneDnnTensor y;
+    private @Nullable OneDnnTensor addend;
+    private @Nullable OneDnnTensor sum;
     private @Nullable OneDnnTensor relu;
 
     WeightedOp(
@@ -49,6 +53,16 @@ abstract class WeightedOp extends OneDnnOp {
         this.w = w;
         this.b = b;
         this.y = y;
+    }
+
+    @Override
+    final boolean takeAdd(OneDnnTensor other, OneDnnTensor output) {
+        if (sum != null || relu != null || !primitives.canAdd()) {
+            return false;
+        }
+        addend = other;
+        sum = output;
+        return true;
     }
 
     @Override
@@ -72,8 +86,15 @@ abstract class WeightedOp extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         y.layout(primitives.outputLayout(planner.style()));
+        z().layout(y.layout());
         output().layout(y.layout());
-        String key = signature() + (relu != null) + x.layout() + y.layout() + planner.gradients();
+        String key =
+                signature()
+                        + (relu != null)
+                        + (addend == null ? "" : addend.layout())
+                        + x.layout()
+                        + y.layout()
+                        + planner.gradients();
         if (!w.placed()) {
             w.layout(primitives.plainWeight());
             w.rowMajor(primitives.plainWeight());
@@ -95,15 +116,24 @@ abstract class WeightedOp extends OneDnnOp {
     /** Lists what has to be done before, once the weight's layout is chosen. */
     void listBefore() {}
 
+    /** What there is before the ReLU. */
+    private OneDnnTensor z() {
+        return sum == null ? y : sum;
+    }
+
     private OneDnnTensor output() {
-        return relu == null ? y : relu;
+        return relu == null ? z() : relu;
+    }
+
+    private WeightedPrimitives.Then then() {
+        return new WeightedPrimitives.Then(addend != null, relu != null);
     }
 
     /** What the primitives would like best where they are free to choose; row-major at the last. */
     private List<Layout> weightLayouts() {
         Set<Layout> layouts = new LinkedHashSet<>();
         for (Way way : List.of(Way.ANY_WEIGHT, Way.ANY)) {
-            add(layouts, primitives.forward(way, relu != null), DNNL_ARG_WEIGHTS);
+            add(layouts, primitives.forward(way, then()), DNNL_ARG_WEIGHTS);
             add(layouts, primitives.backwardWeights(way), DNNL_ARG_DIFF_WEIGHTS);
         }
         if (layouts.isEmpty() || !choosesLayouts()) {
@@ -130,7 +160,10 @@ abstract class WeightedOp extends OneDnnOp {
             return time;
         }
         if (relu != null) {
-            OneDnnActivation.reluBackward(planner, backward, relu, y.requireGradient());
+            OneDnnActivation.reluBackward(planner, backward, relu, z().requireGradient());
+        }
+        if (addend != null) {
+            OneDnnAdd.backward(planner, backward, z().requireGradient(), addend);
         }
         if (w.gradient() != null) {
             time +=
@@ -166,7 +199,7 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listForward(Pass pass, Way way) {
-        Primitive p = primitives.forward(way, relu != null);
+        Primitive p = primitives.forward(way, then());
         if (p == null) {
             return false;
         }
@@ -175,6 +208,10 @@ abstract class WeightedOp extends OneDnnOp {
         p.with(DNNL_ARG_WEIGHTS, pass.in(w, p.layout(DNNL_ARG_WEIGHTS)));
         if (b != null) {
             p.with(DNNL_ARG_BIAS, pass.in(b, p.layout(DNNL_ARG_BIAS)));
+        }
+        if (addend != null) {
+            Layout layout = p.layout(WeightedPrimitives.ADDEND);
+            p.with(WeightedPrimitives.ADDEND, pass.in(addend, layout));
         }
         pass.add(p.with(DNNL_ARG_DST, to));
         pass.store(to, output());
@@ -188,7 +225,7 @@ abstract class WeightedOp extends OneDnnOp {
         }
         OneDnnTensor dx = x.requireGradient();
         OneDnnTensor to = pass.out(dx, p.layout(DNNL_ARG_DIFF_SRC));
-        p.with(DNNL_ARG_DIFF_DST, pass.in(y.requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
+        p.with(DNNL_ARG_DIFF_DST, pass.in(z().requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
         p.with(DNNL_ARG_WEIGHTS, pass.in(w, p.layout(DNNL_ARG_WEIGHTS)));
         pass.add(p.with(DNNL_ARG_DIFF_SRC, to));
         pass.store(to, dx);
@@ -203,7 +240,7 @@ abstract class WeightedOp extends OneDnnOp {
         OneDnnTensor dw = w.requireGradient();
         OneDnnTensor to = pass.out(dw, p.layout(DNNL_ARG_DIFF_WEIGHTS));
         p.with(DNNL_ARG_SRC, pass.in(x, p.layout(DNNL_ARG_SRC)));
-        p.with(DNNL_ARG_DIFF_DST, pass.in(y.requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
+        p.with(DNNL_ARG_DIFF_DST, pass.in(z().requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
         if (b != null) {
             p.with(DNNL_ARG_DIFF_BIAS, b.requireGradient());
         }

@@ -1,5 +1,8 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 
 import java.util.function.Predicate;
@@ -10,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The primitives of a {@link WeightedOp}, in the layouts of a {@link WeightedOp.Way}. */
 abstract class WeightedPrimitives {
+    /** The tensor that forward adds to its result. */
+    static final int ADDEND = DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1;
+
     private final Engine engine;
     private final String name;
     private final OneDnnTensor w;
@@ -53,6 +59,25 @@ abstract class WeightedPrimitives {
     /** Source, weight and destination, gradients or values. */
     record Descriptors(dnnl_memory_desc src, dnnl_memory_desc weight, dnnl_memory_desc dst) {}
 
+    /**
+     * What forward does to its result before it stores it: adds a tensor, takes {@code max(0, z)}.
+     */
+    record Then(boolean add, boolean relu) {
+        static final Then NOTHING = new Then(/* add= */ false, /* relu= */ false);
+    }
+
+    /** Whether oneDNN has a forward that adds a tensor to its result, other than plain loops. */
+    final boolean canAdd() {
+        Primitive primitive =
+                forward(WeightedOp.Way.ANY, new Then(/* add= */ true, /* relu= */ false));
+        if (primitive == null) {
+            return false;
+        }
+        boolean fast = !primitive.plainLoops();
+        primitive.release();
+        return fast;
+    }
+
     /** Whether oneDNN is known to crash in such a case. */
     boolean unsafe(Primitive primitive) {
         return false;
@@ -78,17 +103,17 @@ abstract class WeightedPrimitives {
     }
 
     /** Forward; null if oneDNN lacks it in these layouts. */
-    final @Nullable Primitive forward(WeightedOp.Way way, boolean relu) {
+    final @Nullable Primitive forward(WeightedOp.Way way, Then then) {
         dnnl_primitive_desc description = new dnnl_primitive_desc();
+        Descriptors with = descriptors(way, engine.precision().type());
         try (Attributes attributes = new Attributes(engine)) {
-            if (relu) {
+            if (then.add) {
+                attributes.binary(dnnl_binary_add, with.dst());
+            }
+            if (then.relu) {
                 attributes.relu();
             }
-            int status =
-                    describeForward(
-                            description,
-                            descriptors(way, engine.precision().type()),
-                            attributes.handle());
+            int status = describeForward(description, with, attributes.handle());
             return sound(primitive(status, description, " forward"), this::unsafe);
         }
     }

@@ -3,12 +3,14 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binding;
 import io.retrograd.backend.Memory;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -51,6 +53,7 @@ final class OneDnnHarness {
     private double @Nullable [] input;
     private @Nullable Loss loss;
     private double[] target = {};
+    private List<String> kinds = List.of();
 
     private OneDnnHarness(Layer layer, Shape shape) {
         this.layer = layer;
@@ -147,6 +150,12 @@ final class OneDnnHarness {
         return this;
     }
 
+    /** Expects these kinds of operations, joined ones as in {@code convolution+relu}. */
+    OneDnnHarness computes(String... expectedKinds) {
+        kinds = List.of(expectedKinds);
+        return this;
+    }
+
     /** With a tolerance for sums over so many elements. */
     OneDnnHarness reduction(long elements) {
         reduction = elements;
@@ -169,6 +178,7 @@ final class OneDnnHarness {
                 Backend own = new OneDnnBackend(engine, choices, GUARD);
                 Side expected = new Side(reference, layer, shape, loss, options);
                 Side actual = new Side(own, layer, shape, loss, options)) {
+            checkKinds(actual);
             Random random = new Random(seed);
             expected.parameters().named().values().forEach(p -> set(random, p, actual));
             for (int round = 0; round < ROUNDS; round++) {
@@ -177,6 +187,14 @@ final class OneDnnHarness {
             }
         } finally {
             engine.close();
+        }
+    }
+
+    private void checkKinds(Side actual) {
+        List<String> computed = actual.binding().nodes().stream().map(Binding.Node::kind).toList();
+        if (!kinds.isEmpty() && !computed.equals(kinds)) {
+            throw new AssertionError(
+                    String.format("%s: expected operations %s, got %s", layer, kinds, computed));
         }
     }
 

@@ -1,0 +1,113 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Tanh;
+import io.retrograd.tensor.Shape;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which operations are computed in one, and that they compute what each alone would. */
+class OneDnnFusionTest {
+    private static final Shape IMAGE = Shape.of(2, 8, 5, 7);
+    private static final Shape ROWS = Shape.of(3, 5);
+    private static final Layer CONV = new Conv2d(8, 3).padding(1);
+    private static final Layer LINEAR = new Linear(5);
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                of(IMAGE, in(CONV, new Relu()), "convolution+relu"),
+                of(ROWS, in(LINEAR, new Relu()), "linear+relu"),
+                of(IMAGE, in(new Residual(CONV)), "fork", "convolution+add"),
+                of(IMAGE, in(new Residual(CONV), new Relu()), "fork", "convolution+add+relu"),
+                of(ROWS, in(new Residual(LINEAR), new Relu()), "fork", "linear+add+relu"),
+                of(
+                        IMAGE,
+                        in(new Residual(in(CONV, new Relu(), CONV), new Conv2d(8, 1)), new Relu()),
+                        "fork",
+                        "convolution+relu",
+                        "convolution",
+                        "convolution+add+relu"),
+                of(
+                        IMAGE,
+                        in(new Residual(new Residual(CONV)), new Tanh()),
+                        "fork",
+                        "fork",
+                        "convolution+add",
+                        "add",
+                        "activation"));
+    }
+
+    /** Where the sum is of something else, or oneDNN can't add. */
+    static Stream<Arguments> separate() {
+        return Stream.of(
+                of(
+                        IMAGE,
+                        in(new Residual(in(CONV, new Relu())), new Relu()),
+                        "fork",
+                        "convolution+relu",
+                        "add+relu"),
+                of(
+                        IMAGE,
+                        in(new Residual(in(CONV, new BatchNorm())), new Relu()),
+                        "fork",
+                        "convolution",
+                        "batchNorm",
+                        "add+relu"),
+                of(
+                        IMAGE,
+                        in(new Residual(CONV, in(CONV, new Tanh())), new Relu()),
+                        "fork",
+                        "convolution",
+                        "convolution",
+                        "activation",
+                        "add+relu"));
+    }
+
+    private static Layer in(Layer... layers) {
+        return new Sequential(layers);
+    }
+
+    private static Arguments of(Shape shape, Layer layer, String... kinds) {
+        return Arguments.of(layer, shape, kinds);
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void joinedOperationsAgreeInEveryPlan(Layer layer, Shape shape, String... kinds) {
+        OneDnnHarness.of(layer, shape).computes(kinds).checkPlans();
+        OneDnnHarness.of(layer, shape).computes(kinds).withoutInputGradient().check();
+        OneDnnHarness.of(layer, shape).withoutGradients().computes(kinds).check();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"networks", "separate"})
+    void areAsOnTheReferenceApartToo(Layer layer, Shape shape) {
+        OneDnnHarness.of(layer, shape).keepAll().check();
+    }
+
+    @ParameterizedTest
+    @MethodSource("separate")
+    void whatCannotBeJoinedIsNot(Layer layer, Shape shape, String... kinds) {
+        OneDnnHarness.of(layer, shape).computes(kinds).checkPlans();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transposed")
+    void transposedConvolutionsAgree(Layer layer) {
+        OneDnnHarness.of(layer, IMAGE).checkPlans();
+    }
+
+    static Stream<Layer> transposed() {
+        Layer conv = new ConvTranspose2d(8, 3).padding(1);
+        return Stream.of(in(new Residual(conv)), in(new Residual(conv), new Relu()));
+    }
+}
