@@ -6,6 +6,8 @@ import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
@@ -13,15 +15,17 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Normalisations and prelu against the reference, on memory of every order. */
 class OneDnnNormTest {
-    /** Less than a block of channels, one of them, one and a half, and four. */
-    private static final List<Integer> CHANNELS = List.of(1, 3, 8, 13, 32);
+    /** Less than a block of channels, one of them, and one and a half. */
+    private static final List<Integer> CHANNELS = List.of(3, 8, 13);
 
     /** Rank 2 to 6, sizes odd and 1. */
     private static final List<Shape> SHAPES =
@@ -36,80 +40,112 @@ class OneDnnNormTest {
                     Shape.of(2, 6, 3, 1, 5),
                     Shape.of(1, 12, 1, 2, 3, 2));
 
-    /** Norms of x (N, C, …); C must be divisible by the number of groups. */
-    private static List<Layer> norms(int channels) {
-        List<Layer> norms = new ArrayList<>();
-        norms.add(new BatchNorm().momentum(0.3));
-        norms.add(new Sequential(new BatchNorm().eps(1e-2), new Relu()));
+    /** A layer and an input's shape. */
+    record Arguments(Layer layer, Shape shape) {}
+
+    static Stream<Arguments> onInput() {
+        return SHAPES.stream()
+                .flatMap(s -> norms(s).stream().map(layer -> new Arguments(layer, s)));
+    }
+
+    private static List<Layer> norms(Shape shape) {
+        int channels = shape.dim(1);
+        List<Layer> norms = new ArrayList<>(fewNorms(shape));
         norms.add(new GroupNorm(1));
-        norms.add(new GroupNorm(channels));
         if (channels % 4 == 0) {
             norms.add(new GroupNorm(channels / 4).eps(1e-2));
         }
-        for (int size : List.of(1, 2, 3, 4, 5, 40)) {
+        for (int size : List.of(1, 2, 5, 40)) {
             norms.add(new LocalResponseNorm(size).alpha(0.7).k(1.5));
         }
         norms.add(new LocalResponseNorm(3).alpha(0.5).beta(1.3).k(2));
-        norms.add(new Prelu());
-        norms.add(new Prelu().perChannel(true));
+        norms.add(new LayerNorm(shape, 1e-2));
+        norms.add(new LayerNorm(shape.tail(shape.rank() - 1), 1e-5));
         return norms;
     }
 
-    static Stream<Arguments> onInput() {
-        return SHAPES.stream().flatMap(s -> norms(s.dim(1)).stream().map(l -> new Arguments(l, s)));
+    private static List<Layer> fewNorms(Shape shape) {
+        return List.of(
+                new BatchNorm().momentum(0.3),
+                new Sequential(new BatchNorm().eps(1e-2), new Relu()),
+                new GroupNorm(shape.dim(1)).eps(1e-2),
+                new LayerNorm(shape.tail(1), 1e-2),
+                new LocalResponseNorm(3).alpha(0.7).k(1.5),
+                new LocalResponseNorm(4).alpha(0.7).k(1.5),
+                new Prelu(),
+                new Prelu().perChannel(true));
     }
-
-    /** A layer and an input's shape. */
-    record Arguments(Layer layer, Shape shape) {}
 
     @ParameterizedTest
     @MethodSource("onInput")
     void isAsOnTheReference(Arguments it) {
-        checkAll(OneDnnHarness.of(it.layer, it.shape));
+        OneDnnHarness harness = OneDnnHarness.of(it.layer, it.shape);
+        harness.check();
+        harness.keepAll().check();
+        harness.withoutInputGradient().check();
+        harness.inference().check();
+        harness.withoutGradients().check();
     }
 
     static Stream<Arguments> inNetworks() {
-        return CHANNELS.stream()
-                .flatMap(
-                        c ->
-                                norms(c).stream()
-                                        .flatMap(
-                                                norm ->
-                                                        Stream.of(
-                                                                line(norm, c),
-                                                                plane(norm, c),
-                                                                volume(norm, c))));
+        return CHANNELS.stream().flatMap(OneDnnNormTest::networks);
     }
 
-    private static Arguments line(Layer norm, int channels) {
-        return new Arguments(
-                new Sequential(new Conv1d(channels, 3), norm, new Tanh()), Shape.of(3, 2, 7));
-    }
-
-    private static Arguments plane(Layer norm, int channels) {
-        return new Arguments(
-                new Sequential(new Conv2d(channels, 3), norm, new Conv2d(3, 2)),
-                Shape.of(3, 2, 5, 7));
-    }
-
-    private static Arguments volume(Layer norm, int channels) {
-        return new Arguments(
-                new Sequential(new Conv3d(channels, 2), norm, new Tanh()), Shape.of(2, 2, 3, 4, 3));
+    private static Stream<Arguments> networks(int channels) {
+        Stream<Arguments> line =
+                fewNorms(Shape.of(3, channels, 5)).stream()
+                        .map(norm -> new Sequential(new Conv1d(channels, 3), norm, new Tanh()))
+                        .map(network -> new Arguments(network, Shape.of(3, 2, 7)));
+        Stream<Arguments> plane =
+                fewNorms(Shape.of(3, channels, 3, 5)).stream()
+                        .map(
+                                norm ->
+                                        new Sequential(
+                                                new Conv2d(channels, 3), norm, new Conv2d(3, 2)))
+                        .map(network -> new Arguments(network, Shape.of(3, 2, 5, 7)));
+        Stream<Arguments> volume =
+                fewNorms(Shape.of(2, channels, 2, 3, 2)).stream()
+                        .map(norm -> new Sequential(new Conv3d(channels, 2), norm, new Tanh()))
+                        .map(network -> new Arguments(network, Shape.of(2, 2, 3, 4, 3)));
+        return Stream.of(line, plane, volume).flatMap(cases -> cases);
     }
 
     @ParameterizedTest
     @MethodSource("inNetworks")
     void isAsOnTheReferenceBehindAConvolution(Arguments it) {
         for (Planner.Style style : Planner.Style.values()) {
-            checkAll(OneDnnHarness.of(it.layer, it.shape).plan(style, 0, 0));
+            OneDnnHarness harness = OneDnnHarness.of(it.layer, it.shape).plan(style, 0, 0);
+            harness.check();
+            harness.inference().check();
+            harness.withoutGradients().check();
         }
     }
 
-    private static void checkAll(OneDnnHarness harness) {
-        harness.check();
-        harness.keepAll().check();
-        harness.withoutInputGradient().check();
-        harness.inference().check();
-        harness.withoutGradients().check();
+    /**
+     * Squares of values around 1000 lose all digits of a variance of 1/32; differences do not. The
+     * mean itself is rounded by up to 2e-4 standard deviations, less than 8·eps·√n of this n.
+     */
+    @Test
+    void varianceSurvivesALargeMean() {
+        int roundingOfTheMean = 100_000;
+        double[] x = new double[2 * 4 * 6];
+        Arrays.setAll(x, i -> 1000 + (i * 7 % 5 - 2) / 8.0);
+        for (Layer layer : List.of(new BatchNorm(), new GroupNorm(2), new LayerNorm(6))) {
+            OneDnnHarness.of(layer, Shape.of(2, 4, 6))
+                    .input(x)
+                    .reduction(roundingOfTheMean)
+                    .check();
+        }
+    }
+
+    /** oneDNN's backward gives wrong numbers where dx lies over dy. */
+    @Test
+    void preluBetweenOthersOnOneSample() {
+        for (int channels : List.of(7, 12, 31)) {
+            Layer prelu = new Prelu().perChannel(true);
+            OneDnnHarness.of(
+                            new Sequential(new Tanh(), prelu, new Linear(3)), Shape.of(1, channels))
+                    .check();
+        }
     }
 }
