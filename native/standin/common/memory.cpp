@@ -21,6 +21,7 @@ constexpr uint16_t kPoison = 0x7FF7;
 std::map<char*, Allocation> live;
 std::map<char*, Allocation> freed;  // kept while their addresses are not used again
 std::map<char*, PinnedRange> pinned;
+std::map<char*, Allocation> globals;
 size_t used = 0;
 size_t next = kAlignment;
 uint64_t allocation_id = 0;
@@ -112,7 +113,7 @@ void* allocate(size_t bytes, CUctx_st* context, const char* call) {
     std::memset(state_of(base), kUnwritten, bytes);
     auto* words = reinterpret_cast<uint16_t*>(base);
     for (size_t i = 0; i < (bytes + 1) / 2; i++) words[i] = kPoison;
-    live[base] = {base, bytes, context, ++allocation_id, call};
+    live[base] = {base, bytes, context, ++allocation_id, call, false};
     used += round_up(bytes);
     return base;
 }
@@ -149,7 +150,7 @@ void release_all(CUctx_st* context) {
 
 const Allocation* find_allocation(const void* p) {
     MemoryLocked locked;
-    return in_arena(p) ? containing(live, p) : nullptr;
+    return containing(in_arena(p) ? live : globals, p);
 }
 
 bool is_device(const void* p) { return find_allocation(p) != nullptr; }
@@ -193,6 +194,17 @@ const PinnedRange* find_pinned(const void* p) {
 
 const std::map<char*, PinnedRange>& pinned_ranges() { return pinned; }
 
+void note_global(void* p, size_t bytes, CUctx_st* context, const char* name) {
+    MemoryLocked locked;
+    char* base = static_cast<char*>(p);
+    globals[base] = {base, bytes, context, ++allocation_id, std::string("global ") + name, true};
+}
+
+void forget_global(void* p) {
+    MemoryLocked locked;
+    globals.erase(static_cast<char*>(p));
+}
+
 std::string describe(const void* p) {
     MemoryLocked locked;
     if (p == nullptr) return "a null pointer";
@@ -201,10 +213,10 @@ std::string describe(const void* p) {
         return std::to_string(address - range->base) + " bytes into pinned host memory of " +
                std::to_string(range->bytes) + " bytes";
     }
-    if (!in_arena(p)) return "a host pointer";
-    if (const Allocation* a = containing(live, p)) {
+    if (const Allocation* a = find_allocation(p)) {
         return std::to_string(address - a->base) + " bytes into " + name(*a);
     }
+    if (!in_arena(p)) return "a host pointer";
     if (const Allocation* a = containing(freed, p)) {
         return std::to_string(address - a->base) + " bytes into freed " + name(*a);
     }

@@ -25,6 +25,7 @@ struct Allocation {
     CUctx_st* context;
     uint64_t id;
     std::string call;  // that made it
+    bool global;       // a variable of a module, outside of the arena
 };
 
 struct PinnedRange {
@@ -70,6 +71,10 @@ bool register_pinned(void* p, size_t bytes, unsigned flags, CUctx_st* context);
 bool release_pinned(void* p, bool registered);
 const PinnedRange* find_pinned(const void* p);
 const std::map<char*, PinnedRange>& pinned_ranges();
+
+// Global variables of modules count as device memory that is written.
+void note_global(void* p, size_t bytes, CUctx_st* context, const char* name);
+void forget_global(void* p);
 
 // "16 bytes into allocation 3 (64 bytes, by cuMemAlloc)", or whatever else is known of the pointer.
 std::string describe(const void* p);

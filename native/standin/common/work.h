@@ -22,7 +22,6 @@ namespace standin {
 
 struct Capture;
 
-
 // A place in a stream's queue: reached when `count` of its items have run.
 struct Ticket {
     std::shared_ptr<struct Queue> queue;
@@ -76,7 +75,7 @@ struct CUstream_st {
     unsigned flags = 0;
     int priority = 0;
     uint64_t id = 0;
-    std::shared_ptr<standin::Capture> capture;      // null unless it records
+    std::shared_ptr<standin::Capture> capture;   // null unless it records
     std::vector<CUgraphNode_st*> capture_after;  // what its next node comes after
 };
 

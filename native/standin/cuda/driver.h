@@ -50,11 +50,23 @@ enum Status : int {
     CUDA_ERROR_STREAM_CAPTURE_IMPLICIT = 906,
     CUDA_ERROR_CAPTURED_EVENT = 907,
     CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
+    CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE = 910,
 };
 
 enum StreamFlag : unsigned { kStreamNonBlocking = 1 };
-enum EventFlag : unsigned { kEventBlockingSync = 1, kEventDisableTiming = 2, kEventInterprocess = 4 };
-enum NodeType : int { kKernelNode = 0, kMemcpyNode, kMemsetNode, kHostNode, kGraphNode, kEmptyNode };
+enum EventFlag : unsigned {
+    kEventBlockingSync = 1,
+    kEventDisableTiming = 2,
+    kEventInterprocess = 4
+};
+enum NodeType : int {
+    kKernelNode = 0,
+    kMemcpyNode,
+    kMemsetNode,
+    kHostNode,
+    kGraphNode,
+    kEmptyNode
+};
 enum CaptureMode : int { kCaptureGlobal = 0, kCaptureThreadLocal = 1, kCaptureRelaxed = 2 };
 
 namespace standin {
@@ -93,7 +105,7 @@ std::vector<Ticket> blocking_work(CUctx_st& context);
 // Refuses, and makes captures invalid, where a call that may wait for the device is prohibited.
 int unsafe_in_capture();
 
-// Ends what a context owns, without asking.
-void destroy_streams(CUctx_st& context);
+// A device attribute by its number.
+int attribute(int id);
 
 }  // namespace standin

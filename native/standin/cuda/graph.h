@@ -17,6 +17,7 @@ struct CUgraphNode_st {
     std::vector<CUgraphNode_st*> after;
     CUgraph_st* graph;
     std::shared_ptr<standin::Launch> launch;  // of a kernel node
+    std::vector<void*> params;                // that were asked for
 };
 
 struct CUgraph_st {

@@ -8,7 +8,7 @@
 
 #include "../kernel/standin_abi.h"
 
-struct CUfunc_st;
+struct CUfunc_st;  // module.h
 
 namespace standin {
 

@@ -1,0 +1,144 @@
+// What is checked of each load and store of a kernel.
+#include <cxxabi.h>
+
+#include "../common/memory.h"
+#include "block.h"
+#include "module.h"
+
+namespace standin {
+
+namespace {
+
+std::string verb(bool write, size_t bytes) {
+    return (write ? "writes " : "reads ") + std::to_string(bytes) +
+           (bytes == 1 ? " byte" : " bytes");
+}
+
+bool within(const char* p, const char* from, size_t bytes) {
+    return from != nullptr && static_cast<size_t>(p - from) < bytes;
+}
+
+}  // namespace
+
+std::string Block::coordinates(unsigned thread) const {
+    unsigned row = thread / launch->block[0];
+    return "(" + std::to_string(thread % launch->block[0]) + ", " +
+           std::to_string(row % launch->block[1]) + ", " + std::to_string(row / launch->block[1]) +
+           ")";
+}
+
+void Block::fault_at(const std::string& message, const std::string& where) const {
+    const unsigned* b = standin_state.block;
+    std::string place = "thread " + coordinates(current) + " of block (" + std::to_string(b[0]) +
+                        ", " + std::to_string(b[1]) + ", " + std::to_string(b[2]) + ")";
+    std::string line = where.empty() ? "" : where + ": ";
+    fail("kernel " + launch->function->name, line + place + ": " + message);
+}
+
+void Block::fault(const std::string& message, const void* code) const {
+    fault_at(message, source_line(*launch->function->module, code));
+}
+
+void Block::access(const void* address, size_t bytes, bool write, bool atomic, const void* code) {
+    const char* p = static_cast<const char*>(address);
+    if (reinterpret_cast<uintptr_t>(p) % bytes != 0 && bytes <= 16 && (bytes & (bytes - 1)) == 0) {
+        fault("misaligned: " + verb(write, bytes) + " at " + describe(p), code);
+    }
+    if (in_arena(p)) {
+        uint8_t* states = state_of(p);
+        bool good = true;
+        for (size_t i = 0; i < bytes; i++) {
+            bool reads = !write || atomic;
+            good = good && (states[i] == kWritten || (!reads && states[i] == kUnwritten));
+        }
+        if (!good) arena_fault(p, bytes, write && !atomic, code);
+        if (write) {
+            for (size_t i = 0; i < bytes; i++) states[i] = kWritten;
+        }
+        return;
+    }
+    if (within(p, fiber->stack, kStackBytes)) return;
+    if (!shared_access(p, bytes, write, atomic, code)) other_access(p, bytes, write, code);
+}
+
+void Block::arena_fault(const char* p, size_t bytes, bool write, const void* code) const {
+    std::string what = verb(write, bytes) + " at ";
+    const Allocation* a = find_allocation(p);
+    if (*state_of(p) == kFreed) fault("use after free: " + what + describe(p), code);
+    if (a == nullptr || p + bytes > a->base + a->bytes) {
+        fault("out of bounds: " + what + describe(p), code);
+    }
+    fault("uninitialised read: " + what + describe(p) + ", never written", code);
+}
+
+// The memory of the module on this thread, then the dynamic memory of the launch.
+bool Block::shared_access(const char* p, size_t bytes, bool write, bool atomic, const void* code) {
+    const CUmod_st& module = *launch->function->module;
+    if (within(p, fixed, module.tls_bytes)) {
+        size_t at = static_cast<size_t>(p - fixed);
+        for (const CUmod_st::Shared& variable : module.shared) {
+            bool inside = at >= variable.offset && at < variable.offset + variable.bytes;
+            if (inside && at + bytes <= variable.offset + variable.bytes) {
+                check_shared(at, p, bytes, write, atomic, code);
+                return true;
+            }
+        }
+        fault("out of bounds: " + verb(write, bytes) + " of shared memory, past " + shared_name(p),
+              code);
+    }
+    if (!within(p, dynamic, kMaxDynamicShared)) return false;
+    size_t at = static_cast<size_t>(p - dynamic);
+    if (at + bytes > launch->shared_bytes) {
+        fault("out of bounds: " + verb(write, bytes) + " at byte " + std::to_string(at) + " of " +
+                      std::to_string(launch->shared_bytes) + " bytes of dynamic shared memory",
+              code);
+    }
+    check_shared(module.tls_bytes + at, p, bytes, write, atomic, code);
+    return true;
+}
+
+std::string Block::shared_name(const char* p) const {
+    if (within(p, dynamic, kMaxDynamicShared)) {
+        return "dynamic shared memory[byte " + std::to_string(p - dynamic) + "]";
+    }
+    size_t at = static_cast<size_t>(p - fixed);
+    std::string name = "shared memory";
+    for (const CUmod_st::Shared& variable : launch->function->module->shared) {
+        if (variable.offset > at) break;
+        name = variable.name + "[byte " + std::to_string(at - variable.offset) + "]";
+    }
+    return name;
+}
+
+void Block::check_shared(size_t at, const char* p, size_t bytes, bool write, bool atomic,
+                         const void* code) {
+    for (size_t i = 0; i < bytes; i++) {
+        Races::Verdict verdict =
+                races.note(at + i, current, warp_epochs[current / kWarp], write, atomic);
+        if (verdict == Races::kFine) continue;
+        if (verdict == Races::kUnwritten) {
+            fault("uninitialised read: " + verb(false, bytes) + " of " + shared_name(p + i) +
+                          ", which this block has not written",
+                  code);
+        }
+        Races::Who other = races.other();
+        fault("race: " + verb(write, bytes) + " of " + shared_name(p + i) + ", which thread " +
+                      coordinates(other.thread) + (other.write ? " wrote" : " read") +
+                      " since the last barrier",
+              code);
+    }
+}
+
+// Constants and variables of the module, and pinned host memory, are open to kernels.
+void Block::other_access(const char* p, size_t bytes, bool write, const void* code) {
+    const CUmod_st& module = *launch->function->module;
+    if (within(p, module.base, module.bytes)) return;
+    if (const PinnedRange* range = find_pinned(p)) {
+        if (p + bytes <= range->base + range->bytes) return;
+        fault("out of bounds: " + verb(write, bytes) + " at " + describe(p), code);
+    }
+    std::string what = p == nullptr ? "a null pointer" : describe(p);
+    fault(verb(write, bytes) + " at " + what + "; expected a device pointer", code);
+}
+
+}  // namespace standin
