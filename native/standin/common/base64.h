@@ -14,8 +14,8 @@ inline std::string to_base64(const std::vector<char>& bytes) {
     for (size_t i = 0; i < bytes.size(); i += 3) {
         unsigned word = 0;
         for (size_t k = 0; k < 3; k++) {
-            word = word << 8 |
-                   (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0);
+            word =
+                word << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0);
         }
         for (int shift = 18; shift >= 0; shift -= 6) text += digits[word >> shift & 63];
     }

@@ -37,7 +37,7 @@ void check(const char* call, const std::string& what, const void* p, size_t byte
     size_t left = a->bytes - static_cast<size_t>(static_cast<const char*>(p) - a->base);
     if (bytes > left) {
         fail(call, what + ": out of bounds: " + verb + span(p, bytes) + ", which ends " +
-                           std::to_string(bytes - left) + " bytes before");
+                       std::to_string(bytes - left) + " bytes before");
     }
     if (executing_context() != nullptr && a->context != executing_context()) {
         fail(call, what + ": " + describe(p) + " belongs to another context");
@@ -48,7 +48,7 @@ void check(const char* call, const std::string& what, const void* p, size_t byte
         size_t i = first_other(states, bytes, kWritten);
         if (i < bytes) {
             fail(call, what + ": reads uninitialised memory: " +
-                               describe(static_cast<const char*>(p) + i) + " was never written");
+                           describe(static_cast<const char*>(p) + i) + " was never written");
         }
     }
     if (access != Access::Read) std::memset(states, kWritten, bytes);

@@ -10,18 +10,18 @@ std::recursive_mutex& entry_lock();
 std::recursive_mutex& memory_lock();
 
 class Locked {
-  public:
+ public:
     Locked() : guard(entry_lock()) {}
 
-  private:
+ private:
     std::lock_guard<std::recursive_mutex> guard;
 };
 
 class MemoryLocked {
-  public:
+ public:
     MemoryLocked() : guard(memory_lock()) {}
 
-  private:
+ private:
     std::lock_guard<std::recursive_mutex> guard;
 };
 

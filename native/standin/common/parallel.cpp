@@ -26,7 +26,7 @@ struct Job {
 };
 
 class Pool {
-  public:
+ public:
     explicit Pool(unsigned extra) {
         for (unsigned i = 0; i < extra; i++) std::thread([this] { serve(); }).detach();
     }
@@ -48,7 +48,7 @@ class Pool {
         current = nullptr;
     }
 
-  private:
+ private:
     void work(Job& job) {
         while (true) {
             size_t i = job.next++;

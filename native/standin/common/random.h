@@ -15,7 +15,7 @@ uint64_t mix(uint64_t x);
 
 // A bijection of 0 ... n - 1: i -> (a i + b) mod n, with a prime to n; the identity for seed 0.
 class Order {
-  public:
+ public:
     Order(size_t n, uint64_t salt) : n(n), a(1), b(0) {
         if (seed() == 0 || n < 2) return;
         uint64_t bits = mix(seed() ^ mix(salt));
@@ -28,7 +28,7 @@ class Order {
         return static_cast<size_t>((static_cast<unsigned __int128>(a) * i + b) % n);
     }
 
-  private:
+ private:
     size_t n, a, b;
 };
 

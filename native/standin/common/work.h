@@ -45,13 +45,13 @@ struct Queue {
 CUctx_st* executing_context();
 
 class Executing {
-  public:
+ public:
     explicit Executing(CUctx_st* context);
     ~Executing();
     Executing(const Executing&) = delete;
     Executing& operator=(const Executing&) = delete;
 
-  private:
+ private:
     CUctx_st* before;
 };
 

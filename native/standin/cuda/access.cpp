@@ -90,7 +90,7 @@ bool Block::shared_access(const char* p, size_t bytes, bool write, bool atomic, 
     size_t at = static_cast<size_t>(p - dynamic);
     if (at + bytes > launch->shared_bytes) {
         fault("out of bounds: " + verb(write, bytes) + " at byte " + std::to_string(at) + " of " +
-                      std::to_string(launch->shared_bytes) + " bytes of dynamic shared memory",
+                  std::to_string(launch->shared_bytes) + " bytes of dynamic shared memory",
               code);
     }
     check_shared(module.tls_bytes + at, p, bytes, write, atomic, code);
@@ -114,17 +114,17 @@ void Block::check_shared(size_t at, const char* p, size_t bytes, bool write, boo
                          const void* code) {
     for (size_t i = 0; i < bytes; i++) {
         Races::Verdict verdict =
-                races.note(at + i, current, warp_epochs[current / kWarp], write, atomic);
+            races.note(at + i, current, warp_epochs[current / kWarp], write, atomic);
         if (verdict == Races::kFine) continue;
         if (verdict == Races::kUnwritten) {
             fault("uninitialised read: " + verb(false, bytes) + " of " + shared_name(p + i) +
-                          ", which this block has not written",
+                      ", which this block has not written yet (is a barrier missing?)",
                   code);
         }
         Races::Who other = races.other();
         fault("race: " + verb(write, bytes) + " of " + shared_name(p + i) + ", which thread " +
-                      coordinates(other.thread) + (other.write ? " wrote" : " read") +
-                      " since the last barrier",
+                  coordinates(other.thread) + (other.write ? " wrote" : " read") +
+                  " since the last barrier",
               code);
     }
 }

@@ -152,8 +152,8 @@ CUDA_API int cuMemHostRegister_v2(void* p, size_t bytes, unsigned flags) {
         if (int status = unsafe_in_capture()) return status;
         if (p == nullptr || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
         return register_pinned(p, bytes, flags, &context)
-                       ? CUDA_SUCCESS
-                       : CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
+                   ? CUDA_SUCCESS
+                   : CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
     });
 }
 

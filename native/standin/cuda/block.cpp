@@ -151,7 +151,7 @@ void Block::release_barrier() {
         if (!same_place(states[t].site, states[0].site)) {
             current = t;
             fault_at("divergent barrier: this thread waits at " + text(states[t].site) +
-                             ", thread " + coordinates(0) + " at " + text(states[0].site),
+                         ", thread " + coordinates(0) + " at " + text(states[0].site),
                      "");
         }
         if (states[t].predicate != 0) barrier_count++;
@@ -161,7 +161,7 @@ void Block::release_barrier() {
     for (unsigned i = threads; i-- > 0;) ready.push_back(order[i]);
 }
 
-void Block::deadlock() const {
+void Block::deadlock() {
     unsigned waiting = 0;
     while (states[waiting].kind == ThreadState::kEnded) waiting++;
     const standin_site* site = states[waiting].site;
@@ -170,8 +170,8 @@ void Block::deadlock() const {
     };
     unsigned absent = 0;
     while (absent < threads && with_it(states[absent])) absent++;
-    std::string message = "divergent barrier: thread " + coordinates(waiting) + " waits at " +
-                          text(site) + " for others";
+    current = waiting;
+    std::string message = "divergent barrier: this thread waits at " + text(site) + " for others";
     if (absent < threads && states[absent].kind == ThreadState::kEnded) {
         message += "; thread " + coordinates(absent) + " ended without it";
     } else if (absent < threads) {

@@ -34,7 +34,7 @@ struct ThreadState {
 };
 
 class Block {
-  public:
+ public:
     static Block& of_this_thread();
     // The block that runs on this thread, or null.
     static Block* running();
@@ -54,7 +54,7 @@ class Block {
     void* dynamic_shared() { return dynamic; }
     unsigned thread() const { return current; }
 
-  private:
+ private:
     Block();
     static void enter(void* block);
     void start_and_run();
@@ -69,7 +69,7 @@ class Block {
                       const void* code);
     void other_access(const char* p, size_t bytes, bool write, const void* code);
     [[noreturn]] void arena_fault(const char* p, size_t bytes, bool write, const void* code) const;
-    [[noreturn]] void deadlock() const;
+    [[noreturn]] void deadlock();
     std::string shared_name(const char* p) const;
     std::string coordinates(unsigned thread) const;
 

@@ -19,7 +19,7 @@ std::set<Capture*>& captures() {
 CUgraphNode_st* add_node(CUgraph_st& graph, int type, const char* name, std::function<void()> work,
                          std::vector<CUgraphNode_st*> after) {
     auto* node =
-            new CUgraphNode_st{type, name, std::move(work), std::move(after), &graph, nullptr, {}};
+        new CUgraphNode_st{type, name, std::move(work), std::move(after), &graph, nullptr, {}};
     graph.nodes.emplace_back(node);
     return node;
 }

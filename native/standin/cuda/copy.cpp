@@ -65,7 +65,7 @@ int copy_staged(const char* name, CUdeviceptr to, const void* from, size_t bytes
 
 Copy3d copy_of(const Copy2d& flat) {
     Copy3d copy =
-            plain_copy(flat.to.device, flat.to.type, flat.from.device, flat.from.type, flat.width);
+        plain_copy(flat.to.device, flat.to.type, flat.from.device, flat.from.type, flat.width);
     auto widen = [](const Side2d& side, Side3d* wide) {
         wide->x = side.x;
         wide->y = side.y;

@@ -20,44 +20,44 @@ struct Attribute {
 
 // By the numbers of CUdevice_attribute; one that is not listed is 0.
 constexpr Attribute kAttributes[] = {
-        {1, 1024},         // threads per block
-        {2, 1024},         // block x
-        {3, 1024},         // block y
-        {4, 64},           // block z
-        {5, 2147483647},   // grid x
-        {6, 65535},        // grid y
-        {7, 65535},        // grid z
-        {8, 49152},        // shared memory per block
-        {9, 65536},        // constant memory
-        {10, 32},          // warp
-        {11, 2147483647},  // pitch
-        {12, 65536},       // registers per block
-        {13, 1000000},     // clock, kHz
-        {14, 512},         // texture alignment
-        {15, 1},           // copies overlap kernels
-        {16, 2},           // multiprocessors
-        {19, 1},           // can map host memory
-        {31, 1},           // concurrent kernels
-        {33, 0},           // PCI bus
-        {34, 0},           // PCI device
-        {36, 1000000},     // memory clock, kHz
-        {37, 64},          // memory bus width
-        {38, 1 << 20},     // L2 cache
-        {39, 2048},        // threads per multiprocessor
-        {40, 2},           // copy engines
-        {41, 1},           // unified addressing
-        {75, 9},           // compute capability, major
-        {76, 0},           // and minor
-        {78, 1},           // stream priorities
-        {81, 233472},      // shared memory per multiprocessor
-        {82, 65536},       // registers per multiprocessor
-        {86, 1},           // host native atomics
-        {95, 1},           // cooperative launch
-        {97, 232448},      // shared memory per block, opt-in
-        {99, 1},           // host registration
-        {106, 32},         // blocks per multiprocessor
-        {111, 1024},       // reserved shared memory per block
-        {115, 1},          // memory pools
+    {1, 1024},         // threads per block
+    {2, 1024},         // block x
+    {3, 1024},         // block y
+    {4, 64},           // block z
+    {5, 2147483647},   // grid x
+    {6, 65535},        // grid y
+    {7, 65535},        // grid z
+    {8, 49152},        // shared memory per block
+    {9, 65536},        // constant memory
+    {10, 32},          // warp
+    {11, 2147483647},  // pitch
+    {12, 65536},       // registers per block
+    {13, 1000000},     // clock, kHz
+    {14, 512},         // texture alignment
+    {15, 1},           // copies overlap kernels
+    {16, 2},           // multiprocessors
+    {19, 1},           // can map host memory
+    {31, 1},           // concurrent kernels
+    {33, 0},           // PCI bus
+    {34, 0},           // PCI device
+    {36, 1000000},     // memory clock, kHz
+    {37, 64},          // memory bus width
+    {38, 1 << 20},     // L2 cache
+    {39, 2048},        // threads per multiprocessor
+    {40, 2},           // copy engines
+    {41, 1},           // unified addressing
+    {75, 9},           // compute capability, major
+    {76, 0},           // and minor
+    {78, 1},           // stream priorities
+    {81, 233472},      // shared memory per multiprocessor
+    {82, 65536},       // registers per multiprocessor
+    {86, 1},           // host native atomics
+    {95, 1},           // cooperative launch
+    {97, 232448},      // shared memory per block, opt-in
+    {99, 1},           // host registration
+    {106, 32},         // blocks per multiprocessor
+    {111, 1024},       // reserved shared memory per block
+    {115, 1},          // memory pools
 };
 
 int check_device(int device) {

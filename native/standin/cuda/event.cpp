@@ -31,8 +31,8 @@ int record(CUevent_st* event, CUstream_st* handle) {
     auto seconds = std::make_shared<double>(0);
     event->seconds = seconds;
     // The place is known before the work runs: an event recorded now is not yet done.
-    int status = submit_node(handle, kEmptyNode, "cuEventRecord",
-                             [seconds] { *seconds = seconds_now(); });
+    int status =
+        submit_node(handle, kEmptyNode, "cuEventRecord", [seconds] { *seconds = seconds_now(); });
     if (status != CUDA_SUCCESS) return status;
     event->recorded = true;
     event->ticket = {stream->queue, stream->queue->submitted};

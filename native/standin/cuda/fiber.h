@@ -17,12 +17,12 @@ struct Fiber {
 
 // Stacks that one worker uses again and again.
 class Fibers {
-  public:
+ public:
     // A fiber that starts with entry(argument) when it is switched to.
     Fiber* take(void (*entry)(void*), void* argument);
     void give_back(Fiber* fiber) { unused.push_back(fiber); }
 
-  private:
+ private:
     std::vector<Fiber*> unused;
 };
 

@@ -66,8 +66,8 @@ int launch(CUfunc_st* function, const unsigned grid[3], const unsigned block[3],
            bool cooperative) {
     return call([&](CUctx_st&) -> int {
         std::shared_ptr<Launch> launch;
-        int status = make_launch(function, grid, block, shared_bytes, cooperative, params, extra,
-                                 &launch);
+        int status =
+            make_launch(function, grid, block, shared_bytes, cooperative, params, extra, &launch);
         if (status != CUDA_SUCCESS) return status;
         status = submit_node(stream, kKernelNode, "cuLaunchKernel", [launch] { run(*launch); });
         CUstream_st* resolved = resolve(stream);
@@ -163,16 +163,16 @@ CUDA_API int cuFuncGetAttribute(int* value, int attribute, CUfunc_st* function) 
         if (!is_function(function)) return CUDA_ERROR_INVALID_HANDLE;
         unsigned bound = function->kernel->max_threads;
         const int values[] = {
-                static_cast<int>(bound != 0 ? bound : kMaxThreads),
-                static_cast<int>(function->module->tls_bytes),
-                0,   // constant memory
-                0,   // local memory
-                32,  // registers
-                90,
-                90,
-                0,  // cached loads
-                static_cast<int>(allowed_shared(*function) - function->module->tls_bytes),
-                -1,  // preferred carve-out
+            static_cast<int>(bound != 0 ? bound : kMaxThreads),
+            static_cast<int>(function->module->tls_bytes),
+            0,   // constant memory
+            0,   // local memory
+            32,  // registers
+            90,
+            90,
+            0,  // cached loads
+            static_cast<int>(allowed_shared(*function) - function->module->tls_bytes),
+            -1,  // preferred carve-out
         };
         bool known = attribute >= 0 && attribute < static_cast<int>(std::size(values));
         *value = known ? values[attribute] : 0;

@@ -76,7 +76,7 @@ CUDA_API int cuGraphAddKernelNode_v2(Node** node, CUgraph_st* graph, Node* const
         std::shared_ptr<Launch> launch;
         if (int status = launch_of(params, &launch)) return status;
         int status =
-                add(node, graph, after, n, kKernelNode, "kernel node", [launch] { run(*launch); });
+            add(node, graph, after, n, kKernelNode, "kernel node", [launch] { run(*launch); });
         if (status == CUDA_SUCCESS) (*node)->launch = launch;
         return status;
     });

@@ -12,7 +12,7 @@
 namespace standin {
 
 class Races {
-  public:
+ public:
     enum Verdict { kFine, kUnwritten, kRace };
 
     struct Who {
@@ -35,7 +35,7 @@ class Races {
     // The other side of the race that was just found.
     Who other() const { return found; }
 
-  private:
+ private:
     struct Touch {
         uint32_t epoch;
         uint16_t who;  // a thread, or kWarpOf + warp, or kMany
