@@ -9,25 +9,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was found to be fastest, remembered in a file for each CPU, oneDNN version, precision and
- * number of threads. Without the file, or if it cannot be written, it is found again.
+ * What was found to be fastest. Each plan remembers it in a small file of its own, in a folder for
+ * each CPU, oneDNN version, precision and number of threads, so that a start reads no more than it
+ * needs. Without the file, or if it cannot be written, it is found again.
  */
 class Choices {
     private static final String DIRECTORY_PROPERTY = "retrograd.cache";
     private static final int KEY_BYTES = 12;
 
-    private final Path file;
-    private final Properties entries = new Properties();
+    private final Path folder;
+    private final Map<String, String> measured = new HashMap<>();
+    private Properties plan = new Properties();
+    private Path file;
     private boolean changed;
 
-    /** Those remembered in this file. */
-    Choices(Path file) {
-        this.file = file;
+    /** Those remembered in this folder. */
+    Choices(Path folder) {
+        this.folder = folder;
+        file = folder;
     }
 
     /** Those remembered for this engine. */
@@ -40,9 +47,26 @@ class Choices {
                         Dnnl.version(),
                         engine.precision().text(),
                         Integer.toString(engine.threads()));
-        Choices choices = new Choices(directory().resolve("onednn-" + hash(machine)));
-        choices.load();
-        return choices;
+        return new Choices(directory().resolve("cpu-" + hash(machine)));
+    }
+
+    /**
+     * Turns to another plan, and what is remembered of it.
+     *
+     * @param key of the plan
+     */
+    void open(String key) {
+        file = folder.resolve(hash(key));
+        plan = new Properties();
+        changed = false;
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            plan.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            plan.clear();
+        }
     }
 
     /**
@@ -54,7 +78,7 @@ class Choices {
      */
     int choose(String key, int ways, IntToDoubleFunction milliseconds) {
         String hash = hash(key);
-        int known = number(entries.getProperty(hash), ways);
+        int known = number(find(hash), ways);
         if (known >= 0) {
             return known;
         }
@@ -74,12 +98,12 @@ class Choices {
     /** How long a step takes, measured once for all that are described alike. */
     double milliseconds(Step step) {
         String hash = hash("step " + step.describe());
-        String known = entries.getProperty(hash);
+        String known = find(hash);
         if (known != null) {
             try {
                 return Double.parseDouble(known);
             } catch (NumberFormatException e) {
-                entries.remove(hash);
+                plan.remove(hash);
             }
         }
         double time = step.milliseconds();
@@ -87,7 +111,7 @@ class Choices {
         return time;
     }
 
-    /** Writes the file if anything was found. */
+    /** Writes the plan's file if anything was found. */
     void save() {
         if (!changed) {
             return;
@@ -97,7 +121,7 @@ class Choices {
             Files.createDirectories(file.getParent());
             Path part = Files.createTempFile(file.getParent(), "onednn", ".tmp");
             try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                entries.store(writer, "fastest layouts; may be deleted");
+                plan.store(writer, "fastest layouts; may be deleted");
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | SecurityException e) {
@@ -105,23 +129,23 @@ class Choices {
         }
     }
 
+    /** What the plan's file says, or what was found for a plan before it. */
+    private @Nullable String find(String key) {
+        String remembered = plan.getProperty(key);
+        if (remembered == null && measured.containsKey(key)) {
+            remembered = measured.get(key);
+            put(key, remembered);
+        }
+        return remembered;
+    }
+
     private void put(String key, String value) {
-        entries.setProperty(key, value);
+        measured.put(key, value);
+        plan.setProperty(key, value);
         changed = true;
     }
 
-    private void load() {
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            entries.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            entries.clear();
-        }
-    }
-
-    private static int number(String text, int ways) {
+    private static int number(@Nullable String text, int ways) {
         try {
             int number = text == null ? -1 : Integer.parseInt(text);
             return number < ways ? number : -1;

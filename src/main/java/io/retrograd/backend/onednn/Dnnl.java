@@ -12,21 +12,29 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import java.util.concurrent.CompletableFuture;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencl.global.OpenCL;
+import org.jspecify.annotations.Nullable;
 
 /** Loading oneDNN, and what its calls return. */
 final class Dnnl {
     private Dnnl() {}
 
     /**
-     * Loads the library.
+     * Loads the library. The part of it that is not OpenMP's loads while OpenMP is configured.
      *
      * @throws IllegalStateException if there is none for this machine; the message says so
      */
     static void load() {
         try {
+            // Fails again below if it fails here.
+            CompletableFuture<@Nullable Void> openCl =
+                    CompletableFuture.runAsync(() -> Loader.load(OpenCL.class))
+                            .exceptionally(e -> null);
             OpenMp.configure();
+            openCl.join();
             Loader.load(org.bytedeco.dnnl.global.dnnl.class);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new IllegalStateException(

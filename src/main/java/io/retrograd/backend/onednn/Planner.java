@@ -72,22 +72,32 @@ final class Planner {
     Preparation prepare(List<Binding.Node> nodes, boolean keepAll, Set<Tensor> kept) {
         List<Binding.Node> fused = keepAll ? nodes : Fusion.of(nodes, kept);
         List<OneDnnOp> ops = fused.stream().map(node -> (OneDnnOp) node.op()).toList();
-        style = chooseStyle(ops);
+        String key = key(fused);
+        choices.open(key);
+        style = chooseStyle(key, ops);
         list(ops);
         choices.save();
         return new Preparation(
                 fused, aliases, overwrites, decisions(fused), () -> ops.forEach(OneDnnOp::release));
     }
 
-    private Style chooseStyle(List<OneDnnOp> ops) {
+    /** The same for plans that compute the same. */
+    private String key(List<Binding.Node> nodes) {
+        StringBuilder key = new StringBuilder("plan, gradients ").append(gradients);
+        for (Binding.Node node : nodes) {
+            key.append('\n').append(node.kind()).append(' ');
+            key.append(((OneDnnOp) node.op()).signature());
+        }
+        return key.toString();
+    }
+
+    private Style chooseStyle(String key, List<OneDnnOp> ops) {
         if (engine.deterministic() || ops.stream().noneMatch(OneDnnOp::choosesLayouts)) {
             return Style.CHANNELS_LAST;
         }
-        StringBuilder key = new StringBuilder("plan, gradients ").append(gradients);
-        ops.forEach(op -> key.append('\n').append(op.signature()));
         int chosen =
                 choices.choose(
-                        key.toString(),
+                        key,
                         Style.values().length,
                         i -> {
                             style = Style.values()[i];

@@ -28,6 +28,9 @@ final class FixedChoices extends Choices {
     }
 
     @Override
+    void open(String key) {}
+
+    @Override
     int choose(String key, int ways, IntToDoubleFunction milliseconds) {
         if (key.startsWith("plan")) {
             return Arrays.asList(Planner.Style.values()).indexOf(style);
