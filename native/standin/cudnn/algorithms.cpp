@@ -115,44 +115,43 @@ constexpr Determinism YES = CUDNN_DETERMINISTIC, NO = CUDNN_NON_DETERMINISTIC;
 
 const std::vector<Algorithm>& forward_algorithms() {
     static const std::vector<Algorithm> all = {
-            {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM, YES, true, any, offsets},
-            {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
-             winograd_nonfused_workspace},
-            {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD, YES, false, winograd, winograd_workspace},
-            {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, YES, false, not_true_half, nothing},
-            {CUDNN_CONVOLUTION_FWD_ALGO_GEMM, YES, false, gemm, columns},
-            {CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING, YES, false, fft_tiling, fft_tiling_workspace},
-            {CUDNN_CONVOLUTION_FWD_ALGO_FFT, YES, false, fft, fft_workspace},
-            {CUDNN_CONVOLUTION_FWD_ALGO_DIRECT, YES, false, never, nothing},
+        {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM, YES, true, any, offsets},
+        {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
+         winograd_nonfused_workspace},
+        {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD, YES, false, winograd, winograd_workspace},
+        {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, YES, false, not_true_half, nothing},
+        {CUDNN_CONVOLUTION_FWD_ALGO_GEMM, YES, false, gemm, columns},
+        {CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING, YES, false, fft_tiling, fft_tiling_workspace},
+        {CUDNN_CONVOLUTION_FWD_ALGO_FFT, YES, false, fft, fft_workspace},
+        {CUDNN_CONVOLUTION_FWD_ALGO_DIRECT, YES, false, never, nothing},
     };
     return all;
 }
 
 const std::vector<Algorithm>& backward_data_algorithms() {
     static const std::vector<Algorithm> all = {
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_0, NO, false, not_true_half, nothing},
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_1, YES, true, any, offsets},
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
-             winograd_nonfused_workspace},
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD, YES, false, winograd, winograd_workspace},
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT_TILING, YES, false, fft_tiling,
-             fft_tiling_workspace},
-            {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT, YES, false, fft, fft_workspace},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_0, NO, false, not_true_half, nothing},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_1, YES, true, any, offsets},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
+         winograd_nonfused_workspace},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD, YES, false, winograd, winograd_workspace},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT_TILING, YES, false, fft_tiling, fft_tiling_workspace},
+        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT, YES, false, fft, fft_workspace},
     };
     return all;
 }
 
 const std::vector<Algorithm>& backward_filter_algorithms() {
     static const std::vector<Algorithm> all = {
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0, NO, false, not_true_half, nothing},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3, NO, false, filter_algorithm_3, partial_sums},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1, YES, true, any, offsets},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
-             winograd_nonfused_workspace},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT_TILING, YES, false, fft_tiling,
-             fft_tiling_workspace},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT, YES, false, fft, fft_workspace},
-            {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD, YES, false, never, nothing},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0, NO, false, not_true_half, nothing},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3, NO, false, filter_algorithm_3, partial_sums},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1, YES, true, any, offsets},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED, YES, true, winograd_nonfused,
+         winograd_nonfused_workspace},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT_TILING, YES, false, fft_tiling,
+         fft_tiling_workspace},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT, YES, false, fft, fft_workspace},
+        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD, YES, false, never, nothing},
     };
     return all;
 }

@@ -184,8 +184,8 @@ std::vector<double> convolve_backward_filter(const Convolution& v, const std::ve
         for (size_t group = 0; group < v.groups; group++) {
             unfold(v, x.data() + x_at(v, image, group), columns);
             standin::multiply_add_transposed(
-                    v.k, rows, v.out_size(), dy.data() + y_at(v, image, group), v.out_size(),
-                    columns.data(), v.out_size(), dw.data() + w_at(v, group), rows);
+                v.k, rows, v.out_size(), dy.data() + y_at(v, image, group), v.out_size(),
+                columns.data(), v.out_size(), dw.data() + w_at(v, group), rows);
         }
     }
     return dw;

@@ -57,9 +57,9 @@ CUDNN_CALL(cudnnConvolutionBiasActivationForward)
         submit(handle, call, [=] {
             use_workspace(call, space, wanted);
             std::vector<double> result =
-                    convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w));
+                convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w));
             std::vector<double> added =
-                    s.beta == 0 ? std::vector<double>(result.size(), 0.0) : read(call, "z", zt, z);
+                s.beta == 0 ? std::vector<double>(result.size(), 0.0) : read(call, "z", zt, z);
             std::vector<double> shift = read(call, "bias", bt, bias);
             for (size_t i = 0; i < result.size(); i++) {
                 double sum = s.alpha * result[i] + shift[i / v.out_size() % shift.size()];

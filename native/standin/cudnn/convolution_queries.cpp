@@ -34,7 +34,7 @@ int versions(const Algorithms& all) {
 bool has_tensor_cores(const Algorithm& algorithm, const Convolution& v) {
     bool halves = v.x.type == CUDNN_DATA_HALF || v.x.type == CUDNN_DATA_BFLOAT16;
     bool converted =
-            v.x.type == CUDNN_DATA_FLOAT && v.math == CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
+        v.x.type == CUDNN_DATA_FLOAT && v.math == CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
     return algorithm.tensor_cores && v.math != CUDNN_FMA_MATH && (halves || converted);
 }
 
@@ -153,9 +153,9 @@ CUDNN_CALL(cudnnGetConvolutionBackwardFilterAlgorithm_v7)
  Performance* results) {
     return answer(__func__, [&](const char*) {
         live(handle, "handle");
-        hand_out(rank(backward_filter_algorithms(), convolution_of(x, dw, convolution, dy),
-                      NO_LIMIT),
-                 requested, returned, results);
+        hand_out(
+            rank(backward_filter_algorithms(), convolution_of(x, dw, convolution, dy), NO_LIMIT),
+            requested, returned, results);
     });
 }
 
