@@ -165,7 +165,10 @@ std::string table(const std::vector<KernelName>& kernels, const Program& program
 void note_lowered_names(const fs::path& object, Program* program) {
     if (program->expressions.empty()) return;
     void* handle = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) return;
+    if (handle == nullptr) {
+        program->log += std::string("nvrtc: error: ") + dlerror() + "\n";
+        return;
+    }
     auto* kernel = static_cast<const standin_kernel*>(dlsym(handle, "standin_kernels"));
     for (; kernel != nullptr && kernel->name != nullptr; kernel++) {
         Dl_info info = {};
