@@ -32,6 +32,8 @@ class ArchitectureTest {
                     Map.entry("backend", Set.of("tensor")),
                     Map.entry("backend.reference", Set.of("tensor", "backend")),
                     Map.entry("backend.onednn", Set.of("tensor", "backend")),
+                    Map.entry("backend.cuda", Set.of("tensor", "backend", "backend.cuda.platform")),
+                    Map.entry("backend.cuda.platform", Set.of("backend")),
                     Map.entry("layer", Set.of("tensor", "backend")),
                     Map.entry("loss", Set.of("tensor", "backend")),
                     Map.entry("optim", Set.of("tensor", "backend")),

@@ -16,6 +16,22 @@ public interface BackendProvider {
     /** What can be used here, or why not and what to do about it. Loads as little as it can. */
     Availability probe();
 
+    /** Whether {@code auto} may take it. */
+    default boolean automatic() {
+        return true;
+    }
+
+    /** All that is known of the device and what it needs. May load what {@link #probe} does not. */
+    default Diagnosis diagnose() {
+        Availability found = probe();
+        return new Diagnosis(
+                name(),
+                found.usable(),
+                List.of(new Diagnosis.Fact(name(), "", found.description())),
+                List.of(),
+                List.of());
+    }
+
     /**
      * Opens the device.
      *

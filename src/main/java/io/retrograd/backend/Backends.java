@@ -74,27 +74,49 @@ public final class Backends {
      * @throws IllegalStateException if the device cannot be used here
      */
     public static Choice choose(String device) {
-        List<BackendProvider> providers = providers();
         if (device.equals(AUTO)) {
-            for (BackendProvider provider : providers) {
-                BackendProvider.Availability found = provider.probe();
-                if (found.usable()) {
-                    return new Choice(provider, found.description(), "auto: the fastest usable");
-                }
-            }
-            throw new IllegalStateException("--device auto: no device can be used here");
+            return automatic(providers());
         }
-        BackendProvider provider =
-                providers.stream()
-                        .filter(p -> p.name().equals(device))
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new IllegalArgumentException(unknown(device, providers)));
+        BackendProvider provider = provider(device);
         BackendProvider.Availability found = provider.probe();
         if (!found.usable()) {
-            throw new IllegalStateException("--device " + device + ": " + found.description());
+            Diagnosis why = provider.diagnose();
+            throw new IllegalStateException(
+                    "--device "
+                            + device
+                            + ": "
+                            + (why.problems().isEmpty() ? found.description() : why.reason()));
         }
         return new Choice(provider, found.description(), "asked for");
+    }
+
+    /**
+     * The provider with a name, whether or not its device can be used.
+     *
+     * @throws IllegalArgumentException for a name that no provider has
+     */
+    public static BackendProvider provider(String device) {
+        List<BackendProvider> providers = providers();
+        return providers.stream()
+                .filter(p -> p.name().equals(device))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(device, providers)));
+    }
+
+    private static Choice automatic(List<BackendProvider> providers) {
+        StringBuilder reason = new StringBuilder("auto: the fastest usable");
+        for (BackendProvider provider : providers) {
+            if (!provider.automatic()) {
+                continue;
+            }
+            BackendProvider.Availability found = provider.probe();
+            if (found.usable()) {
+                return new Choice(provider, found.description(), reason.toString());
+            }
+            reason.append(", not ").append(provider.name()).append(": ");
+            reason.append(found.description().split("[;\\n]", 2)[0]);
+        }
+        throw new IllegalStateException("--device auto: no device can be used here");
     }
 
     private static String unknown(String device, List<BackendProvider> providers) {

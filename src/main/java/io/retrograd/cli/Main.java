@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
             SummaryCommand.class,
             BenchCommand.class,
             DevicesCommand.class,
+            DoctorCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

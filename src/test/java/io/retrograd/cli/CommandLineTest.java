@@ -35,7 +35,8 @@ class CommandLineTest {
                 "walkthrough",
                 "summary",
                 "bench",
-                "devices"
+                "devices",
+                "doctor"
             })
     void everyCommandHasHelp(String command) {
         Cli help = Cli.run(command, "--help");
@@ -103,8 +104,10 @@ class CommandLineTest {
     @Test
     void devicesAsJson() throws Exception {
         JsonNode devices = JSON.readTree(Cli.run("devices", "--json").lastLine()).get("devices");
-        assertEquals("cpu", devices.get(0).get("device").asText());
-        assertEquals("reference", devices.get(1).get("device").asText());
+        assertEquals(
+                List.of("cuda", "cpu", "reference", "cuda-standin"),
+                devices.findValuesAsText("device"));
+        assertTrue(devices.get(1).get("usable").asBoolean());
     }
 
     /** ResNet's published numbers: 25,557,032 parameters, 4.09e9 multiply-adds. */

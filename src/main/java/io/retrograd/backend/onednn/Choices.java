@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.backend.UserCache;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * needs. Without the file, or if it cannot be written, it is found again.
  */
 class Choices {
-    private static final String DIRECTORY_PROPERTY = "retrograd.cache";
     private static final int KEY_BYTES = 12;
 
     private final Path folder;
@@ -47,7 +47,7 @@ class Choices {
                         Dnnl.version(),
                         engine.precision().text(),
                         Integer.toString(engine.threads()));
-        return new Choices(directory().resolve("cpu-" + hash(machine)));
+        return new Choices(UserCache.folder().resolve("cpu-" + hash(machine)));
     }
 
     /**
@@ -152,19 +152,6 @@ class Choices {
         } catch (NumberFormatException e) {
             return -1;
         }
-    }
-
-    private static Path directory() {
-        String own = System.getProperty(DIRECTORY_PROPERTY);
-        if (own != null) {
-            return Path.of(own);
-        }
-        String shared = System.getenv("XDG_CACHE_HOME");
-        Path caches =
-                shared != null && !shared.isEmpty()
-                        ? Path.of(shared)
-                        : Path.of(System.getProperty("user.home"), ".cache");
-        return caches.resolve("retrograd");
     }
 
     /** As the operating system names it; empty where it does not. */

@@ -1,0 +1,27 @@
+package io.retrograd.backend;
+
+import java.nio.file.Path;
+
+/** Where what can be made again is kept between runs. */
+public final class UserCache {
+    private static final String DIRECTORY_PROPERTY = "retrograd.cache";
+
+    private UserCache() {}
+
+    /**
+     * {@code -Dretrograd.cache}, or {@code $XDG_CACHE_HOME/retrograd}, or {@code
+     * ~/.cache/retrograd}. It need not exist yet.
+     */
+    public static Path folder() {
+        String own = System.getProperty(DIRECTORY_PROPERTY);
+        if (own != null) {
+            return Path.of(own);
+        }
+        String shared = System.getenv("XDG_CACHE_HOME");
+        Path caches =
+                shared == null || shared.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(shared);
+        return caches.resolve("retrograd");
+    }
+}
