@@ -1,0 +1,90 @@
+package io.retrograd.backend.cuda;
+
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUctx_flags;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * A GPU, and the one stream that work is put into.
+ *
+ * <p>CUDA must be loaded before, by {@link io.retrograd.backend.cuda.platform}. A context belongs
+ * to the thread that opened it; memory and kernels are closed before it.
+ */
+public final class CudaContext implements AutoCloseable {
+    private static final int NAME_BYTES = 256;
+    private static final String STANDIN = "CPU stand-in";
+
+    private final String name;
+    private final int major;
+    private final int minor;
+    private final CUcontext context = new CUcontext();
+    private final CUstream stream = new CUstream();
+
+    /**
+     * Opens a GPU and makes it current to this thread.
+     *
+     * @param ordinal which one, from 0
+     */
+    public CudaContext(int ordinal) {
+        JCudaDriver.setExceptionsEnabled(true);
+        JCudaDriver.cuInit(0);
+        CUdevice device = new CUdevice();
+        JCudaDriver.cuDeviceGet(device, ordinal);
+        byte[] text = new byte[NAME_BYTES];
+        JCudaDriver.cuDeviceGetName(text, text.length, device);
+        name = CudaText.of(text);
+        major =
+                attribute(
+                        device,
+                        CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+        minor =
+                attribute(
+                        device,
+                        CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        JCudaDriver.cuCtxCreate(context, CUctx_flags.CU_CTX_SCHED_AUTO, device);
+        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
+    }
+
+    private static int attribute(CUdevice device, int attribute) {
+        int[] value = new int[1];
+        JCudaDriver.cuDeviceGetAttribute(value, attribute, device);
+        return value[0];
+    }
+
+    /** As the driver tells it. */
+    public String name() {
+        return name;
+    }
+
+    /** True for the stand-in that computes on the CPU. */
+    public boolean standin() {
+        return name.equals(STANDIN);
+    }
+
+    /** The compute capability, as 10 major + minor: 90 for sm_90. */
+    public int architecture() {
+        return 10 * major + minor;
+    }
+
+    /** All work goes into it, in order. */
+    public CUstream stream() {
+        return stream;
+    }
+
+    /** Waits until all work of the stream is done. */
+    public void synchronize() {
+        JCudaDriver.cuStreamSynchronize(stream);
+    }
+
+    /** Waits for the work, and gives everything back. */
+    @Override
+    public void close() {
+        JCudaDriver.cuStreamSynchronize(stream);
+        JCudaDriver.cuStreamDestroy(stream);
+        JCudaDriver.cuCtxDestroy(context);
+    }
+}
