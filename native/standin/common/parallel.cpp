@@ -97,6 +97,8 @@ unsigned threads() {
     return n;
 }
 
+void on_own_thread(const std::function<void()>& function) { std::thread(function).join(); }
+
 void parallel(size_t tasks, const std::function<void(size_t)>& body) {
     if (tasks <= 1 || threads() == 1 || inside) {
         for (size_t i = 0; i < tasks; i++) body(i);

@@ -58,6 +58,9 @@ class Executing {
 bool delayed();
 unsigned threads();
 
+// Calls a program's function as CUDA does, on a thread that is none of the program's, and waits.
+void on_own_thread(const std::function<void()>& function);
+
 // Appends an item, and runs it if work is not delayed.
 void enqueue(const std::shared_ptr<Queue>& queue, Item item);
 

@@ -106,7 +106,7 @@ CUDA_API int cuGraphAddHostNode(Node** node, CUgraph_st* graph, Node* const* aft
         if (params == nullptr || params->function == nullptr) return CUDA_ERROR_INVALID_VALUE;
         HostParams copy = *params;
         return add(node, graph, after, n, kHostNode, "host node",
-                   [copy] { copy.function(copy.data); });
+                   [copy] { on_own_thread([copy] { copy.function(copy.data); }); });
     });
 }
 
@@ -166,6 +166,7 @@ CUDA_API int cuGraphExecHostNodeSetParams(CUgraphExec_st* exec, Node* node,
     return call([&](CUctx_st&) -> int {
         if (params == nullptr || params->function == nullptr) return CUDA_ERROR_INVALID_VALUE;
         HostParams copy = *params;
-        return replace(exec, node, kHostNode, [copy] { copy.function(copy.data); });
+        return replace(exec, node, kHostNode,
+                       [copy] { on_own_thread([copy] { copy.function(copy.data); }); });
     });
 }

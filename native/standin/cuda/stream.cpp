@@ -116,7 +116,8 @@ CUDA_API int cuStreamWaitEvent(CUstream_st* handle, CUevent_st* event, unsigned 
 CUDA_API int cuLaunchHostFunc(CUstream_st* stream, void (*function)(void*), void* data) {
     return call([&](CUctx_st&) -> int {
         if (function == nullptr) return CUDA_ERROR_INVALID_VALUE;
-        return submit_node(stream, kHostNode, "cuLaunchHostFunc", [=] { function(data); });
+        return submit_node(stream, kHostNode, "cuLaunchHostFunc",
+                           [=] { on_own_thread([=] { function(data); }); });
     });
 }
 
@@ -131,7 +132,7 @@ CUDA_API int cuStreamAddCallback(CUstream_st* handle, void (*callback)(CUstream_
             return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
         }
         return submit_node(handle, kHostNode, "cuStreamAddCallback",
-                           [=] { callback(handle, CUDA_SUCCESS, data); });
+                           [=] { on_own_thread([=] { callback(handle, CUDA_SUCCESS, data); }); });
     });
 }
 

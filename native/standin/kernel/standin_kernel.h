@@ -25,6 +25,9 @@
 #define __align__(n) __attribute__((aligned(n)))
 #define __restrict__ __restrict
 
+// Part of what is hashed, so that another compiler's objects are not taken.
+constexpr const char* standin_compiler = __VERSION__;
+
 #undef assert
 #define assert(e) ((e) ? (void)0 : standin_assert(#e, __builtin_FILE(), __builtin_LINE()))
 

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <cinttypes>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -23,6 +25,25 @@ namespace standin {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Loads and stores are told to libcuda.so.1; nothing is fused; locals start with a pattern.
+constexpr const char* kFlags[] = {
+    "-std=c++17",
+    "-O2",
+    "-g1",
+    "-w",
+    "-fPIC",
+    "-shared",
+    "-fno-semantic-interposition",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-ffp-contract=off",
+    "-ftrivial-auto-var-init=pattern",
+    "-fsanitize=thread",
+    "--param=tsan-instrument-func-entry-exit=0",
+    "-fsanitize=bounds",
+    "-fno-diagnostics-show-caret",
+};
 
 // A folder of its own for each compilation, gone when it is done.
 struct Folder {
@@ -184,6 +205,64 @@ std::string file_name(const std::string& name) {
     return base.empty() ? "default_program" : base;
 }
 
+// FNV-1a, twice, over the C++ that is compiled: it holds the headers and the compiler's version.
+std::string hash(const std::string& text) {
+    char digits[33];
+    uint64_t a = 0xCBF29CE484222325u;
+    uint64_t b = 0x84222325CBF29CE4u;
+    for (unsigned char c : text) {
+        a = (a ^ c) * 0x100000001B3u;
+        b = (b ^ c) * 0x100000001B3u ^ (b >> 29);
+    }
+    std::snprintf(digits, sizeof digits, "%016" PRIx64 "%016" PRIx64, a, b);
+    return digits;
+}
+
+// Preprocesses the program in the folder, and rewrites it to C++.
+bool to_cpp(Program* program, const std::vector<std::string>& flags, const Folder& folder,
+            std::string* cpp) {
+    std::string name = file_name(program->name);
+    write(folder.path / name, program->source);
+    for (const auto& [header, text] : program->headers) write(folder.path / header, text);
+    std::vector<std::string> arguments = {"-E", "-x", "c++", "-std=c++17", "-w"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    for (const char* argument : {"-I", ".", "-I"}) arguments.emplace_back(argument);
+    arguments.push_back((own_folder() / "kernel").string());
+    for (const char* argument : {"-include", "standin_kernel.h", "-o", "program.ii"}) {
+        arguments.emplace_back(argument);
+    }
+    arguments.push_back(name);
+    if (!run(arguments, folder, &program->log)) return false;
+    Rewritten rewritten = rewrite(read(folder.path / "program.ii"));
+    *cpp = rewritten.source + table(rewritten.kernels, *program);
+    return true;
+}
+
+// Compiles C++ to a shared object, unless the same was compiled before.
+bool to_object(Program* program, const std::string& cpp, const Folder& folder) {
+    fs::path library = own_folder();
+    fs::path kept = library / "cache" / (hash(cpp) + ".so");
+    fs::path object = folder.path / "program.so";
+    std::error_code failed;
+    fs::copy_file(kept, object, failed);
+    if (!failed) return true;
+    write(folder.path / "program.ii", cpp);
+    std::vector<std::string> arguments = {"-x", "c++-cpp-output"};
+    for (const char* flag : kFlags) arguments.emplace_back(flag);
+    for (const char* argument :
+         {"program.ii", "-o", "program.so", "-nodefaultlibs", "-x", "none"}) {
+        arguments.emplace_back(argument);
+    }
+    arguments.push_back((library / "libcuda.so.1").string());
+    arguments.insert(arguments.end(), {"-lm", "-lc"});
+    if (!run(arguments, folder, &program->log)) return false;
+    fs::path part = kept;
+    part += folder.path.filename().string();
+    fs::create_directories(kept.parent_path(), failed);
+    if (fs::copy_file(object, part, failed)) fs::rename(part, kept, failed);
+    return true;
+}
+
 }  // namespace
 
 Compiled compile(Program* program, const std::vector<std::string>& options) {
@@ -191,51 +270,8 @@ Compiled compile(Program* program, const std::vector<std::string>& options) {
     program->log.clear();
     if (!translate(options, program, &flags)) return Compiled::BadOption;
     Folder folder;
-    fs::path library = own_folder();
-    std::string name = file_name(program->name);
-    write(folder.path / name, program->source);
-    for (const auto& [header, text] : program->headers) write(folder.path / header, text);
-    std::vector<std::string> preprocess = {"-E", "-x", "c++", "-std=c++17", "-w"};
-    preprocess.insert(preprocess.end(), flags.begin(), flags.end());
-    for (const char* argument : {"-I", ".", "-I"}) preprocess.emplace_back(argument);
-    preprocess.push_back((library / "kernel").string());
-    for (const char* argument : {"-include", "standin_kernel.h", "-o", "program.ii"}) {
-        preprocess.emplace_back(argument);
-    }
-    preprocess.push_back(name);
-    bool good = run(preprocess, folder, &program->log);
-    if (good) {
-        Rewritten rewritten = rewrite(read(folder.path / "program.ii"));
-        write(folder.path / "program.ii", rewritten.source + table(rewritten.kernels, *program));
-        good = run({"-x",
-                    "c++-cpp-output",
-                    "-std=c++17",
-                    "-O2",
-                    "-g1",
-                    "-w",
-                    "-fPIC",
-                    "-shared",
-                    "-fno-semantic-interposition",
-                    "-fno-exceptions",
-                    "-fno-rtti",
-                    "-ffp-contract=off",
-                    "-ftrivial-auto-var-init=pattern",
-
-                    "-fsanitize=thread",
-                    "--param=tsan-instrument-func-entry-exit=0",
-                    "-fsanitize=bounds",
-                    "-fno-diagnostics-show-caret",
-                    "program.ii",
-                    "-o",
-                    "program.so",
-                    "-nodefaultlibs",
-                    "-x",
-                    "none",
-                    (library / "libcuda.so.1").string(),
-                    "-lm",
-                    "-lc"},
-                   folder, &program->log);
-    }
+    std::string cpp;
+    bool good = to_cpp(program, flags, folder, &cpp) && to_object(program, cpp, folder);
     program->log = as_nvrtc_writes(program->log);
     if (!good) return Compiled::Error;
     std::string object = read(folder.path / "program.so");

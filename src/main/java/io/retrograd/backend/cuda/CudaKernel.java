@@ -59,7 +59,8 @@ public final class CudaKernel implements AutoCloseable {
      * Compiles a source for the GPU that is current to this thread.
      *
      * @param source CUDA C++
-     * @param name a {@code __global__} function of it, with its namespaces
+     * @param name a {@code __global__} function of it, with its namespaces, and its arguments if it
+     *     is a template: what has a type of the source's own is then not checked
      * @throws KernelException if it does not compile; the message holds the errors with the
      *     source's lines
      * @throws IllegalArgumentException if the source has no such kernel
@@ -90,8 +91,10 @@ public final class CudaKernel implements AutoCloseable {
         return module;
     }
 
+    /** Without namespaces and the arguments of a template. */
     private static String simple(String name) {
-        return name.substring(name.lastIndexOf(':') + 1);
+        String plain = name.replaceFirst("<.*", "");
+        return plain.substring(plain.lastIndexOf(':') + 1);
     }
 
     private static int currentArchitecture() {
@@ -172,7 +175,7 @@ public final class CudaKernel implements AutoCloseable {
             throw wrong(wanted, argument);
         }
         boolean array = argument instanceof CudaArray || argument instanceof CudaArray.Elements;
-        boolean fits = given == wanted.type() || (array && wanted.type() == null);
+        boolean fits = wanted.type() == null || given == wanted.type();
         if (array != wanted.array() || !fits) {
             throw wrong(wanted, argument);
         }

@@ -24,57 +24,63 @@ enum Faults {
             "kernel k: k.cu:1: thread (100, 0, 0) of block (0, 0, 0): out of bounds: writes 4 bytes"
                     + " at 0 bytes past the end of allocation 1 (400 bytes, by cuMemAlloc)"),
     FIXED_ARRAY(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    __shared__ float s[32];\n"
-                    + "    s[threadIdx.x] = 1;\n"
-                    + "    y[threadIdx.x % n] = s[threadIdx.x];\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                __shared__ float s[32];
+                s[threadIdx.x] = 1;
+                y[threadIdx.x % n] = s[threadIdx.x];
+            }""",
             "kernel k: k.cu:3: thread (32, 0, 0) of block (0, 0, 0): out of bounds"),
     DYNAMIC_SHARED(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    extern __shared__ float s[];\n"
-                    + "    s[threadIdx.x + 1] = 1;\n"
-                    + "    if (threadIdx.x < n) y[threadIdx.x] = 1;\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                extern __shared__ float s[];
+                s[threadIdx.x + 1] = 1;
+                if (threadIdx.x < n) y[threadIdx.x] = 1;
+            }""",
             "k.cu:3: thread (127, 0, 0) of block (0, 0, 0): out of bounds: writes 4 bytes at byte 512"
                     + " of 512 bytes of dynamic shared memory"),
     MISSING_BARRIER(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    __shared__ float s[128];\n"
-                    + "    int t = threadIdx.x;\n"
-                    + "    s[t] = t;\n"
-                    + "    __syncthreads();\n"
-                    + "    s[t] = s[127 - t];\n"
-                    + "    if (t < n) y[t] = s[t];\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                __shared__ float s[128];
+                int t = threadIdx.x;
+                s[t] = t;
+                __syncthreads();
+                s[t] = s[127 - t];
+                if (t < n) y[t] = s[t];
+            }""",
             "race: reads 4 bytes of s[byte"),
     BARRIER_NEVER_REACHED(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    __shared__ float s[128];\n"
-                    + "    int t = threadIdx.x;\n"
-                    + "    s[t] = t;\n"
-                    + "    if (t < n) y[t] = s[127 - t];\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                __shared__ float s[128];
+                int t = threadIdx.x;
+                s[t] = t;
+                if (t < n) y[t] = s[127 - t];
+            }""",
             "k.cu:5: thread (0, 0, 0) of block (0, 0, 0): uninitialised read: reads 4 bytes of"
                     + " s[byte 508], which this block has not written yet (is a barrier missing?)"),
     DIVERGENT_BARRIER(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    if (threadIdx.x < 100) {\n"
-                    + "        __syncthreads();\n"
-                    + "        y[threadIdx.x] = n;\n"
-                    + "    }\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                if (threadIdx.x < 100) {
+                    __syncthreads();
+                    y[threadIdx.x] = n;
+                }
+            }""",
             "divergent barrier: this thread waits at __syncthreads (k.cu:3) for others; thread (100,"
                     + " 0, 0) ended without it"),
     TWO_BARRIERS(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    if (threadIdx.x < 100) {\n"
-                    + "        __syncthreads();\n"
-                    + "    } else {\n"
-                    + "        __syncthreads();\n"
-                    + "    }\n"
-                    + "    if (threadIdx.x < n) y[threadIdx.x] = n;\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                if (threadIdx.x < 100) {
+                    __syncthreads();
+                } else {
+                    __syncthreads();
+                }
+                if (threadIdx.x < n) y[threadIdx.x] = n;
+            }""",
             "divergent barrier: this thread waits at __syncthreads (k.cu:5), thread (0, 0, 0) at"
                     + " __syncthreads (k.cu:3)"),
     UNINITIALISED(
@@ -104,12 +110,13 @@ enum Faults {
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
             "read before it was there"),
     ORDER_MATTERS(
-            "__global__ void k(float* y, int n) {\n"
-                    + "    if (threadIdx.x == 0) y[0] = 0;\n"
-                    + "    __syncthreads();\n"
-                    + "    float turn = atomicAdd(y, 1.0f);\n"
-                    + "    if (threadIdx.x > 0 && threadIdx.x < n) y[threadIdx.x] = turn;\n"
-                    + "}",
+            """
+            __global__ void k(float* y, int n) {
+                if (threadIdx.x == 0) y[0] = 0;
+                __syncthreads();
+                float turn = atomicAdd(y, 1.0f);
+                if (threadIdx.x > 0 && threadIdx.x < n) y[threadIdx.x] = turn;
+            }""",
             "threads run in another order"),
     NOTHING_WRONG(
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",

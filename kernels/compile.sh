@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Compiles kernels/*.cu with nvcc, those that changed, in parallel:
+#
+#   compile.sh check DIR      cubins for sm_90; fails on a spill to local memory without a reason
+#   compile.sh release DIR    fat binaries: sm_80, 86, 89, 90, 100, 120, and PTX for what comes after
+#
+# A spill is allowed where the source says why, in a comment "Spills: <reason>".
+# What was compiled is kept with the hash of all that it was compiled from.
+set -euo pipefail
+cd "$(dirname "$0")"
+mode=$1
+out=$2
+
+command -v nvcc >/dev/null || { echo "kernels: nvcc is not on the PATH; install a CUDA toolkit, or leave the profile out" >&2; exit 1; }
+mkdir -p "$out"
+
+flags=(-std=c++17 -Werror all-warnings)
+case $mode in
+check)
+    suffix=cubin
+    flags+=(-cubin -arch=sm_90 -Xptxas -v)
+    ;;
+release)
+    suffix=fatbin
+    flags+=(-fatbin)
+    for arch in 80 86 89 90 100 120; do
+        flags+=(-gencode "arch=compute_$arch,code=sm_$arch")
+    done
+    flags+=(-gencode arch=compute_80,code=compute_80)
+    ;;
+*)
+    echo "kernels: expected check or release, got $mode" >&2
+    exit 1
+    ;;
+esac
+version=$(nvcc --version | tail -n 1)
+
+compile() {
+    local name=$1 hash
+    hash=$(cat "$name.cu" ./*.cuh <(echo "$version ${flags[*]}") | sha256sum)
+    if [[ -f $out/$name.$suffix && $(cat "$out/$name.hash" 2>/dev/null) == "$hash" ]]; then
+        return
+    fi
+    rm -f "$out/$name.hash"
+    if ! nvcc "${flags[@]}" -o "$out/$name.$suffix" "$name.cu" >"$out/$name.log" 2>&1; then
+        cat "$out/$name.log" >&2
+        return 1
+    fi
+    if grep -qE '[1-9][0-9]* bytes spill' "$out/$name.log" && ! grep -q 'Spills: ' "$name.cu"; then
+        grep -B 2 -E '[1-9][0-9]* bytes spill' "$out/$name.log" >&2
+        echo "kernels: $name.cu spills to local memory; use fewer registers, or say why in its comment: Spills: <reason>" >&2
+        return 1
+    fi
+    echo "kernels: compiled $name.cu"
+    echo "$hash" >"$out/$name.hash"
+}
+
+failed=0
+running=0
+for file in *.cu; do
+    compile "${file%.cu}" &
+    running=$((running + 1))
+    if ((running >= $(nproc))); then
+        wait -n || failed=1
+        running=$((running - 1))
+    fi
+done
+while ((running > 0)); do
+    wait -n || failed=1
+    running=$((running - 1))
+done
+exit $failed
