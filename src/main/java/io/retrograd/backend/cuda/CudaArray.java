@@ -22,8 +22,7 @@ public final class CudaArray implements AutoCloseable {
      */
     public CudaArray(ElementType type, long count) {
         if (count < 1) {
-            throw new IllegalArgumentException(
-                    "CudaArray: count must be at least 1, got " + count);
+            throw new IllegalArgumentException("CudaArray: count must be at least 1, got " + count);
         }
         this.type = type;
         this.count = count;

@@ -41,8 +41,7 @@ public final class CudaKernel implements AutoCloseable {
     private final Pointer parameters;
     private final Runnable close;
 
-    private CudaKernel(
-            KernelSignature signature, CUmodule module, String symbol, Runnable close) {
+    private CudaKernel(KernelSignature signature, CUmodule module, String symbol, Runnable close) {
         this.signature = signature;
         this.close = close;
         JCudaDriver.cuModuleGetFunction(function, module, symbol);
@@ -103,13 +102,9 @@ public final class CudaKernel implements AutoCloseable {
         int[] major = new int[1];
         int[] minor = new int[1];
         JCudaDriver.cuDeviceGetAttribute(
-                major,
-                CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR,
-                device);
+                major, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);
         JCudaDriver.cuDeviceGetAttribute(
-                minor,
-                CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR,
-                device);
+                minor, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
         return 10 * major[0] + minor[0];
     }
 

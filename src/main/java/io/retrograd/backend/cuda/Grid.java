@@ -17,7 +17,13 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
         public Size {
             if (x < 1 || y < 1 || z < 1) {
                 throw new IllegalArgumentException(
-                        "Grid: expected sizes of at least 1, got (" + x + ", " + y + ", " + z + ")");
+                        "Grid: expected sizes of at least 1, got ("
+                                + x
+                                + ", "
+                                + y
+                                + ", "
+                                + z
+                                + ")");
             }
         }
     }

@@ -47,14 +47,14 @@ record KernelSignature(String kernel, List<Parameter> parameters) {
      *
      * @param text as it is written
      * @param array whether it is a pointer
-     * @param type of the value, or of the array's elements; null if it is of a type of the program's
+     * @param type of the value, or of the array's elements; null if it is of a type of the
+     *     program's
      */
     record Parameter(String text, boolean array, @Nullable ElementType type) {
         static Parameter of(String text) {
             String plain = NOISE.matcher(text).replaceAll(" ").strip();
             boolean array = plain.contains("*") || plain.endsWith("]");
-            String type =
-                    plain.replaceAll("[*&].*", "").replaceAll("\\[.*", "").strip();
+            String type = plain.replaceAll("[*&].*", "").replaceAll("\\[.*", "").strip();
             if (!plain.contains("*")) {
                 type = type.replaceFirst("\\s+\\w+$", "");
             }

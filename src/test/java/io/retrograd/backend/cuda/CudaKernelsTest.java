@@ -137,7 +137,12 @@ class CudaKernelsTest {
                 CudaArray partial = new CudaArray(ElementType.FLOAT64, blocks);
                 CudaArray y = new CudaArray(ElementType.FLOAT32, 1)) {
             kernels.get("sum_blocks")
-                    .launch(gpu, Grid.of(blocks, 256), onX.first(n), partial.first(blocks), (long) n);
+                    .launch(
+                            gpu,
+                            Grid.of(blocks, 256),
+                            onX.first(n),
+                            partial.first(blocks),
+                            (long) n);
             kernels.get("sum_partials")
                     .launch(gpu, Grid.of(1, 256), partial.first(blocks), y.first(1), blocks);
             assertEquals((float) expected, y.floats(gpu)[0]);

@@ -38,8 +38,7 @@ class FaultTest {
                                 fault.name()));
         builder.environment().put("RETROGRAD_STANDIN_DELAYED", fault.delayed() ? "1" : "0");
         builder.environment().put("RETROGRAD_STANDIN_SEED", Integer.toString(fault.seed()));
-        Process child =
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process child = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             assertTrue(child.waitFor(SECONDS, TimeUnit.SECONDS), "it hangs");
         } finally {

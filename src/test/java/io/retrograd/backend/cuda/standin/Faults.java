@@ -87,7 +87,8 @@ enum Faults {
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] += 1; }",
             "kernel k: k.cu:1: thread (0, 0, 0) of block (0, 0, 0): uninitialised read: reads 4 bytes"
                     + " at 0 bytes into allocation 1 (400 bytes, by cuMemAlloc), never written"),
-    HOST_POINTER("", "cuMemsetD32: destination: expected device memory; writes 400 bytes at a host"),
+    HOST_POINTER(
+            "", "cuMemsetD32: destination: expected device memory; writes 400 bytes at a host"),
     USE_AFTER_FREE(
             "",
             "cuMemcpyDtoH: source: use after free: reads 400 bytes at 0 bytes into freed allocation 1"),
@@ -100,9 +101,7 @@ enum Faults {
             "",
             "cuMemcpyDtoH: source: reads uninitialised memory: 0 bytes into allocation 1 (400 bytes,"
                     + " by cuMemAlloc) was never written"),
-    LEAK(
-            "",
-            "cuCtxDestroy: leaked when the context ended: 400 bytes (by cuMemAlloc)"),
+    LEAK("", "cuCtxDestroy: leaked when the context ended: 400 bytes (by cuMemAlloc)"),
     FREED_TOO_EARLY(
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
             "kernel k: k.cu:1: thread (0, 0, 0) of block (0, 0, 0): use after free: writes 4 bytes"),
@@ -119,8 +118,7 @@ enum Faults {
             }""",
             "threads run in another order"),
     NOTHING_WRONG(
-            "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
-            "");
+            "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }", "");
 
     private static final int N = 100;
     private static final int THREADS = 128;
@@ -135,9 +133,7 @@ enum Faults {
 
     /** Whether it shows only where work runs as late as it may. */
     boolean delayed() {
-        return this == FREED_TOO_EARLY
-                || this == MISSING_SYNCHRONISATION
-                || this == NOTHING_WRONG;
+        return this == FREED_TOO_EARLY || this == MISSING_SYNCHRONISATION || this == NOTHING_WRONG;
     }
 
     /** The seed that orders are drawn from. */
@@ -177,10 +173,7 @@ enum Faults {
         Pointer pinned = new Pointer();
         JCudaDriver.cuMemAllocHost(pinned, 4 * N);
         JCudaDriver.cuMemcpyDtoHAsync(pinned, y.pointer(), 4 * N, stream);
-        float first =
-                pinned.getByteBuffer(0, 4 * N)
-                        .order(ByteOrder.nativeOrder())
-                        .getFloat(0);
+        float first = pinned.getByteBuffer(0, 4 * N).order(ByteOrder.nativeOrder()).getFloat(0);
         JCudaDriver.cuStreamSynchronize(stream);
         JCudaDriver.cuMemFreeHost(pinned);
         if (first != 1) {

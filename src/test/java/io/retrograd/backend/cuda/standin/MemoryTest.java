@@ -108,10 +108,10 @@ class MemoryTest {
     @Test
     void codeForAGpuIsRefused() {
         CUmodule module = new CUmodule();
-        byte[] ptx = ".version 8.5\n.target sm_90\n.address_size 64\n\0".getBytes(StandardCharsets.UTF_8);
+        byte[] ptx =
+                ".version 8.5\n.target sm_90\n.address_size 64\n\0"
+                        .getBytes(StandardCharsets.UTF_8);
         expect("CUDA_ERROR_NO_BINARY_FOR_GPU", () -> JCudaDriver.cuModuleLoadData(module, ptx));
-        expect(
-                "CUDA_ERROR_FILE_NOT_FOUND",
-                () -> JCudaDriver.cuModuleLoad(module, "no such file"));
+        expect("CUDA_ERROR_FILE_NOT_FOUND", () -> JCudaDriver.cuModuleLoad(module, "no such file"));
     }
 }
