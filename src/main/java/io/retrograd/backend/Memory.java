@@ -32,11 +32,15 @@ public interface Memory {
     /** Gives the tensor its memory: {@code offset} bytes into the arena. */
     void place(Tensor tensor, Arena arena, long offset);
 
+    /** Bytes that a tensor takes in its layout. */
+    default long bytes(Tensor tensor) {
+        return Math.multiplyExact(tensor.shape().size(), (long) bytes(tensor.dtype()));
+    }
+
     /** Bytes of a tensor, rounded up to {@link #ALIGNMENT}. */
     default long footprint(Tensor tensor) {
-        long bytes = Math.multiplyExact(tensor.shape().size(), (long) bytes(tensor.dtype()));
-        return Math.multiplyExact(
-                Math.floorDiv(Math.addExact(bytes, ALIGNMENT - 1L), ALIGNMENT), (long) ALIGNMENT);
+        long bytes = Math.addExact(bytes(tensor), ALIGNMENT - 1L);
+        return Math.multiplyExact(Math.floorDiv(bytes, ALIGNMENT), (long) ALIGNMENT);
     }
 
     /** A block of device memory; closing it takes the memory from every tensor placed in it. */

@@ -18,18 +18,17 @@ final class OneDnnBackend implements Backend {
     }
 
     private OneDnnBackend(Engine engine) {
-        this(engine, Choices.of(engine), /* guard= */ 0);
+        this(engine, Choices.of(engine));
     }
 
     /**
-     * A backend with guard zones, for tests.
+     * A backend.
      *
      * @param choices what to take where there are several ways
-     * @param guard bytes behind each tensor that nobody may write
      */
-    OneDnnBackend(Engine engine, Choices choices, int guard) {
+    OneDnnBackend(Engine engine, Choices choices) {
         this.engine = engine;
-        memory = new OneDnnMemory(engine, guard);
+        memory = new OneDnnMemory(engine);
         operations = new OneDnnOperations(engine, choices);
     }
 

@@ -13,20 +13,9 @@ final class OneDnnMemory implements Memory {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Engine engine;
-    private final int guard;
 
     OneDnnMemory(Engine engine) {
-        this(engine, /* guard= */ 0);
-    }
-
-    /**
-     * Memory with guard zones.
-     *
-     * @param guard bytes behind each tensor that nobody may write, a multiple of {@link #ALIGNMENT}
-     */
-    OneDnnMemory(Engine engine, int guard) {
         this.engine = engine;
-        this.guard = guard;
     }
 
     /** A pointer to memory that belongs to a block. */
@@ -131,8 +120,7 @@ final class OneDnnMemory implements Memory {
     }
 
     @Override
-    public long footprint(Tensor tensor) {
-        long bytes = Math.addExact(((OneDnnTensor) tensor).bytes(), ALIGNMENT - 1L);
-        return bytes / ALIGNMENT * ALIGNMENT + guard;
+    public long bytes(Tensor tensor) {
+        return ((OneDnnTensor) tensor).bytes();
     }
 }

@@ -42,6 +42,10 @@ final class OneDnnPrelu extends OneDnnOp {
         this.y = y;
     }
 
+    /**
+     * Nothing in place: oneDNN 3.11 computes some elements of a row twice, the second time from
+     * what it wrote.
+     */
     @Override
     void prepare(Planner planner) {
         Primitive forward = forwardPrimitive();
@@ -54,13 +58,11 @@ final class OneDnnPrelu extends OneDnnOp {
                         forward.with(DNNL_ARG_SRC, forwardPass().in(x, layout))
                                 .with(DNNL_ARG_WEIGHTS, w)
                                 .with(DNNL_ARG_DST, y));
-        planner.overwrite(y, x);
         if (planner.gradients()) {
             listBackward(backwardPrimitive(forward, data));
         }
     }
 
-    /** Not over dy: oneDNN 3.11 computes the last elements of a row twice, from what it wrote. */
     private void listBackward(Primitive backward) {
         Pass pass = backwardPass();
         OneDnnTensor dx = x.gradient();

@@ -8,72 +8,17 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Op;
-import io.retrograd.layer.Conv1d;
-import io.retrograd.layer.Conv2d;
-import io.retrograd.layer.Conv3d;
+import io.retrograd.backend.conformance.Side;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Layer;
-import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dropout drops what the reference drops, element by element. */
+/** What dropout does step by step, and what it saves. */
 class OneDnnDropoutTest {
-    @ParameterizedTest
-    @ValueSource(doubles = {0, 0.1, 0.5, 0.9})
-    void dropsWhatTheReferenceDrops(double p) {
-        for (Shape shape :
-                List.of(
-                        Shape.of(1),
-                        Shape.of(3, 1),
-                        Shape.of(13, 7),
-                        Shape.of(207, 13),
-                        Shape.of(2, 3, 5, 7))) {
-            checkAll(OneDnnHarness.of(new Dropout(p), shape).reduction(1));
-            checkAll(OneDnnHarness.of(new Sequential(new Dropout(p), new Dropout(p)), shape));
-        }
-    }
-
-    /** Elements are numbered row-major, in whatever order they lie. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 8, 13, 32})
-    void dropsTheSameBehindAConvolution(int channels) {
-        Layer dropout = new Dropout(0.4);
-        Layer tanh = new Tanh();
-        for (Planner.Style style : Planner.Style.values()) {
-            checkAll(
-                    OneDnnHarness.of(
-                                    new Sequential(new Conv1d(channels, 2), dropout, tanh),
-                                    Shape.of(3, 2, 7))
-                            .plan(style, 0, 0));
-            checkAll(
-                    OneDnnHarness.of(
-                                    new Sequential(
-                                            new Conv2d(channels, 3), dropout, new Conv2d(3, 2)),
-                                    Shape.of(3, 2, 5, 7))
-                            .plan(style, 0, 0));
-            checkAll(
-                    OneDnnHarness.of(
-                                    new Sequential(new Conv3d(channels, 2), tanh, dropout),
-                                    Shape.of(1, 2, 3, 4, 3))
-                            .plan(style, 0, 0));
-        }
-    }
-
-    private static void checkAll(OneDnnHarness harness) {
-        harness.check();
-        harness.keepAll().check();
-        harness.withoutInputGradient().check();
-        harness.inference().check();
-        harness.withoutGradients().check();
-    }
-
     private static Side bind(Backend backend, Layer layer, Shape shape) {
         return new Side(
                 backend, layer, shape, /* loss= */ null, BindOptions.inspect(/* training= */ true));
@@ -104,13 +49,6 @@ class OneDnnDropoutTest {
                 before = y;
             }
         }
-    }
-
-    @Test
-    void aDroppedInfinityIsZeroAndAKeptOneStays() {
-        double[] x = new double[64];
-        Arrays.setAll(x, i -> i % 3 == 0 ? Double.NaN : Double.POSITIVE_INFINITY);
-        OneDnnHarness.of(new Dropout(0.5), Shape.of(8, 8)).input(x).exact().check();
     }
 
     /** One byte an element, and none without gradients or where nothing is dropped. */

@@ -1,5 +1,8 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.backend.conformance.Comparison;
+import io.retrograd.backend.conformance.Comparison.Mode;
+import io.retrograd.backend.conformance.Device;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.ConvTranspose2d;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OneDnnFusionTest {
     private static final Shape IMAGE = Shape.of(2, 8, 5, 7);
     private static final Shape ROWS = Shape.of(3, 5);
+    private static final Device CPU = new Device(new OneDnnProvider(), "float32");
     private static final Layer CONV = new Conv2d(8, 3).padding(1);
     private static final Layer LINEAR = new Linear(5);
 
@@ -81,29 +85,24 @@ class OneDnnFusionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("networks")
+    @MethodSource({"networks", "separate"})
     void joinedOperationsAgreeInEveryPlan(Layer layer, Shape shape, String... kinds) {
-        OneDnnHarness.of(layer, shape).computes(kinds).checkPlans();
-        OneDnnHarness.of(layer, shape).computes(kinds).withoutInputGradient().check();
-        OneDnnHarness.of(layer, shape).withoutGradients().computes(kinds).check();
+        Comparison.of(layer, shape)
+                .in(Mode.TRAIN, Mode.WITHOUT_INPUT_GRADIENT, Mode.INFER)
+                .computes(kinds)
+                .check(CPU);
     }
 
     @ParameterizedTest
     @MethodSource({"networks", "separate"})
     void areAsOnTheReferenceApartToo(Layer layer, Shape shape) {
-        OneDnnHarness.of(layer, shape).keepAll().check();
-    }
-
-    @ParameterizedTest
-    @MethodSource("separate")
-    void whatCannotBeJoinedIsNot(Layer layer, Shape shape, String... kinds) {
-        OneDnnHarness.of(layer, shape).computes(kinds).checkPlans();
+        Comparison.of(layer, shape).in(Mode.KEEP_ALL).check(CPU);
     }
 
     @ParameterizedTest
     @MethodSource("transposed")
     void transposedConvolutionsAgree(Layer layer) {
-        OneDnnHarness.of(layer, IMAGE).checkPlans();
+        Comparison.of(layer, IMAGE).in(Mode.TRAIN).check(CPU);
     }
 
     static Stream<Layer> transposed() {

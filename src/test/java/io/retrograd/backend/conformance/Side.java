@@ -1,4 +1,4 @@
-package io.retrograd.backend.onednn;
+package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A network, perhaps with a loss behind it, bound to a backend. */
-final class Side implements AutoCloseable {
+public final class Side implements AutoCloseable {
     private static final long SEED = 7;
 
     private final Parameters parameters;
@@ -23,7 +23,8 @@ final class Side implements AutoCloseable {
     private final Tensor y;
     private final @Nullable Tensor target;
 
-    Side(Backend backend, Layer layer, Shape shape, @Nullable Loss loss, BindOptions options) {
+    public Side(
+            Backend backend, Layer layer, Shape shape, @Nullable Loss loss, BindOptions options) {
         parameters = new Parameters(backend, SEED);
         Binder binder = new Binder(parameters, options);
         x = binder.input(shape);
@@ -38,20 +39,20 @@ final class Side implements AutoCloseable {
         parameters.setControl(/* learningRate= */ 0.1, /* step= */ 1);
     }
 
-    Parameters parameters() {
+    public Parameters parameters() {
         return parameters;
     }
 
-    Binding binding() {
+    public Binding binding() {
         return binding;
     }
 
-    Tensor y() {
+    public Tensor y() {
         return y;
     }
 
     /** Sets what the next step starts from. */
-    void set(double[] input, double[] expected) {
+    public void set(double[] input, double[] expected) {
         x.copyFrom(input);
         if (target != null) {
             target.copyFrom(expected);
@@ -59,7 +60,7 @@ final class Side implements AutoCloseable {
     }
 
     /** Output, gradients, parameters and running statistics by name. */
-    Map<String, double[]> results() {
+    public Map<String, double[]> results() {
         Map<String, double[]> results = new LinkedHashMap<>();
         results.put("output", y.toArray());
         addGradient(results, x);

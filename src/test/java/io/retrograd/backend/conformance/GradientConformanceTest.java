@@ -1,10 +1,9 @@
-package io.retrograd.backend.onednn;
+package io.retrograd.backend.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Backends;
 import io.retrograd.backend.Binder;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
@@ -33,39 +32,36 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The gradient checker on this backend: all layers and losses, and networks of them. */
-class OneDnnGradientTest {
-    private final Backend backend = Backends.open("cpu", "float32", 2);
-
-    @AfterEach
-    void close() {
-        backend.close();
+/** The gradient checker on every device: all layers and losses, and networks of them. */
+class GradientConformanceTest {
+    static List<Device> devices() {
+        return Device.all();
     }
 
-    static Stream<LayerCatalogue.Entry> entries() {
-        return LayerCatalogue.entries().stream();
+    static Stream<Arguments> entries() {
+        return Device.with(LayerCatalogue.entries());
     }
 
     @ParameterizedTest
     @MethodSource("entries")
-    void layerHasTheRightGradients(LayerCatalogue.Entry entry) {
-        for (GradientCheck check : entry.checks()) {
-            for (long seed = 1; seed <= 2; seed++) {
-                GradientReport report = check.seed(seed).on(backend).run();
-                assertTrue(report.passed(), report::table);
+    void layerHasTheRightGradients(Device device, LayerCatalogue.Entry entry) {
+        try (Backend backend = device.open()) {
+            for (GradientCheck check : entry.checks()) {
+                for (long seed = 1; seed <= 2; seed++) {
+                    GradientReport report = check.seed(seed).on(backend).run();
+                    assertTrue(report.passed(), report::table);
+                }
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void networksHaveTheRightGradients(long seed) {
+    @MethodSource("devices")
+    void networksHaveTheRightGradients(Device device) {
         Shape images = Shape.of(3, 2, 9, 9);
         List<GradientCheck> checks =
                 List.of(
@@ -78,9 +74,13 @@ class OneDnnGradientTest {
                         GradientCheck.of(residual(), images).loss(new CrossEntropy()),
                         GradientCheck.of(image(new Relu(), new LogSoftmax(1)), images)
                                 .loss(new KlDivLoss()));
-        for (GradientCheck check : checks) {
-            GradientReport report = check.seed(seed).coordinates(8).on(backend).run();
-            assertTrue(report.passed(), report::table);
+        try (Backend backend = device.open()) {
+            for (GradientCheck check : checks) {
+                for (long seed = 1; seed <= 2; seed++) {
+                    GradientReport report = check.seed(seed).coordinates(8).on(backend).run();
+                    assertTrue(report.passed(), report::table);
+                }
+            }
         }
     }
 
@@ -118,15 +118,18 @@ class OneDnnGradientTest {
     }
 
     /** Batch norm and ReLU are computed as one there, so that bits may differ, but no more. */
-    @Test
-    void seesOtherResultsWhereMemoryIsReused() {
-        GradientCheck check =
-                GradientCheck.of(image(new BatchNorm(), new Relu()), Shape.of(3, 2, 9, 9));
-        assertTrue(check.on(backend).run().passed());
+    @ParameterizedTest
+    @MethodSource("devices")
+    void seesOtherResultsWhereMemoryIsReused(Device device) {
+        Shape images = Shape.of(3, 2, 9, 9);
+        Layer right = image(new BatchNorm(), new Relu());
         Layer wrong = image(new Sequential(new BatchNorm(), new Relu()), new Forgetful());
-        GradientReport report =
-                GradientCheck.of(wrong, Shape.of(3, 2, 9, 9)).coordinates(2).on(backend).run();
-        assertFalse(report.passed());
-        assertTrue(report.failures().get(0).contains("when memory is reused"), report::table);
+        try (Backend backend = device.open()) {
+            assertTrue(GradientCheck.of(right, images).on(backend).run().passed());
+            GradientReport report =
+                    GradientCheck.of(wrong, images).coordinates(2).on(backend).run();
+            assertFalse(report.passed());
+            assertTrue(report.failures().get(0).contains("when memory is reused"), report::table);
+        }
     }
 }

@@ -1,0 +1,338 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binding;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the same network on a device and on the reference, with the same parameters and inputs,
+ * forward and backward, twice, and compares the output, the gradients of input and parameters, and
+ * running statistics. Each pass is a {@link WatchedPass}.
+ *
+ * <pre>{@code
+ * Comparison.of(new Sequential(new Conv2d(8, 3), new MaxPool2d(2)), Shape.of(3, 2, 7, 13))
+ *         .exact().check(device);
+ * }</pre>
+ *
+ * <p>By default values are uniform in (-1, 1), and results may differ by the rounding of a sum over
+ * as many elements as the largest tensor has.
+ */
+public final class Comparison {
+    private static final int ROUNDS = 2;
+    private static final int LARGEST_INTEGER = 3;
+
+    /** Of sums, whatever the numbers that are added. */
+    private static final double SUM_EPSILON = 0x1p-23;
+
+    /** What is below the smallest normal float32 number may be lost. */
+    private static final double SMALLEST = Float.MIN_NORMAL;
+
+    /** Roundings of a sum of n terms, in units of eps·√n; the worst seen is about 1. */
+    private static final double ROUNDINGS = 8;
+
+    private final Layer layer;
+    private final Shape shape;
+    private final Map<String, double[]> parameters = new TreeMap<>();
+    private List<Mode> modes = List.of(Mode.values());
+    private boolean exact;
+    private long reduction;
+    private double @Nullable [] input;
+    private @Nullable Loss loss;
+    private double[] target = {};
+    private List<String> kinds = List.of();
+
+    private Comparison(Layer layer, Shape shape) {
+        this.layer = layer;
+        this.shape = shape;
+    }
+
+    /** How a network is bound. */
+    public enum Mode {
+        TRAIN,
+        /** With memory of its own for each tensor, and so without joining operations. */
+        KEEP_ALL,
+        WITHOUT_INPUT_GRADIENT,
+        INFER_WITH_GRADIENTS,
+        INFER;
+
+        private BindOptions options() {
+            return switch (this) {
+                case TRAIN -> withInputGradient(/* training= */ true);
+                case KEEP_ALL -> BindOptions.inspect(/* training= */ true);
+                case WITHOUT_INPUT_GRADIENT -> BindOptions.train();
+                case INFER_WITH_GRADIENTS -> withInputGradient(/* training= */ false);
+                case INFER -> BindOptions.infer();
+            };
+        }
+
+        private static BindOptions withInputGradient(boolean training) {
+            return new BindOptions(training, true, true, false, false, Long.MAX_VALUE);
+        }
+    }
+
+    /** A comparison of a layer or network at inputs of this shape. */
+    public static Comparison of(Layer layer, Shape shape) {
+        return new Comparison(layer, shape);
+    }
+
+    /** A comparison of a layer or network at inputs of this shape. */
+    static Comparison of(Layer layer, int... shape) {
+        return new Comparison(layer, Shape.of(shape));
+    }
+
+    /** With a loss behind the network. */
+    public Comparison loss(Loss value, double... targetValues) {
+        loss = value;
+        target = targetValues;
+        return this;
+    }
+
+    /** In these modes only. */
+    public Comparison in(Mode... only) {
+        modes = List.of(only);
+        return this;
+    }
+
+    /** At these inputs. */
+    public Comparison input(double... values) {
+        input = values;
+        return this;
+    }
+
+    /** With these values of a parameter or running statistic. */
+    public Comparison parameter(String name, double... values) {
+        parameters.put(name, values);
+        return this;
+    }
+
+    /**
+     * With small integers as inputs, parameters and output gradients, and without any tolerance
+     * where they are exact.
+     */
+    public Comparison exact() {
+        exact = true;
+        return this;
+    }
+
+    /** Expects these kinds of operations, joined ones as in {@code convolution+relu}. */
+    public Comparison computes(String... expectedKinds) {
+        kinds = List.of(expectedKinds);
+        return this;
+    }
+
+    /** With a tolerance for sums over so many elements. */
+    public Comparison reduction(long elements) {
+        reduction = elements;
+        return this;
+    }
+
+    /**
+     * Compares: in the first mode for each of the device's plans, in each other mode for one.
+     *
+     * @throws AssertionError if anything differs, is not written, or is written behind its end
+     */
+    public void check(Device device) {
+        List<Backend> plans = device.plans();
+        for (int i = 0; i < modes.size(); i++) {
+            List<Backend> chosen = i == 0 ? plans : List.of(plans.get((i - 1) % plans.size()));
+            check(modes.get(i), chosen, device.epsilon());
+        }
+    }
+
+    /** Compares in each mode for each of these backends. */
+    public void check(List<? extends Backend> backends, double epsilon) {
+        modes.forEach(mode -> check(mode, backends, epsilon));
+    }
+
+    private void check(Mode mode, List<? extends Backend> backends, double epsilon) {
+        List<Round> rounds = expected(mode, epsilon);
+        Set<List<String>> seen = new HashSet<>();
+        for (Backend backend : backends) {
+            WatchedBackend watched = new WatchedBackend(backend);
+            try (Side side = new Side(watched, layer, shape, loss, mode.options())) {
+                if (seen.add(side.binding().decisions())) {
+                    checkKinds(side);
+                    rounds.forEach(round -> round.run(watched.watched(), side));
+                } else if (seen.size() == 1) {
+                    return; // there is nothing to decide
+                }
+            }
+        }
+    }
+
+    /** What the reference computes, round by round. */
+    private List<Round> expected(Mode mode, double epsilon) {
+        List<Round> rounds = new ArrayList<>();
+        try (Backend reference = Backends.open("reference", "float64", 1);
+                Side side = new Side(reference, layer, shape, loss, mode.options())) {
+            Random random = new Random(1);
+            Map<String, double[]> start = new HashMap<>();
+            side.parameters()
+                    .named()
+                    .forEach((name, p) -> start.put(name, set(random, p, epsilon)));
+            for (int i = 0; i < ROUNDS; i++) {
+                double[] x =
+                        input == null ? values(random, shape, epsilon) : rounded(input, epsilon);
+                double[] dy =
+                        loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
+                side.set(x, target);
+                side.binding().forward();
+                if (side.y().grad() != null) {
+                    side.y().requireGrad().copyFrom(dy);
+                    side.binding().backward();
+                }
+                double tolerance = exact && epsilon <= SUM_EPSILON ? 0 : tolerance(side, epsilon);
+                rounds.add(new Round(i == 0 ? start : Map.of(), x, dy, side.results(), tolerance));
+            }
+        }
+        return rounds;
+    }
+
+    private double[] set(Random random, Tensor parameter, double epsilon) {
+        double[] values = parameters.get(parameter.name());
+        if (values == null) {
+            values = values(random, parameter.shape(), epsilon);
+            for (int i = 0; parameter.grad() == null && i < values.length; i++) {
+                values[i] = Math.abs(values[i]) + 0.5;
+            }
+        }
+        parameter.copyFrom(values);
+        return values;
+    }
+
+    /** Numbers that the device has, too. */
+    private double[] values(Random random, Shape of, double epsilon) {
+        double[] values = new double[Math.toIntExact(of.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] =
+                    exact
+                            ? random.nextInt(2 * LARGEST_INTEGER + 1) - LARGEST_INTEGER
+                            : Math.rint((2 * random.nextDouble() - 1) / epsilon) * epsilon;
+        }
+        return values;
+    }
+
+    private static double[] rounded(double[] values, double epsilon) {
+        return Arrays.stream(values)
+                .map(
+                        value -> {
+                            double unit = Math.scalb(epsilon, Math.getExponent(value));
+                            return Double.isFinite(value) && unit > 0
+                                    ? Math.rint(value / unit) * unit
+                                    : value;
+                        })
+                .toArray();
+    }
+
+    /** Relative to the largest element: sums as long as the test says, or as the largest tensor. */
+    private double tolerance(Side side, double epsilon) {
+        LongStream parameterSizes =
+                side.parameters().tensors().stream().mapToLong(p -> p.shape().size());
+        long activations = Math.max(shape.size(), side.y().shape().size());
+        long terms =
+                reduction > 0 ? reduction : Math.max(activations, parameterSizes.max().orElse(0));
+        return ROUNDINGS * Math.max(epsilon, SUM_EPSILON * Math.sqrt((double) terms));
+    }
+
+    private void checkKinds(Side side) {
+        List<String> computed = side.binding().nodes().stream().map(Binding.Node::kind).toList();
+        if (!kinds.isEmpty() && !computed.equals(kinds)) {
+            throw new AssertionError(
+                    String.format("%s: expected operations %s, got %s", layer, kinds, computed));
+        }
+    }
+
+    /** One step's inputs, and what it has to give. */
+    private final class Round {
+        private final Map<String, double[]> start;
+        private final double[] x;
+        private final double[] dy;
+        private final Map<String, double[]> expected;
+        private final double tolerance;
+
+        Round(
+                Map<String, double[]> start,
+                double[] x,
+                double[] dy,
+                Map<String, double[]> expected,
+                double tolerance) {
+            this.start = start;
+            this.x = x;
+            this.dy = dy;
+            this.expected = expected;
+            this.tolerance = tolerance;
+        }
+
+        void run(WatchedMemory memory, Side side) {
+            start.forEach((name, values) -> side.parameters().get(name).copyFrom(values));
+            side.set(x, target);
+            WatchedPass.forward(memory, side.binding().nodes());
+            if (side.y().grad() != null) {
+                side.y().requireGrad().copyFrom(dy);
+                WatchedPass.backward(memory, side.binding().nodes());
+            }
+            Map<String, double[]> results = side.results();
+            expected.forEach((name, values) -> compare(name, values, results.get(name), side));
+        }
+
+        private void compare(String name, double[] values, double[] actual, Side side) {
+            double allowed = tolerance == 0 ? 0 : tolerance * scale(name, values) + SMALLEST;
+            for (int i = 0; i < values.length; i++) {
+                boolean same = Double.compare(actual[i] + 0.0, values[i] + 0.0) == 0;
+                if (!same && !(Math.abs(actual[i] - values[i]) <= allowed)) {
+                    throw new AssertionError(
+                            String.format(
+                                    "%s of %s%s: expected element %d to be %.9g within %.1e, got"
+                                            + " %.9g; %s",
+                                    name,
+                                    layer,
+                                    shape,
+                                    i,
+                                    values[i],
+                                    allowed,
+                                    actual[i],
+                                    side.binding().decisions()));
+                }
+            }
+        }
+    }
+
+    /**
+     * The largest element; for a parameter's gradient at least 1 as for what it is a sum of, which
+     * may cancel.
+     */
+    private static double scale(String name, double[] values) {
+        double finite =
+                Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        return name.endsWith(".grad") && !name.startsWith("input") ? Math.max(finite, 1) : finite;
+    }
+
+    /** The kinds of operations that it compares, as the reference computes them. */
+    List<String> kinds() {
+        try (Backend reference = Backends.open("reference", "float64", 1);
+                Side side = new Side(reference, layer, shape, loss, modes.get(0).options())) {
+            return side.binding().nodes().stream().map(Binding.Node::kind).toList();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return layer + (loss == null ? "" : " " + loss) + shape;
+    }
+}

@@ -1,0 +1,188 @@
+package io.retrograd.backend.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Memory;
+import io.retrograd.backend.Op;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.LeakyRelu;
+import io.retrograd.layer.Sequential;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plants what the comparison is there to find. */
+class ComparisonTest {
+    private static final int SIZE = 5;
+
+    static List<Device> devices() {
+        return Device.all();
+    }
+
+    /** y = x, dx = dy·x; either may do something wrong beside. */
+    private static final class Product implements Op, AutoCloseable {
+        private final Backend backend;
+        private final WatchedMemory memory;
+        private final Memory.Arena arena;
+        private final Tensor x;
+        private final Tensor y;
+        private final int written;
+        private final boolean declares;
+        private final boolean beyond;
+
+        Product(Device device, int written, boolean declares, boolean beyond) {
+            this.written = written;
+            this.declares = declares;
+            this.beyond = beyond;
+            backend = device.open();
+            memory = new WatchedBackend(backend).watched();
+            arena = memory.allocate(1 << 14);
+            x = tensor("x", 0);
+            y = tensor("y", 1);
+        }
+
+        private Tensor tensor(String name, int number) {
+            Shape shape = Shape.of(SIZE);
+            Tensor gradient = memory.tensor(name + ".grad", shape, DType.FLOAT32, /* grad= */ null);
+            Tensor tensor = memory.tensor(name, shape, DType.FLOAT32, gradient);
+            memory.place(tensor, arena, 2L * number * memory.footprint(tensor));
+            memory.place(gradient, arena, (2L * number + 1) * memory.footprint(tensor));
+            tensor.copyFrom(1, 2, 3, 4, 5);
+            gradient.copyFrom(1, 2, 3, 4, 5);
+            return tensor;
+        }
+
+        /** The first elements of a tensor's memory, perhaps more than it has. */
+        private Tensor window(Tensor tensor, int elements) {
+            Tensor window =
+                    backend.memory().tensor("window", Shape.of(elements), DType.FLOAT32, null);
+            WatchedMemory.Place place = memory.place(tensor);
+            backend.memory().place(window, arena, place == null ? -1 : place.offset());
+            return window;
+        }
+
+        private void write(Tensor tensor, double... values) {
+            for (int elements = written; elements <= (beyond ? SIZE + 1 : written); elements++) {
+                double[] some = new double[elements];
+                System.arraycopy(values, 0, some, 0, Math.min(SIZE, elements));
+                window(tensor, elements).copyFrom(some);
+            }
+        }
+
+        @Override
+        public void forward() {
+            write(y, x.toArray());
+        }
+
+        @Override
+        public void backward() {
+            double[] dx = y.requireGrad().toArray();
+            double[] values = x.toArray();
+            for (int i = 0; i < SIZE; i++) {
+                dx[i] *= values[i];
+            }
+            write(x.requireGrad(), dx);
+        }
+
+        @Override
+        public boolean backwardReads(Tensor tensor) {
+            return declares && tensor.equals(x);
+        }
+
+        private List<Binding.Node> nodes() {
+            return List.of(new Binding.Node("here", "product", this, List.of(x), List.of(y)));
+        }
+
+        void runForward() {
+            WatchedPass.forward(memory, nodes());
+        }
+
+        void runBackward() {
+            WatchedPass.backward(memory, nodes());
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+            backend.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void rightPassesPass(Device device) {
+        try (Product op = new Product(device, SIZE, /* declares= */ true, /* beyond= */ false)) {
+            op.runForward();
+            assertArrayEquals(new double[] {1, 2, 3, 4, 5}, op.y.toArray());
+            op.runBackward();
+            assertArrayEquals(new double[] {1, 4, 9, 16, 25}, op.x.requireGrad().toArray());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void seesWhatIsWrittenBehindATensor(Device device) {
+        try (Product op = new Product(device, SIZE, /* declares= */ true, /* beyond= */ true)) {
+            AssertionError error = assertThrows(AssertionError.class, op::runForward);
+            assertEquals("here product forward: wrote word 0 behind y", error.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void leavesNanWhereNothingIsWritten(Device device) {
+        try (Product op = new Product(device, SIZE - 1, /* declares= */ true, false)) {
+            op.runForward();
+            op.runBackward();
+            assertEquals(Double.NaN, op.y.toArray()[SIZE - 1]);
+            assertEquals(Double.NaN, op.x.requireGrad().toArray()[SIZE - 1]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void hidesWhatBackwardDoesNotDeclareToRead(Device device) {
+        try (Product op = new Product(device, SIZE, /* declares= */ false, /* beyond= */ false)) {
+            op.runBackward();
+            assertEquals(Double.NaN, op.x.requireGrad().toArray()[0]);
+            assertArrayEquals(new double[] {1, 2, 3, 4, 5}, op.x.toArray());
+        }
+    }
+
+    /** A slope that is larger each time it is bound. */
+    private static final class Drifting implements Layer {
+        private double slope = 0.5;
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return input;
+        }
+
+        @Override
+        public Tensor bind(Binder binder, Tensor x) {
+            slope *= 1.1;
+            return new LeakyRelu(slope).bind(binder, x);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void seesDifferences(Device device) {
+        Layer network = new Sequential(new Conv2d(3, 2), new Drifting());
+        AssertionError error =
+                assertThrows(
+                        AssertionError.class,
+                        () -> Comparison.of(network, 2, 3, 5, 5).check(device));
+        assertTrue(String.valueOf(error.getMessage()).contains("output of"), error.getMessage());
+    }
+}

@@ -1,0 +1,103 @@
+package io.retrograd.backend.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.layer.Custom;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation on every device, in every precision, against the reference.
+ *
+ * <p>To cover a new operation, add a line to one of the lists of cases. A new backend joins by
+ * being found; where it decides how to compute, a {@link Plans} lets the suite take each way.
+ */
+class ConformanceTest {
+    static Stream<Arguments> weighted() {
+        return Device.with(WeightedCases.all().toList());
+    }
+
+    static Stream<Arguments> poolings() {
+        return Device.with(PoolingCases.all().toList());
+    }
+
+    static Stream<Arguments> norms() {
+        return Device.with(NormCases.all().toList());
+    }
+
+    static Stream<Arguments> elements() {
+        return Device.with(ElementCases.all().toList());
+    }
+
+    static Stream<Arguments> moves() {
+        return Device.with(MoveCases.all().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource({"weighted", "poolings", "norms", "elements", "moves"})
+    void isAsOnTheReference(Device device, Comparison comparison) {
+        comparison.check(device);
+    }
+
+    @Test
+    void casesCoverEveryOperationOfTheBinder() {
+        Set<String> covered = new TreeSet<>();
+        Stream.of(
+                        WeightedCases.all(),
+                        PoolingCases.all(),
+                        NormCases.all(),
+                        ElementCases.all(),
+                        MoveCases.all())
+                .flatMap(cases -> cases)
+                .forEach(it -> covered.addAll(it.kinds()));
+        Set<String> operations = new TreeSet<>();
+        Arrays.stream(Binder.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(m -> List.of(Tensor.class, List.class).contains(m.getReturnType()))
+                .forEach(method -> operations.add(method.getName()));
+        assertEquals(operations, covered);
+    }
+
+    static List<Device> devices() {
+        return Device.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void namesTheCustomFunctionThatThrows(Device device) {
+        Custom thrower =
+                Custom.of(
+                        "thrower",
+                        x -> {
+                            throw new ArithmeticException("no");
+                        },
+                        x -> 1);
+        try (Backend backend = device.open();
+                Side side =
+                        new Side(
+                                backend,
+                                thrower,
+                                Shape.of(2),
+                                /* loss= */ null,
+                                BindOptions.train())) {
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, side.binding()::forward);
+            assertTrue(String.valueOf(e.getMessage()).startsWith("thrower, forward at"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BackendProvider;
+import io.retrograd.backend.Backends;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** A device in one of its precisions: what the suite is run for. */
+public record Device(BackendProvider provider, String precision) {
+    private static final String REFERENCE = "reference";
+    private static final int THREADS = 2;
+
+    /** Distance from 1 to the next larger number of what is multiplied or kept, least precise. */
+    private static final Map<String, Double> EPSILONS =
+            Map.of(
+                    "float32", 0x1p-23,
+                    "tf32", 0x1p-10,
+                    "float16", 0x1p-10,
+                    "bf16", 0x1p-7,
+                    "fast-math", 0x1p-7);
+
+    private static final Map<Device, List<Backend>> PLANS = new ConcurrentHashMap<>();
+
+    /** All devices but the reference, in all precisions, that can be used here. */
+    public static List<Device> all() {
+        return Backends.providers().stream()
+                .filter(p -> !p.name().equals(REFERENCE) && p.probe().usable())
+                .flatMap(p -> p.precisions().stream().map(precision -> new Device(p, precision)))
+                .filter(Device::usable)
+                .toList();
+    }
+
+    /** The default precision can always be used; for others the machine may be too old. */
+    private boolean usable() {
+        if (precision.equals(provider.precisions().get(0))) {
+            return true;
+        }
+        try (Backend backend = open()) {
+            return backend.name().equals(provider.name());
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** The device as users have it. */
+    public Backend open() {
+        return provider.open(precision, THREADS, /* deterministic= */ false);
+    }
+
+    /** The device as users have it, with the same results each time. */
+    public Backend openDeterministic() {
+        return provider.open(precision, THREADS, /* deterministic= */ true);
+    }
+
+    /** The device once for each of its {@link Plans}, opened once for all tests. */
+    List<Backend> plans() {
+        return PLANS.computeIfAbsent(this, Device::openPlans);
+    }
+
+    private List<Backend> openPlans() {
+        return ServiceLoader.load(Plans.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(plans -> plans.device().equals(provider.name()))
+                .findFirst()
+                .map(plans -> plans.open(precision))
+                .orElseGet(() -> List.of(open()));
+    }
+
+    /** Relative rounding of its numbers. */
+    double epsilon() {
+        Double known = EPSILONS.get(precision);
+        if (known == null) {
+            throw new IllegalStateException("Device: add the epsilon of " + precision);
+        }
+        return known;
+    }
+
+    /** Each device with each case, as arguments of a test. */
+    public static Stream<Arguments> with(List<?> cases) {
+        return all().stream().flatMap(device -> cases.stream().map(it -> Arguments.of(device, it)));
+    }
+
+    @Override
+    public String toString() {
+        return provider.name() + " " + precision;
+    }
+}

@@ -1,0 +1,239 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.Reduction;
+import io.retrograd.layer.Conv1d;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Conv3d;
+import io.retrograd.layer.Custom;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Elu;
+import io.retrograd.layer.Gelu;
+import io.retrograd.layer.Hardswish;
+import io.retrograd.layer.Hardtanh;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.LeakyRelu;
+import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.Mish;
+import io.retrograd.layer.Relu;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
+import io.retrograd.layer.Silu;
+import io.retrograd.layer.Softmax;
+import io.retrograd.layer.Softplus;
+import io.retrograd.layer.Softsign;
+import io.retrograd.layer.Tanh;
+import io.retrograd.loss.BceWithLogitsLoss;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.KlDivLoss;
+import io.retrograd.loss.L1Loss;
+import io.retrograd.loss.Loss;
+import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Functions of one number or of a line of numbers: activations, softmax, dropout, losses. */
+final class ElementCases {
+    private static final List<Shape> SHAPES =
+            List.of(Shape.of(1, 1), Shape.of(13, 7), Shape.of(2, 3, 5, 7));
+
+    private ElementCases() {}
+
+    static Stream<Comparison> all() {
+        Stream<Layer> layers =
+                Stream.of(
+                                elementwise(),
+                                Stream.of(new Softmax(1), new Softmax(0)),
+                                Stream.of(new LogSoftmax(-1), new LogSoftmax(1)))
+                        .flatMap(some -> some);
+        Stream<Comparison> functions =
+                layers.flatMap(layer -> Stream.concat(alone(layer), between(layer)));
+        return Stream.of(functions, edges(), dropout(), custom(), losses(), crossEntropy())
+                .flatMap(cases -> cases);
+    }
+
+    private static Stream<Layer> elementwise() {
+        return Stream.of(
+                new Relu(),
+                new LeakyRelu(0.2),
+                new Elu(1.3),
+                new Sigmoid(),
+                new Tanh(),
+                new Softplus(),
+                new Softsign(),
+                new Silu(),
+                new Gelu(),
+                new Mish(),
+                new Hardtanh(),
+                new Hardswish());
+    }
+
+    private static Stream<Comparison> alone(Layer layer) {
+        return SHAPES.stream().map(shape -> Comparison.of(layer, shape).reduction(1));
+    }
+
+    /** Channels last and in blocks, with a block that is not full. */
+    private static Stream<Comparison> between(Layer layer) {
+        return Stream.of(8, 13)
+                .map(c -> new Sequential(new Conv2d(c, 3), layer, new Conv2d(2, 1)))
+                .map(network -> Comparison.of(network, 2, 3, 5, 7));
+    }
+
+    /** Where exponentials overflow, and where digits are easily lost. */
+    private static Stream<Comparison> edges() {
+        double[] x = {
+            -1000, -90, -88, -50, -30, -20.5, -20, -10, -4, -1, 0, 4, 10, 15, 19.5, 20, 20.5, 25,
+            50, 88, 90, 0.5
+        };
+        Stream<Comparison> functions =
+                elementwise().map(layer -> Comparison.of(layer, x.length).input(x).reduction(1));
+        Stream<Comparison> small =
+                Arrays.stream(x)
+                        .filter(value -> value <= 0)
+                        .mapToObj(v -> Comparison.of(new Softplus(), 1).input(v).reduction(1));
+        Stream<Comparison> lines =
+                Stream.of(
+                        Comparison.of(new Softmax(1), 1, 3).input(1000, 999, -1000),
+                        Comparison.of(new LogSoftmax(1), 1, 2).input(1000, 999.9375),
+                        Comparison.of(new LogSoftmax(1), 1, 5)
+                                .input(-1e-8, 1e-3, -1e-3, 0.1, -0.1));
+        return Stream.of(functions, small, lines.map(line -> line.reduction(1)))
+                .flatMap(cases -> cases);
+    }
+
+    /** Elements are numbered row-major, in whatever order they lie. */
+    private static Stream<Comparison> dropout() {
+        Layer dropout = new Dropout(0.4);
+        Stream<Comparison> alone =
+                Stream.of(0.0, 0.1, 0.5, 0.9)
+                        .flatMap(
+                                p ->
+                                        Stream.of(
+                                                Comparison.of(new Dropout(p), 1),
+                                                Comparison.of(new Dropout(p), 207, 13),
+                                                Comparison.of(new Dropout(p), 2, 3, 5, 7)));
+        Stream<Comparison> between =
+                Stream.of(1, 8, 13)
+                        .flatMap(
+                                c ->
+                                        Stream.of(
+                                                Comparison.of(
+                                                        in(new Conv1d(c, 2), dropout, new Tanh()),
+                                                        3,
+                                                        2,
+                                                        7),
+                                                Comparison.of(
+                                                        in(
+                                                                new Conv2d(c, 3),
+                                                                dropout,
+                                                                new Conv2d(3, 2)),
+                                                        3,
+                                                        2,
+                                                        5,
+                                                        7),
+                                                Comparison.of(
+                                                        in(new Conv3d(c, 2), new Tanh(), dropout),
+                                                        1,
+                                                        2,
+                                                        3,
+                                                        4,
+                                                        3)));
+        double[] special = new double[64];
+        Arrays.setAll(special, i -> i % 3 == 0 ? Double.NaN : Double.POSITIVE_INFINITY);
+        return Stream.of(
+                        alone.map(it -> it.reduction(1)),
+                        between,
+                        Stream.of(
+                                Comparison.of(in(dropout, new Dropout(0.2)), 13, 7),
+                                Comparison.of(dropout, 8, 8).input(special)))
+                .flatMap(cases -> cases);
+    }
+
+    private static Stream<Comparison> custom() {
+        Custom tanh = Custom.of("tanh", Math::tanh, x -> 1 / (Math.cosh(x) * Math.cosh(x)));
+        return Stream.of(tanh, new Custom(new Affine()))
+                .flatMap(
+                        custom ->
+                                Stream.of(
+                                        Comparison.of(custom, 13, 7),
+                                        Comparison.of(custom, 2, 3, 5, 7),
+                                        Comparison.of(
+                                                in(new Conv2d(13, 3), custom, new Conv2d(3, 2)),
+                                                2,
+                                                3,
+                                                5,
+                                                7)));
+    }
+
+    private static Stream<Comparison> losses() {
+        return Stream.of(
+                        new MseLoss(),
+                        new MseLoss().reduction(Reduction.SUM),
+                        new L1Loss(),
+                        new SmoothL1Loss(0.5),
+                        new SmoothL1Loss(0),
+                        new HuberLoss(0.5),
+                        new HuberLoss(0.7).reduction(Reduction.SUM),
+                        new BceWithLogitsLoss(),
+                        new KlDivLoss())
+                .flatMap(ElementCases::pointwise);
+    }
+
+    private static Stream<Comparison> pointwise(Loss loss) {
+        Stream<Comparison> alone =
+                Stream.of(Shape.of(1), Shape.of(13, 7), Shape.of(2, 3, 5, 7))
+                        .map(s -> Comparison.of(in(), s).loss(loss, target(s.size())));
+        return Stream.concat(
+                alone,
+                Stream.of(
+                        Comparison.of(new Conv2d(13, 3), 2, 3, 5, 7)
+                                .loss(loss, target(2L * 13 * 3 * 5)),
+                        // overflow, ties with the target, and targets of 0
+                        Comparison.of(in(), 8)
+                                .input(0, 1, -1, 0.5, -0.5, 1000, -1000, 0.25)
+                                .loss(loss, 0, 1, 0, 1, 0, 1, 0, 0.25)));
+    }
+
+    private static Stream<Comparison> crossEntropy() {
+        CrossEntropy entropy = new CrossEntropy();
+        Stream<Comparison> shapes =
+                Stream.of(Shape.of(1, 1), Shape.of(13, 7), Shape.of(5, 33))
+                        .map(s -> Comparison.of(in(), s).loss(entropy, labels(s)));
+        Shape s = Shape.of(7, 4);
+        List<Double> weights = List.of(0.5, 2.0, 1.25, 3.0);
+        Stream<Comparison> settings =
+                Stream.of(
+                                entropy.labelSmoothing(0.2),
+                                entropy.classWeights(weights),
+                                entropy.classWeights(weights).labelSmoothing(0.1),
+                                entropy.classWeights(weights).reduction(Reduction.SUM),
+                                entropy.reduction(Reduction.SUM))
+                        .map(loss -> Comparison.of(in(), s).loss(loss, labels(s)));
+        return Stream.of(
+                        shapes,
+                        settings,
+                        Stream.of(
+                                Comparison.of(in(), 2, 3)
+                                        .input(1000, -1000, 0, -88, 88, 3)
+                                        .loss(entropy, 1, 2)))
+                .flatMap(cases -> cases);
+    }
+
+    private static double[] labels(Shape logits) {
+        double[] labels = new double[logits.dim(0)];
+        Arrays.setAll(labels, i -> 3 * i % logits.dim(1));
+        return labels;
+    }
+
+    private static double[] target(long size) {
+        return new Random(5).doubles(size, 0, 1).map(value -> (float) value).toArray();
+    }
+
+    private static Layer in(Layer... layers) {
+        return new Sequential(layers);
+    }
+}

@@ -1,0 +1,55 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Memory;
+import io.retrograd.backend.Operations;
+import io.retrograd.tensor.DType;
+
+/** Any backend, with a {@link WatchedMemory}. */
+final class WatchedBackend implements Backend {
+    private final Backend backend;
+    private final WatchedMemory memory;
+
+    /** Closing it leaves the backend open. */
+    WatchedBackend(Backend backend) {
+        this.backend = backend;
+        memory = new WatchedMemory(backend.memory());
+    }
+
+    @Override
+    public String name() {
+        return backend.name();
+    }
+
+    @Override
+    public DType dtype() {
+        return backend.dtype();
+    }
+
+    @Override
+    public DType parameterDType() {
+        return backend.parameterDType();
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    WatchedMemory watched() {
+        return memory;
+    }
+
+    @Override
+    public Operations operations() {
+        return backend.operations();
+    }
+
+    @Override
+    public void synchronize() {
+        backend.synchronize();
+    }
+
+    @Override
+    public void close() {}
+}

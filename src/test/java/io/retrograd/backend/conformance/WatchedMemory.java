@@ -1,0 +1,110 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.Memory;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any backend's memory, with a zone behind each tensor that nobody may write, and a way to see and
+ * set what lies in it: as a tensor of 32-bit integers over the same bytes.
+ */
+final class WatchedMemory implements Memory {
+    private static final int WORD = DType.INT32.bytes();
+    private static final int ZONE = 4 * ALIGNMENT;
+
+    private final Memory memory;
+    private final IdentityHashMap<Tensor, Place> places = new IdentityHashMap<>();
+
+    WatchedMemory(Memory memory) {
+        this.memory = memory;
+    }
+
+    /** Bytes of an arena, from a word's first to a word's last. */
+    record Place(Memory memory, Arena arena, long offset, long bytes) {
+        boolean overlaps(Place other) {
+            return arena == other.arena
+                    && offset < other.offset + other.bytes
+                    && other.offset < offset + bytes;
+        }
+
+        boolean sameStart(Place other) {
+            return arena == other.arena && offset == other.offset;
+        }
+
+        private Tensor words() {
+            Shape shape = Shape.of(Math.toIntExact(bytes / WORD));
+            Tensor words = memory.tensor("words", shape, DType.INT32, /* grad= */ null);
+            memory.place(words, arena, offset);
+            return words;
+        }
+
+        double[] read() {
+            return bytes == 0 ? new double[0] : words().toArray();
+        }
+
+        void write(double[] values) {
+            if (bytes > 0) {
+                words().copyFrom(values);
+            }
+        }
+
+        void fill(int word) {
+            double[] values = new double[Math.toIntExact(bytes / WORD)];
+            Arrays.fill(values, word);
+            write(values);
+        }
+    }
+
+    /** Where a tensor lies, or null before it has memory. */
+    @Nullable Place place(Tensor tensor) {
+        return places.get(tensor);
+    }
+
+    /** From a tensor's last word to the end of the zone behind it. */
+    Place behind(Tensor tensor, Place place) {
+        long end = place.offset + footprint(tensor);
+        long start = place.offset + place.bytes;
+        return new Place(memory, place.arena, start, end - start);
+    }
+
+    @Override
+    public Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        return memory.tensor(name, shape, dtype, grad);
+    }
+
+    @Override
+    public Tensor like(String name, Tensor model) {
+        return memory.like(name, model);
+    }
+
+    @Override
+    public int bytes(DType dtype) {
+        return memory.bytes(dtype);
+    }
+
+    @Override
+    public long bytes(Tensor tensor) {
+        return memory.bytes(tensor);
+    }
+
+    @Override
+    public long footprint(Tensor tensor) {
+        return memory.footprint(tensor) + ZONE;
+    }
+
+    @Override
+    public Arena allocate(long bytes) {
+        return memory.allocate(bytes);
+    }
+
+    @Override
+    public void place(Tensor tensor, Arena arena, long offset) {
+        memory.place(tensor, arena, offset);
+        long words = (bytes(tensor) + WORD - 1) / WORD;
+        places.put(tensor, new Place(memory, arena, offset, words * WORD));
+    }
+}
