@@ -1,0 +1,92 @@
+package io.retrograd.backend.cuda.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands in a process of their own, with an environment that is arranged. */
+class DoctorTest {
+    private static final String MAIN = "io.retrograd.cli.Main";
+
+    @TempDir private Path folder;
+
+    @Test
+    void endsWith0OnlyIfAGpuCanBeUsed() throws Exception {
+        Fakes.needCompiler();
+        Fakes.driver(folder);
+        Fakes.libraries(folder, 12);
+        Fakes.Ended well = run("doctor", "--json");
+        assertEquals(0, well.exit(), well.out() + well.err());
+        JsonNode found = new ObjectMapper().readTree(well.out());
+        assertTrue(found.get("usable").asBoolean());
+        assertEquals("Fake GPU 0", found.get("gpus").get(0).get("name").asText());
+
+        Files.delete(folder.resolve("libcudnn.so.9"));
+        Fakes.Ended ill = run("doctor");
+        if (Search.of(Host.here()).find("libcudnn.so.9").isEmpty()) {
+            assertEquals(1, ill.exit(), ill.out());
+            assertTrue(ill.out().contains("missing: cuDNN is missing"), ill.out());
+            assertTrue(ill.out().endsWith("cuda cannot be used\n"), ill.out());
+        }
+    }
+
+    /** With a GPU that can be used, training says that this version does not compute on it. */
+    @Test
+    void whatCannotBeDoneIsAnError() throws Exception {
+        Fakes.needCompiler();
+        Fakes.driver(folder);
+        Fakes.libraries(folder, 12);
+        Fakes.Ended train = run("train", "digits", "--device", "cuda");
+        assertEquals(1, train.exit());
+        assertTrue(train.err().contains("does not compute on it yet"), train.err());
+        assertFalse(train.out().contains("epoch"), train.out());
+    }
+
+    @Test
+    void nowhereToUnpack() throws Exception {
+        assumeTrue(Host.here().supported(), "JCuda has natives for Linux on x86-64 only");
+        Fakes.Ended ended =
+                Fakes.java(
+                        Map.of("XDG_CACHE_HOME", "/proc/none"),
+                        List.of("-Djava.io.tmpdir=/proc/none"),
+                        System.getProperty("java.class.path"),
+                        MAIN,
+                        "doctor");
+        assertEquals(1, ended.exit(), ended.err());
+        assertTrue(ended.out().contains("natives can be unpacked nowhere"), ended.out());
+    }
+
+    @Test
+    void theStandinSaysThatItIsOne() throws Exception {
+        Path standin = Standin.folder();
+        assumeTrue(
+                Standin.obstacle(standin).isEmpty(),
+                "the stand-in is not built: it wants g++ and cmake");
+        Fakes.Ended doctor = run("doctor", "--device", "cuda-standin");
+        assertEquals(0, doctor.exit(), doctor.out() + doctor.err());
+        assertTrue(doctor.out().contains("CPU stand-in, sm_"), doctor.out());
+        assertTrue(doctor.out().contains("no GPU computes"), doctor.out());
+        assertTrue(doctor.out().contains(standin.resolve("libcudnn.so.9").toString()));
+    }
+
+    private Fakes.Ended run(String... command) throws Exception {
+        return Fakes.java(
+                Map.of(
+                        "LD_LIBRARY_PATH", folder.toString(),
+                        "XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                List.of(),
+                System.getProperty("java.class.path"),
+                MAIN,
+                command);
+    }
+}
