@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
@@ -179,7 +180,12 @@ std::string table(const std::vector<KernelName>& kernels, const Program& program
             colons == std::string::npos ? kernel.qualified : kernel.qualified.substr(colons + 2);
         row(plain, "&" + kernel.qualified, kernel.max_threads);
     }
-    for (const std::string& e : program.expressions) row(e, e[0] == '&' ? e : "&" + e, "0");
+    for (const std::string& e : program.expressions) {
+        auto listed = [&](const KernelName& kernel) { return kernel.qualified == e; };
+        bool plain = e.find(':') == std::string::npos;
+        if (plain && std::any_of(kernels.begin(), kernels.end(), listed)) continue;
+        row(e, e[0] == '&' ? e : "&" + e, "0");
+    }
     return text + "{nullptr, nullptr, nullptr, nullptr, 0, 0}};\n";
 }
 
