@@ -158,7 +158,9 @@ class KernelLanguageTest {
                 of("y[t] = __half2float(__float2half(2048 + t));", t -> even(t) + 2048),
                 of("y[t] = __float2half(65504.0f + t);", t -> t < 16 ? 65504 : 1 / 0.0),
                 of("y[t] = __float2half(ldexpf(t, -25));", t -> even(t) * 0x1p-25),
-                of("__half a = 2047, b = t; y[t] = a + b;", t -> 2048 + (t == 0 ? -1 : even(t - 1))),
+                of(
+                        "__half a = 2047, b = t; y[t] = a + b;",
+                        t -> 2048 + (t == 0 ? -1 : even(t - 1))),
                 of(
                         "__half a = 1 + 3 * ldexpf(1, -10); y[t] = __hfma(a, a, __half(-1.0f));",
                         t -> 6 * 0x1p-10 + 0x1p-17));
