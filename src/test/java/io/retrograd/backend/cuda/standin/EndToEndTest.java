@@ -119,9 +119,11 @@ class EndToEndTest {
         Device(Libraries gpu, Loops loops) {
             this.gpu = gpu;
             JCudaDriver.cuStreamCreate(stream, 0);
+            gpu.onClose(() -> JCudaDriver.cuStreamDestroy(stream));
             JCudnn.cudnnSetStream(gpu.dnn, new cudaStream_t(stream));
             JCublas2.cublasSetStream(gpu.blas, new cudaStream_t(stream));
             JCudaDriver.cuModuleLoadData(module, compile());
+            gpu.onClose(() -> JCudaDriver.cuModuleUnload(module));
             JCudaDriver.cuModuleGetFunction(subtract, module, "subtract");
             x = gpu.tensor(FLOAT, CONVOLUTION.xDims());
             y = gpu.tensor(FLOAT, CONVOLUTION.yDims());
@@ -199,11 +201,6 @@ class EndToEndTest {
                     Pointer.to(Pointer.to(ws), Pointer.to(dws), Pointer.to(new int[] {8})),
                     null);
         }
-
-        void close() {
-            JCudaDriver.cuModuleUnload(module);
-            JCudaDriver.cuStreamDestroy(stream);
-        }
     }
 
     private static byte[] compile() {
@@ -249,8 +246,10 @@ class EndToEndTest {
                     device.stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
             device.step();
             JCudaDriver.cuStreamEndCapture(device.stream, graph);
+            gpu.onClose(() -> JCudaDriver.cuGraphDestroy(graph));
             assertSame(loops, device);
             JCudaDriver.cuGraphInstantiate(replay, graph, 0);
+            gpu.onClose(() -> JCudaDriver.cuGraphExecDestroy(replay));
             for (int step = 1; step < STEPS; step++) {
                 JCudaDriver.cuGraphLaunch(replay, device.stream);
                 loops.step();
@@ -270,9 +269,6 @@ class EndToEndTest {
             JCudaDriver.cuGraphLaunch(replay, device.stream);
             loops.step();
             assertSame(loops, device);
-            JCudaDriver.cuGraphExecDestroy(replay);
-            JCudaDriver.cuGraphDestroy(graph);
-            device.close();
         }
     }
 }

@@ -1,52 +1,27 @@
 package io.retrograd.backend.cuda.standin;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Plants each fault in a JVM of its own, which the stand-in has to end with the right message. */
 class FaultTest {
-    private static final int ENDED_BY_STANDIN = 134;
-    private static final int SECONDS = 300;
-
     @TempDir private Path folder;
 
     @ParameterizedTest
     @EnumSource
     void isCaught(Faults fault) throws IOException, InterruptedException {
         Gpu.assumeBuilt();
-        Path output = folder.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx64m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Faults.class.getName(),
-                                fault.name()));
-        builder.environment().put("RETROGRAD_STANDIN_DELAYED", fault.delayed() ? "1" : "0");
-        builder.environment().put("RETROGRAD_STANDIN_SEED", Integer.toString(fault.seed()));
-        Process child = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        try {
-            assertTrue(child.waitFor(SECONDS, TimeUnit.SECONDS), "it hangs");
-        } finally {
-            child.destroyForcibly();
-        }
-        String said = Files.readString(output, StandardCharsets.UTF_8);
-        boolean sound = fault.message.isEmpty();
-        assertEquals(sound ? 0 : ENDED_BY_STANDIN, child.exitValue(), said);
-        assertTrue(said.contains(fault.message), said);
+        Map<String, String> environment =
+                Map.of(
+                        "RETROGRAD_STANDIN_DELAYED",
+                        fault.delayed() ? "1" : "0",
+                        "RETROGRAD_STANDIN_SEED",
+                        Integer.toString(fault.seed()));
+        Misuse.assertEnded(
+                Faults.class, fault.name(), environment, folder.resolve("output"), fault.message);
     }
 }

@@ -1,0 +1,56 @@
+package io.retrograd.backend.cuda.standin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program in a JVM of its own, which the stand-in has to end if it has a fault. */
+final class Misuse {
+    private static final int ENDED_BY_STANDIN = 134;
+    private static final int SECONDS = 300;
+
+    private Misuse() {}
+
+    /**
+     * Runs {@code main name}.
+     *
+     * @param output a file for what it says
+     * @param message what the stand-in has to say of it; empty if it has to end well
+     */
+    static void assertEnded(
+            Class<?> main,
+            String name,
+            Map<String, String> environment,
+            Path output,
+            String message)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx64m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                main.getName(),
+                                name));
+        builder.environment().putAll(environment);
+        Process child = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            assertTrue(child.waitFor(SECONDS, TimeUnit.SECONDS), "it hangs");
+        } finally {
+            child.destroyForcibly();
+        }
+        String said = Files.readString(output, StandardCharsets.UTF_8);
+        assertEquals(message.isEmpty() ? 0 : ENDED_BY_STANDIN, child.exitValue(), said);
+        assertTrue(said.contains(message), said);
+    }
+}
