@@ -2,9 +2,12 @@ package io.retrograd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.tensor.Shape;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -23,9 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compiles and runs the Java examples of the README, so that they stay true. */
 class ReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final String GPU = "CudaPlatform.MACHINE";
     private static final String IMPORTS =
             """
             import io.retrograd.backend.*;
+            import io.retrograd.backend.cuda.*;
+            import io.retrograd.backend.cuda.platform.*;
             import io.retrograd.gradcheck.*;
             import io.retrograd.layer.*;
             import io.retrograd.loss.*;
@@ -40,9 +46,10 @@ class ReadmeTest {
     @Test
     void theExamplesRun() throws Exception {
         List<String> outputs = new ArrayList<>();
-        Matcher examples = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
-        while (examples.find()) {
-            outputs.add(run("Example" + outputs.size(), examples.group(1)));
+        for (String example : examples()) {
+            if (!example.contains(GPU)) {
+                outputs.add(run("Example" + outputs.size(), example));
+            }
         }
         assertEquals(3, outputs.size());
         assertTrue(outputs.get(0).startsWith("logits ["), outputs.get(0));
@@ -51,6 +58,20 @@ class ReadmeTest {
                 "all four samples are recognised:\n" + outputs.get(0));
         assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
         assertEquals("true", outputs.get(2).strip());
+    }
+
+    @Test
+    void theKernelRunsOnTheStandin() throws Exception {
+        assumeTrue(CudaPlatform.STANDIN.obstacle().isEmpty(), "the CPU stand-in is not built");
+        List<String> kernels = examples().stream().filter(e -> e.contains(GPU)).toList();
+        assertEquals(1, kernels.size());
+        String example = kernels.get(0).replace(GPU, "CudaPlatform.STANDIN");
+        assertEquals("[2.0, 4.0, 6.0]", run("Kernel", example).strip());
+    }
+
+    private static List<String> examples() throws IOException {
+        Matcher found = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
+        return found.results().map(result -> result.group(1)).toList();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.cuda.platform.CudaPlatform;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUctx_flags;
 import jcuda.driver.CUdevice;
@@ -11,8 +12,7 @@ import jcuda.driver.JCudaDriver;
 /**
  * A GPU, and the one stream that work is put into.
  *
- * <p>CUDA must be loaded before, by {@link io.retrograd.backend.cuda.platform}. A context belongs
- * to the thread that opened it; memory and kernels are closed before it.
+ * <p>A context belongs to the thread that opened it; memory and kernels are closed before it.
  */
 public final class CudaContext implements AutoCloseable {
     private static final int NAME_BYTES = 256;
@@ -25,11 +25,13 @@ public final class CudaContext implements AutoCloseable {
     private final CUstream stream = new CUstream();
 
     /**
-     * Opens a GPU and makes it current to this thread.
+     * Loads CUDA if it is not yet, opens a GPU, and makes it current to this thread.
      *
      * @param ordinal which one, from 0
+     * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
      */
-    public CudaContext(int ordinal) {
+    public CudaContext(CudaPlatform platform, int ordinal) {
+        platform.require();
         JCudaDriver.setExceptionsEnabled(true);
         JCudaDriver.cuInit(0);
         CUdevice device = new CUdevice();

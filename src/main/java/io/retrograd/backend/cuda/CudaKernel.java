@@ -21,7 +21,7 @@ import jcuda.driver.JCudaDriver;
  *             if (i < n) y[i] *= a;
  *         }
  *         """;
- * try (CudaContext gpu = new CudaContext(0);
+ * try (CudaContext gpu = new CudaContext(CudaPlatform.MACHINE, 0);
  *         CudaArray y = CudaArray.of(1, 2, 3);
  *         CudaKernel scale = CudaKernel.compile(source, "scale")) {
  *     scale.launch(gpu, Grid.over(y.count()), 2f, y, y.count());

@@ -142,8 +142,7 @@ enum Faults {
     }
 
     public static void main(String[] args) {
-        CudaPlatform.STANDIN.require();
-        try (CudaContext gpu = new CudaContext(0)) {
+        try (CudaContext gpu = new CudaContext(CudaPlatform.STANDIN, 0)) {
             valueOf(args[0]).run(gpu);
         }
     }
