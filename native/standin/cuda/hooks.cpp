@@ -70,6 +70,8 @@ HOOK void __tsan_read_range(void* p, size_t bytes) { range(p, bytes, false, CALL
 HOOK void __tsan_write_range(void* p, size_t bytes) { range(p, bytes, true, CALLER); }
 HOOK void __tsan_vptr_update(void**, void*) {}
 HOOK void __tsan_init() {}
+HOOK void __tsan_func_entry(void*) {}
+HOOK void __tsan_func_exit() {}
 
 HOOK void __ubsan_handle_out_of_bounds(const SourceLocation* where, uint64_t index) {
     Block* block = Block::running();

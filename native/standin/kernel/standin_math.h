@@ -61,7 +61,9 @@ inline float __powf(float x, float y) { return powf(x, y); }
 template <class To, class From>
 inline To standin_bits(From value) {
     static_assert(sizeof(To) == sizeof(From), "sizes differ");
-    return __builtin_bit_cast(To, value);
+    To bits;
+    __builtin_memcpy(&bits, &value, sizeof bits);
+    return bits;
 }
 inline int __float_as_int(float x) { return standin_bits<int>(x); }
 inline unsigned __float_as_uint(float x) { return standin_bits<unsigned>(x); }

@@ -39,9 +39,13 @@ constexpr const char* kFlags[] = {
     "-fno-exceptions",
     "-fno-rtti",
     "-ffp-contract=off",
+#ifdef STANDIN_HAS_AUTO_INIT
     "-ftrivial-auto-var-init=pattern",
+#endif
     "-fsanitize=thread",
+#ifdef STANDIN_HAS_ENTRY_EXIT
     "--param=tsan-instrument-func-entry-exit=0",
+#endif
     "-fsanitize=bounds",
     "-fno-diagnostics-show-caret",
 };
