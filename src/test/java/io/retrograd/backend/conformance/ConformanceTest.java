@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation on every device, in every precision, against the reference.
+ * Every operation on every device against the reference; in low precision those that are exact.
  *
  * <p>To cover a new operation, add a line to one of the lists of cases. A new backend joins by
  * being found; where it decides how to compute, a {@link Plans} lets the suite take each way.
@@ -51,6 +51,18 @@ class ConformanceTest {
     @ParameterizedTest
     @MethodSource({"weighted", "poolings", "norms", "elements", "moves"})
     void isAsOnTheReference(Device device, Comparison comparison) {
+        comparison.check(device);
+    }
+
+    static Stream<Arguments> products() {
+        List<Comparison> products = WeightedCases.products().toList();
+        return Device.lowPrecision().stream()
+                .flatMap(device -> products.stream().map(it -> Arguments.of(device, it)));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("products")
+    void productsAreExactInLowPrecision(Device device, Comparison comparison) {
         comparison.check(device);
     }
 

@@ -14,11 +14,13 @@ import org.junit.jupiter.params.provider.Arguments;
 public record Device(BackendProvider provider, String precision) {
     private static final String REFERENCE = "reference";
     private static final int THREADS = 2;
+    private static final double FLOAT32 = 0x1p-23;
 
     /** Distance from 1 to the next larger number of what is multiplied or kept, least precise. */
     private static final Map<String, Double> EPSILONS =
             Map.of(
-                    "float32", 0x1p-23,
+                    "float64", 0x1p-52,
+                    "float32", FLOAT32,
                     "tf32", 0x1p-10,
                     "float16", 0x1p-10,
                     "bf16", 0x1p-7,
@@ -26,12 +28,21 @@ public record Device(BackendProvider provider, String precision) {
 
     private static final Map<Device, List<Backend>> PLANS = new ConcurrentHashMap<>();
 
-    /** All devices but the reference, in all precisions, that can be used here. */
+    /** All devices but the reference that can be used here, in precisions of 24 bits and more. */
     public static List<Device> all() {
+        return usable(/* low= */ false);
+    }
+
+    /** The same in precisions of fewer bits, in which only exact results can be compared. */
+    static List<Device> lowPrecision() {
+        return usable(/* low= */ true);
+    }
+
+    private static List<Device> usable(boolean low) {
         return Backends.providers().stream()
                 .filter(p -> !p.name().equals(REFERENCE) && p.probe().usable())
                 .flatMap(p -> p.precisions().stream().map(precision -> new Device(p, precision)))
-                .filter(Device::usable)
+                .filter(device -> device.epsilon() > FLOAT32 == low && device.usable())
                 .toList();
     }
 
@@ -50,11 +61,6 @@ public record Device(BackendProvider provider, String precision) {
     /** The device as users have it. */
     public Backend open() {
         return provider.open(precision, THREADS, /* deterministic= */ false);
-    }
-
-    /** The device as users have it, with the same results each time. */
-    public Backend openDeterministic() {
-        return provider.open(precision, THREADS, /* deterministic= */ true);
     }
 
     /** The device once for each of its {@link Plans}, opened once for all tests. */

@@ -37,7 +37,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Functions of one number or of a line of numbers: activations, softmax, dropout, losses. */
-final class ElementCases {
+public final class ElementCases {
     private static final List<Shape> SHAPES =
             List.of(Shape.of(1, 1), Shape.of(13, 7), Shape.of(2, 3, 5, 7));
 
@@ -56,7 +56,8 @@ final class ElementCases {
                 .flatMap(cases -> cases);
     }
 
-    private static Stream<Layer> elementwise() {
+    /** All functions of one number without parameters. */
+    public static Stream<Layer> elementwise() {
         return Stream.of(
                 new Relu(),
                 new LeakyRelu(0.2),

@@ -60,18 +60,18 @@ public final class Side implements AutoCloseable {
     }
 
     /** Output, gradients, parameters and running statistics by name. */
-    public Map<String, double[]> results() {
-        Map<String, double[]> results = new LinkedHashMap<>();
-        results.put("output", y.toArray());
+    public Map<String, Tensor> results() {
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        results.put("output", y);
         addGradient(results, x);
         parameters.tensors().forEach(parameter -> addGradient(results, parameter));
-        parameters.named().forEach((name, tensor) -> results.put(name, tensor.toArray()));
+        results.putAll(parameters.named());
         return results;
     }
 
-    private void addGradient(Map<String, double[]> results, Tensor tensor) {
+    private void addGradient(Map<String, Tensor> results, Tensor tensor) {
         if (y.grad() != null && tensor.grad() != null) {
-            results.put(tensor.name() + ".grad", tensor.requireGrad().toArray());
+            results.put(tensor.name() + ".grad", tensor.requireGrad());
         }
     }
 

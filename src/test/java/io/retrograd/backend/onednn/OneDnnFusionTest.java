@@ -1,8 +1,14 @@
 package io.retrograd.backend.onednn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Comparison.Mode;
 import io.retrograd.backend.conformance.Device;
+import io.retrograd.backend.conformance.Side;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.ConvTranspose2d;
@@ -12,7 +18,12 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Tanh;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +34,11 @@ class OneDnnFusionTest {
     private static final Shape IMAGE = Shape.of(2, 8, 5, 7);
     private static final Shape ROWS = Shape.of(3, 5);
     private static final Device CPU = new Device(new OneDnnProvider(), "float32");
+    private static final int ROUNDINGS = 8;
+
+    /** Of dw: samples times positions; of y: channels times the kernel. */
+    private static final double LONGEST_SUM = 8 * 3 * 3;
+
     private static final Layer CONV = new Conv2d(8, 3).padding(1);
     private static final Layer LINEAR = new Linear(5);
 
@@ -97,6 +113,42 @@ class OneDnnFusionTest {
     @MethodSource({"networks", "separate"})
     void areAsOnTheReferenceApartToo(Layer layer, Shape shape) {
         Comparison.of(layer, shape).in(Mode.KEEP_ALL).check(CPU);
+    }
+
+    /** On the same numbers, within the rounding of sums as long as the longest here. */
+    @ParameterizedTest
+    @MethodSource({"networks", "separate"})
+    void joinedAndApartAgree(Layer layer, Shape shape) {
+        BindOptions joined = new BindOptions(true, true, true, false, false, Long.MAX_VALUE);
+        Map<String, double[]> a = results(layer, shape, joined);
+        Map<String, double[]> b = results(layer, shape, BindOptions.inspect(/* training= */ true));
+        assertEquals(a.keySet(), b.keySet());
+        double relative = ROUNDINGS * DType.FLOAT32.epsilon() * Math.sqrt(LONGEST_SUM);
+        a.forEach(
+                (name, values) -> {
+                    double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
+                    assertArrayEquals(
+                            values, b.get(name), relative * Math.max(largest, 1), () -> name);
+                });
+    }
+
+    private static Map<String, double[]> results(Layer layer, Shape shape, BindOptions options) {
+        Map<String, double[]> results = new LinkedHashMap<>();
+        try (Backend backend = CPU.open();
+                Side side = new Side(backend, layer, shape, /* loss= */ null, options)) {
+            side.set(values(1, shape), new double[0]);
+            side.binding().forward();
+            side.y().requireGrad().copyFrom(values(2, side.y().shape()));
+            side.binding().backward();
+            side.results().forEach((name, tensor) -> results.put(name, tensor.toArray()));
+        }
+        return results;
+    }
+
+    private static double[] values(long seed, Shape shape) {
+        double[] values = new double[Math.toIntExact(shape.size())];
+        Arrays.setAll(values, i -> (float) Philox.normal(seed, /* stream= */ 1, i));
+        return values;
     }
 
     @ParameterizedTest

@@ -5,25 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.conformance.ElementCases;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.layer.Custom;
-import io.retrograd.layer.Elu;
-import io.retrograd.layer.Gelu;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
-import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.LogSoftmax;
-import io.retrograd.layer.Mish;
 import io.retrograd.layer.Prelu;
-import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
-import io.retrograd.layer.Tanh;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
@@ -38,21 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Kinks are numbered as on the reference. */
 class OneDnnKinksTest {
     static Stream<Layer> functions() {
-        return Stream.of(
-                new Relu(),
-                new LeakyRelu(0.2),
-                new Elu(1.3),
-                new Sigmoid(),
-                new Tanh(),
-                new Softplus(),
-                new Softsign(),
-                new Silu(),
-                new Gelu(),
-                new Mish(),
-                new Hardtanh(),
-                new Hardswish(),
-                new Softmax(1),
-                new LogSoftmax(1));
+        return Stream.concat(
+                ElementCases.elementwise(), Stream.of(new Softmax(1), new LogSoftmax(1)));
     }
 
     @ParameterizedTest
