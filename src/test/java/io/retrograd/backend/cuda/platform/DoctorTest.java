@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import jcuda.JCudaVersion;
+import jcuda.LibUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +41,42 @@ class DoctorTest {
             assertTrue(ill.out().contains("missing: cuDNN is missing"), ill.out());
             assertTrue(ill.out().endsWith("cuda cannot be used\n"), ill.out());
         }
+    }
+
+    /** JCuda by itself takes whatever lies in a folder that all can write. */
+    @Test
+    void nothingIsUnpackedWhereOthersCanWrite() throws Exception {
+        Fakes.needCompiler();
+        Fakes.driver(folder);
+        Fakes.libraries(folder, 12);
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        for (String name : List.of("JCudaDriver", "JCudnn", "JCublas2", "JNvrtc")) {
+            String library = LibUtils.createPlatformLibraryName(name + "-" + JCudaVersion.get());
+            Files.copy(
+                    folder.resolve("libcublasLt.so.12"),
+                    shared.resolve(LibUtils.createLibraryFileName(library)));
+        }
+        Fakes.Ended ended = run(List.of("-Djava.io.tmpdir=" + shared), "doctor");
+        assertEquals(0, ended.exit(), ended.out() + ended.err());
+        try (Stream<Path> files = Files.list(shared)) {
+            assertEquals(4, files.count());
+        }
+    }
+
+    @Test
+    void oneProcessHoldsOneCuda() throws Exception {
+        Fakes.needCompiler();
+        Fakes.driver(folder);
+        Fakes.libraries(folder, 12);
+        Fakes.Ended ended =
+                Fakes.java(
+                        Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                        List.of("-Dretrograd.standin=" + folder),
+                        BothPlatformsMain.class);
+        assertEquals(0, ended.exit(), ended.err());
+        assertTrue(
+                ended.out().startsWith("--device cuda: this process already holds cuda-standin"),
+                ended.out());
     }
 
     /** With a GPU that can be used, training says that this version does not compute on it. */
@@ -80,11 +119,15 @@ class DoctorTest {
     }
 
     private Fakes.Ended run(String... command) throws Exception {
+        return run(List.of(), command);
+    }
+
+    private Fakes.Ended run(List<String> options, String... command) throws Exception {
         return Fakes.java(
                 Map.of(
                         "LD_LIBRARY_PATH", folder.toString(),
                         "XDG_CACHE_HOME", folder.resolve("cache").toString()),
-                List.of(),
+                options,
                 System.getProperty("java.class.path"),
                 MAIN,
                 command);
