@@ -115,7 +115,7 @@ public final class ElementCases {
                                 p ->
                                         Stream.of(
                                                 Comparison.of(new Dropout(p), 1),
-                                                Comparison.of(new Dropout(p), 207, 13),
+                                                Comparison.of(new Dropout(p), 97, 83),
                                                 Comparison.of(new Dropout(p), 2, 3, 5, 7)));
         Stream<Comparison> between =
                 Stream.of(1, 8, 13)
