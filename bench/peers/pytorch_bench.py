@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-BATCHES = 4
+BATCHES = 2
 LEARNING_RATE = 0.01
 MOMENTUM = 0.9
 SEED = 1

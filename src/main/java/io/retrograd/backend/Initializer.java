@@ -2,7 +2,8 @@ package io.retrograd.backend;
 
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
-import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * First values of a parameter, a pure function of its shape, the seed and the parameter's number.
@@ -22,66 +23,62 @@ public interface Initializer {
      * @param shape the parameter's shape
      * @param seed the model's seed
      * @param stream the parameter's own stream of random numbers
-     * @return {@code shape.size()} values, row-major
+     * @return for each index of an element, row-major, its value; asked for once each, in order
      */
-    double[] values(Shape shape, long seed, long stream);
+    IntToDoubleFunction elements(Shape shape, long seed, long stream);
 
     /** Every element is {@code value}. */
     static Initializer constant(double value) {
-        return (shape, seed, stream) -> {
-            double[] values = new double[Math.toIntExact(shape.size())];
-            Arrays.fill(values, value);
-            return values;
-        };
+        return (shape, seed, stream) -> i -> value;
     }
 
     /** Uniform in [−bound, bound). */
     static Initializer uniform(double bound) {
-        return (shape, seed, stream) -> {
-            double[] values = new double[Math.toIntExact(shape.size())];
-            Arrays.setAll(values, i -> bound * (2 * Philox.uniform(seed, stream, i) - 1));
-            return values;
-        };
+        return uniform(shape -> bound);
     }
 
     /** Normal with mean 0 and this standard deviation. */
     static Initializer normal(double std) {
-        return (shape, seed, stream) -> {
-            double[] values = new double[Math.toIntExact(shape.size())];
-            Arrays.setAll(values, i -> std * Philox.normal(seed, stream, i));
-            return values;
-        };
+        return normal(shape -> std);
     }
 
     /** Uniform with bound √(6 / fan-in): keeps the variance through layers followed by ReLU. */
     static Initializer kaimingUniform() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(6.0 / fanIn(shape))).values(shape, seed, stream);
+        return uniform(shape -> Math.sqrt(6.0 / fanIn(shape)));
     }
 
     /** Normal with standard deviation √(2 / fan-in). */
     static Initializer kaimingNormal() {
-        return (shape, seed, stream) ->
-                normal(Math.sqrt(2.0 / fanIn(shape))).values(shape, seed, stream);
+        return normal(shape -> Math.sqrt(2.0 / fanIn(shape)));
     }
 
     /** Uniform with bound √(6 / (fan-in + fan-out)): for layers followed by tanh or softmax. */
     static Initializer xavierUniform() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))))
-                        .values(shape, seed, stream);
+        return uniform(shape -> Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))));
     }
 
     /** Normal with standard deviation √(2 / (fan-in + fan-out)). */
     static Initializer xavierNormal() {
-        return (shape, seed, stream) ->
-                normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape)))).values(shape, seed, stream);
+        return normal(shape -> Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))));
     }
 
     /** Uniform with bound √(1 / fan-in), PyTorch's default for linear and convolution weights. */
     static Initializer defaultWeight() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(1.0 / fanIn(shape))).values(shape, seed, stream);
+        return uniform(shape -> Math.sqrt(1.0 / fanIn(shape)));
+    }
+
+    private static Initializer uniform(ToDoubleFunction<Shape> bound) {
+        return (shape, seed, stream) -> {
+            double scale = bound.applyAsDouble(shape);
+            return i -> scale * (2 * Philox.uniform(seed, stream, i) - 1);
+        };
+    }
+
+    private static Initializer normal(ToDoubleFunction<Shape> std) {
+        return (shape, seed, stream) -> {
+            double scale = std.applyAsDouble(shape);
+            return i -> scale * Philox.normal(seed, stream, i);
+        };
     }
 
     /** Elements of a weight that meet one output: its size over that of dimension 0. */

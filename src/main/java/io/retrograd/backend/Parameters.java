@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class Parameters implements AutoCloseable {
     private final long seed;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> states = new LinkedHashMap<>();
-    private final Map<String, Supplier<double[]>> initialValues = new LinkedHashMap<>();
+    private final Map<String, Supplier<IntToDoubleFunction>> initialValues = new LinkedHashMap<>();
     private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Tensor control;
@@ -118,7 +119,7 @@ public final class Parameters implements AutoCloseable {
     /** Zeroes all optimizer memory. */
     public void clearSlots() {
         for (List<Tensor> slot : slots.values()) {
-            slot.forEach(t -> t.copyFrom(new double[Math.toIntExact(t.shape().size())]));
+            slot.forEach(t -> t.setAll(i -> 0));
         }
     }
 
@@ -144,7 +145,7 @@ public final class Parameters implements AutoCloseable {
         Tensor gradient = tensor(name + ".grad", shape, /* grad= */ null);
         Tensor tensor = tensor(name, shape, gradient);
         long stream = FIRST_STREAM + parameters.size();
-        initialValues.put(name, () -> initializer.values(shape, seed, stream));
+        initialValues.put(name, () -> initializer.elements(shape, seed, stream));
         parameters.put(name, tensor);
         return tensor;
     }
@@ -157,7 +158,7 @@ public final class Parameters implements AutoCloseable {
         }
         define(name);
         Tensor tensor = tensor(name, shape, /* grad= */ null);
-        initialValues.put(name, () -> Initializer.constant(initial).values(shape, seed, 0));
+        initialValues.put(name, () -> i -> initial);
         states.put(name, tensor);
         return tensor;
     }
@@ -176,7 +177,7 @@ public final class Parameters implements AutoCloseable {
         allocate(parameters.values());
         allocate(states.values());
         allocate(List.of(control));
-        initialValues.forEach((name, values) -> get(name).copyFrom(values.get()));
+        initialValues.forEach((name, values) -> get(name).setAll(values.get()));
         initialValues.clear();
     }
 

@@ -1,6 +1,8 @@
 package io.retrograd.cli;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -16,6 +18,7 @@ final class PeakMemory {
     static final double MIB = 1024 * 1024;
 
     private static final Pattern HIGH_WATER_MARK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
+    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$");
     private static final double KIB_PER_MIB = 1024;
 
     private PeakMemory() {}
@@ -26,8 +29,26 @@ final class PeakMemory {
      * @param status a file as proc(5) describes it
      */
     static OptionalDouble mib(Path status) {
+        return mib(status, HIGH_WATER_MARK);
+    }
+
+    /** What is resident now, in MiB; empty where the system does not tell. */
+    static OptionalDouble residentMib(Path status) {
+        return mib(status, RESIDENT);
+    }
+
+    /** Bytes of the Java heap that are still to be filled before garbage is first collected. */
+    static long unusedEden() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().contains("Eden"))
+                .map(MemoryPoolMXBean::getUsage)
+                .mapToLong(usage -> usage.getCommitted() - usage.getUsed())
+                .sum();
+    }
+
+    private static OptionalDouble mib(Path status, Pattern line) {
         try {
-            Matcher mark = HIGH_WATER_MARK.matcher(Files.readString(status));
+            Matcher mark = line.matcher(Files.readString(status));
             return mark.find()
                     ? OptionalDouble.of(Long.parseLong(mark.group(1)) / KIB_PER_MIB)
                     : OptionalDouble.empty();

@@ -4,11 +4,11 @@ import io.retrograd.tensor.Shape;
 import java.util.SplittableRandom;
 
 /**
- * A few batches of noise that are used in turn: standard normal images, uniform labels, the same
- * ones in every run.
+ * Two batches of noise that are used in turn: standard normal images, uniform labels, the same ones
+ * in every run.
  */
 final class RandomBatches {
-    private static final int COUNT = 4;
+    private static final int COUNT = 2;
     private static final long SEED = 1;
 
     private final double[][] images;

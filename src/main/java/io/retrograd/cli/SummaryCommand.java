@@ -54,7 +54,7 @@ final class SummaryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = device.open()) {
             Summary summary = Summary.of(entry.create(), shape, backend);
-            OptionalDouble peak = peak(summary.trainingBytes());
+            OptionalDouble peak = peak(summary.trainingBytes() + batchBytes(shape));
             if (json) {
                 Map<String, Object> map = summary.asMap(model);
                 map.put("peak_rss_mb", peak.isPresent() ? peak.getAsDouble() : null);
@@ -76,11 +76,18 @@ final class SummaryCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** A batch on the Java heap, and the next one. */
+    private static long batchBytes(Shape shape) {
+        return 2 * shape.size() * Double.BYTES;
+    }
+
     /** What this process, which has loaded all it needs, will take when it trains too. */
     private static OptionalDouble peak(long trainingBytes) {
-        OptionalDouble now = PeakMemory.mib(PeakMemory.OWN_STATUS);
+        OptionalDouble now = PeakMemory.residentMib(PeakMemory.OWN_STATUS);
         return now.isPresent()
-                ? OptionalDouble.of(now.getAsDouble() + trainingBytes / PeakMemory.MIB)
+                ? OptionalDouble.of(
+                        now.getAsDouble()
+                                + (trainingBytes + PeakMemory.unusedEden()) / PeakMemory.MIB)
                 : now;
     }
 

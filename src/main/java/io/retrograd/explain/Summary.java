@@ -7,6 +7,8 @@ import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Recorder;
 import io.retrograd.layer.Layer;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,6 +38,9 @@ public record Summary(
         List<String> decisions) {
     private static final long SEED = 0;
 
+    /** Of an output (N, classes). */
+    private static final int CLASSIFIER_RANK = 2;
+
     /**
      * One operation.
      *
@@ -54,14 +59,14 @@ public record Summary(
     public static Summary of(Layer network, Shape input, Backend backend) {
         try (Parameters training = new Parameters(backend, SEED);
                 Parameters inference = new Parameters(backend, SEED)) {
-            Binder binder = bind(network, input, training, BindOptions.train());
-            Recorder.Estimate estimate = binder.estimate();
-            long forward =
-                    bind(network, input, inference, BindOptions.infer())
-                            .estimate()
-                            .memoryUse()
-                            .arena();
+            Binder binder = new Binder(training, BindOptions.train());
+            Tensor output = bind(network, input, binder);
             List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
+            bindLoss(binder, output);
+            Recorder.Estimate estimate = binder.estimate();
+            Binder inferring = new Binder(inference, BindOptions.infer());
+            bind(network, input, inferring);
+            long forward = inferring.estimate().memoryUse().arena();
             return new Summary(
                     input,
                     rows,
@@ -75,11 +80,16 @@ public record Summary(
         }
     }
 
-    private static Binder bind(
-            Layer network, Shape input, Parameters parameters, BindOptions options) {
-        Binder binder = new Binder(parameters, options);
-        binder.keep(network.bind(binder, binder.input(input)));
-        return binder;
+    private static Tensor bind(Layer network, Shape input, Binder binder) {
+        return binder.keep(network.bind(binder, binder.input(input)));
+    }
+
+    /** Cross-entropy behind a classifier, which is how it is trained and so what is planned. */
+    private static void bindLoss(Binder binder, Tensor output) {
+        if (output.shape().rank() == CLASSIFIER_RANK) {
+            Loss loss = new CrossEntropy();
+            binder.keep(loss.bind(binder, output, loss.target(binder, output.shape())));
+        }
     }
 
     private static Row row(Binding.Node node, Parameters parameters) {

@@ -1,5 +1,7 @@
 package io.retrograd.tensor;
 
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,16 @@ public abstract class Tensor {
     }
 
     /**
+     * Writes all elements.
+     *
+     * @param values the value of each element, given its row-major index
+     * @throws IllegalStateException if the tensor has no memory: before commit or after close
+     */
+    public final void setAll(IntToDoubleFunction values) {
+        generate(values);
+    }
+
+    /**
      * Reads all elements.
      *
      * @param values room for {@code shape().size()} elements, row-major. Modified.
@@ -87,6 +99,13 @@ public abstract class Tensor {
 
     /** Writes every element of {@code values}, whose length has been checked. */
     protected abstract void write(double[] values);
+
+    /** Writes every element; overridden where that takes no array. */
+    protected void generate(IntToDoubleFunction values) {
+        double[] array = new double[Math.toIntExact(shape.size())];
+        Arrays.setAll(array, values);
+        write(array);
+    }
 
     /** Reads every element into {@code values}, whose length has been checked. */
     protected abstract void read(double[] values);

@@ -93,7 +93,7 @@ class BinderTest {
             Tensor x = binder.input(INPUT);
             Tensor y = binder.keep(NETWORK.bind(binder, x));
             try (Binding binding = binder.commit()) {
-                x.copyFrom(Initializer.normal(1).values(INPUT, 3, 4));
+                x.setAll(Initializer.normal(1).elements(INPUT, 3, 4));
                 binding.forward();
                 y.requireGrad().copyFrom(1, 2, 3, -4, 5, 6);
                 binding.backward();

@@ -32,21 +32,27 @@ class InitializerTest {
     @Test
     void valuesArePureFunctionsOfSeedAndStream() {
         Initializer initializer = Initializer.kaimingNormal();
-        double[] values = initializer.values(WEIGHT, 5, 6);
-        assertArrayEquals(values, initializer.values(WEIGHT, 5, 6));
-        assertTrue(!Arrays.equals(values, initializer.values(WEIGHT, 5, 7)));
-        assertTrue(!Arrays.equals(values, initializer.values(WEIGHT, 6, 6)));
+        double[] values = values(initializer, WEIGHT, 5, 6);
+        assertArrayEquals(values, values(initializer, WEIGHT, 5, 6));
+        assertTrue(!Arrays.equals(values, values(initializer, WEIGHT, 5, 7)));
+        assertTrue(!Arrays.equals(values, values(initializer, WEIGHT, 6, 6)));
+    }
+
+    private static double[] values(Initializer initializer, Shape shape, long seed, long stream) {
+        double[] values = new double[(int) shape.size()];
+        Arrays.setAll(values, initializer.elements(shape, seed, stream));
+        return values;
     }
 
     private static void checkUniform(Initializer initializer, double bound) {
-        double[] values = initializer.values(WEIGHT, 1, 2);
+        double[] values = values(initializer, WEIGHT, 1, 2);
         double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
         assertTrue(largest <= bound && largest > 0.999 * bound, largest + " of " + bound);
         checkMoments(values, bound / Math.sqrt(3));
     }
 
     private static void checkNormal(Initializer initializer, double std) {
-        double[] values = initializer.values(WEIGHT, 1, 2);
+        double[] values = values(initializer, WEIGHT, 1, 2);
         checkMoments(values, std);
         double within =
                 (double) Arrays.stream(values).filter(v -> Math.abs(v) < std).count()

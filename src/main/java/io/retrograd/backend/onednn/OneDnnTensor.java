@@ -10,6 +10,7 @@ import io.retrograd.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.function.IntToDoubleFunction;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -269,6 +270,16 @@ final class OneDnnTensor extends Tensor {
     protected void write(double[] values) {
         checkOpen();
         Transfer.write(this, values);
+    }
+
+    @Override
+    protected void generate(IntToDoubleFunction values) {
+        checkOpen();
+        if (dtype() == DType.FLOAT32) {
+            Transfer.generate(this, values);
+        } else {
+            super.generate(values);
+        }
     }
 
     @Override

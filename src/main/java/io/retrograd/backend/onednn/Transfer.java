@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import java.nio.ByteBuffer;
+import java.util.function.IntToDoubleFunction;
 
 /** Copies tensors from and to row-major arrays, whatever their layout. */
 final class Transfer {
@@ -18,6 +19,24 @@ final class Transfer {
         try (Detour detour = new Detour(tensor)) {
             copy(values, detour.plain);
             Reorder.run(detour.plain, tensor);
+        }
+    }
+
+    /** Writes each element of a float32 tensor. */
+    static void generate(OneDnnTensor tensor, IntToDoubleFunction values) {
+        if (direct(tensor)) {
+            generate(values, tensor.buffer(), tensor.shape().size());
+            return;
+        }
+        try (Detour detour = new Detour(tensor)) {
+            generate(values, detour.plain.buffer(), tensor.shape().size());
+            Reorder.run(detour.plain, tensor);
+        }
+    }
+
+    private static void generate(IntToDoubleFunction values, ByteBuffer to, long count) {
+        for (int i = 0; i < count; i++) {
+            to.putFloat(i << 2, (float) values.applyAsDouble(i));
         }
     }
 
