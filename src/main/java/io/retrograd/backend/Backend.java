@@ -19,6 +19,14 @@ public interface Backend extends AutoCloseable {
         return dtype();
     }
 
+    /**
+     * Distance from 1 to the next larger number that factors and results are rounded to. Sums are
+     * added up in {@link #parameterDType}.
+     */
+    default double epsilon() {
+        return dtype().epsilon();
+    }
+
     Memory memory();
 
     Operations operations();

@@ -1,5 +1,6 @@
 package io.retrograd.gradcheck;
 
+import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
@@ -163,7 +164,9 @@ final class Subject implements AutoCloseable {
 
     /**
      * Relative rounding error that a gradient may have: that of sums over the largest tensor which
-     * each operation meets. The errors of n terms grow as √n with probability close to 1.
+     * each operation meets, and where these are added up in more than what operations take and
+     * give, one of the latter's for each operation. The errors of n roundings grow as √n with
+     * probability close to 1.
      *
      * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
      * SIAM J. Sci. Comput. 41, 2019.
@@ -177,7 +180,11 @@ final class Subject implements AutoCloseable {
                             .max()
                             .orElse(1);
         }
-        return ROUNDING_CONFIDENCE * x.dtype().epsilon() * Math.sqrt(terms);
+        Backend backend = parameters.backend();
+        double sums = backend.parameterDType().epsilon();
+        double stored = backend.epsilon() > sums ? backend.epsilon() : 0;
+        double operations = binding.nodes().size();
+        return ROUNDING_CONFIDENCE * (sums * Math.sqrt(terms) + stored * Math.sqrt(operations));
     }
 
     @Override

@@ -1,15 +1,26 @@
 package io.retrograd.parity;
 
 import io.retrograd.parity.ParityResult.Worst;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compares computed tensors with expected ones and remembers the worst element. */
 final class Comparison {
+    private final Map<String, Double> allowances;
+    private final Map<String, Double> errors = new HashMap<>();
     private Tolerance tolerance;
     private @Nullable Worst worst;
+    private double worstLimit;
 
-    Comparison(Tolerance tolerance) {
+    /**
+     * A comparison.
+     *
+     * @param allowances by tensor, what is added to the largest error that passes
+     */
+    Comparison(Tolerance tolerance, Map<String, Double> allowances) {
         this.tolerance = tolerance;
+        this.allowances = allowances;
     }
 
     /** Expects results to carry the rounding of inputs as large as this. */
@@ -30,27 +41,35 @@ final class Comparison {
      */
     void check(String tensor, double[] expected, double[] got, double incoming) {
         double scale = Math.max(incoming, largest(expected));
+        double limit = tolerance.relative() + allowances.getOrDefault(tensor, 0.0);
         for (int i = 0; i < expected.length; i++) {
             double error = error(expected[i], got[i], tolerance.floor() * scale);
-            if (worst == null || error > worst.error()) {
+            errors.merge(tensor, error, Math::max);
+            if (worst == null || error / limit > worst.error() / worstLimit) {
                 worst = new Worst(tensor, i, expected[i], got[i], error);
+                worstLimit = limit;
             }
         }
     }
 
-    /** The element with the largest error, or null if nothing was compared. */
+    /** The largest error of each tensor. */
+    Map<String, Double> errors() {
+        return errors;
+    }
+
+    /** The element whose error is largest for what passes, or null if nothing was compared. */
     @Nullable Worst worst() {
         return worst;
     }
 
     /** Whether all elements were within the tolerance. */
     boolean passed() {
-        return worst != null && worst.error() <= tolerance.relative();
+        return worst != null && worst.error() <= worstLimit;
     }
 
-    /** The largest error that passes. */
+    /** The largest error of the worst element that passes. */
     double limit() {
-        return tolerance.relative();
+        return worstLimit;
     }
 
     /** The largest magnitude. */

@@ -42,12 +42,15 @@ final class ParityCase {
     private final String op;
     private final Attributes attributes;
     private final Map<String, SafeTensor> tensors;
+    private final double epsilon;
     private final Set<String> used = new HashSet<>();
 
-    private ParityCase(String op, Attributes attributes, Map<String, SafeTensor> tensors) {
+    private ParityCase(
+            String op, Attributes attributes, Map<String, SafeTensor> tensors, double epsilon) {
         this.op = op;
         this.attributes = attributes;
         this.tensors = tensors;
+        this.epsilon = epsilon;
     }
 
     /**
@@ -76,7 +79,8 @@ final class ParityCase {
             root.text("source");
         }
         root.checkAllUsed();
-        return new ParityCase(op, new Attributes("attrs", attributes), file.tensors());
+        return new ParityCase(
+                op, new Attributes("attrs", attributes), file.tensors(), /* epsilon= */ 0);
     }
 
     private static JsonNode parse(String text) {
@@ -86,6 +90,15 @@ final class ParityCase {
             throw new IllegalArgumentException(
                     "metadata: expected JSON as case, got: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /**
+     * The same case with what it gives rounded.
+     *
+     * @param to distance from 1 to the next larger number that is left
+     */
+    ParityCase rounded(double to) {
+        return new ParityCase(op, attributes, tensors, to);
     }
 
     /** As in {@code conv2d}. */
@@ -134,8 +147,15 @@ final class ParityCase {
                         String.format(
                                 "%s: expected finite numbers, got %s at %d", name, values[i], i));
             }
+            values[i] = round(values[i]);
         }
         return values;
+    }
+
+    /** The nearest number that is left, ties to even. */
+    private double round(double value) {
+        double step = epsilon * Math.scalb(1.0, Math.getExponent(value));
+        return step > 0 ? Math.rint(value / step) * step : value;
     }
 
     /** The elements of a given tensor of this shape: classes from 0 to {@code classes} − 1. */

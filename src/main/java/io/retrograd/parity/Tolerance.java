@@ -1,5 +1,6 @@
 package io.retrograd.parity;
 
+import io.retrograd.backend.Backend;
 import io.retrograd.tensor.DType;
 
 /**
@@ -43,14 +44,35 @@ record Tolerance(double relative, double floor) {
      */
     private static final double NETWORK_ROUNDINGS = 4096;
 
-    /** What is asked of a single operation on a device that computes in this precision. */
-    static Tolerance ofOperation(DType dtype) {
-        return dtype == DType.FLOAT64 ? OPERATION : roundings(OPERATION_ROUNDINGS, dtype);
+    /**
+     * Roundings to bfloat16 that a number of the tensor's scale may carry where sums are float32:
+     * those of the factors of what it is a sum of, which do not grow with its length, and its own.
+     * Beyond what rounding a case's inputs allows, worst on the CPU: 0.5.
+     */
+    private static final double OPERATION_STORED = 4;
+
+    /** After several training steps. Beyond the same, worst on the CPU: 1.7. */
+    private static final double NETWORK_STORED = 8;
+
+    /** What is asked of a single operation on a device. */
+    static Tolerance ofOperation(Backend device) {
+        return device.dtype() == DType.FLOAT64
+                ? OPERATION
+                : roundings(device, OPERATION_ROUNDINGS, OPERATION_STORED);
     }
 
-    /** What is asked of several training steps on a device that computes in this precision. */
-    static Tolerance ofNetwork(DType dtype) {
-        return dtype == DType.FLOAT64 ? NETWORK : roundings(NETWORK_ROUNDINGS, dtype);
+    /** What is asked of an optimizer on a device: it knows parameters only. */
+    static Tolerance ofUpdate(Backend device) {
+        return device.dtype() == DType.FLOAT64
+                ? OPERATION
+                : roundings(device, OPERATION_ROUNDINGS, /* stored= */ 0);
+    }
+
+    /** What is asked of several training steps on a device. */
+    static Tolerance ofNetwork(Backend device) {
+        return device.dtype() == DType.FLOAT64
+                ? NETWORK
+                : roundings(device, NETWORK_ROUNDINGS, NETWORK_STORED);
     }
 
     /**
@@ -61,7 +83,13 @@ record Tolerance(double relative, double floor) {
         return floor == 1 ? new Tolerance(relative * Math.max(1, largest), floor) : this;
     }
 
-    private static Tolerance roundings(double count, DType dtype) {
-        return new Tolerance(count * dtype.epsilon() / 2, /* floor= */ 1);
+    /**
+     * So many roundings of sums, and where the device rounds factors and results to less, so many
+     * of these.
+     */
+    private static Tolerance roundings(Backend device, double sums, double stored) {
+        double fine = device.parameterDType().epsilon() / 2;
+        double coarse = device.epsilon() / 2;
+        return new Tolerance(sums * fine + (coarse > fine ? stored * coarse : 0), /* floor= */ 1);
     }
 }

@@ -48,6 +48,11 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
+    public double epsilon() {
+        return engine.precision().epsilon();
+    }
+
+    @Override
     public Memory memory() {
         return memory;
     }

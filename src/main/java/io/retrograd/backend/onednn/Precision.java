@@ -50,6 +50,11 @@ enum Precision {
         return mathMode;
     }
 
+    /** Distance from 1 to the next larger number that factors are rounded to. */
+    double epsilon() {
+        return (this == FLOAT32 ? DType.FLOAT32 : DType.BFLOAT16).epsilon();
+    }
+
     static List<String> all() {
         return Arrays.stream(values()).map(Precision::text).toList();
     }
