@@ -3,7 +3,6 @@ package io.retrograd.backend;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.ToDoubleFunction;
 
 /**
  * First values of a parameter, a pure function of its shape, the seed and the parameter's number.
@@ -34,51 +33,44 @@ public interface Initializer {
 
     /** Uniform in [−bound, bound). */
     static Initializer uniform(double bound) {
-        return uniform(shape -> bound);
+        return (shape, seed, stream) -> i -> bound * (2 * Philox.uniform(seed, stream, i) - 1);
     }
 
     /** Normal with mean 0 and this standard deviation. */
     static Initializer normal(double std) {
-        return normal(shape -> std);
+        return (shape, seed, stream) -> i -> std * Philox.normal(seed, stream, i);
     }
 
     /** Uniform with bound √(6 / fan-in): keeps the variance through layers followed by ReLU. */
     static Initializer kaimingUniform() {
-        return uniform(shape -> Math.sqrt(6.0 / fanIn(shape)));
+        return (shape, seed, stream) ->
+                uniform(Math.sqrt(6.0 / fanIn(shape))).elements(shape, seed, stream);
     }
 
     /** Normal with standard deviation √(2 / fan-in). */
     static Initializer kaimingNormal() {
-        return normal(shape -> Math.sqrt(2.0 / fanIn(shape)));
+        return (shape, seed, stream) ->
+                normal(Math.sqrt(2.0 / fanIn(shape))).elements(shape, seed, stream);
     }
 
     /** Uniform with bound √(6 / (fan-in + fan-out)): for layers followed by tanh or softmax. */
     static Initializer xavierUniform() {
-        return uniform(shape -> Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))));
+        return (shape, seed, stream) ->
+                uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))))
+                        .elements(shape, seed, stream);
     }
 
     /** Normal with standard deviation √(2 / (fan-in + fan-out)). */
     static Initializer xavierNormal() {
-        return normal(shape -> Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))));
+        return (shape, seed, stream) ->
+                normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))))
+                        .elements(shape, seed, stream);
     }
 
     /** Uniform with bound √(1 / fan-in), PyTorch's default for linear and convolution weights. */
     static Initializer defaultWeight() {
-        return uniform(shape -> Math.sqrt(1.0 / fanIn(shape)));
-    }
-
-    private static Initializer uniform(ToDoubleFunction<Shape> bound) {
-        return (shape, seed, stream) -> {
-            double scale = bound.applyAsDouble(shape);
-            return i -> scale * (2 * Philox.uniform(seed, stream, i) - 1);
-        };
-    }
-
-    private static Initializer normal(ToDoubleFunction<Shape> std) {
-        return (shape, seed, stream) -> {
-            double scale = std.applyAsDouble(shape);
-            return i -> scale * Philox.normal(seed, stream, i);
-        };
+        return (shape, seed, stream) ->
+                uniform(Math.sqrt(1.0 / fanIn(shape))).elements(shape, seed, stream);
     }
 
     /** Elements of a weight that meet one output: its size over that of dimension 0. */
