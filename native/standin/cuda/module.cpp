@@ -83,6 +83,15 @@ void add_functions(CUmod_st* module, const standin_kernel* kernels) {
     }
 }
 
+std::string path_of(int file) { return "/proc/self/fd/" + std::to_string(file); }
+
+// Whether the C library keeps what was loaded from a file, though it was closed.
+bool stays(int file) {
+    void* handle = dlopen(path_of(file).c_str(), RTLD_NOLOAD | RTLD_NOW);
+    if (handle != nullptr) dlclose(handle);
+    return handle != nullptr;
+}
+
 int load(CUmod_st** result, const void* p) {
     return call([&](CUctx_st& context) -> int {
         if (result == nullptr || p == nullptr) return CUDA_ERROR_INVALID_VALUE;
@@ -90,7 +99,7 @@ int load(CUmod_st** result, const void* p) {
         if (int status = read_image(p, &image)) return status;
         int file = memory_file(image);
         if (file < 0) return CUDA_ERROR_OUT_OF_MEMORY;
-        std::string path = "/proc/self/fd/" + std::to_string(file);
+        std::string path = path_of(file);
         void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
         if (handle == nullptr) fail("cuModuleLoadData", dlerror());
         auto* kernels = static_cast<const standin_kernel*>(dlsym(handle, "standin_kernels"));
@@ -162,7 +171,8 @@ CUDA_API int cuModuleUnload(CUmod_st* module) {
         for (char* global : module->globals) forget_global(global);
         for (auto& [name, function] : module->functions) all_functions.erase(function.get());
         dlclose(module->handle);
-        close(module->file);
+        // A library that stays would be found again under a number that another one takes over.
+        if (!stays(module->file)) close(module->file);
         delete module;
         return CUDA_SUCCESS;
     });

@@ -42,6 +42,7 @@ constexpr const char* kFlags[] = {
 #ifdef STANDIN_HAS_AUTO_INIT
     "-ftrivial-auto-var-init=pattern",
 #endif
+    "-fno-gnu-unique",
     "-fsanitize=thread",
 #ifdef STANDIN_HAS_ENTRY_EXIT
     "--param=tsan-instrument-func-entry-exit=0",

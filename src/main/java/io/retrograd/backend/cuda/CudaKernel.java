@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -70,7 +71,13 @@ public final class CudaKernel implements AutoCloseable {
         KernelSignature signature = KernelSignature.of(source, simple(name));
         KernelImage image = new KernelCompiler(currentArchitecture()).compile(program);
         CUmodule module = load(image);
-        return of(signature, module, image, name, () -> JCudaDriver.cuModuleUnload(module));
+        Runnable unload = () -> JCudaDriver.cuModuleUnload(module);
+        try {
+            return of(signature, module, image, name, unload);
+        } catch (CudaException e) {
+            unload.run();
+            throw e;
+        }
     }
 
     /** A kernel of a module that somebody else unloads. */
