@@ -78,10 +78,16 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         }
     }
 
-    /** oneDNN 3.11's brgconv crashes now and then where a window is all padding. */
+    /**
+     * oneDNN 3.11's brgconv crashes now and then where a window is all padding, and its matrix
+     * product for row-major activations writes nothing where the other side has one channel with
+     * strides of channels last.
+     */
     @Override
     final boolean unsafe(Primitive primitive) {
-        return emptyWindows && primitive.implementation().contains("brg");
+        boolean oneChannel = x.dims()[1] == 1 || y.dims()[1] == 1;
+        return (emptyWindows && primitive.implementation().contains("brg"))
+                || (oneChannel && primitive.implementation().contains("jit_uni_ncsp"));
     }
 
     @Override
