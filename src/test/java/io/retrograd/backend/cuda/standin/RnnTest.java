@@ -194,51 +194,6 @@ class RnnTest {
         }
     }
 
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
-    }
-
-    /** A step of one sequence: h and c are modified. */
-    private static void step(
-            int mode, double[][] w, double[][] r, double[] x, double[] h, double[] c) {
-        int gates = w.length / 2;
-        double[][] in = new double[gates][];
-        double[][] back = new double[gates][];
-        for (int g = 0; g < gates; g++) {
-            in[g] = affine(w[2 * g], w[2 * g + 1], x);
-            back[g] = affine(r[2 * g], r[2 * g + 1], h);
-        }
-        for (int j = 0; j < HIDDEN; j++) {
-            switch (mode) {
-                case cudnnRNNMode.CUDNN_RNN_RELU -> h[j] = Math.max(0, in[0][j] + back[0][j]);
-                case cudnnRNNMode.CUDNN_RNN_TANH -> h[j] = Math.tanh(in[0][j] + back[0][j]);
-                case cudnnRNNMode.CUDNN_LSTM -> {
-                    double input = sigmoid(in[0][j] + back[0][j]);
-                    double forget = sigmoid(in[1][j] + back[1][j]);
-                    double fresh = Math.tanh(in[2][j] + back[2][j]);
-                    c[j] = forget * c[j] + input * fresh;
-                    h[j] = sigmoid(in[3][j] + back[3][j]) * Math.tanh(c[j]);
-                }
-                default -> {
-                    double reset = sigmoid(in[0][j] + back[0][j]);
-                    double update = sigmoid(in[1][j] + back[1][j]);
-                    double fresh = Math.tanh(in[2][j] + reset * back[2][j]);
-                    h[j] = (1 - update) * fresh + update * h[j];
-                }
-            }
-        }
-    }
-
-    private static double[] affine(double[] matrix, double[] bias, double[] x) {
-        double[] y = bias.clone();
-        for (int i = 0; i < y.length; i++) {
-            for (int j = 0; j < x.length; j++) {
-                y[i] += matrix[i * x.length + j] * x[j];
-            }
-        }
-        return y;
-    }
-
     // The place of a packed vector: all first steps, then the second steps of those that have one.
     private static int packed(int t, int b) {
         int at = b;
@@ -275,7 +230,7 @@ class RnnTest {
                 for (int s = 0; s < LENGTHS[b]; s++) {
                     int row = packed(d == 0 ? s : LENGTHS[b] - 1 - s, b);
                     double[] vector = Arrays.copyOfRange(x, row * INPUT, (row + 1) * INPUT);
-                    step(n.mode, w, r, vector, hidden, cell);
+                    RecurrentCell.step(n.mode, w, r, vector, hidden, cell);
                     System.arraycopy(hidden, 0, all, (row * n.directions + d) * HIDDEN, HIDDEN);
                 }
                 System.arraycopy(hidden, 0, all, n.outputs() + at, HIDDEN);
