@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.Initializer;
+import io.retrograd.backend.conformance.Affine;
 import io.retrograd.backend.reference.Bound;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Functions of the user's own: each form, surrogates, and mistakes. */
@@ -53,11 +52,13 @@ class CustomTest {
 
     @Test
     void aClassWithParameters() {
-        try (Bound bound = new Bound(new Sequential(new Custom(new Scale())), SHAPE)) {
-            assertArrayEquals(new double[] {3}, bound.value("0.scale"));
-            assertArrayEquals(new double[] {-6, -1.5, 1.5, 9}, bound.forward(X));
-            assertArrayEquals(new double[] {3, 30, 300, 3000}, bound.backward(DY));
-            assertArrayEquals(new double[] {-2 - 5 + 50 + 3000}, bound.gradient("0.scale"));
+        try (Bound bound = new Bound(new Sequential(new Custom(new Affine())), SHAPE)) {
+            assertArrayEquals(new double[] {2, 2, 2, 2}, bound.value("0.w"));
+            assertArrayEquals(new double[] {3}, bound.value("0.v"));
+            assertArrayEquals(new double[] {-1, 2, 4, 9}, bound.forward(X));
+            assertArrayEquals(new double[] {2, 20, 200, 2000}, bound.backward(DY));
+            assertArrayEquals(new double[] {-2, -5, 50, 3000}, bound.gradient("0.w"));
+            assertArrayEquals(new double[] {1111}, bound.gradient("0.v"));
         }
     }
 
@@ -80,7 +81,7 @@ class CustomTest {
             long before = bound.binding().kinks();
             bound.forward(-2, -0.9, 0.9, 4);
             assertEquals(before, bound.binding().kinks());
-            bound.forward(-2, -1.1, 0.9, 4);
+            bound.x().copyFrom(-2, -1.1, 0.9, 4);
             assertNotEquals(before, bound.binding().kinks());
         }
     }
@@ -121,27 +122,24 @@ class CustomTest {
     }
 
     @Test
+    void aParametersGradientThatIsAddedToIsNotANumber() {
+        try (Bound bound = new Bound(affine(dw -> dw[1][0] += 1), SHAPE)) {
+            bound.forward(X);
+            bound.backward(DY);
+            bound.backward(DY);
+            assertArrayEquals(new double[] {Double.NaN}, bound.gradient("v"));
+        }
+    }
+
+    @Test
     void aGradientOfAnotherLengthIsRefused() {
-        CustomFunction wrong =
-                new Scale() {
-                    @Override
-                    public void backward(
-                            double[] x,
-                            double[][] parameters,
-                            double[] y,
-                            double[] dy,
-                            double[] dx,
-                            double[][] dparameters) {
-                        dparameters[0] = new double[] {1, 2};
-                    }
-                };
-        try (Bound bound = new Bound(new Custom(wrong), SHAPE)) {
+        try (Bound bound = new Bound(affine(dw -> dw[0] = new double[] {1, 2}), SHAPE)) {
             bound.forward(X);
             String message =
                     assertThrows(IllegalStateException.class, () -> bound.backward(DY))
                             .getMessage();
-            assertTrue(message.startsWith("scale, backward at "), message);
-            assertTrue(message.endsWith("scale.grad: expected 1 values for (1), got 2"), message);
+            assertTrue(message.startsWith("affine, backward at "), message);
+            assertTrue(message.endsWith("w.grad: expected 4 values for (4), got 2"), message);
         }
     }
 
@@ -156,55 +154,33 @@ class CustomTest {
                             x[0] = 99;
                         },
                         (x, y, dy, dx) -> {
-                            dx[0] = x[0] * dy[0];
+                            dx[0] = (x[0] + y[0]) * dy[0];
                             y[0] = 99;
                             dy[0] = 99;
                         });
         try (Bound bound = new Bound(vandal, Shape.of(1))) {
             assertArrayEquals(new double[] {3}, bound.forward(3));
-            assertArrayEquals(new double[] {6}, bound.backward(2));
+            assertArrayEquals(new double[] {12}, bound.backward(2));
+            assertArrayEquals(new double[] {12}, bound.backward(2));
             assertArrayEquals(new double[] {3}, bound.x().toArray());
             assertArrayEquals(new double[] {3}, bound.y().toArray());
         }
     }
 
-    /** y = scale·x. */
-    private static class Scale implements CustomFunction {
-        @Override
-        public String name() {
-            return "scale";
-        }
-
-        @Override
-        public Shape outputShape(Shape x) {
-            return x;
-        }
-
-        @Override
-        public List<Parameter> parameters(Shape x) {
-            return List.of(new Parameter("scale", Shape.of(1), Initializer.constant(3)));
-        }
-
-        @Override
-        public void forward(double[] x, double[][] parameters, double[] y) {
-            for (int i = 0; i < x.length; i++) {
-                y[i] = parameters[0][0] * x[i];
-            }
-        }
-
-        @Override
-        public void backward(
-                double[] x,
-                double[][] parameters,
-                double[] y,
-                double[] dy,
-                double[] dx,
-                double[][] dparameters) {
-            dparameters[0][0] = 0;
-            for (int i = 0; i < x.length; i++) {
-                dx[i] = parameters[0][0] * dy[i];
-                dparameters[0][0] += x[i] * dy[i];
-            }
-        }
+    /** With another backward, which is given the parameters' gradients. */
+    private static Layer affine(Consumer<double[][]> backward) {
+        return new Custom(
+                new Affine() {
+                    @Override
+                    public void backward(
+                            double[] x,
+                            double[][] parameters,
+                            double[] y,
+                            double[] dy,
+                            double[] dx,
+                            double[][] dparameters) {
+                        backward.accept(dparameters);
+                    }
+                });
     }
 }

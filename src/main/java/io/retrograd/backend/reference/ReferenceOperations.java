@@ -9,6 +9,7 @@ import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.BatchNormSpec;
 import io.retrograd.backend.ConvolutionSpec;
 import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.CustomCall;
 import io.retrograd.backend.CustomFunction;
 import io.retrograd.backend.LocalResponseNormSpec;
 import io.retrograd.backend.Op;
@@ -161,7 +162,8 @@ final class ReferenceOperations implements Operations {
             Tensor x,
             List<Tensor> parameters,
             Tensor y) {
-        return new ReferenceCustom(function, surrogate, own(x), own(parameters), own(y));
+        CustomCall call = new CustomCall(function, surrogate, own(x), own(parameters), own(y));
+        return new ReferenceCustom(call, own(x));
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.retrograd.tensor.Shape;
 import java.util.List;
 
 /** y = w·x + v, as a user's own function with parameters of two shapes. */
-final class Affine implements CustomFunction {
+public class Affine implements CustomFunction {
     @Override
     public String name() {
         return "affine";
