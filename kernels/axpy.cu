@@ -5,9 +5,9 @@
 //
 // Launch: any 1-d block and grid; threads stride over N. x and y may be the same, not overlap.
 
-extern "C" __global__ void axpy(float a, const float* x, float* y, long long n) {
-    long long step = (long long)gridDim.x * blockDim.x;
-    for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < n; i += step) {
-        y[i] = fmaf(a, x[i], y[i]);
-    }
+#include "index.cuh"
+#include "real.cuh"
+
+extern "C" __global__ void axpy(real a, const real* x, real* y, long long n) {
+    FOR_EACH(i, n) y[i] = fma(a, x[i], y[i]);
 }

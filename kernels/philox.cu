@@ -9,21 +9,22 @@
 // Launch: any 1-d block and grid; a thread draws four words, two normal numbers, at a time.
 
 #include "philox.cuh"
+#include "real.cuh"
 
 __device__ static double uniform(unsigned bits) { return bits * (1.0 / 4294967296.0); }
 
-extern "C" __global__ void philox_uniform(float* y, double bound, unsigned long long seed,
+extern "C" __global__ void philox_uniform(real* y, double bound, unsigned long long seed,
                                           unsigned long long stream, long long n) {
     long long step = (long long)gridDim.x * blockDim.x;
     for (long long b = (long long)blockIdx.x * blockDim.x + threadIdx.x; 4 * b < n; b += step) {
         PhiloxWords bits = philox(seed, stream, b);
         for (int k = 0; k < 4 && 4 * b + k < n; k++) {
-            y[4 * b + k] = (float)(bound * (2 * uniform(bits.word[k]) - 1));
+            y[4 * b + k] = (real)(bound * (2 * uniform(bits.word[k]) - 1));
         }
     }
 }
 
-extern "C" __global__ void philox_normal(float* y, double deviation, unsigned long long seed,
+extern "C" __global__ void philox_normal(real* y, double deviation, unsigned long long seed,
                                          unsigned long long stream, long long n) {
     const double two_pi = 6.283185307179586;
     long long step = (long long)gridDim.x * blockDim.x;
@@ -32,7 +33,7 @@ extern "C" __global__ void philox_normal(float* y, double deviation, unsigned lo
         for (int k = 0; k < 2 && 2 * b + k < n; k++) {
             double radius = sqrt(-2 * log(1 - uniform(bits.word[2 * k])));
             double angle = two_pi * uniform(bits.word[2 * k + 1]);
-            y[2 * b + k] = (float)(deviation * (radius * cos(angle)));
+            y[2 * b + k] = (real)(deviation * (radius * cos(angle)));
         }
     }
 }

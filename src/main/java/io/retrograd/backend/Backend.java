@@ -31,6 +31,23 @@ public interface Backend extends AutoCloseable {
 
     Operations operations();
 
+    /**
+     * Work that will be enqueued many times, always over the same tensors.
+     *
+     * @param work enqueues it; what it does beside that, in Java, may happen only the first times
+     */
+    default Repeated repeated(Runnable work) {
+        return new Repeated() {
+            @Override
+            public void run() {
+                work.run();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     /** Waits until all that was enqueued has run. */
     void synchronize();
 

@@ -116,6 +116,14 @@ public final class Parameters implements AutoCloseable {
                 });
     }
 
+    /** Memory for whatever works on the parameters; freed with them. */
+    public Memory.Arena allocate(long bytes) {
+        checkOpen();
+        Memory.Arena arena = backend.memory().allocate(bytes);
+        arenas.add(arena);
+        return arena;
+    }
+
     /** Zeroes all optimizer memory. */
     public void clearSlots() {
         for (List<Tensor> slot : slots.values()) {
@@ -231,8 +239,7 @@ public final class Parameters implements AutoCloseable {
 
     private void allocate(Collection<Tensor> tensors) {
         Memory memory = backend.memory();
-        Memory.Arena arena = memory.allocate(footprint(tensors));
-        arenas.add(arena);
+        Memory.Arena arena = allocate(footprint(tensors));
         long offset = 0;
         for (Tensor tensor : tensors) {
             memory.place(tensor, arena, offset);

@@ -2,6 +2,7 @@ package io.retrograd.train;
 
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Checks;
+import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Update;
 import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
@@ -21,6 +22,7 @@ public final class TrainStep implements AutoCloseable {
     private final Model model;
     private final BoundNetwork network;
     private final Update[] updates;
+    private final Repeated work;
     private double learningRate;
     private boolean closed;
 
@@ -46,6 +48,7 @@ public final class TrainStep implements AutoCloseable {
             list.add(optimizer.bind(model.parameters()));
             updates = list.toArray(Update[]::new);
             learningRate = optimizer.learningRate();
+            work = model.parameters().backend().repeated(this::enqueue);
         } finally {
             model.exit();
         }
@@ -131,6 +134,10 @@ public final class TrainStep implements AutoCloseable {
 
     private void step() {
         model.nextStep(learningRate);
+        work.run();
+    }
+
+    private void enqueue() {
         network.binding().forward();
         network.binding().backward();
         for (Update update : updates) {
@@ -150,6 +157,7 @@ public final class TrainStep implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            work.close();
             model.release(network);
             closed = true;
         }

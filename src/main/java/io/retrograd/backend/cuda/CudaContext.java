@@ -12,9 +12,13 @@ import jcuda.driver.JCudaDriver;
 /**
  * A GPU, and the one stream that work is put into.
  *
- * <p>A context belongs to the thread that opened it; memory and kernels are closed before it.
+ * <p>It is current to the thread that opened it, and to any other that has called {@link #enter}.
+ * Memory and kernels are closed before it.
  */
 public final class CudaContext implements AutoCloseable {
+    /** Which one each thread works on. */
+    private static final ThreadLocal<CudaContext> CURRENT = new ThreadLocal<>();
+
     private static final int NAME_BYTES = 256;
     private static final String STANDIN = "CPU stand-in";
 
@@ -42,6 +46,7 @@ public final class CudaContext implements AutoCloseable {
         major = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
         minor = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
         JCudaDriver.cuCtxCreate(context, CUctx_flags.CU_CTX_SCHED_AUTO, device);
+        CURRENT.set(this);
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
     }
 
@@ -71,16 +76,27 @@ public final class CudaContext implements AutoCloseable {
         return stream;
     }
 
+    /** Makes it current to this thread. */
+    public void enter() {
+        if (CURRENT.get() != this) {
+            JCudaDriver.cuCtxSetCurrent(context);
+            CURRENT.set(this);
+        }
+    }
+
     /** Waits until all work of the stream is done. */
     public void synchronize() {
+        enter();
         JCudaDriver.cuStreamSynchronize(stream);
     }
 
     /** Waits for the work, and gives everything back. */
     @Override
     public void close() {
+        enter();
         JCudaDriver.cuStreamSynchronize(stream);
         JCudaDriver.cuStreamDestroy(stream);
         JCudaDriver.cuCtxDestroy(context);
+        CURRENT.remove();
     }
 }

@@ -67,7 +67,7 @@ public final class CudaKernel implements AutoCloseable {
      */
     public static CudaKernel compile(String source, String name) {
         KernelProgram program =
-                new KernelProgram(simple(name) + ".cu", source, Map.of(), List.of(name));
+                new KernelProgram(simple(name) + ".cu", source, Map.of(), List.of(name), Map.of());
         KernelSignature signature = KernelSignature.of(source, simple(name));
         KernelImage image = new KernelCompiler(currentArchitecture()).compile(program);
         CUmodule module = load(image);
@@ -135,6 +135,7 @@ public final class CudaKernel implements AutoCloseable {
         }
         Grid.Size blocks = grid.blocks();
         Grid.Size threads = grid.threads();
+        context.enter();
         JCudaDriver.cuLaunchKernel(
                 function,
                 blocks.x(),
@@ -147,6 +148,19 @@ public final class CudaKernel implements AutoCloseable {
                 context.stream(),
                 parameters,
                 null);
+    }
+
+    List<KernelSignature.Parameter> parameters() {
+        return signature.parameters();
+    }
+
+    CUfunction function() {
+        return function;
+    }
+
+    /** Its name in the source. */
+    public String name() {
+        return signature.kernel();
     }
 
     private void put(int i, KernelSignature.Parameter wanted, Object argument, Grid grid) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaKernels implements AutoCloseable {
     private static final String FOLDER = "kernels/";
+    private static final String REAL = "REAL";
 
-    /** The files, and the kernels of each. To add a kernel, add it here. */
-    private static final Map<String, List<String>> FILES =
-            Map.of(
-                    "fill", List.of("fill"),
-                    "axpy", List.of("axpy"),
-                    "philox", List.of("philox_uniform", "philox_normal", "philox_mask"),
-                    "sum", List.of("sum_blocks", "sum_partials"));
+    /** The files. To add one, add it here. */
+    private static final List<String> FILES =
+            List.of(
+                    "activation",
+                    "add",
+                    "axpy",
+                    "bias",
+                    "cross_entropy",
+                    "fill",
+                    "philox",
+                    "sgd",
+                    "sum");
 
     /** What the files include. */
-    private static final List<String> HEADERS = List.of("philox.cuh");
+    private static final List<String> HEADERS =
+            List.of("index.cuh", "parameters.cuh", "philox.cuh", "real.cuh", "reduce.cuh");
+
+    private static final Pattern KERNEL =
+            Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\(\\w+\\)\\s+)?(\\w+)\\(");
 
     private final Map<String, CudaKernel> kernels = new HashMap<>();
     private final List<CUmodule> modules = new ArrayList<>();
@@ -43,10 +54,11 @@ public final class CudaKernels implements AutoCloseable {
     /**
      * Loads all kernels for the context's GPU.
      *
+     * @param real what {@code real} stands for in them
      * @param log told in a line what is compiled, if anything is
      */
-    public CudaKernels(CudaContext context, Consumer<String> log) {
-        List<KernelProgram> programs = programs();
+    public CudaKernels(CudaContext context, ElementType real, Consumer<String> log) {
+        List<KernelProgram> programs = programs(real);
         Map<KernelProgram, KernelImage> images = new LinkedHashMap<>();
         if (!context.standin()) {
             programs.forEach(p -> packed(p).ifPresent(image -> images.put(p, image)));
@@ -79,8 +91,9 @@ public final class CudaKernels implements AutoCloseable {
     private void load(KernelProgram program, KernelImage image) {
         CUmodule module = CudaKernel.load(image);
         modules.add(module);
+        String source = program.source().replaceAll("\\breal\\b", program.defines().get(REAL));
         for (String name : program.kernels()) {
-            KernelSignature signature = KernelSignature.of(program.source(), name);
+            KernelSignature signature = KernelSignature.of(source, name);
             kernels.put(name, CudaKernel.of(signature, module, image, name, () -> {}));
         }
     }
@@ -93,19 +106,22 @@ public final class CudaKernels implements AutoCloseable {
         return new KernelBuild(compiler, cache, log).images(programs);
     }
 
-    static List<KernelProgram> programs() {
+    static List<KernelProgram> programs(ElementType real) {
         Map<String, String> headers = new HashMap<>();
         HEADERS.forEach(header -> headers.put(header, text(header)));
-        return FILES.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
+        Map<String, String> defines = Map.of(REAL, real.cuda());
+        return FILES.stream()
                 .map(
-                        file ->
-                                new KernelProgram(
-                                        file.getKey() + ".cu",
-                                        text(file.getKey() + ".cu"),
-                                        headers,
-                                        file.getValue()))
+                        name -> {
+                            String source = text(name + ".cu");
+                            return new KernelProgram(
+                                    name + ".cu", source, headers, kernels(source), defines);
+                        })
                 .toList();
+    }
+
+    private static List<String> kernels(String source) {
+        return KERNEL.matcher(source).results().map(kernel -> kernel.group(1)).toList();
     }
 
     private static String text(String name) {
@@ -118,7 +134,8 @@ public final class CudaKernels implements AutoCloseable {
 
     /** What a release carries: code for the architectures that it was built for, and PTX. */
     private static Optional<KernelImage> packed(KernelProgram program) {
-        byte[] code = resource(program.file().replaceFirst("\\.cu$", ".fatbin"));
+        String name = program.file().replaceFirst("cu$", program.defines().get(REAL) + ".fatbin");
+        byte[] code = resource(name);
         return Optional.ofNullable(code).map(c -> new KernelImage(c, Map.of()));
     }
 

@@ -43,7 +43,7 @@ public class CudaProvider implements BackendProvider {
 
     @Override
     public List<String> precisions() {
-        return List.of("float32");
+        return CudaPrecision.all();
     }
 
     @Override
@@ -66,9 +66,8 @@ public class CudaProvider implements BackendProvider {
 
     @Override
     public Backend open(String precision, int threads, boolean deterministic) {
-        Diagnosis found = platform.require();
-        throw new IllegalStateException(
-                "--device " + name() + ": " + gpus(found) + ": " + NO_TRAINING.line());
+        return new CudaBackend(
+                platform, CudaPrecision.of(precision), deterministic, System.err::println);
     }
 
     private static String gpus(Diagnosis found) {

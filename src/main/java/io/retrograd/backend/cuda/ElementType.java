@@ -1,5 +1,7 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.tensor.DType;
+
 /** What a kernel's arguments, and the elements of its arrays, can be. */
 public enum ElementType {
     INT8("signed char", 1),
@@ -15,6 +17,17 @@ public enum ElementType {
     ElementType(String cuda, int bytes) {
         this.cuda = cuda;
         this.bytes = bytes;
+    }
+
+    /** What a tensor of this kind holds, where kernels have it. */
+    static ElementType of(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> FLOAT32;
+            case FLOAT64 -> FLOAT64;
+            case INT32 -> INT32;
+            case FLOAT16, BFLOAT16 ->
+                    throw new IllegalArgumentException("cuda: no kernel takes " + dtype);
+        };
     }
 
     /** As CUDA C++ writes it. */

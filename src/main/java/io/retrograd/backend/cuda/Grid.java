@@ -9,7 +9,10 @@ package io.retrograd.backend.cuda;
  * @param elements how many elements of each array the kernel uses; 0 where each argument says it
  */
 public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
-    private static final int THREADS = 256;
+    /** Threads of a block, where a kernel does not ask for another number. */
+    static final int THREADS = 256;
+
+    private static final int WARP = 32;
     private static final int MOST_BLOCKS = 65_535;
 
     /** Sizes in x, y, z. */
@@ -43,6 +46,12 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
         }
         int blocks = (int) Math.min(MOST_BLOCKS, (n + THREADS - 1) / THREADS);
         return new Grid(new Size(blocks, 1, 1), new Size(THREADS, 1, 1), 0, n);
+    }
+
+    /** Blocks of 256 for a kernel that has a warp for each row. */
+    static Grid warps(int rows) {
+        int warps = THREADS / WARP;
+        return of((rows + warps - 1) / warps, THREADS);
     }
 
     /** With dynamic shared memory. */

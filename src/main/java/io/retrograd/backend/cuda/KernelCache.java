@@ -64,6 +64,7 @@ final class KernelCache {
                 add(digest, header.getValue());
             }
             program.kernels().forEach(kernel -> add(digest, kernel));
+            program.defineOptions().forEach(option -> add(digest, option));
             compiler.options().forEach(option -> add(digest, option));
             add(digest, compiler.version());
             return folder.resolve(HexFormat.of().formatHex(digest.digest()) + ".kernel");

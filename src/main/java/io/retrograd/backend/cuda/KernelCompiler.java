@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 import jcuda.nvrtc.nvrtcResult;
@@ -67,7 +68,9 @@ final class KernelCompiler {
             for (String kernel : program.kernels()) {
                 expect(JNvrtc.nvrtcAddNameExpression(nvrtc, kernel), "nvrtcAddNameExpression");
             }
-            String[] options = options().toArray(String[]::new);
+            String[] options =
+                    Stream.concat(options().stream(), program.defineOptions().stream())
+                            .toArray(String[]::new);
             int status = JNvrtc.nvrtcCompileProgram(nvrtc, options.length, options);
             if (status != nvrtcResult.NVRTC_SUCCESS) {
                 throw new KernelException(

@@ -2,6 +2,7 @@ package io.retrograd.backend.cuda;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A CUDA source with what compiles along with it.
@@ -10,6 +11,17 @@ import java.util.Map;
  * @param source CUDA C++
  * @param headers what it includes, by name
  * @param kernels the names of its kernels that are wanted
+ * @param defines macros, by name
  */
 record KernelProgram(
-        String file, String source, Map<String, String> headers, List<String> kernels) {}
+        String file,
+        String source,
+        Map<String, String> headers,
+        List<String> kernels,
+        Map<String, String> defines) {
+    /** As NVRTC and nvcc take the macros. */
+    List<String> defineOptions() {
+        return new TreeMap<>(defines)
+                .entrySet().stream().map(d -> "-D" + d.getKey() + "=" + d.getValue()).toList();
+    }
+}

@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,11 @@ record KernelSignature(String kernel, List<Parameter> parameters) {
      *     program's
      */
     record Parameter(String text, boolean array, @Nullable ElementType type) {
+        /** Whether it is a pointer to such elements, as far as the source tells. */
+        boolean takes(DType dtype) {
+            return array && (type == null || type == ElementType.of(dtype));
+        }
+
         static Parameter of(String text) {
             String plain = NOISE.matcher(text).replaceAll(" ").strip();
             boolean array = plain.contains("*") || plain.endsWith("]");

@@ -30,7 +30,7 @@ class CudaKernelsTest {
     @BeforeAll
     static void open() {
         gpu = Gpu.open();
-        kernels = new CudaKernels(gpu, LINES::add);
+        kernels = new CudaKernels(gpu, ElementType.FLOAT32, LINES::add);
     }
 
     @AfterAll
@@ -43,7 +43,7 @@ class CudaKernelsTest {
 
     @Test
     void oneLineSaysWhatIsCompiled() {
-        assertEquals(List.of("compiling 4 CUDA files for sm_90 with NVRTC 12.6"), LINES);
+        assertEquals(List.of("compiling 9 CUDA files for sm_90 with NVRTC 12.6"), LINES);
     }
 
     @ParameterizedTest

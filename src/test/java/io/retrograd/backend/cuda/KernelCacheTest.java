@@ -35,7 +35,8 @@ class KernelCacheTest {
                 "k.cu",
                 "#include \"h.cuh\"\n__global__ void k(int* y) { *y = VALUE; }\n",
                 Map.of("h.cuh", header),
-                List.of("k"));
+                List.of("k"),
+                Map.of());
     }
 
     private KernelImage build(KernelProgram program, int architecture) {

@@ -1,0 +1,106 @@
+// Activation: a function of one number, applied to each element.
+//
+//   x   (N)
+//   y   (N)  y[i]  = f(x[i])
+//   dy  (N)
+//   dx  (N)  dx[i] = f'(x[i]) dy[i]
+//
+// f is one of backend.ActivationSpec's kinds, alpha its parameter; at kinks and for large numbers
+// as backend.reference.ReferenceActivation, term by term: 1 - sigmoid(x) is written sigmoid(-x) and
+// 1 - tanh(x)^2 is written 1 / cosh(x)^2, which lose no digits where they are small.
+//
+// Launch: any 1-d block and grid. y may be x, dx may be dy. All threads take the same branch.
+
+#include "index.cuh"
+#include "real.cuh"
+
+enum Kind {
+    RELU,
+    LEAKY_RELU,
+    ELU,
+    SIGMOID,
+    TANH,
+    SOFTPLUS,
+    SOFTSIGN,
+    SILU,
+    GELU,
+    MISH,
+    HARDTANH,
+    HARDSWISH
+};
+
+// Above this softplus is x itself.
+#define THRESHOLD 20
+
+__device__ static real sigmoid(real x) {
+    real e = exp(-fabs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
+}
+
+// log(1 + e^x), without overflow.
+__device__ static real softplus(real x) { return fmax(x, (real)0) + log1p(exp(-fabs(x))); }
+
+// The probability that a standard normal number is below x.
+__device__ static real normal(real x) { return erfc(x * (real)-0.70710678118654752) / 2; }
+
+// The density of the standard normal distribution.
+__device__ static real normal_density(real x) {
+    return exp(-x * x / 2) * (real)0.39894228040143268;
+}
+
+__device__ static real sech_squared(real x) {
+    real c = cosh(x);
+    return 1 / (c * c);
+}
+
+// NaN stays NaN.
+__device__ static real clamp(real x, real low, real high) {
+    return x < low ? low : x > high ? high : x;
+}
+
+__device__ static real value(int kind, real alpha, real x) {
+    switch (kind) {
+        case RELU: return x < 0 ? 0 : x;
+        case LEAKY_RELU: return x > 0 ? x : alpha * x;
+        case ELU: return x > 0 ? x : alpha * expm1(x);
+        case SIGMOID: return sigmoid(x);
+        case TANH: return tanh(x);
+        case SOFTPLUS: return x > THRESHOLD ? x : softplus(x);
+        case SOFTSIGN: return x / (1 + fabs(x));
+        case SILU: return x * sigmoid(x);
+        case GELU: return x * normal(x);
+        case MISH: return x * tanh(softplus(x));
+        case HARDTANH: return clamp(x, -1, 1);
+        default: return x * clamp(x + 3, 0, 6) / 6;
+    }
+}
+
+__device__ static real derivative(int kind, real alpha, real x) {
+    switch (kind) {
+        case RELU: return x > 0;
+        case LEAKY_RELU: return x > 0 ? 1 : alpha;
+        case ELU: return x > 0 ? 1 : alpha * exp(x);
+        case SIGMOID: return sigmoid(x) * sigmoid(-x);
+        case TANH: return sech_squared(x);
+        case SOFTPLUS: return x > THRESHOLD ? 1 : sigmoid(x);
+        case SOFTSIGN: return 1 / ((1 + fabs(x)) * (1 + fabs(x)));
+        case SILU: return sigmoid(x) * (1 + x * sigmoid(-x));
+        case GELU: return normal(x) + x * normal_density(x);
+        case MISH: {
+            real s = softplus(x);
+            return tanh(s) + x * sigmoid(x) * sech_squared(s);
+        }
+        case HARDTANH: return x > -1 && x < 1;
+        default: return x <= -3 ? 0 : x < 3 ? x / 3 + (real)0.5 : 1;
+    }
+}
+
+extern "C" __global__ void activation_forward(int kind, real alpha, const real* x, real* y,
+                                              long long n) {
+    FOR_EACH(i, n) y[i] = value(kind, alpha, x[i]);
+}
+
+extern "C" __global__ void activation_backward(int kind, real alpha, const real* x, const real* dy,
+                                               real* dx, long long n) {
+    FOR_EACH(i, n) dx[i] = derivative(kind, alpha, x[i]) * dy[i];
+}

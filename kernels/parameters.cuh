@@ -1,0 +1,24 @@
+// A model's parameters, as one launch takes them all: in chunks of at most CHUNK elements.
+//
+// Launch of a kernel over chunks: block THREADS, a block for each chunk.
+#pragma once
+
+#include "real.cuh"
+
+#define THREADS 256
+
+// Of one parameter: its values, its gradient, what an optimizer keeps of it, and how many there are.
+struct Chunk {
+    real* w;
+    real* dw;
+    real* slot[3];
+    int count;
+    int weight;  // 1 for weights, 0 for biases and scales: tensors of rank 0 and 1
+};
+
+// The index of each element of a chunk, shared out among the block's threads.
+#define FOR_EACH_IN(chunk, i) for (int i = threadIdx.x; i < (chunk).count; i += THREADS)
+
+// control[0] is the learning rate, control[1] the number of the step, from 1.
+#define LEARNING_RATE 0
+#define STEP 1

@@ -1,0 +1,4 @@
+// The precision of a backend's tensors: REAL, float or double, is given to the compiler.
+#pragma once
+
+typedef REAL real;

@@ -1,0 +1,38 @@
+// Sums and maxima over the threads of a warp or a block, in a fixed order: the same bits every time.
+//
+// All threads of the warp or block take part. THREADS is the block's size, a multiple of 32.
+#pragma once
+
+#define ALL_LANES 0xFFFFFFFFu
+
+// In every lane.
+template <typename T>
+__device__ inline T warp_sum(T value) {
+    for (int delta = 16; delta > 0; delta /= 2) {
+        value += __shfl_xor_sync(ALL_LANES, value, delta);
+    }
+    return value;
+}
+
+// In every lane; NaN if any value is.
+template <typename T>
+__device__ inline T warp_max(T value) {
+    for (int delta = 16; delta > 0; delta /= 2) {
+        T other = __shfl_xor_sync(ALL_LANES, value, delta);
+        value = other > value || other != other ? other : value;
+    }
+    return value;
+}
+
+// In every thread. May be called again at once.
+template <int THREADS, typename T>
+__device__ inline T block_sum(T value) {
+    __shared__ T of_warp[THREADS / 32];
+    value = warp_sum(value);
+    __syncthreads();
+    if (threadIdx.x % 32 == 0) of_warp[threadIdx.x / 32] = value;
+    __syncthreads();
+    T sum = 0;
+    for (int w = 0; w < THREADS / 32; w++) sum += of_warp[w];
+    return sum;
+}

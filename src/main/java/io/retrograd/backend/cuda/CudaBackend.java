@@ -1,0 +1,75 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Memory;
+import io.retrograd.backend.Operations;
+import io.retrograd.backend.Repeated;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.tensor.DType;
+import java.util.function.Consumer;
+
+/** An NVIDIA GPU. */
+final class CudaBackend implements Backend {
+    private final String name;
+    private final CudaDevice device;
+    private final CudaMemory memory;
+    private final CudaOperations operations;
+
+    /**
+     * Opens the platform's first GPU.
+     *
+     * @param log told in a line what is compiled, if anything is
+     * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
+     */
+    CudaBackend(
+            CudaPlatform platform,
+            CudaPrecision precision,
+            boolean deterministic,
+            Consumer<String> log) {
+        name = platform.device();
+        device = new CudaDevice(platform, precision, deterministic, log);
+        memory = new CudaMemory(device);
+        operations = new CudaOperations(device);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public DType dtype() {
+        return device.precision().dtype();
+    }
+
+    @Override
+    public double epsilon() {
+        return device.precision().epsilon();
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public Operations operations() {
+        return operations;
+    }
+
+    /** Recorded as a CUDA graph the third time, and replayed from then on. */
+    @Override
+    public Repeated repeated(Runnable work) {
+        return new CudaGraph(device, work);
+    }
+
+    @Override
+    public void synchronize() {
+        device.synchronize();
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}

@@ -1,0 +1,172 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasHandle;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnHandle;
+import jcuda.runtime.cudaStream_t;
+
+/**
+ * A GPU made ready to train: its context and stream, cuDNN, cuBLAS and the kernels on that stream,
+ * and everything that was made on it and has to be given back.
+ *
+ * <p>One thread at a time; any thread, after {@link #enter}.
+ */
+final class CudaDevice implements AutoCloseable {
+    /** What NVIDIA advises for cuBLAS on the GPUs that need most, and for others. */
+    private static final long LARGE_WORKSPACE = 32L << 20;
+
+    private static final long SMALL_WORKSPACE = 8L << 20;
+    private static final int HOPPER = 90;
+
+    private final CudaPrecision precision;
+    private final boolean deterministic;
+    private final Resources resources = new Resources();
+    private final CudaContext context;
+    private final cudnnHandle dnn = new cudnnHandle();
+    private final cublasHandle blas = new cublasHandle();
+    private final CudaKernels kernels;
+    private final Staging staging;
+    private final Pointer one;
+    private final Pointer zero;
+    private boolean hostWork;
+
+    /**
+     * Opens the platform's first GPU.
+     *
+     * @param log told in a line what is compiled, if anything is
+     * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
+     */
+    CudaDevice(
+            CudaPlatform platform,
+            CudaPrecision precision,
+            boolean deterministic,
+            Consumer<String> log) {
+        this.precision = precision;
+        this.deterministic = deterministic;
+        ByteBuffer scalars = ByteBuffer.allocateDirect(2 * Double.BYTES);
+        scalars.order(ByteOrder.nativeOrder());
+        if (precision == CudaPrecision.FLOAT64) {
+            scalars.putDouble(0, 1);
+        } else {
+            scalars.putFloat(0, 1);
+        }
+        one = Pointer.to(scalars);
+        zero = one.withByteOffset(Double.BYTES);
+        context = resources.add(new CudaContext(platform, 0), CudaContext::close);
+        try {
+            cudaStream_t stream = new cudaStream_t(context.stream());
+            JCudnn.cudnnCreate(dnn);
+            resources.add(dnn, JCudnn::cudnnDestroy);
+            JCudnn.cudnnSetStream(dnn, stream);
+            JCublas2.cublasCreate(blas);
+            resources.add(blas, JCublas2::cublasDestroy);
+            JCublas2.cublasSetStream(blas, stream);
+            giveWorkspace();
+            kernels = new CudaKernels(context, precision.real(), log);
+            resources.add(kernels, CudaKernels::close);
+            staging = new Staging(context.stream());
+            resources.add(staging, Staging::close);
+        } catch (RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    /** Else cuBLAS would allocate in the middle of a step. */
+    private void giveWorkspace() {
+        long bytes = context.architecture() >= HOPPER ? LARGE_WORKSPACE : SMALL_WORKSPACE;
+        CUdeviceptr workspace = new CUdeviceptr();
+        JCudaDriver.cuMemAlloc(workspace, bytes);
+        resources.add(workspace, JCudaDriver::cuMemFree);
+        JCublas2.cublasSetWorkspace(blas, workspace, bytes);
+    }
+
+    /** Makes the GPU current to this thread. */
+    void enter() {
+        context.enter();
+    }
+
+    CudaContext context() {
+        return context;
+    }
+
+    CUstream stream() {
+        return context.stream();
+    }
+
+    cudnnHandle dnn() {
+        return dnn;
+    }
+
+    cublasHandle blas() {
+        return blas;
+    }
+
+    CudaKernels kernels() {
+        return kernels;
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    CudaPrecision precision() {
+        return precision;
+    }
+
+    /** Whether results must be the same bits from run to run. */
+    boolean deterministic() {
+        return deterministic;
+    }
+
+    /** What was made on the GPU; closed with it, if not before. */
+    Resources resources() {
+        return resources;
+    }
+
+    /** The number 1 on the host, as cuDNN and cuBLAS take it. */
+    Pointer one() {
+        return one;
+    }
+
+    /** The number 0 on the host, as cuDNN and cuBLAS take it. */
+    Pointer zero() {
+        return zero;
+    }
+
+    /** Says that work which was just enqueued waited for the host, so no graph can hold it. */
+    void hostWorked() {
+        hostWork = true;
+    }
+
+    /** Whether {@link #hostWorked} was called since the last call. */
+    boolean clearHostWork() {
+        boolean was = hostWork;
+        hostWork = false;
+        return was;
+    }
+
+    /** Waits until all that was enqueued has run. */
+    void synchronize() {
+        enter();
+        context.synchronize();
+    }
+
+    /** Waits, and gives everything back. Closing twice does nothing. */
+    @Override
+    public void close() {
+        if (!resources.closed()) {
+            synchronize();
+            resources.close();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Repeated;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that is enqueued piece by piece twice, then recorded as a CUDA graph, and from then on
+ * replayed: one launch for all of it. Work that has to wait for the host is never recorded.
+ */
+final class CudaGraph implements Repeated {
+    /** Libraries load and choose what they need in the first runs, which a record cannot hold. */
+    private static final int EAGER_RUNS = 2;
+
+    private final CudaDevice device;
+    private final Runnable work;
+    private final Resources resources;
+    private @Nullable CUgraphExec recorded;
+    private int runs;
+
+    CudaGraph(CudaDevice device, Runnable work) {
+        this.device = device;
+        this.work = work;
+        resources = new Resources(device.resources());
+    }
+
+    @Override
+    public void run() {
+        device.enter();
+        if (recorded != null) {
+            JCudaDriver.cuGraphLaunch(recorded, device.stream());
+        } else if (runs < EAGER_RUNS) {
+            device.clearHostWork();
+            work.run();
+            runs = device.clearHostWork() ? 0 : runs + 1;
+        } else {
+            recorded = record();
+            JCudaDriver.cuGraphLaunch(recorded, device.stream());
+        }
+    }
+
+    private CUgraphExec record() {
+        CUgraph graph = new CUgraph();
+        JCudaDriver.cuStreamBeginCapture(
+                device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
+        try {
+            work.run();
+        } finally {
+            JCudaDriver.cuStreamEndCapture(device.stream(), graph);
+        }
+        try {
+            CUgraphExec exec = new CUgraphExec();
+            JCudaDriver.cuGraphInstantiate(exec, graph, 0);
+            return resources.add(exec, JCudaDriver::cuGraphExecDestroy);
+        } finally {
+            JCudaDriver.cuGraphDestroy(graph);
+        }
+    }
+
+    /** Waits for the last run. */
+    @Override
+    public void close() {
+        if (!resources.closed()) {
+            device.synchronize();
+            resources.close();
+        }
+    }
+}

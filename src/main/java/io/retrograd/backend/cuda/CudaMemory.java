@@ -1,0 +1,96 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Memory;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/** A GPU's memory, in blocks that live as long as a model or a binding. */
+final class CudaMemory implements Memory {
+    private final CudaDevice device;
+
+    CudaMemory(CudaDevice device) {
+        this.device = device;
+    }
+
+    /** One allocation, zeroed. */
+    static final class Block implements Arena {
+        private final CudaDevice device;
+        private final Resources resources;
+        private final DevicePointer pointer = new DevicePointer();
+
+        Block(CudaDevice device, long bytes) {
+            this.device = device;
+            device.enter();
+            checkFree(device, bytes);
+            JCudaDriver.cuMemAlloc(pointer, bytes);
+            resources = new Resources(device.resources());
+            resources.add(pointer, JCudaDriver::cuMemFree);
+            JCudaDriver.cuMemsetD8Async(pointer, (byte) 0, bytes, device.stream());
+        }
+
+        private static void checkFree(CudaDevice device, long bytes) {
+            long[] free = new long[1];
+            long[] total = new long[1];
+            JCudaDriver.cuMemGetInfo(free, total);
+            if (bytes > free[0]) {
+                throw new IllegalStateException(
+                        String.format(
+                                "%s: expected %,d bytes of free memory, got %,d of %,d; make the"
+                                        + " batch smaller",
+                                device.context().name(), bytes, free[0], total[0]));
+            }
+        }
+
+        CUdeviceptr pointer() {
+            return pointer;
+        }
+
+        long address() {
+            return pointer.address();
+        }
+
+        boolean closed() {
+            return resources.closed();
+        }
+
+        /** Waits for the work that may use it, and frees it. */
+        @Override
+        public void close() {
+            if (!closed()) {
+                device.synchronize();
+                resources.close();
+            }
+        }
+    }
+
+    /** A device pointer that shows its address. */
+    private static final class DevicePointer extends CUdeviceptr {
+        long address() {
+            return getNativePointer() + getByteOffset();
+        }
+    }
+
+    @Override
+    public Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        return new CudaTensor(device, name, shape, dtype, grad);
+    }
+
+    @Override
+    public int bytes(DType dtype) {
+        return dtype.bytes();
+    }
+
+    @Override
+    public Arena allocate(long bytes) {
+        return new Block(device, Math.max(bytes, ALIGNMENT));
+    }
+
+    @Override
+    public void place(Tensor tensor, Arena arena, long offset) {
+        ((CudaTensor) tensor).place((Block) arena, offset);
+    }
+}

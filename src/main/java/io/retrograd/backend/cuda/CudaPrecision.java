@@ -1,0 +1,108 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.tensor.DType;
+import java.util.Arrays;
+import java.util.List;
+import jcuda.cudaDataType;
+import jcuda.jcublas.cublasComputeType;
+import jcuda.jcudnn.cudnnDataType;
+import jcuda.jcudnn.cudnnMathType;
+
+/** What numbers are kept in, and what products are computed in. */
+enum CudaPrecision {
+    /** IEEE 754 single precision throughout: no product is rounded to fewer bits first. */
+    FLOAT32(
+            "float32",
+            DType.FLOAT32,
+            DType.FLOAT32.epsilon(),
+            cublasComputeType.CUBLAS_COMPUTE_32F,
+            cudnnMathType.CUDNN_FMA_MATH),
+
+    /** Single precision whose convolutions and products round their factors to 10 bits first. */
+    TF32(
+            "tf32",
+            DType.FLOAT32,
+            0x1p-10,
+            cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32,
+            cudnnMathType.CUDNN_TENSOR_OP_MATH),
+
+    /** IEEE 754 double precision. */
+    FLOAT64(
+            "float64",
+            DType.FLOAT64,
+            DType.FLOAT64.epsilon(),
+            cublasComputeType.CUBLAS_COMPUTE_64F,
+            cudnnMathType.CUDNN_DEFAULT_MATH);
+
+    private final String text;
+    private final DType dtype;
+    private final double epsilon;
+    private final int computeType;
+    private final int mathType;
+
+    CudaPrecision(String text, DType dtype, double epsilon, int computeType, int mathType) {
+        this.text = text;
+        this.dtype = dtype;
+        this.epsilon = epsilon;
+        this.computeType = computeType;
+        this.mathType = mathType;
+    }
+
+    /** The precisions as in {@code --precision}, the default first. */
+    static List<String> all() {
+        return Arrays.stream(values()).map(p -> p.text).toList();
+    }
+
+    /** The precision of a name that {@link #all} has. */
+    static CudaPrecision of(String text) {
+        return Arrays.stream(values())
+                .filter(p -> p.text.equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "--precision: expected one of " + all() + ", got " + text));
+    }
+
+    /** What tensors hold. */
+    DType dtype() {
+        return dtype;
+    }
+
+    /** What kernels call {@code real}. */
+    ElementType real() {
+        return ElementType.of(dtype);
+    }
+
+    /** Distance from 1 to the next larger number that factors are rounded to. */
+    double epsilon() {
+        return epsilon;
+    }
+
+    /** cuBLAS's number of the tensors' type. */
+    int cublasType() {
+        return dtype == DType.FLOAT64 ? cudaDataType.CUDA_R_64F : cudaDataType.CUDA_R_32F;
+    }
+
+    /** cuBLAS's number of how products are computed. */
+    int computeType() {
+        return computeType;
+    }
+
+    /** cuDNN's number of the tensors' type. */
+    int cudnnType() {
+        return dtype == DType.FLOAT64
+                ? cudnnDataType.CUDNN_DATA_DOUBLE
+                : cudnnDataType.CUDNN_DATA_FLOAT;
+    }
+
+    /** cuDNN's number of how convolutions are computed. */
+    int mathType() {
+        return mathType;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

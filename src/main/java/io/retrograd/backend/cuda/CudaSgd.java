@@ -1,0 +1,33 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.SgdSpec;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/** Stochastic gradient descent; {@code kernels/sgd.cu}. */
+final class CudaSgd extends CudaUpdate {
+    private final SgdSpec spec;
+
+    CudaSgd(CudaDevice device, SgdSpec spec, Parameters parameters) {
+        super(device, parameters, slots(spec, parameters));
+        this.spec = spec;
+    }
+
+    private static List<List<Tensor>> slots(SgdSpec spec, Parameters parameters) {
+        return spec.momentum() == 0 ? List.of() : List.of(parameters.slot("sgd.velocity"));
+    }
+
+    @Override
+    void list(CudaPass pass, Chunks chunks) {
+        pass.launch(
+                "sgd",
+                chunks.grid(),
+                chunks.table(),
+                control(),
+                spec.momentum(),
+                spec.dampening(),
+                spec.weightDecay(),
+                spec.nesterov());
+    }
+}

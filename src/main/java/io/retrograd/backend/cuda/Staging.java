@@ -1,0 +1,164 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.IntToDoubleFunction;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The way between the host's float64 arrays and the GPU: two page-locked buffers, so that one is
+ * filled while the other is copied.
+ *
+ * <p>Copies to the GPU are enqueued: they do not wait for what was enqueued before.
+ */
+final class Staging implements AutoCloseable {
+    private static final int BYTES = 4 << 20;
+
+    private final CUstream stream;
+    private final Buffer[] buffers = {new Buffer(), new Buffer()};
+    private int next;
+
+    /** Page-locked memory, and when its last copy is done. */
+    private static final class Buffer {
+        private final Pointer pointer = new Pointer();
+        private final CUevent copied = new CUevent();
+        private final ByteBuffer bytes;
+
+        Buffer() {
+            JCudaDriver.cuMemAllocHost(pointer, BYTES);
+            JCudaDriver.cuEventCreate(copied, CUevent_flags.CU_EVENT_DISABLE_TIMING);
+            bytes = pointer.getByteBuffer(0, BYTES).order(ByteOrder.nativeOrder());
+        }
+
+        void close() {
+            JCudaDriver.cuEventDestroy(copied);
+            JCudaDriver.cuMemFreeHost(pointer);
+        }
+    }
+
+    Staging(CUstream stream) {
+        this.stream = stream;
+    }
+
+    /**
+     * Copies numbers to the GPU, behind what was enqueued before.
+     *
+     * @param values all elements. Not modified.
+     */
+    void write(CudaTensor to, double[] values) {
+        int chunk = BYTES / to.dtype().bytes();
+        for (int first = 0; first < values.length; first += chunk) {
+            write(to, first, values, first, Math.min(chunk, values.length - first));
+        }
+    }
+
+    /**
+     * The same, without an array of all elements.
+     *
+     * @param values the value of each element, given its index
+     */
+    void write(CudaTensor to, IntToDoubleFunction values) {
+        int size = to.size();
+        int chunk = BYTES / to.dtype().bytes();
+        double[] some = new double[Math.min(chunk, size)];
+        for (int first = 0; first < size; first += chunk) {
+            int count = Math.min(chunk, size - first);
+            for (int i = 0; i < count; i++) {
+                some[i] = values.applyAsDouble(first + i);
+            }
+            write(to, first, some, 0, count);
+        }
+    }
+
+    private void write(CudaTensor to, int first, double[] values, int from, int count) {
+        Buffer buffer = buffers[next];
+        next = 1 - next;
+        JCudaDriver.cuEventSynchronize(buffer.copied);
+        fill(buffer.bytes, to.dtype(), values, from, count);
+        long bytes = (long) count * to.dtype().bytes();
+        JCudaDriver.cuMemcpyHtoDAsync(chunk(to, first), buffer.pointer, bytes, stream);
+        JCudaDriver.cuEventRecord(buffer.copied, stream);
+    }
+
+    private static CUdeviceptr chunk(CudaTensor tensor, int first) {
+        return tensor.pointer(first / (BYTES / tensor.dtype().bytes()), BYTES);
+    }
+
+    /**
+     * Copies numbers from the GPU, after all that was enqueued before.
+     *
+     * @param values room for all elements. Modified.
+     */
+    void read(CudaTensor from, double[] values) {
+        int size = from.size();
+        int chunk = BYTES / from.dtype().bytes();
+        Buffer buffer = buffers[next];
+        JCudaDriver.cuEventSynchronize(buffer.copied);
+        for (int first = 0; first < size; first += chunk) {
+            int count = Math.min(chunk, size - first);
+            long bytes = (long) count * from.dtype().bytes();
+            JCudaDriver.cuMemcpyDtoHAsync(buffer.pointer, chunk(from, first), bytes, stream);
+            JCudaDriver.cuStreamSynchronize(stream);
+            empty(buffer.bytes, from.dtype(), values, first, count);
+        }
+    }
+
+    private static void fill(ByteBuffer to, DType dtype, double[] values, int first, int count) {
+        switch (dtype) {
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    to.putFloat(i * Float.BYTES, (float) values[first + i]);
+                }
+            }
+            case FLOAT64 -> {
+                for (int i = 0; i < count; i++) {
+                    to.putDouble(i * Double.BYTES, values[first + i]);
+                }
+            }
+            case INT32 -> {
+                for (int i = 0; i < count; i++) {
+                    to.putInt(i * Integer.BYTES, (int) values[first + i]);
+                }
+            }
+            case FLOAT16, BFLOAT16 -> throw unsupported(dtype);
+        }
+    }
+
+    private static void empty(ByteBuffer from, DType dtype, double[] values, int first, int count) {
+        switch (dtype) {
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    values[first + i] = from.getFloat(i * Float.BYTES);
+                }
+            }
+            case FLOAT64 -> {
+                for (int i = 0; i < count; i++) {
+                    values[first + i] = from.getDouble(i * Double.BYTES);
+                }
+            }
+            case INT32 -> {
+                for (int i = 0; i < count; i++) {
+                    values[first + i] = from.getInt(i * Integer.BYTES);
+                }
+            }
+            case FLOAT16, BFLOAT16 -> throw unsupported(dtype);
+        }
+    }
+
+    private static IllegalStateException unsupported(DType dtype) {
+        return new IllegalStateException("cuda: expected float32, float64 or int32, got " + dtype);
+    }
+
+    @Override
+    public void close() {
+        for (Buffer buffer : buffers) {
+            buffer.close();
+        }
+    }
+}
