@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles kernels/*.cu with nvcc, those that changed, in parallel:
+# Compiles kernels/*.cu with nvcc, for float and for double, those that changed, in parallel:
 #
 #   compile.sh check DIR      cubins for sm_90; fails on a spill to local memory without a reason
 #   compile.sh release DIR    fat binaries: sm_80, 86, 89, 90, 100, 120, and PTX for what comes after
@@ -36,34 +36,37 @@ esac
 version=$(nvcc --version | tail -n 1)
 
 compile() {
-    local name=$1 hash
-    hash=$(cat "$name.cu" ./*.cuh <(echo "$version ${flags[*]}") | sha256sum)
-    if [[ -f $out/$name.$suffix && $(cat "$out/$name.hash" 2>/dev/null) == "$hash" ]]; then
+    local name=$1 real=$2 hash
+    local base=$out/$name.$real
+    hash=$(cat "$name.cu" ./*.cuh <(echo "$version ${flags[*]} $real") | sha256sum)
+    if [[ -f $base.$suffix && $(cat "$base.hash" 2>/dev/null) == "$hash" ]]; then
         return
     fi
-    rm -f "$out/$name.hash"
-    if ! nvcc "${flags[@]}" -o "$out/$name.$suffix" "$name.cu" >"$out/$name.log" 2>&1; then
-        cat "$out/$name.log" >&2
+    rm -f "$base.hash"
+    if ! nvcc "${flags[@]}" -DREAL="$real" -o "$base.$suffix" "$name.cu" >"$base.log" 2>&1; then
+        cat "$base.log" >&2
         return 1
     fi
-    if grep -qE '[1-9][0-9]* bytes spill' "$out/$name.log" && ! grep -q 'Spills: ' "$name.cu"; then
-        grep -B 2 -E '[1-9][0-9]* bytes spill' "$out/$name.log" >&2
+    if grep -qE '[1-9][0-9]* bytes spill' "$base.log" && ! grep -q 'Spills: ' "$name.cu"; then
+        grep -B 2 -E '[1-9][0-9]* bytes spill' "$base.log" >&2
         echo "kernels: $name.cu spills to local memory; use fewer registers, or say why in its comment: Spills: <reason>" >&2
         return 1
     fi
-    echo "kernels: compiled $name.cu"
-    echo "$hash" >"$out/$name.hash"
+    echo "kernels: compiled $name.cu for $real"
+    echo "$hash" >"$base.hash"
 }
 
 failed=0
 running=0
 for file in *.cu; do
-    compile "${file%.cu}" &
-    running=$((running + 1))
-    if ((running >= $(nproc))); then
-        wait -n || failed=1
-        running=$((running - 1))
-    fi
+    for real in float double; do
+        compile "${file%.cu}" "$real" &
+        running=$((running + 1))
+        if ((running >= $(nproc))); then
+            wait -n || failed=1
+            running=$((running - 1))
+        fi
+    done
 done
 while ((running > 0)); do
     wait -n || failed=1
