@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +74,7 @@ class LoadedSituationsTest {
                                 "",
                                 "container",
                                 ""),
-                        List.of(),
+                        List.of("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp"))),
                         ExaminationMain.class,
                         arguments.toArray(new String[0]));
         assertEquals(0, ended.exit(), ended.err());
@@ -132,6 +134,14 @@ class LoadedSituationsTest {
         assertTrue(diagnosis.get("usable").asBoolean(), diagnosis.toString());
         assertFalse(diagnosis.get("gpus").get(0).get("usable").asBoolean());
         assertTrue(diagnosis.get("gpus").get(1).get("usable").asBoolean());
+    }
+
+    /** JCuda would unpack there, and load what another user had put there. */
+    @Test
+    void nothingIsUnpackedWhereOthersCanWrite() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
+            assertEquals(List.of(), files.toList());
+        }
     }
 
     private static JsonNode fact(JsonNode diagnosis, String name) {
