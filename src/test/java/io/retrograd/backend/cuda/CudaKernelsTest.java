@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels of kernels/*.cu against straightforward loops, on odd sizes. */
@@ -123,30 +124,57 @@ class CudaKernelsTest {
         }
     }
 
+    @Test
+    void bitsAtTheThresholdAreKept() {
+        int n = 5;
+        for (int i = 0; i < n; i++) {
+            long threshold = Integer.toUnsignedLong(Philox.bits(SEED, STREAM, i));
+            try (CudaArray keep = new CudaArray(ElementType.UINT8, n)) {
+                kernels.get("philox_mask")
+                        .launch(gpu, Grid.over(n), keep, threshold, SEED, STREAM, (long) n);
+                assertEquals(1, keep.bytes(gpu)[i], "at " + i);
+            }
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 31, 257, 10_007})
-    void sumOfIntegersIsExact(int n) {
+    @CsvSource({"1, 1", "31, 7", "257, 7", "10007, 7", "100003, 300"})
+    void sumOfIntegersIsExact(int n, int blocks) {
         float[] x = new float[n];
         double expected = 0;
         for (int i = 0; i < n; i++) {
             x[i] = Philox.bits(2, 0, i) % 1000;
             expected += x[i];
         }
-        int blocks = Math.min(7, n);
+        assertEquals((float) expected, sum(x, blocks));
+        assertTrue(n < 2 || expected != 0);
+    }
+
+    /** Each 1 would be lost in float32: those of thread 0, those of its block. */
+    @ParameterizedTest
+    @CsvSource({"1, 256, 512", "2, 1, 256"})
+    void sumAddsInDoubles(int blocks, int one, int another) {
+        float[] x = new float[3 * 256];
+        x[0] = 0x1p24f;
+        x[one] = 1;
+        x[another] = 1;
+        assertEquals(0x1p24f + 2, sum(x, blocks));
+    }
+
+    private static float sum(float[] x, int blocks) {
         try (CudaArray onX = CudaArray.of(x);
                 CudaArray partial = new CudaArray(ElementType.FLOAT64, blocks);
                 CudaArray y = new CudaArray(ElementType.FLOAT32, 1)) {
+            CudaArray.Elements partials = partial.first(blocks);
             kernels.get("sum_blocks")
                     .launch(
                             gpu,
                             Grid.of(blocks, 256),
-                            onX.first(n),
-                            partial.first(blocks),
-                            (long) n);
-            kernels.get("sum_partials")
-                    .launch(gpu, Grid.of(1, 256), partial.first(blocks), y.first(1), blocks);
-            assertEquals((float) expected, y.floats(gpu)[0]);
-            assertTrue(n < 2 || expected != 0);
+                            onX.first(x.length),
+                            partials,
+                            (long) x.length);
+            kernels.get("sum_partials").launch(gpu, Grid.of(1, 256), partials, y.first(1), blocks);
+            return y.floats(gpu)[0];
         }
     }
 }
