@@ -38,6 +38,11 @@ public record Device(BackendProvider provider, String precision) {
         return usable(/* low= */ true);
     }
 
+    /** The same in all precisions. */
+    static List<Device> everyPrecision() {
+        return Stream.concat(all().stream(), lowPrecision().stream()).toList();
+    }
+
     private static List<Device> usable(boolean low) {
         return Backends.providers().stream()
                 .filter(p -> !p.name().equals(REFERENCE) && p.probe().usable())

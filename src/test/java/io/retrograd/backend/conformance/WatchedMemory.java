@@ -6,6 +6,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,20 @@ final class WatchedMemory implements Memory {
         long end = place.offset + footprint(tensor);
         long start = place.offset + place.bytes;
         return new Place(memory, place.arena, start, end - start);
+    }
+
+    /** Tensors that have memory, with those whose arena has been closed. */
+    Set<Tensor> placed() {
+        return Set.copyOf(places.keySet());
+    }
+
+    /** The zone behind a tensor and what the device adds to its memory. */
+    Place guard(Tensor tensor) {
+        Place place = places.get(tensor);
+        if (place == null) {
+            throw new IllegalStateException(tensor + ": expected a tensor with memory");
+        }
+        return new Place(memory, place.arena, place.offset + memory.footprint(tensor), ZONE);
     }
 
     @Override

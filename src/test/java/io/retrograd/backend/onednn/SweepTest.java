@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.conformance.UpdatedModel;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class SweepTest {
     void primitivesGetTheScratchpadThatTheyAskFor() {
         try (Backend cpu = Backends.open("cpu", "float32", 2);
                 UpdatedModel model =
-                        new UpdatedModel(cpu, List.of(Shape.of(10, ROW), Shape.of(1000, ROW)))) {
+                        UpdatedModel.of(cpu, List.of(Shape.of(10, ROW), Shape.of(1000, ROW)))) {
             new Sweep(List.of(model.tensors()), piece -> List.of(normalised(piece.get(0)))).run();
             double[] w = UpdatedModel.elements(model.tensors());
             for (int row = 0; row < w.length / ROW; row++) {
@@ -76,8 +77,8 @@ class SweepTest {
         List<Shape> shapes = List.of(Shape.of(3), Shape.of(5, 4, 3, 3));
         List<Shape> others = List.of(Shape.of(3), Shape.of(4, 5, 3, 3));
         try (Backend cpu = Backends.open("cpu", "float32", 1);
-                UpdatedModel a = new UpdatedModel(cpu, shapes);
-                UpdatedModel b = new UpdatedModel(cpu, others)) {
+                UpdatedModel a = UpdatedModel.of(cpu, shapes);
+                UpdatedModel b = UpdatedModel.of(cpu, others)) {
             assertThrows(
                     IllegalStateException.class,
                     () -> new Sweep(List.of(a.tensors(), b.tensors()), piece -> List.of()));
@@ -88,7 +89,7 @@ class SweepTest {
     @Test
     void primitivesAreReleasedWithTheSweep() throws InterruptedException {
         try (Backend cpu = Backends.open("cpu", "float32", 1);
-                UpdatedModel model = new UpdatedModel(cpu, List.of(Shape.of(3)))) {
+                UpdatedModel model = UpdatedModel.of(cpu, List.of(Shape.of(3)))) {
             Primitive primitive = ofAForgottenSweep(model);
             for (int i = 0; i < 500 && !primitive.released(); i++) {
                 System.gc();

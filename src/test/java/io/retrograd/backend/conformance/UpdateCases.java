@@ -1,0 +1,196 @@
+package io.retrograd.backend.conformance;
+
+import io.retrograd.backend.AdagradSpec;
+import io.retrograd.backend.RmsPropSpec;
+import io.retrograd.optim.Adagrad;
+import io.retrograd.optim.Adam;
+import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.RmsProp;
+import io.retrograd.optim.Sgd;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Changes of all parameters or all gradients: optimizers, penalties, clipping. */
+public final class UpdateCases {
+    /** Of the constants, of l1/l2, of the two sums and the product. */
+    private static final int OF_PENALTY = 5;
+
+    /**
+     * 2 of the factor and the product, and half of those of a sum in pairs of all squares: their
+     * own and one for each doubling up to 2¹⁹ elements.
+     */
+    private static final int OF_CLIP_NORM = 2 + (1 + 19) / 2;
+
+    private UpdateCases() {}
+
+    public static Stream<UpdateComparison> all() {
+        return Stream.of(
+                        optimizers().map(UpdateComparison::of),
+                        exactOptimizers().map(it -> UpdateComparison.of(it).exact()),
+                        specialOptimizers(),
+                        penalties(),
+                        clipNorms(),
+                        clipValues())
+                .flatMap(cases -> cases);
+    }
+
+    private static Stream<Optimizer> optimizers() {
+        return Stream.of(
+                new Sgd(0.1),
+                new Sgd(0.1).weightDecay(0.03),
+                new Sgd(0.1).momentum(0.9),
+                new Sgd(0.1).momentum(0.9).dampening(0.3),
+                new Sgd(0.1).momentum(0.9).dampening(0.3).weightDecay(0.03),
+                new Sgd(0.1).momentum(0.9).nesterov(),
+                new Sgd(0.1).momentum(0.9).nesterov().weightDecay(0.03),
+                new Adam(0.01),
+                new Adam(0.01).betas(0, 0.75).eps(0.1),
+                new Adam(0.01).weightDecay(0.03),
+                new Adam(0.01).betas(0.9, 0.5).amsgrad(),
+                new Adam(0.01).betas(0.9, 0.5).amsgrad().weightDecay(0.03),
+                Adam.adamW(0.01).weightDecay(0.3),
+                Adam.adamW(0.01).weightDecay(0),
+                Adam.adamW(0.01).betas(0.9, 0.5).amsgrad(),
+                new RmsProp(0.01),
+                new RmsProp(0.01).alpha(0.9).momentum(0.5),
+                new RmsProp(0.01).centered(),
+                new RmsProp(0.01, new RmsPropSpec(0.9, 0.1, 0.03, 0, /* centered= */ false)),
+                new RmsProp(0.01, new RmsPropSpec(0.9, 0.1, 0.03, 0.5, /* centered= */ true)),
+                new Adagrad(0.1),
+                new Adagrad(0.1).lrDecay(0.5).eps(0.1),
+                new Adagrad(0.1, new AdagradSpec(0, 1e-10, 0.03)),
+                // too small for a reciprocal in float32
+                new Adagrad(0.1).eps(1e-42),
+                // an element that never had a gradient becomes 0/0
+                new Adam(0.01).eps(0),
+                new RmsProp(0.01).eps(0),
+                new RmsProp(0.01).eps(0).momentum(0.5),
+                new Adagrad(0.1).eps(0));
+    }
+
+    /** Multiply by powers of 2 only. */
+    private static Stream<Optimizer> exactOptimizers() {
+        return Stream.of(
+                new Sgd(1),
+                new Sgd(0.5).weightDecay(0.5),
+                new Sgd(0.5).momentum(0.5),
+                new Sgd(0.5).momentum(0.5).dampening(0.5),
+                new Sgd(0.5).momentum(0.5).nesterov(),
+                new Sgd(0.5).momentum(0.5).nesterov().weightDecay(0.5));
+    }
+
+    /**
+     * What is no number, in one step only, spoils what it belongs to, for good. After an infinite
+     * gradient RMSProp's variance may be infinite or no number.
+     */
+    private static Stream<UpdateComparison> specialOptimizers() {
+        RmsPropSpec centered = new RmsPropSpec(0.9, 0.1, 0, 0.5, /* centered= */ true);
+        return Stream.concat(
+                Stream.of(
+                                new Sgd(0.1).momentum(0.9).nesterov().weightDecay(0.03),
+                                new Adam(0.01).amsgrad().weightDecay(0.03),
+                                Adam.adamW(0.01),
+                                new RmsProp(0.01).momentum(0.5),
+                                new Adagrad(0.1))
+                        .map(it -> UpdateComparison.of(it).with("NaN", UpdateCases::spoil)),
+                Stream.of(
+                        UpdateComparison.of(new RmsProp(0.01, centered))
+                                .with(
+                                        "NaN",
+                                        (model, t) ->
+                                                set(model.gradients().get(0), t, Double.NaN))));
+    }
+
+    private static void spoil(UpdatedModel model, int step) {
+        if (step == 2) {
+            List<Tensor> gradients = model.gradients();
+            set(gradients.get(0), 6, Double.NaN);
+            set(gradients.get(1), 1, Double.POSITIVE_INFINITY);
+            set(gradients.get(2), 0, Double.NEGATIVE_INFINITY);
+        }
+    }
+
+    private static void set(Tensor tensor, int i, double value) {
+        double[] values = tensor.toArray();
+        values[i] = value;
+        tensor.copyFrom(values);
+    }
+
+    private static Stream<UpdateComparison> penalties() {
+        return Stream.concat(
+                Stream.of(
+                                penalty(0.01, 0),
+                                penalty(0, 0.02),
+                                penalty(0.01, 0.02),
+                                penalty(1e-12, 0),
+                                penalty(0, 0))
+                        .flatMap(
+                                it ->
+                                        Stream.of(
+                                                it,
+                                                it.with("edges", UpdateCases::setEdges),
+                                                it.with("NaN", UpdateCases::spoilWeight))),
+                Stream.of(penalty(0.5, 0.25).exact(), penalty(2, 0).exact()));
+    }
+
+    private static UpdateComparison penalty(double l1, double l2) {
+        return UpdateComparison.of(
+                "penalty(" + l1 + ", " + l2 + ")",
+                p -> p.backend().operations().penalty(l1, l2, p),
+                OF_PENALTY,
+                /* scale= */ 1e-3);
+    }
+
+    /** Numbers with and without a sign. */
+    private static void setEdges(UpdatedModel model, int step) {
+        Tensor w = model.tensors().get(0);
+        double[] edges = {0, -0.0, Float.MIN_VALUE, -Float.MIN_VALUE, 1e6};
+        for (int i = 0; i < edges.length; i++) {
+            set(w, i, edges[i]);
+        }
+    }
+
+    private static void spoilWeight(UpdatedModel model, int step) {
+        model.last().copyFrom(Double.NaN);
+    }
+
+    /** With gradients of 1e-6 the constant in the denominator counts, too. */
+    private static Stream<UpdateComparison> clipNorms() {
+        UpdateComparison clip = clipNorm(1, 3);
+        return Stream.of(
+                clipNorm(1e-3, 3),
+                clip,
+                clipNorm(1e-4, 1e-6),
+                clipNorm(1e6, 3).exact(),
+                clip.with("NaN", UpdateCases::spoilGradient),
+                clip.with(
+                        "infinity",
+                        (model, t) -> set(model.gradients().get(0), t, Double.POSITIVE_INFINITY)),
+                clip.with("zeros", (model, t) -> model.gradients().forEach(g -> g.setAll(i -> 0))));
+    }
+
+    private static void spoilGradient(UpdatedModel model, int step) {
+        if (step == 2) {
+            model.last().requireGrad().copyFrom(Double.NaN);
+        }
+    }
+
+    private static UpdateComparison clipNorm(double maxNorm, double scale) {
+        return UpdateComparison.of(
+                "clip norm(" + maxNorm + ") of " + scale,
+                p -> p.backend().operations().clipNorm(maxNorm, p),
+                OF_CLIP_NORM,
+                scale);
+    }
+
+    private static Stream<UpdateComparison> clipValues() {
+        UpdateComparison clip =
+                UpdateComparison.of(
+                        "clip value(2.5)",
+                        p -> p.backend().operations().clipValue(2.5, p),
+                        /* roundings= */ 0,
+                        /* scale= */ 3);
+        return Stream.of(clip, clip.exact(), clip.with("NaN", UpdateCases::spoil));
+    }
+}
