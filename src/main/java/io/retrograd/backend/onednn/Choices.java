@@ -43,7 +43,7 @@ class Choices {
                 String.join(
                         "|",
                         cpuModel(),
-                        Dnnl.instructionSet(),
+                        Isa.text(Dnnl.isa()),
                         Dnnl.version(),
                         engine.precision().text(),
                         Integer.toString(engine.threads()));

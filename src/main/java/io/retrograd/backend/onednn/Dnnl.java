@@ -1,10 +1,5 @@
 package io.retrograd.backend.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx2;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_amx;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_avx512_core_bf16;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu_isa_sse41;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_invalid_arguments;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_out_of_memory;
@@ -52,41 +47,9 @@ final class Dnnl {
         return version.major() + "." + version.minor() + "." + version.patch();
     }
 
-    /** The instruction sets that oneDNN uses here, in a word. */
-    static String instructionSet() {
-        int isa = dnnl_get_effective_cpu_isa();
-        for (Isa known : Isa.values()) {
-            if (known.in(isa)) {
-                return known.text;
-            }
-        }
-        return "isa 0x" + Integer.toHexString(isa);
-    }
-
-    /** Whether products of bfloat16 numbers are a machine instruction here. */
-    static boolean hasBfloat16() {
-        return Isa.BF16.in(dnnl_get_effective_cpu_isa());
-    }
-
-    /** Best first. */
-    private enum Isa {
-        AMX(dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"),
-        BF16(dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with bfloat16"),
-        AVX512(dnnl_cpu_isa_avx512_core, "AVX-512"),
-        AVX2(dnnl_cpu_isa_avx2, "AVX2"),
-        SSE41(dnnl_cpu_isa_sse41, "SSE4.1");
-
-        private final int mask;
-        private final String text;
-
-        Isa(int mask, String text) {
-            this.mask = mask;
-            this.text = text;
-        }
-
-        boolean in(int isa) {
-            return (isa & mask) == mask;
-        }
+    /** oneDNN's number of the instruction sets that it uses here. */
+    static int isa() {
+        return dnnl_get_effective_cpu_isa();
     }
 
     /** Whether a call found no implementation; any other failure is an exception. */

@@ -31,7 +31,7 @@ public final class OneDnnProvider implements BackendProvider {
                     /* usable= */ true,
                     String.format(
                             "oneDNN %s, %s, %d cores",
-                            Dnnl.version(), Dnnl.instructionSet(), cores()));
+                            Dnnl.version(), Isa.text(Dnnl.isa()), cores()));
         } catch (IllegalStateException e) {
             return new Availability(/* usable= */ false, String.valueOf(e.getMessage()));
         }
@@ -41,18 +41,14 @@ public final class OneDnnProvider implements BackendProvider {
      * Opens the CPU. oneDNN's sums depend on how they are shared among threads, and which layout is
      * fastest on what is measured; deterministic results are computed on one thread, in fixed
      * layouts.
+     *
+     * @throws IllegalStateException if the CPU lacks the precision
      */
     @Override
     public Backend open(String precision, int threads, boolean deterministic) {
         Precision kind = Precision.of(precision);
         Dnnl.load();
-        if (kind != Precision.FLOAT32 && !Dnnl.hasBfloat16()) {
-            throw new IllegalStateException(
-                    String.format(
-                            "--precision %s: expected a CPU with AVX512-BF16 or AMX, got one with"
-                                    + " %s; use float32",
-                            precision, Dnnl.instructionSet()));
-        }
+        kind.checkUsable(Dnnl.isa());
         int shared = threads == 0 ? cores() : threads;
         return new OneDnnBackend(kind, deterministic ? 1 : shared, deterministic);
     }
