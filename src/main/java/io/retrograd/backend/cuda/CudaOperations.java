@@ -43,13 +43,13 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaConvolution(spec, own(x), own(w), ownOrNull(b), own(y));
     }
 
     @Override
     public Op transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaTransposedConvolution(spec, own(x), own(w), ownOrNull(b), own(y));
     }
 
     @Override

@@ -101,6 +101,23 @@ enum CudaPrecision {
         return mathType;
     }
 
+    /** Whether products that cuDNN computes so are as precise as this. */
+    boolean allows(int math) {
+        return switch (math) {
+            case cudnnMathType.CUDNN_DEFAULT_MATH, cudnnMathType.CUDNN_FMA_MATH -> true;
+            case cudnnMathType.CUDNN_TENSOR_OP_MATH -> this == TF32;
+            default -> false;
+        };
+    }
+
+    /**
+     * What to ask of a convolution whose algorithm cuDNN offers with such mathematics: never less
+     * than this precision.
+     */
+    int mathType(int offered) {
+        return offered == cudnnMathType.CUDNN_DEFAULT_MATH ? mathType : offered;
+    }
+
     @Override
     public String toString() {
         return text;

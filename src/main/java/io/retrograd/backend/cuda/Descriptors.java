@@ -54,23 +54,30 @@ final class Descriptors implements AutoCloseable {
         return descriptor;
     }
 
-    /** A cross-correlation; of one dimension it becomes one of two, the second of size 1. */
+    /**
+     * A cross-correlation of 2 or 3 dimensions.
+     *
+     * @param math cuDNN's number of how products are computed
+     */
     cudnnConvolutionDescriptor convolution(
-            List<Integer> padding, List<Integer> stride, List<Integer> dilation, int groups) {
+            List<Integer> padding,
+            List<Integer> stride,
+            List<Integer> dilation,
+            int groups,
+            int math) {
         cudnnConvolutionDescriptor descriptor = new cudnnConvolutionDescriptor();
         JCudnn.cudnnCreateConvolutionDescriptor(descriptor);
         resources().add(descriptor, JCudnn::cudnnDestroyConvolutionDescriptor);
-        int[] pads = spatial(padding, 0);
         JCudnn.cudnnSetConvolutionNdDescriptor(
                 descriptor,
-                pads.length,
-                pads,
-                spatial(stride, 1),
-                spatial(dilation, 1),
+                padding.size(),
+                ints(padding),
+                ints(stride),
+                ints(dilation),
                 cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
                 device.precision().cudnnType());
         JCudnn.cudnnSetConvolutionGroupCount(descriptor, groups);
-        JCudnn.cudnnSetConvolutionMathType(descriptor, device.precision().mathType());
+        JCudnn.cudnnSetConvolutionMathType(descriptor, math);
         return descriptor;
     }
 
@@ -92,13 +99,8 @@ final class Descriptors implements AutoCloseable {
         return sizes;
     }
 
-    private static int[] spatial(List<Integer> values, int missing) {
-        int[] all = new int[Math.max(RANK - 2, values.size())];
-        Arrays.fill(all, missing);
-        for (int i = 0; i < values.size(); i++) {
-            all[i] = values.get(i);
-        }
-        return all;
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(value -> value).toArray();
     }
 
     @Override

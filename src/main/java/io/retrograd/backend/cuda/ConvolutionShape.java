@@ -1,0 +1,84 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.ConvolutionSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * The sizes of a convolution from x to y, or of the one that a transposed convolution turns around.
+ *
+ * @param samples N
+ * @param inputs channels of x
+ * @param outputs channels of y
+ * @param groups what both are split into
+ * @param axes depth, height and width; those that it lacks, in front, have size 1
+ * @param dims how many it has
+ */
+record ConvolutionShape(
+        int samples, int inputs, int outputs, int groups, List<Axis> axes, int dims) {
+    private static final int AXES = 3;
+    private static final Axis NONE = new Axis(1, 1, 1, 1, 0, 1);
+
+    /**
+     * One spatial dimension: output o meets input {@code o·stride + r·dilation − padding} through
+     * element r of the kernel.
+     */
+    record Axis(int in, int out, int kernel, int stride, int padding, int dilation) {
+        /** Whether y ends where the last window that fits does. */
+        boolean full() {
+            long room = in + 2L * padding - (long) dilation * (kernel - 1) - 1;
+            return room >= 0 && room / stride + 1 == out;
+        }
+    }
+
+    static ConvolutionShape of(ConvolutionSpec spec, CudaTensor x, CudaTensor w, CudaTensor y) {
+        List<Axis> axes = new ArrayList<>();
+        for (int i = spec.dims(); i < AXES; i++) {
+            axes.add(NONE);
+        }
+        for (int i = 0; i < spec.dims(); i++) {
+            axes.add(
+                    new Axis(
+                            x.dim(i + 2),
+                            y.dim(i + 2),
+                            w.dim(i + 2),
+                            spec.stride().get(i),
+                            spec.padding().get(i),
+                            spec.dilation().get(i)));
+        }
+        return new ConvolutionShape(
+                x.dim(0), x.dim(1), y.dim(1), spec.groups(), List.copyOf(axes), spec.dims());
+    }
+
+    /** Whether y has all positions of the window that there are. */
+    boolean full() {
+        return axes.stream().allMatch(Axis::full);
+    }
+
+    /** One number of each of the last axes. */
+    List<Integer> last(int count, ToIntFunction<Axis> number) {
+        return axes.subList(AXES - count, AXES).stream().map(a -> number.applyAsInt(a)).toList();
+    }
+
+    /** The sizes of x, with so many spatial ones. */
+    List<Integer> x(int count) {
+        return dims(samples, inputs, last(count, Axis::in));
+    }
+
+    /** The sizes of w. */
+    List<Integer> w(int count) {
+        return dims(outputs, inputs / groups, last(count, Axis::kernel));
+    }
+
+    /** The sizes of y. */
+    List<Integer> y(int count) {
+        return dims(samples, outputs, last(count, Axis::out));
+    }
+
+    private static List<Integer> dims(int first, int second, List<Integer> spatial) {
+        List<Integer> all = new ArrayList<>(List.of(first, second));
+        all.addAll(spatial);
+        return all;
+    }
+}
