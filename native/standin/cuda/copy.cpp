@@ -43,23 +43,35 @@ int copy_later(const char* name, const Copy3d& copy, CUstream_st* handle) {
     });
 }
 
-// One run of bytes. What is pageable is read now, into memory that the work owns.
-int copy_staged(const char* name, CUdeviceptr to, const void* from, size_t bytes,
-                CUstream_st* handle) {
+// Of bytes to the device. What is pageable is read now, into memory that the work owns.
+int submit_staged(CUstream_st* handle, const char* name, Copy3d copy) {
+    if (!pageable(kHostMemory, address(copy.from.host))) return submit_copy(handle, name, copy);
+    auto staged = std::make_shared<std::vector<char>>(copy.width);
+    std::memcpy(staged->data(), copy.from.host, copy.width);
+    copy.from.host = staged->data();
+    return submit_node(handle, kMemcpyNode, name, [=] {
+        (void)staged;
+        run(name, copy);
+    });
+}
+
+// Memory that is not pinned has been read when the call is back, but need not have arrived: other
+// streams must wait for the legacy stream.
+int upload_now(const char* name, const Copy3d& copy) {
+    return call([&](CUctx_st&) -> int {
+        if (!pageable(kHostMemory, address(copy.from.host))) return copy_now(name, copy);
+        if (int status = unsafe_in_capture()) return status;
+        if (int status = wait_for(static_cast<CUstream_st*>(nullptr))) return status;
+        return submit_staged(nullptr, name, copy);
+    });
+}
+
+int upload_later(const char* name, const Copy3d& copy, CUstream_st* handle) {
     return call([&](CUctx_st&) -> int {
         CUstream_st* stream = resolve(handle);
         if (stream == nullptr) return CUDA_ERROR_INVALID_HANDLE;
-        Copy3d copy = plain_copy(to, kDeviceMemory, address(from), kHostMemory, bytes);
-        if (stream->capture || !pageable(kHostMemory, address(from))) {
-            return submit_copy(handle, name, copy);
-        }
-        auto staged = std::make_shared<std::vector<char>>(bytes);
-        std::memcpy(staged->data(), from, bytes);
-        copy.from.host = staged->data();
-        return submit_node(handle, kMemcpyNode, name, [=] {
-            (void)staged;
-            run(name, copy);
-        });
+        return stream->capture ? submit_copy(handle, name, copy)
+                               : submit_staged(handle, name, copy);
     });
 }
 
@@ -99,7 +111,7 @@ Fill row(CUdeviceptr to, unsigned value, unsigned element, size_t n) {
 }  // namespace
 
 CUDA_API int cuMemcpyHtoD_v2(CUdeviceptr to, void* from, size_t n) {
-    return copy_now("cuMemcpyHtoD", plain_copy(to, kDeviceMemory, address(from), kHostMemory, n));
+    return upload_now("cuMemcpyHtoD", plain_copy(to, kDeviceMemory, address(from), kHostMemory, n));
 }
 CUDA_API int cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t n) {
     return copy_now("cuMemcpyDtoH", plain_copy(address(to), kHostMemory, from, kDeviceMemory, n));
@@ -119,7 +131,8 @@ CUDA_API int cuMemcpy3D_v2(const Copy3d* copy) {
 }
 
 CUDA_API int cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t n, CUstream_st* stream) {
-    return copy_staged("cuMemcpyHtoDAsync", to, from, n, stream);
+    Copy3d copy = plain_copy(to, kDeviceMemory, address(from), kHostMemory, n);
+    return upload_later("cuMemcpyHtoDAsync", copy, stream);
 }
 CUDA_API int cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t n, CUstream_st* stream) {
     Copy3d copy = plain_copy(address(to), kHostMemory, from, kDeviceMemory, n);

@@ -2,6 +2,7 @@ package io.retrograd.backend.cuda;
 
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -10,6 +11,8 @@ import jcuda.driver.JCudaDriver;
  * <p>Copies wait for the stream that they name, so values are seen in the order of the work.
  */
 public final class CudaArray implements AutoCloseable {
+    private static final CUstream DEFAULT_STREAM = new CUstream();
+
     private final ElementType type;
     private final long count;
     private final CUdeviceptr pointer = new CUdeviceptr();
@@ -33,6 +36,8 @@ public final class CudaArray implements AutoCloseable {
     public static CudaArray of(float... values) {
         CudaArray array = new CudaArray(ElementType.FLOAT32, values.length);
         JCudaDriver.cuMemcpyHtoD(array.pointer, Pointer.to(values), array.bytes());
+        // The call only stages the values, and a context's stream does not wait for this one.
+        JCudaDriver.cuStreamSynchronize(DEFAULT_STREAM);
         return array;
     }
 

@@ -108,6 +108,9 @@ enum Faults {
     MISSING_SYNCHRONISATION(
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
             "read before it was there"),
+    UPLOAD_NOT_AWAITED(
+            "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] += 1; }",
+            "kernel k: k.cu:1: thread (0, 0, 0) of block (0, 0, 0): uninitialised read"),
     ORDER_MATTERS(
             """
             __global__ void k(float* y, int n) {
@@ -133,7 +136,11 @@ enum Faults {
 
     /** Whether it shows only where work runs as late as it may. */
     boolean delayed() {
-        return this == FREED_TOO_EARLY || this == MISSING_SYNCHRONISATION || this == NOTHING_WRONG;
+        return switch (this) {
+            case FREED_TOO_EARLY, MISSING_SYNCHRONISATION, UPLOAD_NOT_AWAITED, NOTHING_WRONG ->
+                    true;
+            default -> false;
+        };
     }
 
     /** The seed that orders are drawn from. */
@@ -154,6 +161,9 @@ enum Faults {
             return;
         }
         try (CudaKernel kernel = CudaKernel.compile(source, "k")) {
+            if (this == UPLOAD_NOT_AWAITED) {
+                JCudaDriver.cuMemcpyHtoD(y.pointer(), Pointer.to(new float[N]), 4 * N);
+            }
             Grid grid = Grid.of(1, THREADS).shared(this == DYNAMIC_SHARED ? 4 * THREADS : 0);
             kernel.launch(gpu, grid, y.first(N), N);
             switch (this) {
