@@ -1,13 +1,13 @@
-// Sum in two stages: a partial sum for each block, then the sum of those.
+// Sums in two stages: partial sums of blocks, then the sum of those.
 //
 //   x        (N)
-//   partial  (B)  sum_blocks: partial[b] = the sum of the elements that block b strides over
-//   y        (1)  sum_partials: y[0] = sum of partial[0 ... B - 1], rounded once
+//   partial  (R, B)  sum_blocks: R = 1, partial[b] = the sum of the elements block b strides over
+//   y        (R)     sum_rows:   y[r] = sum over b of partial[r,b], over `divisor`, rounded once
 //
 // Both add in float64, in an order that depends on N, B and the block size alone: the same bits
 // every time, and exact for integers below 2^53.
 //
-// Launch: block THREADS; sum_blocks grid B, sum_partials grid 1. N, B >= 1.
+// Launch: block THREADS; sum_blocks grid B, sum_rows grid R. N, R, B >= 1.
 
 #include "index.cuh"
 #include "real.cuh"
@@ -24,9 +24,10 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    sum_partials(const double* partial, real* y, int blocks) {
+    sum_rows(const double* partial, real* y, double divisor, int columns) {
+    const double* row = partial + (long long)blockIdx.x * columns;
     double sum = 0;
-    for (int b = threadIdx.x; b < blocks; b += THREADS) sum += partial[b];
+    for (int b = threadIdx.x; b < columns; b += THREADS) sum += row[b];
     sum = block_sum<THREADS>(sum);
-    if (threadIdx.x == 0) y[0] = (real)sum;
+    if (threadIdx.x == 0) y[blockIdx.x] = (real)(sum / divisor);
 }

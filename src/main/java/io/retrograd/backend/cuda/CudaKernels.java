@@ -32,18 +32,39 @@ public final class CudaKernels implements AutoCloseable {
     private static final List<String> FILES =
             List.of(
                     "activation",
+                    "adagrad",
+                    "adam",
                     "add",
+                    "average_pooling",
                     "axpy",
+                    "batch_norm",
                     "bias",
+                    "concat",
                     "cross_entropy",
+                    "dropout",
                     "fill",
+                    "gradients",
+                    "local_response_norm",
+                    "max_pooling",
                     "philox",
+                    "pointwise_loss",
+                    "prelu",
+                    "rms_prop",
+                    "row_norm",
                     "sgd",
-                    "sum");
+                    "sum",
+                    "transpose");
 
     /** What the files include. */
     private static final List<String> HEADERS =
-            List.of("index.cuh", "parameters.cuh", "philox.cuh", "real.cuh", "reduce.cuh");
+            List.of(
+                    "channel.cuh",
+                    "index.cuh",
+                    "parameters.cuh",
+                    "philox.cuh",
+                    "real.cuh",
+                    "reduce.cuh",
+                    "window.cuh");
 
     private static final Pattern KERNEL =
             Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\(\\w+\\)\\s+)?(\\w+)\\(");

@@ -59,17 +59,17 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaMaxPooling(spec, own(x), own(y));
     }
 
     @Override
     public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return CudaAveragePooling.sliding(spec, countIncludePad, own(x), own(y));
     }
 
     @Override
     public Op adaptiveAveragePooling(Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return CudaAveragePooling.adaptive(own(x), own(y));
     }
 
     @Override
@@ -81,7 +81,8 @@ final class CudaOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaBatchNormTraining(
+                spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
     }
 
     @Override
@@ -93,22 +94,23 @@ final class CudaOperations implements Operations {
             Tensor runningMean,
             Tensor runningVar,
             Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaBatchNormInference(
+                spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
     }
 
     @Override
     public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException();
+        return CudaRowNorm.layer(eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        throw new UnsupportedOperationException();
+        return CudaRowNorm.group(groups, eps, own(x), own(w), own(b), own(y));
     }
 
     @Override
     public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaLocalResponseNorm(spec, own(x), own(y));
     }
 
     @Override
@@ -118,22 +120,22 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op prelu(Tensor x, Tensor w, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaPrelu(own(x), own(w), own(y));
     }
 
     @Override
     public Op softmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaSoftmax(/* log= */ false, dim, own(x), own(y));
     }
 
     @Override
     public Op logSoftmax(int dim, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaSoftmax(/* log= */ true, dim, own(x), own(y));
     }
 
     @Override
     public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaDropout(p, stream, parameters, own(x), own(y));
     }
 
     @Override
@@ -143,12 +145,12 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaTranspose(dim0, dim1, own(x), own(y));
     }
 
     @Override
     public Op concat(int dim, List<Tensor> xs, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaConcat(dim, own(xs), own(y));
     }
 
     @Override
@@ -168,7 +170,7 @@ final class CudaOperations implements Operations {
             Tensor x,
             List<Tensor> parameters,
             Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaCustom(function, surrogate, own(x), own(parameters), own(y));
     }
 
     @Override
@@ -183,7 +185,7 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
-        throw new UnsupportedOperationException();
+        return new CudaPointwiseLoss(spec, own(x), own(target), own(y));
     }
 
     @Override
@@ -193,31 +195,31 @@ final class CudaOperations implements Operations {
 
     @Override
     public Update adam(AdamSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaAdam(device, spec, parameters);
     }
 
     @Override
     public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaRmsProp(device, spec, parameters);
     }
 
     @Override
     public Update adagrad(AdagradSpec spec, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaAdagrad(device, spec, parameters);
     }
 
     @Override
     public Update penalty(double l1, double l2, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaPenalty(device, l1, l2, parameters);
     }
 
     @Override
     public Update clipNorm(double maxNorm, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaClipNorm(device, maxNorm, parameters);
     }
 
     @Override
     public Update clipValue(double limit, Parameters parameters) {
-        throw new UnsupportedOperationException();
+        return new CudaClipValue(device, limit, parameters);
     }
 }

@@ -77,14 +77,16 @@ final class CudaPass {
 
     /** Adds {@code db[c] = Σ dy[n,c,p]}. */
     void biasGradient(CudaTensor dy, CudaTensor db, int batch, int channels, int positions) {
-        launch(
-                "bias_backward",
-                Grid.of(channels, Grid.THREADS),
-                dy,
-                db,
-                batch,
-                channels,
-                positions);
+        Channels all = new Channels(batch, channels, positions);
+        CudaTensor partial = all.partial(this, db);
+        launch("bias_backward", all.grid(), all.struct(), dy, partial);
+        sumRows(partial, db, /* divisor= */ 1);
+    }
+
+    /** Adds {@code y[r] = Σ partial[r,j] / divisor}, as many rows as y has elements. */
+    void sumRows(CudaTensor partial, CudaTensor y, double divisor) {
+        int columns = partial.size() / y.size();
+        launch("sum_rows", Grid.of(y.size(), Grid.THREADS), partial, y, divisor, columns);
     }
 
     /** Says that the pass reads these tensors' values. */

@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.Memory;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
 import io.retrograd.tensor.Tensor;
@@ -44,8 +45,14 @@ abstract class CudaUpdate implements Update {
         if (known == null) {
             known = new CudaPass(device);
             list(known, Chunks.of(device, parameters, slots));
+            known.scratch().forEach(this::place);
             pass = known;
         }
         known.run();
+    }
+
+    private void place(CudaTensor tensor) {
+        Memory memory = parameters.backend().memory();
+        memory.place(tensor, parameters.allocate(memory.footprint(tensor)), 0);
     }
 }

@@ -2,6 +2,7 @@ package io.retrograd.backend.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
@@ -19,6 +20,10 @@ final class Launch implements Runnable {
     private final CudaKernel kernel;
     private final Grid grid;
     private final ByteBuffer values;
+
+    /** Where each argument stands in the values. */
+    private final int[] slots;
+
     private final Pointer parameters;
 
     /** The tensor of each argument that is one. */
@@ -31,7 +36,7 @@ final class Launch implements Runnable {
      *
      * @param arguments one for each parameter of the kernel: a {@link CudaTensor} or null for a
      *     pointer, an {@code Integer}, {@code Long} or {@code Boolean} for a whole number, a {@code
-     *     Double} for a {@code real}, a float or a double
+     *     Double} for a {@code real}, a float or a double, an {@code int[]} for a struct of ints
      * @throws IllegalArgumentException if they do not fit the kernel's parameters
      */
     Launch(CudaDevice device, String kernel, Grid grid, @Nullable Object... arguments) {
@@ -45,15 +50,24 @@ final class Launch implements Runnable {
                             "%s: expected %d arguments, got %d",
                             this.kernel, wanted.size(), arguments.length));
         }
-        values = ByteBuffer.allocateDirect(SLOT * (arguments.length + 1));
-        values.order(ByteOrder.nativeOrder());
+        int bytes = Arrays.stream(arguments).mapToInt(Launch::bytes).sum();
+        values = ByteBuffer.allocateDirect(Math.max(bytes, SLOT)).order(ByteOrder.nativeOrder());
+        slots = new int[arguments.length];
         tensors = new CudaTensor[arguments.length];
-        Pointer[] slots = new Pointer[arguments.length];
+        Pointer[] pointers = new Pointer[arguments.length];
+        int slot = 0;
         for (int i = 0; i < arguments.length; i++) {
-            slots[i] = Pointer.to(values).withByteOffset((long) i * SLOT);
+            slots[i] = slot;
+            pointers[i] = Pointer.to(values).withByteOffset(slot);
             set(i, wanted.get(i), arguments[i]);
+            slot += bytes(arguments[i]);
         }
-        parameters = Pointer.to(slots);
+        parameters = Pointer.to(pointers);
+    }
+
+    /** What an argument takes, rounded up so that the next one is aligned. */
+    private static int bytes(@Nullable Object argument) {
+        return argument instanceof int[] fields ? (fields.length + 1) / 2 * SLOT : SLOT;
     }
 
     private void set(int i, KernelSignature.Parameter wanted, @Nullable Object argument) {
@@ -68,7 +82,7 @@ final class Launch implements Runnable {
             throw wrong(wanted, argument);
         }
         ElementType type = wanted.type();
-        int slot = i * SLOT;
+        int slot = slots[i];
         if (type == ElementType.INT32 && argument instanceof Integer value) {
             values.putInt(slot, value);
         } else if (type == ElementType.INT32 && argument instanceof Boolean value) {
@@ -79,6 +93,10 @@ final class Launch implements Runnable {
             values.putFloat(slot, value.floatValue());
         } else if (type == ElementType.FLOAT64 && argument instanceof Double value) {
             values.putDouble(slot, value);
+        } else if (type == null && argument instanceof int[] fields) {
+            for (int field = 0; field < fields.length; field++) {
+                values.putInt(slot + field * Integer.BYTES, fields[field]);
+            }
         } else {
             throw wrong(wanted, argument);
         }
@@ -101,7 +119,7 @@ final class Launch implements Runnable {
             for (int i = 0; i < tensors.length; i++) {
                 CudaTensor tensor = tensors[i];
                 if (tensor != null) {
-                    values.putLong(i * SLOT, tensor.address());
+                    values.putLong(slots[i], tensor.address());
                 }
             }
             placed = true;

@@ -1,0 +1,58 @@
+// What is done to all gradients at once before an optimizer takes them.
+//
+//   penalty:     dw <- dw + l1 sign(w) + l2 w            weights only; sign(0) = 0
+//   clip_value:  dw <- dw clamped to [-limit, limit]
+//   clip_norm:   dw <- scale dw,  scale = min(1, max_norm / (norm + 1e-6)),  norm = sqrt(sum dw^2)
+//
+//   partial  (chunks)  gradient_squares: the sum of dw^2 over each chunk
+//   scale    (1)       gradient_scale: from those
+//
+// Sums in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN.
+//
+// Launch: as parameters.cuh says; gradient_scale block THREADS, grid 1.
+
+#include "parameters.cuh"
+#include "reduce.cuh"
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    penalty(const Chunk* chunks, real l1, real l2) {
+    Chunk chunk = chunks[blockIdx.x];
+    if (!chunk.weight) return;
+    FOR_EACH_IN(chunk, i) {
+        real w = chunk.w[i];
+        chunk.dw[i] += l1 * (w > 0 ? 1 : w < 0 ? -1 : w) + l2 * w;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) clip_value(const Chunk* chunks, real limit) {
+    Chunk chunk = chunks[blockIdx.x];
+    FOR_EACH_IN(chunk, i) {
+        real g = chunk.dw[i];
+        chunk.dw[i] = g > limit ? limit : g < -limit ? -limit : g;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    gradient_squares(const Chunk* chunks, double* partial) {
+    Chunk chunk = chunks[blockIdx.x];
+    double sum = 0;
+    FOR_EACH_IN(chunk, i) sum += (double)chunk.dw[i] * chunk.dw[i];
+    sum = block_sum<THREADS>(sum);
+    if (threadIdx.x == 0) partial[blockIdx.x] = sum;
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    gradient_scale(const double* partial, double max_norm, double* scale, int chunks) {
+    double sum = 0;
+    for (int i = threadIdx.x; i < chunks; i += THREADS) sum += partial[i];
+    sum = block_sum<THREADS>(sum);
+    double ratio = max_norm / (sqrt(sum) + 1e-6);
+    if (threadIdx.x == 0) scale[0] = ratio > 1 ? 1 : ratio;
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    scale_gradients(const Chunk* chunks, const double* scale) {
+    Chunk chunk = chunks[blockIdx.x];
+    double factor = scale[0];
+    FOR_EACH_IN(chunk, i) chunk.dw[i] = (real)(factor * chunk.dw[i]);
+}

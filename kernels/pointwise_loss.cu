@@ -1,0 +1,67 @@
+// A loss that compares x and target t element by element.
+//
+//   x, t     (N)
+//   partial  (B)  partial[b] = sum of l(x[i], t[i]) over the elements block b strides over
+//   dy       (1)
+//   dx       (N)  dx[i] = dy / divisor dl/dx(x[i], t[i])
+//
+// l is one of backend.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber.
+//
+// Launch: block THREADS, any 1-d grid; B is the grid of the forward kernel. Sums in float64, in an
+// order that depends on N and B alone.
+
+#include "index.cuh"
+#include "real.cuh"
+#include "reduce.cuh"
+
+#define THREADS 256
+
+enum Kind { MSE, L1, SMOOTH_L1, HUBER, BCE_WITH_LOGITS, KL_DIV };
+
+__device__ static real sign(real d) { return d > 0 ? 1 : d < 0 ? -1 : d; }
+
+__device__ static real value(int kind, real a, real x, real t) {
+    real d = x - t;
+    real size = fabs(d);
+    switch (kind) {
+        case MSE: return d * d;
+        case L1: return size;
+        case SMOOTH_L1: return size < a ? d * d / (2 * a) : size - a / 2;
+        case HUBER: return size <= a ? d * d / 2 : a * (size - a / 2);
+        // e^-|x| lies in (0, 1], so it does not overflow.
+        case BCE_WITH_LOGITS: return (x < 0 ? 0 : x) - x * t + log1p(exp(-fabs(x)));
+        default: return t == 0 ? 0 : t * (log(t) - x);
+    }
+}
+
+__device__ static real derivative(int kind, real a, real x, real t) {
+    real d = x - t;
+    real size = fabs(d);
+    switch (kind) {
+        case MSE: return 2 * d;
+        case L1: return sign(d);
+        case SMOOTH_L1: return size < a ? d / a : sign(d);
+        case HUBER: return size <= a ? d : a * sign(d);
+        case BCE_WITH_LOGITS: {
+            real e = exp(-fabs(x));
+            return (x >= 0 ? 1 : e) / (1 + e) - t;
+        }
+        default: return t == 0 ? 0 : -t;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    pointwise_loss_forward(int kind, real a, const real* x, const real* t, double* partial,
+                           long long n) {
+    double sum = 0;
+    FOR_EACH(i, n) sum += value(kind, a, x[i], t[i]);
+    sum = block_sum<THREADS>(sum);
+    if (threadIdx.x == 0) partial[blockIdx.x] = sum;
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    pointwise_loss_backward(int kind, real a, const real* x, const real* t, const real* dy,
+                            double divisor, real* dx, long long n) {
+    real scale = (real)(dy[0] / divisor);
+    FOR_EACH(i, n) dx[i] = scale * derivative(kind, a, x[i], t[i]);
+}

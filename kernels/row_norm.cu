@@ -1,0 +1,83 @@
+// Normalisation of rows, each by its own mean and variance: layer norm and group norm.
+//
+//   x, y, dy, dx  (R, L)
+//   w, b          (W)     element i of all R L has parameter p(i) = i / P mod W
+//   mean, scale   (R)     of each row, in float64: scale = 1 / sqrt(var + eps)
+//
+//   n  = (x - mean[r]) scale[r]        y = w[p] n + b[p]
+//   g  = w[p] dy
+//   dx = scale[r] (g - sum g / L - n sum g n / L)        sums over row r
+//   partial_w, partial_b  (W, shares)  sums of dy n and of dy over each parameter's shares; dw[p]
+//                                      and db[p] are the sums of a row
+//
+// A parameter's elements are those of channel p of a tensor (R L / (W P), W, P).
+//
+// Launch: block THREADS; row_norm_forward and _backward a block for each row, row_norm_parameters
+// grid W shares. Sums in float64, in an order that depends on the sizes alone. The variance is
+// summed after the mean is known: no cancellation.
+
+#include "channel.cuh"
+#include "real.cuh"
+#include "reduce.cuh"
+
+#define THREADS 256
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    row_norm_forward(const real* x, const real* w, const real* b, double eps, real* y,
+                     double* mean, double* scale, int length, int parameters, int positions) {
+    long long row = (long long)blockIdx.x * length;
+    double sum = 0;
+    for (int i = threadIdx.x; i < length; i += THREADS) sum += x[row + i];
+    double centre = block_sum<THREADS>(sum) / length;
+    double squares = 0;
+    for (int i = threadIdx.x; i < length; i += THREADS) {
+        double d = x[row + i] - centre;
+        squares += d * d;
+    }
+    double s = 1 / sqrt(block_sum<THREADS>(squares) / length + eps);
+    for (int i = threadIdx.x; i < length; i += THREADS) {
+        int p = (unsigned)(row + i) / positions % parameters;
+        y[row + i] = (real)(w[p] * ((x[row + i] - centre) * s) + b[p]);
+    }
+    if (threadIdx.x == 0) {
+        mean[blockIdx.x] = centre;
+        scale[blockIdx.x] = s;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    row_norm_backward(const real* x, const real* w, const double* mean, const double* scale,
+                      const real* dy, real* dx, int length, int parameters, int positions) {
+    long long row = (long long)blockIdx.x * length;
+    double centre = mean[blockIdx.x], s = scale[blockIdx.x];
+    double sum = 0, product = 0;
+    for (int i = threadIdx.x; i < length; i += THREADS) {
+        double g = (double)w[(unsigned)(row + i) / positions % parameters] * dy[row + i];
+        sum += g;
+        product += g * (x[row + i] - centre) * s;
+    }
+    sum = block_sum<THREADS>(sum);
+    product = block_sum<THREADS>(product);
+    for (int i = threadIdx.x; i < length; i += THREADS) {
+        double g = (double)w[(unsigned)(row + i) / positions % parameters] * dy[row + i];
+        double n = (x[row + i] - centre) * s;
+        dx[row + i] = (real)(s * (g - (sum + n * product) / length));
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    row_norm_parameters(Channels t, const real* x, const double* mean, const double* scale,
+                        const real* dy, double* partial_w, double* partial_b, int length) {
+    double dw = 0, db = 0;
+    FOR_EACH_OF_CHANNEL(t, i) {
+        unsigned row = (unsigned)i / length;
+        dw += dy[i] * (x[i] - mean[row]) * scale[row];
+        db += dy[i];
+    }
+    dw = block_sum<THREADS>(dw);
+    db = block_sum<THREADS>(db);
+    if (threadIdx.x == 0) {
+        partial_w[blockIdx.x] = dw;
+        partial_b[blockIdx.x] = db;
+    }
+}

@@ -1,0 +1,27 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.AdagradSpec;
+import io.retrograd.backend.Parameters;
+import java.util.List;
+
+/** Adagrad; {@code kernels/adagrad.cu}. */
+final class CudaAdagrad extends CudaUpdate {
+    private final AdagradSpec spec;
+
+    CudaAdagrad(CudaDevice device, AdagradSpec spec, Parameters parameters) {
+        super(device, parameters, List.of(parameters.slot("adagrad.square")));
+        this.spec = spec;
+    }
+
+    @Override
+    void list(CudaPass pass, Chunks chunks) {
+        pass.launch(
+                "adagrad",
+                chunks.grid(),
+                chunks.table(),
+                control(),
+                spec.lrDecay(),
+                spec.eps(),
+                spec.weightDecay());
+    }
+}

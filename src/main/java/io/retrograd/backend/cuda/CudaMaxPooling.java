@@ -1,0 +1,52 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.PoolingSpec;
+import io.retrograd.tensor.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The largest element of each window; {@code kernels/max_pooling.cu}.
+ *
+ * <p>Not by cuDNN, which has no dilation, and whose backward is not reproducible or gives equal
+ * elements other gradients than PyTorch does.
+ */
+final class CudaMaxPooling extends CudaOp {
+    private final PoolingSpec spec;
+    private final CudaTensor x;
+    private final CudaTensor y;
+    private @Nullable CudaTensor top;
+
+    CudaMaxPooling(PoolingSpec spec, CudaTensor x, CudaTensor y) {
+        super(x.device());
+        this.spec = spec;
+        this.x = x;
+        this.y = y;
+    }
+
+    @Override
+    void prepare(CudaPlanner planner) {
+        int[] windows = Windows.sliding(spec, x.shape(), y.shape());
+        CudaTensor winners = save(y.name() + ".top", DType.INT32, y.size());
+        top = winners;
+        Grid grid = Grid.over(y.size());
+        forwardPass().launch("max_pooling_forward", grid, windows, x, y, winners, y.size());
+        CudaTensor dx = x.gradient();
+        if (dx != null) {
+            CudaTensor dy = y.requireGradient();
+            Grid inputs = Grid.over(x.size());
+            backwardPass()
+                    .launch("max_pooling_backward", inputs, windows, winners, dy, dx, x.size());
+        }
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        CudaTensor winners = top;
+        if (winners != null) {
+            for (double winner : winners.toArray()) {
+                ledger.add((int) winner);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.Reduction;
+import io.retrograd.tensor.DType;
+
+/** {@code y = Σ l(x, t) / D}, D the number of elements or 1; {@code kernels/pointwise_loss.cu}. */
+final class CudaPointwiseLoss extends CudaOp {
+    /** Enough to occupy a GPU. */
+    private static final int MOST_BLOCKS = 1024;
+
+    private final PointwiseLossSpec spec;
+    private final CudaTensor x;
+    private final CudaTensor target;
+    private final CudaTensor y;
+
+    CudaPointwiseLoss(PointwiseLossSpec spec, CudaTensor x, CudaTensor target, CudaTensor y) {
+        super(x.device());
+        this.spec = spec;
+        this.x = x;
+        this.target = target;
+        this.y = y;
+    }
+
+    @Override
+    void prepare(CudaPlanner planner) {
+        int kind = number(spec.kind());
+        double divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
+        Grid all = Grid.over(x.size());
+        int blocks = Math.min(MOST_BLOCKS, all.blocks().x());
+        CudaPass pass = forwardPass();
+        CudaTensor partial = pass.temporary(y.name() + ".partial", DType.FLOAT64, blocks);
+        pass.launch(
+                "pointwise_loss_forward",
+                Grid.of(blocks, Grid.THREADS),
+                kind,
+                spec.parameter(),
+                x,
+                target,
+                partial,
+                x.size());
+        pass.sumRows(partial, y, divisor);
+        CudaTensor dx = x.gradient();
+        if (dx != null) {
+            backwardPass().reads(x, target);
+            backwardPass()
+                    .launch(
+                            "pointwise_loss_backward",
+                            all,
+                            kind,
+                            spec.parameter(),
+                            x,
+                            target,
+                            y.requireGradient(),
+                            divisor,
+                            dx,
+                            x.size());
+        }
+    }
+
+    /** As the kernel numbers them. */
+    private static int number(PointwiseLossSpec.Kind kind) {
+        return switch (kind) {
+            case MSE -> 0;
+            case L1 -> 1;
+            case SMOOTH_L1 -> 2;
+            case HUBER -> 3;
+            case BCE_WITH_LOGITS -> 4;
+            case KL_DIV -> 5;
+        };
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        double[] xs = x.toArray();
+        double[] ts = target.toArray();
+        for (int i = 0; i < xs.length; i++) {
+            ledger.add(spec.piece(xs[i], ts[i]));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.RmsPropSpec;
+import java.util.List;
+
+/** RMSProp; {@code kernels/rms_prop.cu}. */
+final class CudaRmsProp extends CudaUpdate {
+    private final RmsPropSpec spec;
+
+    CudaRmsProp(CudaDevice device, RmsPropSpec spec, Parameters parameters) {
+        super(
+                device,
+                parameters,
+                List.of(
+                        parameters.slot("rmsprop.square"),
+                        parameters.slot("rmsprop.mean"),
+                        parameters.slot("rmsprop.velocity")));
+        this.spec = spec;
+    }
+
+    @Override
+    void list(CudaPass pass, Chunks chunks) {
+        pass.launch(
+                "rms_prop",
+                chunks.grid(),
+                chunks.table(),
+                control(),
+                spec.alpha(),
+                1 - spec.alpha(),
+                spec.eps(),
+                spec.weightDecay(),
+                spec.momentum(),
+                spec.centered());
+    }
+}
