@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Comparison {
     private static final int ROUNDS = 2;
+    private static final double LEARNING_RATE = 0.1;
     private static final int LARGEST_INTEGER = 3;
 
     /** Of sums, whatever the numbers that are added. */
@@ -193,6 +194,7 @@ public final class Comparison {
                 double[] dy =
                         loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
                 side.set(x, target);
+                side.parameters().setControl(LEARNING_RATE, i + 1);
                 side.binding().forward();
                 if (side.y().grad() != null) {
                     side.y().requireGrad().copyFrom(dy);
@@ -201,7 +203,7 @@ public final class Comparison {
                 double tolerance = exact ? 0 : tolerance(side, epsilon);
                 Map<String, double[]> results = new LinkedHashMap<>();
                 side.results().forEach((name, tensor) -> results.put(name, tensor.toArray()));
-                rounds.add(new Round(i == 0 ? start : Map.of(), x, dy, results, tolerance));
+                rounds.add(new Round(i + 1, i == 0 ? start : Map.of(), x, dy, results, tolerance));
             }
         }
         return rounds;
@@ -263,6 +265,7 @@ public final class Comparison {
 
     /** One step's inputs, and what it has to give. */
     private final class Round {
+        private final int step;
         private final Map<String, double[]> start;
         private final double[] x;
         private final double[] dy;
@@ -270,11 +273,13 @@ public final class Comparison {
         private final double tolerance;
 
         Round(
+                int step,
                 Map<String, double[]> start,
                 double[] x,
                 double[] dy,
                 Map<String, double[]> expected,
                 double tolerance) {
+            this.step = step;
             this.start = start;
             this.x = x;
             this.dy = dy;
@@ -285,6 +290,7 @@ public final class Comparison {
         void run(WatchedMemory memory, Side side) {
             start.forEach((name, values) -> side.parameters().get(name).copyFrom(values));
             side.set(x, target);
+            side.parameters().setControl(LEARNING_RATE, step);
             WatchedPass.forward(memory, side.binding().nodes());
             if (side.y().grad() != null) {
                 side.y().requireGrad().copyFrom(dy);

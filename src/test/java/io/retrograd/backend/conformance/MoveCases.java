@@ -15,6 +15,7 @@ import io.retrograd.layer.Transpose;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +25,8 @@ final class MoveCases {
     private MoveCases() {}
 
     static Stream<Comparison> all() {
-        return Stream.of(transposes(), joins(), joinedDimensions()).flatMap(cases -> cases);
+        return Stream.of(transposes(), joins(), joinedDimensions(), additions())
+                .flatMap(cases -> cases);
     }
 
     private static Stream<Comparison> transposes() {
@@ -75,12 +77,36 @@ final class MoveCases {
 
         @Override
         public Tensor bind(Binder binder, Tensor x) {
-            List<Tensor> xs = binder.fork(x, 3);
-            Layer conv = new Conv2d(channels, 1);
-            Tensor a = binder.scope("a", () -> conv.bind(binder, xs.get(0)));
-            Tensor b = binder.scope("b", () -> conv.bind(binder, xs.get(1)));
-            return binder.concat(dim, List.of(a, xs.get(2), b));
+            return binder.concat(dim, branches(binder, x, channels));
         }
+    }
+
+    /** Three inputs, two of them convolved, added up from one of them on. */
+    private record Added(int channels, int first) implements Layer {
+        @Override
+        public Shape outputShape(Shape x) {
+            return x;
+        }
+
+        @Override
+        public Tensor bind(Binder binder, Tensor x) {
+            List<Tensor> terms = new ArrayList<>(branches(binder, x, channels));
+            Collections.rotate(terms, first);
+            return binder.add(terms);
+        }
+    }
+
+    private static List<Tensor> branches(Binder binder, Tensor x, int channels) {
+        List<Tensor> xs = binder.fork(x, 3);
+        Layer conv = new Conv2d(channels, 1);
+        Tensor a = binder.scope("a", () -> conv.bind(binder, xs.get(0)));
+        Tensor b = binder.scope("b", () -> conv.bind(binder, xs.get(1)));
+        return List.of(a, xs.get(2), b);
+    }
+
+    private static Stream<Comparison> additions() {
+        return Stream.of(0, 2)
+                .flatMap(first -> Stream.of(3, 13, 16).map(c -> of(new Added(c, first), c)));
     }
 
     private static Stream<Comparison> joinedDimensions() {

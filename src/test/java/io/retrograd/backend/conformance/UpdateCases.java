@@ -29,6 +29,7 @@ public final class UpdateCases {
                         optimizers().map(UpdateComparison::of),
                         exactOptimizers().map(it -> UpdateComparison.of(it).exact()),
                         specialOptimizers(),
+                        Stream.of(constantGradient()),
                         penalties(),
                         clipNorms(),
                         clipValues())
@@ -102,6 +103,16 @@ public final class UpdateCases {
                                                 set(model.gradients().get(0), t, Double.NaN))));
     }
 
+    /**
+     * A constant gradient soon has no variance, s − a² is what rounding leaves, and its root must
+     * not be NaN. Against eps it is nothing.
+     */
+    private static UpdateComparison constantGradient() {
+        RmsPropSpec fading = new RmsPropSpec(1e-4, 1e4, 0, 0, /* centered= */ true);
+        return UpdateComparison.of(new RmsProp(100, fading))
+                .with("the same gradients", (model, t) -> model.setGradients(1, 2));
+    }
+
     private static void spoil(UpdatedModel model, int step) {
         if (step == 2) {
             List<Tensor> gradients = model.gradients();
@@ -144,7 +155,7 @@ public final class UpdateCases {
 
     /** Numbers with and without a sign. */
     private static void setEdges(UpdatedModel model, int step) {
-        Tensor w = model.tensors().get(0);
+        Tensor w = model.weight();
         double[] edges = {0, -0.0, Float.MIN_VALUE, -Float.MIN_VALUE, 1e6};
         for (int i = 0; i < edges.length; i++) {
             set(w, i, edges[i]);
@@ -152,7 +163,7 @@ public final class UpdateCases {
     }
 
     private static void spoilWeight(UpdatedModel model, int step) {
-        model.last().copyFrom(Double.NaN);
+        model.singleWeight().copyFrom(Double.NaN);
     }
 
     /** With gradients of 1e-6 the constant in the denominator counts, too. */
@@ -172,7 +183,7 @@ public final class UpdateCases {
 
     private static void spoilGradient(UpdatedModel model, int step) {
         if (step == 2) {
-            model.last().requireGrad().copyFrom(Double.NaN);
+            model.singleWeight().requireGrad().copyFrom(Double.NaN);
         }
     }
 

@@ -46,7 +46,7 @@ public final class UpdatedModel implements AutoCloseable {
 
     /** With a network's parameters and those of these shapes. */
     public static UpdatedModel network(Backend backend, List<Shape> shapes) {
-        return new UpdatedModel(backend, new Sequential(NETWORK, new Unread(shapes)));
+        return new UpdatedModel(backend, new Sequential(new Unread(shapes), NETWORK));
     }
 
     /** With parameters of these shapes. */
@@ -82,9 +82,21 @@ public final class UpdatedModel implements AutoCloseable {
         return tensors().stream().map(Tensor::requireGrad).toList();
     }
 
-    /** The last weight of a single element. */
-    Tensor last() {
-        return tensors().get(tensors().size() - 1);
+    /** The first parameter of rank 2 or more, of more than one element. */
+    Tensor weight() {
+        return weight(/* single= */ false);
+    }
+
+    /** The parameter of rank 2 of a single element. */
+    Tensor singleWeight() {
+        return weight(/* single= */ true);
+    }
+
+    private Tensor weight(boolean single) {
+        return tensors().stream()
+                .filter(w -> w.shape().rank() >= 2 && (w.shape().size() == 1) == single)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Sets all gradients to random numbers of this step, every fifth to 0 in every step. */
