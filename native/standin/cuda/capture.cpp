@@ -85,14 +85,18 @@ void forget_in_captures(CUstream_st* stream) {
     }
 }
 
+// What cuThreadExchangeStreamCaptureMode set for this thread.
+static thread_local int thread_mode = kCaptureGlobal;
+
 int unsafe_in_capture() {
     int status = CUDA_SUCCESS;
     for (Capture* capture : captures()) {
         bool here = capture->thread == std::this_thread::get_id();
-        if (capture->mode == kCaptureGlobal || (capture->mode == kCaptureThreadLocal && here)) {
-            capture->valid = false;
-            status = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
-        }
+        bool prohibits = here ? capture->mode != kCaptureRelaxed
+                              : capture->mode == kCaptureGlobal && thread_mode == kCaptureGlobal;
+        if (thread_mode == kCaptureRelaxed || !prohibits) continue;
+        capture->valid = false;
+        status = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
     }
     return status;
 }
@@ -200,10 +204,9 @@ CUDA_API int cuStreamGetCaptureInfo_v2(CUstream_st* handle, int* status, uint64_
 }
 
 CUDA_API int cuThreadExchangeStreamCaptureMode(int* mode) {
-    static thread_local int current = kCaptureGlobal;
     if (mode == nullptr || *mode < kCaptureGlobal || *mode > kCaptureRelaxed) {
         return CUDA_ERROR_INVALID_VALUE;
     }
-    std::swap(*mode, current);
+    std::swap(*mode, thread_mode);
     return CUDA_SUCCESS;
 }

@@ -126,6 +126,22 @@ class StreamsTest {
     }
 
     @Test
+    void aThreadMayAllocateWhileItCapturesIfItSaysSo() {
+        int[] mode = {CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED};
+        JCudaDriver.cuStreamBeginCapture(stream, GLOBAL);
+        JCudaDriver.cuThreadExchangeStreamCaptureMode(mode);
+        assertEquals(GLOBAL, mode[0]);
+        CUdeviceptr p = new CUdeviceptr();
+        JCudaDriver.cuMemAlloc(p, 4);
+        JCudaDriver.cuMemFree(p);
+        JCudaDriver.cuThreadExchangeStreamCaptureMode(mode);
+        fill(stream, 0, N, 1);
+        CUgraph graph = new CUgraph();
+        JCudaDriver.cuStreamEndCapture(stream, graph);
+        JCudaDriver.cuGraphDestroy(graph);
+    }
+
+    @Test
     void aSynchronisationEndsACapture() {
         JCudaDriver.cuStreamBeginCapture(stream, GLOBAL);
         expect(
