@@ -9,15 +9,13 @@
 namespace standin {
 
 namespace {
-
 thread_local CUctx_st* executing = nullptr;
+}  // namespace
 
 bool flag(const char* name) {
     const char* text = std::getenv(name);
     return text != nullptr && *text != '\0' && std::strcmp(text, "0") != 0;
 }
-
-}  // namespace
 
 CUctx_st* executing_context() { return executing; }
 

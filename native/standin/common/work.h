@@ -55,6 +55,9 @@ class Executing {
     CUctx_st* before;
 };
 
+// Whether a variable of the environment is set, and not to 0.
+bool flag(const char* name);
+
 bool delayed();
 unsigned threads();
 

@@ -55,10 +55,13 @@ void Block::access(const void* address, size_t bytes, bool write, bool atomic, c
         if (write) {
             for (size_t i = 0; i < bytes; i++) states[i] = kWritten;
         }
+        if (global_races != nullptr) check_global(p, bytes, write, atomic, code);
         return;
     }
     if (within(p, fiber->stack, kStackBytes)) return;
-    if (!shared_access(p, bytes, write, atomic, code)) other_access(p, bytes, write, code);
+    if (shared_access(p, bytes, write, atomic, code)) return;
+    other_access(p, bytes, write, code);
+    if (atomic && global_races != nullptr) global_races->atomic();
 }
 
 void Block::arena_fault(const char* p, size_t bytes, bool write, const void* code) const {
@@ -110,23 +113,38 @@ std::string Block::shared_name(const char* p) const {
     return name;
 }
 
+void Block::race(const Races& found, const std::string& access, const void* code) const {
+    Races::Who other = found.other();
+    std::string who = other.of_this_block ? "thread " + coordinates(other.thread) : "another block";
+    fault("race: " + access + ", which " + who + (other.write ? " wrote" : " read") +
+              (other.of_this_block ? " since the last barrier" : " in the same launch"),
+          code);
+}
+
 void Block::check_shared(size_t at, const char* p, size_t bytes, bool write, bool atomic,
                          const void* code) {
     for (size_t i = 0; i < bytes; i++) {
-        Races::Verdict verdict =
-            races.note(at + i, current, warp_epochs[current / kWarp], write, atomic);
-        if (verdict == Races::kFine) continue;
-        if (verdict == Races::kUnwritten) {
+        if ((!write || atomic) && !races.written(at + i)) {
             fault("uninitialised read: " + verb(false, bytes) + " of " + shared_name(p + i) +
                       ", which this block has not written yet (is a barrier missing?)",
                   code);
         }
-        Races::Who other = races.other();
-        fault("race: " + verb(write, bytes) + " of " + shared_name(p + i) + ", which thread " +
-                  coordinates(other.thread) + (other.write ? " wrote" : " read") +
-                  " since the last barrier",
-              code);
+        uint16_t warp_epoch = warp_epochs[current / kWarp];
+        if (!races.note(races.at(at + i), current, warp_epoch, write, atomic)) {
+            race(races, verb(write, bytes) + " of " + shared_name(p + i), code);
+        }
     }
+}
+
+void Block::check_global(const char* p, size_t bytes, bool write, bool atomic, const void* code) {
+    Cell* cells = global_races->at(p);
+    for (size_t i = 0; i < bytes; i++) {
+        uint16_t warp_epoch = warp_epochs[current / kWarp];
+        if (!global_races->note(cells[i], current, warp_epoch, write, atomic)) {
+            race(*global_races, verb(write, bytes) + " at " + describe(p), code);
+        }
+    }
+    if (atomic) global_races->atomic();
 }
 
 // Constants and variables of the module, and pinned host memory, are open to kernels.

@@ -121,6 +121,7 @@ void Block::run(const Launch& what, void** arguments, size_t index) {
     fixed = module.tls_bytes > 0 ? static_cast<char*>(__tls_get_addr(&of_module)) : nullptr;
     races.size(module.tls_bytes + what.shared_bytes);
     races.new_block();
+    if (global_races != nullptr) global_races->new_block();
     running_block = this;
     start_and_run();
     running_block = nullptr;
@@ -158,6 +159,7 @@ void Block::release_barrier() {
     }
     at_barrier = 0;
     races.barrier();
+    if (global_races != nullptr) global_races->barrier();
     for (unsigned i = threads; i-- > 0;) ready.push_back(order[i]);
 }
 

@@ -67,7 +67,9 @@ class Block {
     bool shared_access(const char* p, size_t bytes, bool write, bool atomic, const void* code);
     void check_shared(size_t at, const char* p, size_t bytes, bool write, bool atomic,
                       const void* code);
+    void check_global(const char* p, size_t bytes, bool write, bool atomic, const void* code);
     void other_access(const char* p, size_t bytes, bool write, const void* code);
+    [[noreturn]] void race(const Races& races, const std::string& access, const void* code) const;
     [[noreturn]] void arena_fault(const char* p, size_t bytes, bool write, const void* code) const;
     [[noreturn]] void deadlock();
     std::string shared_name(const char* p) const;
@@ -90,7 +92,7 @@ class Block {
     void* scheduler = nullptr;
     char* dynamic;
     char* fixed = nullptr;  // static shared memory of the module on this thread
-    Races races;
+    SharedRaces races;
 };
 
 }  // namespace standin

@@ -16,7 +16,8 @@ template <class T>
 inline void hook(const void* p, bool write, const void* code) {
     constexpr T ones = static_cast<T>(0x0101010101010101u);
     constexpr T written = static_cast<T>(2 * ones);
-    if (standin::in_arena(p) && reinterpret_cast<uintptr_t>(p) % sizeof(T) == 0) {
+    bool aligned = reinterpret_cast<uintptr_t>(p) % sizeof(T) == 0;
+    if (standin::in_arena(p) && aligned && standin::global_races == nullptr) {
         T states;
         std::memcpy(&states, standin::state_of(p), sizeof states);
         if (states == written) return;

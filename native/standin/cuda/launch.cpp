@@ -125,6 +125,10 @@ void run(const Launch& launch) {
     size_t blocks = size_t{launch.grid[0]} * launch.grid[1] * launch.grid[2];
     Order order(blocks, ++launches);
     size_t tasks = std::min(blocks, kTasks);
+    if (global_races != nullptr) {
+        tasks = 1;
+        global_races->new_launch();
+    }
     std::vector<void*> params;
     for (const auto& argument : launch.arguments) {
         params.push_back(const_cast<uint8_t*>(argument.data()));

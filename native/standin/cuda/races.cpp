@@ -1,58 +1,93 @@
 #include "races.h"
 
+#include "../common/work.h"
 #include "block.h"
 
 namespace standin {
 
+namespace {
+
+constexpr uint16_t kWarpOf = 2048;
+constexpr uint16_t kMany = 4096;
+constexpr uintptr_t kPage = 4096;
+
+unsigned warp_of(const Touch& touch) {
+    return touch.who >= kWarpOf ? touch.who - kWarpOf : touch.who / kWarp;
+}
+
+}  // namespace
+
+GlobalRaces* const global_races = flag("RETROGRAD_STANDIN_RACES") ? new GlobalRaces : nullptr;
+
+bool Races::of_other_block(const Touch& touch) const {
+    return touch.epoch >= first && touch.epoch < block_start;
+}
+
 bool Races::conflicts(const Touch& touch, unsigned thread, uint16_t warp_epoch) const {
+    if (of_other_block(touch)) return true;
     if (touch.epoch != epoch || touch.who == thread) return false;
     if (touch.who == kMany) return true;
-    unsigned warp = touch.who >= kWarpOf ? touch.who - kWarpOf : touch.who / kWarp;
-    return warp != thread / kWarp || touch.warp_epoch == warp_epoch;
+    return warp_of(touch) != thread / kWarp || touch.warp_epoch == warp_epoch;
 }
 
-void Races::add_reader(Touch* read, unsigned thread, uint16_t warp_epoch) const {
+void Races::add_reader(Cell& cell, unsigned thread, uint16_t warp_epoch) const {
+    Touch& read = cell.read;
     auto one = static_cast<uint16_t>(thread);
-    if (read->epoch != epoch) {
-        *read = {epoch, one, warp_epoch};
-        return;
-    }
-    if (read->who == one || read->who == kMany) {
-        read->warp_epoch = warp_epoch;
-        return;
-    }
-    unsigned warp = read->who >= kWarpOf ? read->who - kWarpOf : read->who / kWarp;
-    if (warp != thread / kWarp) {
-        read->who = kMany;
+    if (read.epoch != epoch) {
+        cell.read_by_others |= of_other_block(read);
+        read = {epoch, one, warp_epoch};
+    } else if (read.who == one || read.who == kMany) {
+        read.warp_epoch = warp_epoch;
+    } else if (warp_of(read) != thread / kWarp) {
+        read.who = kMany;
     } else {
-        bool alone = read->warp_epoch != warp_epoch;
-        *read = {epoch, alone ? one : static_cast<uint16_t>(kWarpOf + warp), warp_epoch};
+        bool alone = read.warp_epoch != warp_epoch;
+        read = {epoch, alone ? one : static_cast<uint16_t>(kWarpOf + thread / kWarp), warp_epoch};
     }
 }
 
-Races::Verdict Races::note(size_t at, unsigned thread, uint16_t warp_epoch, bool write,
-                           bool atomic) {
-    Cell& cell = cells[at];
-    bool reads = !write || atomic;
-    if (reads && cell.write.epoch < block_start) return kUnwritten;
+bool Races::fail(const Touch& touch, unsigned thread, bool write) {
+    unsigned other = touch.who >= kMany     ? thread
+                     : touch.who >= kWarpOf ? warp_of(touch) * kWarp
+                                            : touch.who;
+    found = {other, write, !of_other_block(touch)};
+    return believed;
+}
+
+bool Races::note(Cell& cell, unsigned thread, uint16_t warp_epoch, bool write, bool atomic) {
+    bool fine = true;
     if (!(atomic && cell.atomic_write) && conflicts(cell.write, thread, warp_epoch)) {
-        found = {cell.write.who, true};
-        return kRace;
-    }
-    if (write && conflicts(cell.read, thread, warp_epoch)) {
-        unsigned reader = cell.read.who >= kMany     ? thread
-                          : cell.read.who >= kWarpOf ? (cell.read.who - kWarpOf) * kWarp
-                                                     : cell.read.who;
-        found = {reader, false};
-        return kRace;
+        fine = fail(cell.write, thread, true);
+    } else if (write && conflicts(cell.read, thread, warp_epoch)) {
+        fine = fail(cell.read, thread, false);
+    } else if (write && cell.read_by_others) {
+        found = {thread, false, false};
+        fine = believed;
     }
     if (write) {
         cell.write = {epoch, static_cast<uint16_t>(thread), warp_epoch};
         cell.atomic_write = atomic;
     } else {
-        add_reader(&cell.read, thread, warp_epoch);
+        add_reader(cell, thread, warp_epoch);
     }
-    return kFine;
+    return fine;
+}
+
+void GlobalRaces::new_launch() {
+    pages.clear();
+    epoch = 0;
+}
+
+void GlobalRaces::new_block() {
+    block_start = ++epoch;
+    believed = false;
+}
+
+Cell* GlobalRaces::at(const void* p) {
+    auto address = reinterpret_cast<uintptr_t>(p);
+    std::vector<Cell>& page = pages[address / kPage];
+    if (page.empty()) page.resize(kPage);
+    return &page[address % kPage];
 }
 
 }  // namespace standin

@@ -19,6 +19,8 @@ class FaultTest {
                 Map.of(
                         "RETROGRAD_STANDIN_DELAYED",
                         fault.delayed() ? "1" : "0",
+                        "RETROGRAD_STANDIN_RACES",
+                        fault.global() ? "1" : "0",
                         "RETROGRAD_STANDIN_SEED",
                         Integer.toString(fault.seed()));
         Misuse.assertEnded(

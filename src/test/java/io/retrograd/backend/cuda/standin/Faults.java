@@ -51,6 +51,19 @@ enum Faults {
                 if (t < n) y[t] = s[t];
             }""",
             "race: reads 4 bytes of s[byte"),
+    BLOCKS_RACE(
+            "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
+            "race: writes 4 bytes at 0 bytes into allocation 1 (400 bytes, by cuMemAlloc), which"
+                    + " another block wrote in the same launch"),
+    THREADS_RACE(
+            """
+            __global__ void k(float* y, int n) {
+                int t = threadIdx.x;
+                if (t < n) y[t] = 1;
+                if (t > 0 && t < n && y[t - 1] == 0) y[t] = 2;
+            }""",
+            "race: reads 4 bytes at 0 bytes into allocation 1 (400 bytes, by cuMemAlloc), which"
+                    + " thread (0, 0, 0) wrote since the last barrier"),
     BARRIER_NEVER_REACHED(
             """
             __global__ void k(float* y, int n) {
@@ -148,6 +161,11 @@ enum Faults {
         return this == ORDER_MATTERS ? 1 : 0;
     }
 
+    /** Whether it shows only where races in global memory are looked for. */
+    boolean global() {
+        return this == BLOCKS_RACE || this == THREADS_RACE || this == NOTHING_WRONG;
+    }
+
     public static void main(String[] args) {
         try (CudaContext gpu = new CudaContext(CudaPlatform.STANDIN, 0)) {
             valueOf(args[0]).run(gpu);
@@ -164,7 +182,9 @@ enum Faults {
             if (this == UPLOAD_NOT_AWAITED) {
                 JCudaDriver.cuMemcpyHtoD(y.pointer(), Pointer.to(new float[N]), 4 * N);
             }
-            Grid grid = Grid.of(1, THREADS).shared(this == DYNAMIC_SHARED ? 4 * THREADS : 0);
+            Grid grid =
+                    Grid.of(this == BLOCKS_RACE ? 2 : 1, THREADS)
+                            .shared(this == DYNAMIC_SHARED ? 4 * THREADS : 0);
             kernel.launch(gpu, grid, y.first(N), N);
             switch (this) {
                 case FREED_TOO_EARLY -> y.close();

@@ -67,6 +67,25 @@ class KernelLanguageTest {
         }
     }
 
+    /** No race, as all blocks pass the ticket. */
+    @Test
+    void theLastBlockSeesWhatAllWrote() {
+        expect(
+                "__device__ unsigned ticket;",
+                new Case(
+                        """
+                        __shared__ bool last;
+                        y[t] = t;
+                        __threadfence();
+                        __syncthreads();
+                        if (threadIdx.x == 0) last = atomicAdd(&ticket, 1u) == gridDim.x - 1;
+                        __syncthreads();
+                        for (int i = threadIdx.x; last && i < gridDim.x * blockDim.x; i += 64)
+                            y[i] *= 2;""",
+                        3 * THREADS,
+                        t -> 2 * t));
+    }
+
     @Test
     void placesAreThoseOfTheLaunch() {
         expect(
