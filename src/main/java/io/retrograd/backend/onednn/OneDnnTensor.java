@@ -172,7 +172,18 @@ final class OneDnnTensor extends Tensor {
         return (OneDnnTensor) requireGrad();
     }
 
+    /**
+     * Gives it its memory.
+     *
+     * @throws IllegalStateException if it would end behind the arena
+     */
     void place(OneDnnMemory.Block arena, long offset) {
+        if (offset + bytes() > arena.bytes()) {
+            throw new IllegalStateException(
+                    String.format(
+                            "%s: expected %d bytes from %d on, got memory of %d",
+                            name(), bytes(), offset, arena.bytes()));
+        }
         block = arena;
         address = arena.address() + offset;
         buffer = null;

@@ -85,6 +85,16 @@ class SweepTest {
         }
     }
 
+    @Test
+    void windowsEndWithTheMemory() {
+        try (Backend cpu = Backends.open("cpu", "float32", 1);
+                UpdatedModel model = UpdatedModel.of(cpu, List.of(Shape.of(ROW), Shape.of(3)))) {
+            OneDnnTensor first = (OneDnnTensor) model.tensors().get(0);
+            assertEquals(2 * ROW, first.window(0, 2 * ROW).size());
+            assertThrows(IllegalStateException.class, () -> first.window(1, 2 * ROW));
+        }
+    }
+
     /** Nobody closes an update, and its primitives take memory that the JVM does not see. */
     @Test
     void primitivesAreReleasedWithTheSweep() throws InterruptedException {
