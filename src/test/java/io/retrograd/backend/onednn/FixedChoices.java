@@ -8,7 +8,7 @@ import java.util.function.IntToDoubleFunction;
  * Takes a given way everywhere, so that each can be tested; where oneDNN lacks it, the next one.
  * Measures and remembers nothing.
  */
-final class FixedChoices extends Choices {
+class FixedChoices extends Choices {
     private final Planner.Style style;
     private final int way;
     private final int weight;

@@ -1,7 +1,9 @@
 package io.retrograd.backend.onednn;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
@@ -22,9 +24,14 @@ import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -160,5 +167,44 @@ class OneDnnFusionTest {
     static Stream<Layer> transposed() {
         Layer conv = new ConvTranspose2d(8, 3).padding(1);
         return Stream.of(in(new Residual(conv)), in(new Residual(conv), new Relu()));
+    }
+
+    /**
+     * What is fastest for one fusion, and that there is such a way at all, says nothing of others.
+     */
+    @Test
+    void eachFusionHasChoicesOfItsOwn() {
+        Engine engine = new Engine(Precision.FLOAT32, 1, /* deterministic= */ false);
+        Set<String> known = new HashSet<>();
+        for (Layer network :
+                List.of(
+                        CONV,
+                        in(CONV, new Relu()),
+                        new Residual(CONV),
+                        in(new Residual(CONV), new Relu()))) {
+            Keys keys = new Keys();
+            Backend cpu = new OneDnnBackend(engine, keys);
+            new Side(cpu, network, IMAGE, /* loss= */ null, BindOptions.train()).close();
+            assertEquals(Set.of(), keys.seen.stream().filter(known::contains).collect(toSet()));
+            known.addAll(keys.seen);
+        }
+        assertTrue(known.size() > 4);
+    }
+
+    /** Notes what is chosen in operations. */
+    private static final class Keys extends FixedChoices {
+        private final Set<String> seen = new HashSet<>();
+
+        Keys() {
+            super(Planner.Style.CHANNELS_LAST, /* way= */ 0, /* weight= */ 0);
+        }
+
+        @Override
+        int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+            if (!key.startsWith("plan")) {
+                seen.add(key);
+            }
+            return super.choose(key, ways, milliseconds);
+        }
     }
 }

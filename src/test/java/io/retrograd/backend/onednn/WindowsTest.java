@@ -1,0 +1,44 @@
+package io.retrograd.backend.onednn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which windows lie in the padding only: there oneDNN may crash, though it seldom does. */
+class WindowsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "5, 3, 1, 1, 1, false",
+        "5, 3, 1, 2, 1, false",
+        "5, 3, 1, 3, 1, true",
+        "5, 1, 1, 0, 1, false",
+        "5, 1, 1, 1, 1, true",
+        // the last window begins at the last element
+        "5, 2, 5, 1, 1, false",
+        // the only window ends before the first
+        "5, 2, 8, 2, 1, true",
+        // the only window has the whole input between its elements
+        "1, 2, 1, 1, 2, true",
+        "2, 2, 1, 1, 3, true",
+        "3, 2, 1, 1, 2, false"
+    })
+    void findsEmptyOnes(
+            int input, int kernel, int stride, int padding, int dilation, boolean empty) {
+        int reach = (kernel - 1) * dilation + 1;
+        int output = (input + 2 * padding - reach) / stride + 1;
+        for (int other = 1; other <= 2; other++) {
+            assertEquals(
+                    empty,
+                    new ConvolutionPrimitives.Windows(
+                                    List.of(other, input),
+                                    List.of(other, output),
+                                    List.of(1, kernel),
+                                    List.of(1, stride),
+                                    List.of(0, padding),
+                                    List.of(1, dilation))
+                            .anyEmpty());
+        }
+    }
+}
