@@ -2,7 +2,9 @@
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
+
+// Not uint64_t: like NVRTC, the stand-in's has no <stdint.h>.
+typedef unsigned long standin_word;
 
 // Where the running thread is; set by libcuda.so.1 before it runs.
 struct standin_place {
@@ -35,7 +37,7 @@ int standin_barrier(int predicate, const standin_site* site);
 
 // Waits for all threads of the warp that the mask names. Each gives `bytes` (up to 8) of value;
 // `values` (32 times 8 bytes) then holds what each gave. Gives the mask of those that took part.
-unsigned standin_warp(unsigned mask, const void* value, size_t bytes, uint64_t* values,
+unsigned standin_warp(unsigned mask, const void* value, size_t bytes, standin_word* values,
                       const standin_site* site);
 unsigned standin_active_mask(void);
 unsigned standin_lane(void);

@@ -3,11 +3,29 @@
 #pragma once
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "standin_abi.h"
+
+// NVRTC has no standard headers, so a kernel must not come to rely on their macros.
+#undef HUGE_VAL
+#undef HUGE_VALF
+#undef INFINITY
+#undef NAN
+#undef M_E
+#undef M_LN2
+#undef M_LN10
+#undef M_LOG2E
+#undef M_LOG10E
+#undef M_PI
+#undef M_PI_2
+#undef M_PI_4
+#undef M_1_PI
+#undef M_2_PI
+#undef M_2_SQRTPI
+#undef M_SQRT2
+#undef M_SQRT1_2
 
 #define __CUDACC__ 1
 #define __CUDACC_RTC__ 1

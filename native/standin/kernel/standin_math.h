@@ -99,10 +99,10 @@ inline unsigned __brev(unsigned x) {
     return y;
 }
 inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned n) {
-    return static_cast<unsigned>((static_cast<uint64_t>(high) << 32 | low) << (n & 31) >> 32);
+    return static_cast<unsigned>((static_cast<standin_word>(high) << 32 | low) << (n & 31) >> 32);
 }
 inline unsigned __funnelshift_r(unsigned low, unsigned high, unsigned n) {
-    return static_cast<unsigned>((static_cast<uint64_t>(high) << 32 | low) >> (n & 31));
+    return static_cast<unsigned>((static_cast<standin_word>(high) << 32 | low) >> (n & 31));
 }
 
 template <class T>

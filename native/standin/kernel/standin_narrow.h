@@ -26,7 +26,7 @@ STANDIN_RUNTIME float standin_widen(unsigned short bits) {
     unsigned size = bits & 0x7FFFu;
     float value;
     if (size >= infinity) {
-        value = size == infinity ? HUGE_VALF : NAN;
+        value = size == infinity ? __builtin_huge_valf() : __builtin_nanf("");
     } else {
         unsigned field = size >> mantissa;
         unsigned fraction = size & ((1u << mantissa) - 1);

@@ -38,7 +38,7 @@ inline unsigned __activemask() { return standin_active_mask(); }
 
 STANDIN_RUNTIME unsigned __ballot_sync(unsigned mask, int predicate, STANDIN_WHERE) {
     STANDIN_SITE("__ballot_sync");
-    uint64_t values[32];
+    standin_word values[32];
     int vote = predicate != 0;
     unsigned present = standin_warp(mask, &vote, sizeof vote, values, &site);
     unsigned ballot = 0;
@@ -50,7 +50,7 @@ STANDIN_RUNTIME unsigned __ballot_sync(unsigned mask, int predicate, STANDIN_WHE
 
 STANDIN_RUNTIME int __any_sync(unsigned mask, int predicate, STANDIN_WHERE) {
     STANDIN_SITE("__any_sync");
-    uint64_t values[32];
+    standin_word values[32];
     int vote = predicate != 0;
     unsigned present = standin_warp(mask, &vote, sizeof vote, values, &site);
     int any = 0;
@@ -66,7 +66,7 @@ STANDIN_RUNTIME int __all_sync(unsigned mask, int predicate, STANDIN_WHERE) {
 template <class T>
 STANDIN_RUNTIME T standin_exchange(unsigned mask, T value, int source, const standin_site* site) {
     static_assert(sizeof(T) <= 8, "shuffles move up to 8 bytes");
-    uint64_t values[32];
+    standin_word values[32];
     standin_warp(mask, &value, sizeof value, values, site);
     T result;
     memcpy(&result, &values[source], sizeof result);
@@ -113,7 +113,7 @@ STANDIN_RUNTIME T __shfl_xor_sync(unsigned mask, T value, int bits, int width = 
 template <class T>
 STANDIN_RUNTIME unsigned __match_any_sync(unsigned mask, T value, STANDIN_WHERE) {
     STANDIN_SITE("__match_any_sync");
-    uint64_t values[32];
+    standin_word values[32];
     unsigned present = standin_warp(mask, &value, sizeof value, values, &site);
     unsigned same = 0;
     for (int lane = 0; lane < 32; lane++) {
@@ -127,7 +127,7 @@ STANDIN_RUNTIME unsigned __match_any_sync(unsigned mask, T value, STANDIN_WHERE)
 #define STANDIN_REDUCE(type, name, start, expression)                                       \
     STANDIN_RUNTIME type __reduce_##name##_sync(unsigned mask, type value, STANDIN_WHERE) { \
         STANDIN_SITE("__reduce_" #name "_sync");                                            \
-        uint64_t values[32];                                                                \
+        standin_word values[32];                                                                \
         unsigned present = standin_warp(mask, &value, sizeof value, values, &site);         \
         type a = start;                                                                     \
         for (int lane = 0; lane < 32; lane++) {                                             \

@@ -216,7 +216,8 @@ std::string file_name(const std::string& name) {
     return base.empty() ? "default_program" : base;
 }
 
-// FNV-1a, twice, over the C++ that is compiled: it holds the headers and the compiler's version.
+// FNV-1a, twice, over the flags and the C++ that is compiled: it holds the headers and the
+// compiler's version.
 std::string hash(const std::string& text) {
     char digits[33];
     uint64_t a = 0xCBF29CE484222325u;
@@ -252,7 +253,9 @@ bool to_cpp(Program* program, const std::vector<std::string>& flags, const Folde
 // Compiles C++ to a shared object, unless the same was compiled before.
 bool to_object(Program* program, const std::string& cpp, const Folder& folder) {
     fs::path library = own_folder();
-    fs::path kept = library / "cache" / (hash(cpp) + ".so");
+    std::string compiled = cpp;
+    for (const char* flag : kFlags) compiled += flag;
+    fs::path kept = library / "cache" / (hash(compiled) + ".so");
     fs::path object = folder.path / "program.so";
     std::error_code failed;
     fs::copy_file(kept, object, failed);

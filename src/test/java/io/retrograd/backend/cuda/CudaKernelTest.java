@@ -54,6 +54,24 @@ class CudaKernelTest {
         assertTrue(error.getMessage().contains("b"), error.getMessage());
     }
 
+    /** NVRTC has no standard headers; what the host's define must not be there either. */
+    @Test
+    void whatNvrtcDoesNotKnowIsAnError() {
+        List<String> unknown =
+                List.of("INFINITY", "NAN", "M_PI", "FLT_MAX", "INT_MAX", "uint32_t(1)");
+        String source =
+                "__global__ void k(float* y) {\ny[0] = "
+                        + String.join(";\ny[0] = ", unknown)
+                        + ";\n}";
+        KernelException error =
+                assertThrows(KernelException.class, () -> CudaKernel.compile(source, "k"));
+        for (int i = 0; i < unknown.size(); i++) {
+            assertTrue(
+                    error.getMessage().contains("k.cu(" + (2 + i) + "): error: "),
+                    unknown.get(i) + " is known: " + error.getMessage());
+        }
+    }
+
     @Test
     void aMissingKernelIsNamed() {
         Exception error =

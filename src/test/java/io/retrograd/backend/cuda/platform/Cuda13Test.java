@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.retrograd.backend.cuda.NvrtcMain;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,20 @@ class Cuda13Test {
         assertTrue(ended.out().contains("compile 0\ncubin true\n"), ended.out());
         assertTrue(ended.out().contains("nvvm NVRTC_ERROR_INTERNAL_ERROR"), ended.out());
         assertTrue(ended.err().contains("nvrtcGetNVVMSize: libnvrtc.so.13 has no"), ended.err());
+    }
+
+    /** The stand-in's compiler knows more than NVRTC does. */
+    @Test
+    void ourKernelsCompileWithTheNvrtcOfThisMachine() throws Exception {
+        assumeTrue(Host.here().supported(), "JCuda has natives for Linux on x86-64 only");
+        Fakes.Ended ended =
+                Fakes.java(
+                        Map.of(),
+                        List.of("-Dretrograd.cache=" + folder.resolve("cache")),
+                        NvrtcMain.class);
+        assumeTrue(!ended.out().contains("absent"), "NVRTC is not on this machine");
+        assertEquals(0, ended.exit(), ended.err());
+        assertTrue(ended.out().contains("compiled "), ended.out());
     }
 
     /** A build without g++ has no such libraries; here they are left out of a copy. */
