@@ -2,7 +2,6 @@ package io.retrograd.backend;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a device needs, what of it is here, and what is wrong.
@@ -19,12 +18,6 @@ public record Diagnosis(
         facts = List.copyOf(facts);
         gpus = List.copyOf(gpus);
         problems = List.copyOf(problems);
-    }
-
-    /** The same with another problem at the end. */
-    public Diagnosis with(Problem problem) {
-        List<Problem> all = Stream.concat(problems.stream(), Stream.of(problem)).toList();
-        return new Diagnosis(device, usable, facts, gpus, all);
     }
 
     /** Why it cannot be used: the gravest problem whole, the others by name. */

@@ -13,14 +13,6 @@ import java.util.stream.Collectors;
 /** Offers the machine's GPUs. */
 public class CudaProvider implements BackendProvider {
     private static final int PRIORITY = 20;
-    private static final Problem NO_TRAINING =
-            new Problem(
-                    /* fatal= */ false,
-                    "this version finds and loads CUDA but does not compute on it yet",
-                    "this version",
-                    "one with the CUDA backend",
-                    "use --device cpu");
-
     private final CudaPlatform platform;
 
     public CudaProvider() {
@@ -53,17 +45,20 @@ public class CudaProvider implements BackendProvider {
             return new Availability(/* usable= */ false, obstacle.get().what());
         }
         Diagnosis found = platform.diagnose();
-        return new Availability(
-                /* usable= */ false,
-                found.usable() ? gpus(found) + "; " + NO_TRAINING.what() : found.summary());
+        return new Availability(found.usable(), found.usable() ? gpus(found) : found.summary());
     }
 
     @Override
     public Diagnosis diagnose() {
-        Diagnosis found = platform.diagnose();
-        return found.usable() ? found.with(NO_TRAINING) : found;
+        return platform.diagnose();
     }
 
+    /**
+     * Opens the first GPU. With one stream and no atomics, only cuDNN's convolutions can give
+     * results that differ from run to run; deterministic ones are chosen among those that do not.
+     *
+     * @param threads without meaning here
+     */
     @Override
     public Backend open(String precision, int threads, boolean deterministic) {
         return new CudaBackend(
