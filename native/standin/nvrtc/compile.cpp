@@ -17,6 +17,7 @@
 #include <regex>
 
 #include "../kernel/standin_abi.h"
+#include "cache.h"
 #include "rewrite.h"
 
 extern char** environ;
@@ -216,20 +217,6 @@ std::string file_name(const std::string& name) {
     return base.empty() ? "default_program" : base;
 }
 
-// FNV-1a, twice, over the flags and the C++ that is compiled: it holds the headers and the
-// compiler's version.
-std::string hash(const std::string& text) {
-    char digits[33];
-    uint64_t a = 0xCBF29CE484222325u;
-    uint64_t b = 0x84222325CBF29CE4u;
-    for (unsigned char c : text) {
-        a = (a ^ c) * 0x100000001B3u;
-        b = (b ^ c) * 0x100000001B3u ^ (b >> 29);
-    }
-    std::snprintf(digits, sizeof digits, "%016" PRIx64 "%016" PRIx64, a, b);
-    return digits;
-}
-
 // Preprocesses the program in the folder, and rewrites it to C++.
 bool to_cpp(Program* program, const std::vector<std::string>& flags, const Folder& folder,
             std::string* cpp) {
@@ -250,16 +237,8 @@ bool to_cpp(Program* program, const std::vector<std::string>& flags, const Folde
     return true;
 }
 
-// Compiles C++ to a shared object, unless the same was compiled before.
+// Compiles C++ to a shared object.
 bool to_object(Program* program, const std::string& cpp, const Folder& folder) {
-    fs::path library = own_folder();
-    std::string compiled = cpp;
-    for (const char* flag : kFlags) compiled += flag;
-    fs::path kept = library / "cache" / (hash(compiled) + ".so");
-    fs::path object = folder.path / "program.so";
-    std::error_code failed;
-    fs::copy_file(kept, object, failed);
-    if (!failed) return true;
     write(folder.path / "program.ii", cpp);
     std::vector<std::string> arguments = {"-x", "c++-cpp-output"};
     for (const char* flag : kFlags) arguments.emplace_back(flag);
@@ -267,14 +246,9 @@ bool to_object(Program* program, const std::string& cpp, const Folder& folder) {
          {"program.ii", "-o", "program.so", "-nodefaultlibs", "-x", "none"}) {
         arguments.emplace_back(argument);
     }
-    arguments.push_back((library / "libcuda.so.1").string());
+    arguments.push_back((own_folder() / "libcuda.so.1").string());
     arguments.insert(arguments.end(), {"-lm", "-lc"});
-    if (!run(arguments, folder, &program->log)) return false;
-    fs::path part = kept;
-    part += folder.path.filename().string();
-    fs::create_directories(kept.parent_path(), failed);
-    if (fs::copy_file(object, part, failed)) fs::rename(part, kept, failed);
-    return true;
+    return run(arguments, folder, &program->log);
 }
 
 }  // namespace
@@ -283,14 +257,25 @@ Compiled compile(Program* program, const std::vector<std::string>& options) {
     std::vector<std::string> flags;
     program->log.clear();
     if (!translate(options, program, &flags)) return Compiled::BadOption;
+    std::vector<std::string> all = flags;
+    for (const char* flag : kFlags) all.emplace_back(flag);
+    std::string key = cache_key(*program, all, own_folder() / "kernel");
+    fs::path kept = own_folder() / "cache" / (key + ".so");
     Folder folder;
-    std::string cpp;
-    bool good = to_cpp(program, flags, folder, &cpp) && to_object(program, cpp, folder);
-    program->log = as_nvrtc_writes(program->log);
-    if (!good) return Compiled::Error;
-    std::string object = read(folder.path / "program.so");
-    program->object.assign(object.begin(), object.end());
-    note_lowered_names(folder.path / "program.so", program);
+    fs::path object = folder.path / "program.so";
+    if (!key.empty() && fs::exists(kept)) {
+        object = kept;
+    } else {
+        std::string cpp;
+        bool good = to_cpp(program, flags, folder, &cpp) && to_object(program, cpp, folder);
+        program->log = as_nvrtc_writes(program->log);
+        if (!good) return Compiled::Error;
+        // One with warnings is compiled each time, so that they are told each time.
+        if (!key.empty() && program->log.empty()) keep(object, kept);
+    }
+    std::string bytes = read(object);
+    program->object.assign(bytes.begin(), bytes.end());
+    note_lowered_names(object, program);
     return Compiled::Yes;
 }
 

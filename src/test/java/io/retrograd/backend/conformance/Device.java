@@ -45,10 +45,15 @@ public record Device(BackendProvider provider, String precision) {
 
     private static List<Device> usable(boolean low) {
         return Backends.providers().stream()
-                .filter(p -> !p.name().equals(REFERENCE) && p.probe().usable())
+                .filter(p -> !p.name().equals(REFERENCE) && wanted(p) && p.probe().usable())
                 .flatMap(p -> p.precisions().stream().map(precision -> new Device(p, precision)))
                 .filter(device -> device.epsilon() > FLOAT32 == low && device.usable())
                 .toList();
+    }
+
+    /** With {@code -Dretrograd.device=NAME} only that one. */
+    private static boolean wanted(BackendProvider provider) {
+        return provider.name().equals(System.getProperty("retrograd.device", provider.name()));
     }
 
     /** The default precision can always be used; for others the machine may be too old. */
