@@ -15,6 +15,7 @@ import jcuda.Pointer;
 import jcuda.cudaDataType;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasComputeType;
+import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasPointerMode;
 import jcuda.jcublas.cublasSideMode;
@@ -221,6 +222,43 @@ class BlasTest {
             assertEquals(
                     cublasStatus.CUBLAS_STATUS_NOT_SUPPORTED,
                     mixed(gpu, a, f32, c, bf16, cublasComputeType.CUBLAS_COMPUTE_32F));
+        }
+    }
+
+    /** As a backend multiplies batches: strides of one matrix, a workspace, TF32 allowed. */
+    @Test
+    void mixedBatchesAreApart() {
+        int f32 = cudaDataType.CUDA_R_32F;
+        try (Libraries gpu = Libraries.open()) {
+            JCublas2.cublasSetMathMode(gpu.blas, cublasMath.CUBLAS_TF32_TENSOR_OP_MATH);
+            JCublas2.cublasSetWorkspace(gpu.blas, gpu.memory(1 << 16), 1 << 16);
+            Pointer a = gpu.floats(1, 2, 3, 4);
+            Pointer c = gpu.floats(filled(2, Double.NaN));
+            JCublas2.cublasGemmStridedBatchedEx_new(
+                    gpu.blas,
+                    T,
+                    N,
+                    1,
+                    1,
+                    2,
+                    scalar(FLOAT, 1),
+                    a,
+                    f32,
+                    2,
+                    2,
+                    a,
+                    f32,
+                    2,
+                    2,
+                    scalar(FLOAT, 0),
+                    c,
+                    f32,
+                    1,
+                    1,
+                    2,
+                    cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32,
+                    DEFAULT_ALGORITHM);
+            assertArrayEquals(new double[] {5, 25}, getFloats(c, 2));
         }
     }
 

@@ -237,4 +237,29 @@ class ConvolutionQueryTest {
         assertArrayEquals(
                 new double[] {12, 18, 27}, new double[] {values[0], values[1], values[9]});
     }
+
+    /** The sum of x and w under all ones: dx counts taps, dw counts places. */
+    @Test
+    void findBackwardOverwritesItsOutput() {
+        Pointer xs = gpu.floats(Numbers.filled(384, 1));
+        Pointer ws = gpu.floats(Numbers.filled(108, 1));
+        Pointer dys = gpu.floats(Numbers.filled(512, 1));
+        Pointer dx = gpu.floats(Numbers.filled(384, Double.NaN));
+        Pointer dw = gpu.floats(Numbers.filled(108, Double.NaN));
+        int[] returned = new int[1];
+        cudnnConvolutionBwdDataAlgoPerf[] data = {new cudnnConvolutionBwdDataAlgoPerf()};
+        JCudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(
+                gpu.dnn, w, ws, y, dys, plain, x, dx, 1, returned, data, gpu.memory(1), 0);
+        assertEquals(0, data[0].status);
+        cudnnConvolutionBwdFilterAlgoPerf[] filter = {new cudnnConvolutionBwdFilterAlgoPerf()};
+        JCudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(
+                gpu.dnn, x, xs, y, dys, plain, w, dw, 1, returned, filter, gpu.memory(1), 0);
+        assertEquals(0, filter[0].status);
+        // 4 maps: corners have 4 taps of each, edges 6; 2 images: 7 * 7 places of a corner's
+        // weight.
+        double[] values = Libraries.getFloats(dx, 384);
+        assertArrayEquals(
+                new double[] {16, 24, 36}, new double[] {values[0], values[1], values[9]});
+        assertEquals(2 * 7 * 7, Libraries.getFloats(dw, 108)[0]);
+    }
 }

@@ -122,7 +122,7 @@ class EndToEndTest {
             gpu.onClose(() -> JCudaDriver.cuStreamDestroy(stream));
             JCudnn.cudnnSetStream(gpu.dnn, new cudaStream_t(stream));
             JCublas2.cublasSetStream(gpu.blas, new cudaStream_t(stream));
-            JCudaDriver.cuModuleLoadData(module, compile());
+            JCudaDriver.cuModuleLoadData(module, compile(KERNEL));
             gpu.onClose(() -> JCudaDriver.cuModuleUnload(module));
             JCudaDriver.cuModuleGetFunction(subtract, module, "subtract");
             x = gpu.tensor(FLOAT, CONVOLUTION.xDims());
@@ -203,7 +203,8 @@ class EndToEndTest {
         }
     }
 
-    private static byte[] compile() {
+    /** The code of a source, for the GPU. */
+    static byte[] compile(String source) {
         JNvrtc.setExceptionsEnabled(true);
         int[] major = new int[1];
         int[] minor = new int[1];
@@ -214,7 +215,7 @@ class EndToEndTest {
         JCudaDriver.cuDeviceGetAttribute(
                 minor, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
         nvrtcProgram program = new nvrtcProgram();
-        JNvrtc.nvrtcCreateProgram(program, KERNEL, "subtract.cu", 0, null, null);
+        JNvrtc.nvrtcCreateProgram(program, source, "kernel.cu", 0, null, null);
         String architecture = "--gpu-architecture=sm_" + major[0] + minor[0];
         JNvrtc.nvrtcCompileProgram(program, 1, new String[] {architecture});
         long[] size = new long[1];

@@ -93,11 +93,15 @@ final class Libraries implements AutoCloseable {
         return pointer;
     }
 
+    private Pointer uploaded(Pointer values, long bytes) {
+        Pointer pointer = memory(bytes);
+        JCudaDriver.cuMemcpyHtoD((CUdeviceptr) pointer, values, bytes);
+        return pointer;
+    }
+
     /** A double array on the device. */
     Pointer doubles(double... values) {
-        Pointer pointer = memory(8L * values.length);
-        JCudaDriver.cuMemcpyHtoD((CUdeviceptr) pointer, Pointer.to(values), 8L * values.length);
-        return pointer;
+        return uploaded(Pointer.to(values), 8L * values.length);
     }
 
     /** A float array on the device. */
@@ -106,9 +110,7 @@ final class Libraries implements AutoCloseable {
         for (int i = 0; i < narrow.length; i++) {
             narrow[i] = (float) values[i];
         }
-        Pointer pointer = memory(4L * values.length);
-        JCudaDriver.cuMemcpyHtoD((CUdeviceptr) pointer, Pointer.to(narrow), 4L * values.length);
-        return pointer;
+        return uploaded(Pointer.to(narrow), 4L * narrow.length);
     }
 
     /** Shorts on the device: half or bfloat16 as bits. */
@@ -117,27 +119,27 @@ final class Libraries implements AutoCloseable {
         for (int i = 0; i < narrow.length; i++) {
             narrow[i] = (short) bits[i];
         }
-        Pointer pointer = memory(2L * bits.length);
-        JCudaDriver.cuMemcpyHtoD((CUdeviceptr) pointer, Pointer.to(narrow), 2L * bits.length);
-        return pointer;
+        return uploaded(Pointer.to(narrow), 2L * narrow.length);
     }
 
     /** Ints on the device. */
     Pointer ints(int... values) {
-        Pointer pointer = memory(4L * values.length);
-        JCudaDriver.cuMemcpyHtoD((CUdeviceptr) pointer, Pointer.to(values), 4L * values.length);
-        return pointer;
+        return uploaded(Pointer.to(values), 4L * values.length);
+    }
+
+    private static void download(Pointer values, Pointer pointer, long bytes) {
+        JCudaDriver.cuMemcpyDtoH(values, (CUdeviceptr) pointer, bytes);
     }
 
     static double[] getDoubles(Pointer pointer, int count) {
         double[] values = new double[count];
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), (CUdeviceptr) pointer, 8L * count);
+        download(Pointer.to(values), pointer, 8L * count);
         return values;
     }
 
     static double[] getFloats(Pointer pointer, int count) {
         float[] values = new float[count];
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), (CUdeviceptr) pointer, 4L * count);
+        download(Pointer.to(values), pointer, 4L * count);
         double[] wide = new double[count];
         for (int i = 0; i < count; i++) {
             wide[i] = values[i];
@@ -147,13 +149,13 @@ final class Libraries implements AutoCloseable {
 
     static int[] getInts(Pointer pointer, int count) {
         int[] values = new int[count];
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), (CUdeviceptr) pointer, 4L * count);
+        download(Pointer.to(values), pointer, 4L * count);
         return values;
     }
 
     static int[] getShorts(Pointer pointer, int count) {
         short[] values = new short[count];
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), (CUdeviceptr) pointer, 2L * count);
+        download(Pointer.to(values), pointer, 2L * count);
         int[] bits = new int[count];
         for (int i = 0; i < count; i++) {
             bits[i] = Short.toUnsignedInt(values[i]);
