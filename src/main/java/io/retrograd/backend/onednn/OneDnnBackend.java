@@ -1,9 +1,15 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
 import io.retrograd.tensor.DType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The CPU through oneDNN. */
 final class OneDnnBackend implements Backend {
@@ -18,7 +24,7 @@ final class OneDnnBackend implements Backend {
     }
 
     private OneDnnBackend(Engine engine) {
-        this(engine, Choices.of(engine));
+        this(engine, remembered(engine));
     }
 
     /**
@@ -30,6 +36,29 @@ final class OneDnnBackend implements Backend {
         this.engine = engine;
         memory = new OneDnnMemory(engine);
         operations = new OneDnnOperations(engine, choices);
+    }
+
+    /** What is remembered for this CPU, and for what else times depend on. */
+    private static Choices remembered(Engine engine) {
+        return Choices.remembered(
+                NAME,
+                cpuModel(),
+                Isa.text(Dnnl.isa()),
+                Dnnl.version(),
+                engine.precision().text(),
+                Integer.toString(engine.threads()));
+    }
+
+    /** As the operating system names it; empty where it does not. */
+    private static String cpuModel() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            return "";
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.BatchNormSpec;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binding;
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.ConvolutionSpec;
 import io.retrograd.backend.CrossEntropySpec;
 import io.retrograd.backend.CustomFunction;

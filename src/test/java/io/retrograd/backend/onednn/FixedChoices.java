@@ -1,7 +1,9 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.backend.Choices;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -28,10 +30,10 @@ class FixedChoices extends Choices {
     }
 
     @Override
-    void open(String key) {}
+    public void open(String key) {}
 
     @Override
-    int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+    public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
         if (key.startsWith("plan")) {
             return Arrays.asList(Planner.Style.values()).indexOf(style);
         }
@@ -48,10 +50,10 @@ class FixedChoices extends Choices {
     }
 
     @Override
-    double milliseconds(Step step) {
+    public double milliseconds(String key, DoubleSupplier milliseconds) {
         return 0;
     }
 
     @Override
-    void save() {}
+    public void save() {}
 }

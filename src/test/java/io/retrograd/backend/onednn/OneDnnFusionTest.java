@@ -200,7 +200,7 @@ class OneDnnFusionTest {
         }
 
         @Override
-        int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+        public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
             if (!key.startsWith("plan")) {
                 seen.add(key);
             }

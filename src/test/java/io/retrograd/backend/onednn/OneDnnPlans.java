@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Plans;
 import java.util.ArrayList;
 import java.util.List;

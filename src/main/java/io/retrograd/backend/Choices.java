@@ -1,6 +1,5 @@
-package io.retrograd.backend.onednn;
+package io.retrograd.backend;
 
-import io.retrograd.backend.UserCache;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -14,15 +13,16 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was found to be fastest. Each plan remembers it in a small file of its own, in a folder for
- * each CPU, oneDNN version, precision and number of threads, so that a start reads no more than it
- * needs. Without the file, or if it cannot be written, it is found again.
+ * each machine, so that a start reads no more than it needs. Without the file, or if it cannot be
+ * written, it is found again.
  */
-class Choices {
+public class Choices {
     private static final int KEY_BYTES = 12;
 
     private final Path folder;
@@ -32,22 +32,20 @@ class Choices {
     private boolean changed;
 
     /** Those remembered in this folder. */
-    Choices(Path folder) {
+    public Choices(Path folder) {
         this.folder = folder;
         file = folder;
     }
 
-    /** Those remembered for this engine. */
-    static Choices of(Engine engine) {
-        String machine =
-                String.join(
-                        "|",
-                        cpuModel(),
-                        Isa.text(Dnnl.isa()),
-                        Dnnl.version(),
-                        engine.precision().text(),
-                        Integer.toString(engine.threads()));
-        return new Choices(UserCache.folder().resolve("cpu-" + hash(machine)));
+    /**
+     * Those that this user's cache remembers for a machine.
+     *
+     * @param kind begins the folder's name
+     * @param machine all that times depend on beside what is computed
+     */
+    public static Choices remembered(String kind, String... machine) {
+        String folder = kind + "-" + hash(String.join("|", machine));
+        return new Choices(UserCache.folder().resolve(folder));
     }
 
     /**
@@ -55,7 +53,7 @@ class Choices {
      *
      * @param key of the plan
      */
-    void open(String key) {
+    public void open(String key) {
         file = folder.resolve(hash(key));
         plan = new Properties();
         changed = false;
@@ -76,9 +74,8 @@ class Choices {
      * @param ways how many there are
      * @param milliseconds measures one; infinite for one that cannot be taken
      */
-    int choose(String key, int ways, IntToDoubleFunction milliseconds) {
-        String hash = hash(key);
-        int known = number(find(hash), ways);
+    public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+        int known = known(key, ways);
         if (known >= 0) {
             return known;
         }
@@ -91,13 +88,22 @@ class Choices {
                 least = time;
             }
         }
-        put(hash, Integer.toString(best));
+        put(hash(key), Integer.toString(best));
         return best;
     }
 
-    /** How long a step takes, measured once for all that are described alike. */
-    double milliseconds(Step step) {
-        String hash = hash("step " + step.describe());
+    /** The way that was found before, or -1. */
+    public int known(String key, int ways) {
+        return number(find(hash(key)), ways);
+    }
+
+    /**
+     * How long something takes, measured once for all that have this key.
+     *
+     * @param milliseconds measures it
+     */
+    public double milliseconds(String key, DoubleSupplier milliseconds) {
+        String hash = hash(key);
         String known = find(hash);
         if (known != null) {
             try {
@@ -106,22 +112,22 @@ class Choices {
                 plan.remove(hash);
             }
         }
-        double time = step.milliseconds();
+        double time = milliseconds.getAsDouble();
         put(hash, Double.toString(time));
         return time;
     }
 
     /** Writes the plan's file if anything was found. */
-    void save() {
+    public void save() {
         if (!changed) {
             return;
         }
         changed = false;
         try {
             Files.createDirectories(file.getParent());
-            Path part = Files.createTempFile(file.getParent(), "onednn", ".tmp");
+            Path part = Files.createTempFile(file.getParent(), "choices", ".tmp");
             try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                plan.store(writer, "fastest layouts; may be deleted");
+                plan.store(writer, "what is fastest; may be deleted");
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | SecurityException e) {
@@ -151,18 +157,6 @@ class Choices {
             return number < ways ? number : -1;
         } catch (NumberFormatException e) {
             return -1;
-        }
-    }
-
-    /** As the operating system names it; empty where it does not. */
-    static String cpuModel() {
-        try (java.util.stream.Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return "";
         }
     }
 
