@@ -4,6 +4,7 @@ import io.retrograd.backend.ConvolutionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of a convolution from x to y, or of the one that a transposed convolution turns around.
@@ -25,6 +26,20 @@ record ConvolutionShape(
      * element r of the kernel.
      */
     record Axis(int in, int out, int kernel, int stride, int padding, int dilation) {
+        Axis {
+            if (in + 2L * padding > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "Convolution: expected padded sizes below 2^31, got %d and %d on"
+                                        + " both sides",
+                                in, padding));
+            }
+        }
+
+        private IntStream fields() {
+            return IntStream.of(in, out, kernel, stride, padding, dilation);
+        }
+
         /** Whether y ends where the last window that fits does. */
         boolean full() {
             long room = in + 2L * padding - (long) dilation * (kernel - 1) - 1;
@@ -56,6 +71,43 @@ record ConvolutionShape(
         return axes.stream().allMatch(Axis::full);
     }
 
+    /** All of it as {@code kernels/convolution.cuh} has it. */
+    int[] fields() {
+        return IntStream.concat(
+                        IntStream.of(samples, inputs, outputs, groups),
+                        axes.stream().flatMapToInt(Axis::fields))
+                .toArray();
+    }
+
+    /** Channels of x in a group. */
+    int groupInputs() {
+        return inputs / groups;
+    }
+
+    /** Channels of y in a group. */
+    int groupOutputs() {
+        return outputs / groups;
+    }
+
+    /** Elements of a channel of x. */
+    int image() {
+        return product(Axis::in);
+    }
+
+    /** Elements of a channel of y. */
+    int positions() {
+        return product(Axis::out);
+    }
+
+    /** Elements of a channel of w. */
+    int taps() {
+        return product(Axis::kernel);
+    }
+
+    private int product(ToIntFunction<Axis> size) {
+        return axes.stream().mapToInt(size).reduce(1, Math::multiplyExact);
+    }
+
     /** One number of each of the last axes. */
     List<Integer> last(int count, ToIntFunction<Axis> number) {
         return axes.subList(AXES - count, AXES).stream().map(a -> number.applyAsInt(a)).toList();
@@ -68,7 +120,7 @@ record ConvolutionShape(
 
     /** The sizes of w. */
     List<Integer> w(int count) {
-        return dims(outputs, inputs / groups, last(count, Axis::kernel));
+        return dims(outputs, groupInputs(), last(count, Axis::kernel));
     }
 
     /** The sizes of y. */

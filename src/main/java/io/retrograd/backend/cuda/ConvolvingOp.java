@@ -17,8 +17,8 @@ abstract class ConvolvingOp extends CudaOp {
     private final @Nullable CudaTensor b;
     private final CudaTensor y;
 
-    /** A pass, the way that was chosen for it, and its tensors. */
-    private record Call(ConvolutionWay way, Operands tensors) {}
+    /** What a pass computes, the way that was chosen for it, and its tensors. */
+    private record Call(String result, ConvolutionWay way, Operands tensors) {}
 
     ConvolvingOp(
             ConvolutionShape shape,
@@ -45,8 +45,9 @@ abstract class ConvolvingOp extends CudaOp {
 
     @Override
     final void prepare(CudaPlanner planner) {
-        ConvolutionWays ways = new ConvolutionWays(device(), descriptors(), shape);
-        Call forward = new Call(ways.choose(forwards()), operands(x, w, y));
+        ConvolutionWays ways =
+                new ConvolutionWays(device(), descriptors(), shape, planner.gradients());
+        Call forward = new Call("y", ways.choose(forwards()), operands(x, w, y));
         add(forwardPass(), List.of(forward));
         int channels = y.dim(1);
         int batch = y.dim(0);
@@ -62,11 +63,12 @@ abstract class ConvolvingOp extends CudaOp {
         CudaTensor dx = x.gradient();
         if (dx != null) {
             backwardPass().reads(w);
-            calls.add(new Call(ways.choose(backwards()), operands(dx, w, dy)));
+            calls.add(new Call("dx", ways.choose(backwards()), operands(dx, w, dy)));
         }
         backwardPass().reads(x);
         calls.add(
                 new Call(
+                        "dw",
                         ways.choose(ConvolutionPass.BACKWARD_FILTER),
                         operands(x, w.requireGradient(), dy)));
         add(backwardPass(), calls);
@@ -76,22 +78,21 @@ abstract class ConvolvingOp extends CudaOp {
     }
 
     /** Adds calls that take turns in one workspace. */
-    private static void add(CudaPass pass, List<Call> calls) {
+    private void add(CudaPass pass, List<Call> calls) {
+        DType dtype = device().precision().dtype();
         long bytes = calls.stream().mapToLong(call -> call.way.workspaceBytes()).max().orElse(0);
-        CudaTensor workspace =
-                bytes == 0
-                        ? null
-                        : pass.temporary(
-                                "workspace",
-                                DType.INT32,
-                                (bytes + DType.INT32.bytes() - 1) / DType.INT32.bytes());
+        CudaTensor workspace = null;
+        if (bytes > 0) {
+            long count = (bytes + dtype.bytes() - 1) / dtype.bytes();
+            workspace = pass.temporary("workspace", dtype, count);
+        }
         for (Call call : calls) {
             ConvolutionWay way = call.way;
             String needs =
                     way.workspaceBytes() == 0
                             ? ""
                             : String.format(", workspace %,d bytes", way.workspaceBytes());
-            pass.add(way.name() + needs, way.on(call.tensors, workspace));
+            pass.add(call.result + " by " + way.name() + needs, way.on(call.tensors, workspace));
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.tensor.DType;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An NVIDIA GPU. */
 final class CudaBackend implements Backend {
@@ -18,6 +20,7 @@ final class CudaBackend implements Backend {
     /**
      * Opens the platform's first GPU.
      *
+     * @param choices of the fastest way where there are several; null for the GPU's own
      * @param log told in a line what is compiled, if anything is
      * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
      */
@@ -25,9 +28,10 @@ final class CudaBackend implements Backend {
             CudaPlatform platform,
             CudaPrecision precision,
             boolean deterministic,
+            @Nullable Choices choices,
             Consumer<String> log) {
         name = platform.device();
-        device = new CudaDevice(platform, precision, deterministic, log);
+        device = new CudaDevice(platform, precision, deterministic, choices, log);
         memory = new CudaMemory(device);
         operations = new CudaOperations(device);
     }

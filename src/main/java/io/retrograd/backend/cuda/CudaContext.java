@@ -22,6 +22,9 @@ public final class CudaContext implements AutoCloseable {
     private static final int NAME_BYTES = 256;
     private static final String STANDIN = "CPU stand-in";
 
+    /** Bytes of a GPU's memory. */
+    record Memory(long free, long total) {}
+
     private final String name;
     private final int major;
     private final int minor;
@@ -69,6 +72,15 @@ public final class CudaContext implements AutoCloseable {
     /** The compute capability, as 10 major + minor: 90 for sm_90. */
     public int architecture() {
         return 10 * major + minor;
+    }
+
+    /** Bytes of memory that nobody has, and of all. */
+    Memory memory() {
+        enter();
+        long[] free = new long[1];
+        long[] total = new long[1];
+        JCudaDriver.cuMemGetInfo(free, total);
+        return new Memory(free[0], total[0]);
     }
 
     /** All work goes into it, in order. */

@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import jcuda.jcublas.cublasHandle;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A GPU made ready to train: its context and stream, cuDNN, cuBLAS and the kernels on that stream,
@@ -29,6 +31,8 @@ final class CudaDevice implements AutoCloseable {
 
     private final CudaPrecision precision;
     private final boolean deterministic;
+    private final Choices choices;
+    private final boolean measures;
     private final Resources resources = new Resources();
     private final CudaContext context;
     private final cudnnHandle dnn = new cudnnHandle();
@@ -42,6 +46,8 @@ final class CudaDevice implements AutoCloseable {
     /**
      * Opens the platform's first GPU.
      *
+     * @param choices of the fastest way where there are several; null for those that are remembered
+     *     for this GPU, or on the stand-in for what is expected to be the fastest
      * @param log told in a line what is compiled, if anything is
      * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
      */
@@ -49,6 +55,7 @@ final class CudaDevice implements AutoCloseable {
             CudaPlatform platform,
             CudaPrecision precision,
             boolean deterministic,
+            @Nullable Choices choices,
             Consumer<String> log) {
         this.precision = precision;
         this.deterministic = deterministic;
@@ -62,6 +69,9 @@ final class CudaDevice implements AutoCloseable {
         one = Pointer.to(scalars);
         zero = one.withByteOffset(Double.BYTES);
         context = resources.add(new CudaContext(platform, 0), CudaContext::close);
+        measures = !deterministic && (choices != null || !context.standin());
+        this.choices = choices != null ? choices : remembered(context.name(), precision);
+        this.choices.open("all");
         try {
             cudaStream_t stream = new cudaStream_t(context.stream());
             JCudnn.cudnnCreate(dnn);
@@ -79,6 +89,11 @@ final class CudaDevice implements AutoCloseable {
             resources.close();
             throw e;
         }
+    }
+
+    private static Choices remembered(String gpu, CudaPrecision precision) {
+        String dnn = Long.toString(JCudnn.cudnnGetVersion());
+        return Choices.remembered("cuda", gpu, dnn, precision.toString());
     }
 
     /** Else cuBLAS would allocate in the middle of a step. */
@@ -126,6 +141,16 @@ final class CudaDevice implements AutoCloseable {
     /** Whether results must be the same bits from run to run. */
     boolean deterministic() {
         return deterministic;
+    }
+
+    /** Of the fastest way where there are several. */
+    Choices choices() {
+        return choices;
+    }
+
+    /** Whether what is fastest is to be measured: not where results or the machine forbid it. */
+    boolean measures() {
+        return measures;
     }
 
     /** What was made on the GPU; closed with it, if not before. */

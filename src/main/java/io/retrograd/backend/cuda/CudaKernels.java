@@ -40,7 +40,9 @@ public final class CudaKernels implements AutoCloseable {
                     "batch_norm",
                     "bias",
                     "concat",
+                    "convolution",
                     "cross_entropy",
+                    "depthwise",
                     "dropout",
                     "fill",
                     "gradients",
@@ -59,6 +61,7 @@ public final class CudaKernels implements AutoCloseable {
     private static final List<String> HEADERS =
             List.of(
                     "channel.cuh",
+                    "convolution.cuh",
                     "index.cuh",
                     "parameters.cuh",
                     "philox.cuh",

@@ -33,15 +33,13 @@ final class CudaMemory implements Memory {
         }
 
         private static void checkFree(CudaDevice device, long bytes) {
-            long[] free = new long[1];
-            long[] total = new long[1];
-            JCudaDriver.cuMemGetInfo(free, total);
-            if (bytes > free[0]) {
+            CudaContext.Memory memory = device.context().memory();
+            if (bytes > memory.free()) {
                 throw new IllegalStateException(
                         String.format(
                                 "%s: expected %,d bytes of free memory, got %,d of %,d; make the"
                                         + " batch smaller",
-                                device.context().name(), bytes, free[0], total[0]));
+                                device.context().name(), bytes, memory.free(), memory.total()));
             }
         }
 

@@ -43,6 +43,7 @@ final class CudaPlanner {
         Runnable release = () -> ops.forEach(CudaOp::reset);
         try {
             ops.forEach(op -> op.prepare(this));
+            device.choices().save();
         } catch (RuntimeException e) {
             release.run();
             throw e;

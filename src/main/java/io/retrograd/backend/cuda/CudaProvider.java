@@ -62,7 +62,11 @@ public class CudaProvider implements BackendProvider {
     @Override
     public Backend open(String precision, int threads, boolean deterministic) {
         return new CudaBackend(
-                platform, CudaPrecision.of(precision), deterministic, System.err::println);
+                platform,
+                CudaPrecision.of(precision),
+                deterministic,
+                /* choices= */ null,
+                System.err::println);
     }
 
     private static String gpus(Diagnosis found) {

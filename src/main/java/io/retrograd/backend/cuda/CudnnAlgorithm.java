@@ -29,7 +29,7 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
     /** More than cuDNN has for a pass. */
     private static final int MOST = 32;
 
-    private static final String COMMON = "CUDNN_CONVOLUTION_(FWD|BWD_DATA|BWD_FILTER)_ALGO_";
+    private static final String COMMON = "CUDNN_CONVOLUTION_(FWD_ALGO|BWD_DATA|BWD_FILTER)_";
 
     /** Those that cuDNN offers for y, what it expects to be the fastest first. */
     static List<CudnnAlgorithm> forward(

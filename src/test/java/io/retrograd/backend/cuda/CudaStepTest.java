@@ -69,7 +69,11 @@ class CudaStepTest {
 
     private static Backend open(CudaPrecision precision) {
         return new CudaBackend(
-                CudaPlatform.STANDIN, precision, /* deterministic= */ true, line -> {});
+                CudaPlatform.STANDIN,
+                precision,
+                /* deterministic= */ true,
+                /* choices= */ null,
+                line -> {});
     }
 
     /** All parameters after a few steps, one behind the other. */

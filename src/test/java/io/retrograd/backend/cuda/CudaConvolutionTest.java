@@ -1,0 +1,128 @@
+package io.retrograd.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Choices;
+import io.retrograd.backend.conformance.Side;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Sequential;
+import io.retrograd.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How the way to compute a convolution is chosen. That each is right the conformance suite says.
+ */
+class CudaConvolutionTest {
+    private static final Shape SHAPE = Shape.of(2, 3, 5, 4);
+
+    /** Pointwise, so that there is a gradient of its output to hand on, then depthwise. */
+    private static final Layer NETWORK =
+            new Sequential(new Conv2d(3, 1), new Conv2d(3, 3).groups(3));
+
+    @BeforeEach
+    void load() {
+        Gpu.load();
+    }
+
+    /** Keeps what was measured. */
+    private static final class Measured extends Choices {
+        private final List<Double> times = new ArrayList<>();
+
+        Measured(Path folder) {
+            super(folder);
+        }
+
+        @Override
+        public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+            return super.choose(
+                    key,
+                    ways,
+                    i -> {
+                        times.add(milliseconds.applyAsDouble(i));
+                        return -i;
+                    });
+        }
+    }
+
+    @Test
+    void measuresEveryWayOnceAndRemembersTheFastest(@TempDir Path folder) {
+        Measured first = new Measured(folder);
+        List<String> chosen = decisions(first, /* deterministic= */ false, BindOptions.train());
+        assertTrue(first.times.size() > 20, first.times.toString());
+        assertTrue(first.times.stream().allMatch(time -> time < Double.POSITIVE_INFINITY));
+        assertEquals(
+                List.of(
+                        "0 convolution forward: y by own direct",
+                        "0 convolution backward: dw by own direct",
+                        "1 convolution forward: y by own direct",
+                        "1 convolution backward: dx by own direct",
+                        "1 convolution backward: dw by own direct"),
+                chosen.stream().filter(line -> line.contains(" by ")).toList());
+
+        Measured second = new Measured(folder);
+        assertEquals(chosen, decisions(second, /* deterministic= */ false, BindOptions.train()));
+        assertEquals(List.of(), second.times);
+    }
+
+    @Test
+    void measuresNothingToInferOrOnTheStandin(@TempDir Path folder) {
+        Measured choices = new Measured(folder);
+        List<String> chosen = decisions(choices, /* deterministic= */ false, BindOptions.infer());
+        assertEquals(List.of(), choices.times);
+        assertTrue(chosen.get(0).startsWith("0 convolution forward: y by cudnn"), chosen.get(0));
+        assertEquals(chosen, decisions(null, /* deterministic= */ false, BindOptions.infer()));
+    }
+
+    @Test
+    void takesOnlyDeterministicWaysWhereThatIsAsked(@TempDir Path folder) {
+        String fastest = "dw by cudnn ALGO_0";
+        assertTrue(
+                decisions(null, /* deterministic= */ false, BindOptions.train())
+                        .toString()
+                        .contains(fastest));
+        Measured choices = new Measured(folder);
+        List<String> chosen = decisions(choices, /* deterministic= */ true, BindOptions.train());
+        assertTrue(chosen.toString().contains("dw by cudnn ALGO_1, workspace "), chosen.toString());
+        assertTrue(chosen.stream().noneMatch(line -> line.contains("ALGO_0")), chosen.toString());
+        assertEquals(List.of(), choices.times);
+    }
+
+    @Test
+    void refusesPaddingThatNoIntHolds() {
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new ConvolutionShape.Axis(3, 1, 1, 1 << 30, 1 << 30, 1));
+        assertEquals(
+                "Convolution: expected padded sizes below 2^31, got 3 and 1073741824 on both sides",
+                e.getMessage());
+    }
+
+    private static List<String> decisions(
+            @Nullable Choices choices, boolean deterministic, BindOptions options) {
+        try (Backend backend =
+                        new CudaBackend(
+                                CudaPlatform.STANDIN,
+                                CudaPrecision.FLOAT32,
+                                deterministic,
+                                choices,
+                                line -> {});
+                Side side = new Side(backend, NETWORK, SHAPE, /* loss= */ null, options)) {
+            return side.binding().decisions();
+        }
+    }
+}

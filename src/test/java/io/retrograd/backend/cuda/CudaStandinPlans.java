@@ -1,0 +1,30 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.conformance.Plans;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import java.util.List;
+
+/** cuDNN's algorithms for convolutions, and our own kernels. */
+public final class CudaStandinPlans implements Plans {
+    @Override
+    public String device() {
+        return CudaPlatform.STANDIN.device();
+    }
+
+    @Override
+    public List<Backend> open(String precision) {
+        return List.of(
+                new CudaStandinProvider().open(precision, 1, /* deterministic= */ false),
+                own(precision));
+    }
+
+    private static Backend own(String precision) {
+        return new CudaBackend(
+                CudaPlatform.STANDIN,
+                CudaPrecision.of(precision),
+                /* deterministic= */ false,
+                new CudaFixedChoices("own depthwise", "own direct"),
+                line -> {});
+    }
+}
