@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +36,27 @@ final class KernelBuild {
      */
     Map<KernelProgram, KernelImage> images(List<KernelProgram> programs) {
         Map<KernelProgram, KernelImage> images = new LinkedHashMap<>();
+        ExecutorService pool =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            build(programs, images, pool);
+        } finally {
+            pool.shutdown();
+        }
+        return images;
+    }
+
+    private void build(
+            List<KernelProgram> programs,
+            Map<KernelProgram, KernelImage> images,
+            ExecutorService pool) {
         Map<KernelProgram, CompletableFuture<KernelImage>> compiling = new LinkedHashMap<>();
         List<String> files = new ArrayList<>();
         for (KernelProgram program : programs) {
             KernelImage kept = cache == null ? null : cache.find(program, compiler).orElse(null);
             if (kept == null) {
                 files.add(program.file());
-                compiling.put(program, CompletableFuture.supplyAsync(() -> build(program)));
+                compiling.put(program, CompletableFuture.supplyAsync(() -> build(program), pool));
             } else {
                 images.put(program, kept);
             }
@@ -49,7 +65,6 @@ final class KernelBuild {
             log.accept(line(files));
         }
         compiling.forEach((program, image) -> images.put(program, join(image)));
-        return images;
     }
 
     private KernelImage build(KernelProgram program) {
