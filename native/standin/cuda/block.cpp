@@ -137,9 +137,10 @@ int Block::barrier(int predicate, const standin_site* site) {
     return barrier_count;
 }
 
+static bool same(const char* a, const char* b) { return a == b || std::strcmp(a, b) == 0; }
+
 static bool same_place(const standin_site* a, const standin_site* b) {
-    return a->line == b->line && std::strcmp(a->file, b->file) == 0 &&
-           std::strcmp(a->call, b->call) == 0;
+    return a->line == b->line && same(a->file, b->file) && same(a->call, b->call);
 }
 
 static std::string text(const standin_site* site) {
