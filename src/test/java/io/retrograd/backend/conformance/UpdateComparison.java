@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /**
@@ -43,7 +44,7 @@ public final class UpdateComparison {
     private final double learningRate;
     private final int ofWeight;
     private final int ofChange;
-    private final int ofGradient;
+    private final DoubleUnaryOperator ofGradient;
     private final Preparation preparation;
 
     private UpdateComparison(
@@ -52,7 +53,7 @@ public final class UpdateComparison {
             double learningRate,
             int ofWeight,
             int ofChange,
-            int ofGradient,
+            DoubleUnaryOperator ofGradient,
             Preparation preparation) {
         this.name = name;
         this.maker = maker;
@@ -77,24 +78,27 @@ public final class UpdateComparison {
                 optimizer.learningRate(),
                 OF_WEIGHT,
                 OF_CHANGE,
-                /* ofGradient= */ 0,
+                /* ofGradient= */ rounding -> 0,
                 (model, t) -> model.setGradients(t, t % 2 == 1 ? 2 : 0.5));
     }
 
     /**
      * An update of the gradients.
      *
-     * @param roundings of a gradient
+     * @param ofGradient the relative error that a gradient may have, given that of one rounding
      */
     static UpdateComparison of(
-            String name, Function<Parameters, Update> update, int roundings, double scale) {
+            String name,
+            Function<Parameters, Update> update,
+            DoubleUnaryOperator ofGradient,
+            double scale) {
         return new UpdateComparison(
                 name,
                 update,
                 /* learningRate= */ 1,
                 /* ofWeight= */ 0,
                 /* ofChange= */ 0,
-                roundings,
+                ofGradient,
                 (model, t) -> model.setGradients(t, scale));
     }
 
@@ -106,7 +110,7 @@ public final class UpdateComparison {
                 learningRate,
                 /* ofWeight= */ 0,
                 /* ofChange= */ 0,
-                /* ofGradient= */ 0,
+                /* ofGradient= */ rounding -> 0,
                 (model, t) -> {
                     if (t == 1) {
                         model.setIntegers();
@@ -235,12 +239,13 @@ public final class UpdateComparison {
             double[] states = UpdatedModel.elements(List.copyOf(parameters.states()));
             step(model, update, t);
             double rounding = parameters.backend().parameterDType().epsilon() / 2;
+            double relative = ofGradient.applyAsDouble(rounding);
             double[] actualW = UpdatedModel.elements(model.tensors());
             double[] actualDw = UpdatedModel.elements(model.gradients());
             for (int i = 0; i < w.length; i++) {
                 double allowed = rounding * (ofWeight * t * Math.abs(w[i]) + ofChange * change);
                 compare("parameter", i, w[i], actualW[i], allowed);
-                compare("gradient", i, dw[i], actualDw[i], rounding * ofGradient * Math.abs(dw[i]));
+                compare("gradient", i, dw[i], actualDw[i], relative * Math.abs(dw[i]));
             }
             double[] after = UpdatedModel.elements(List.copyOf(parameters.states()));
             if (!Arrays.equals(states, after)) {
