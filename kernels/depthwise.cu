@@ -45,9 +45,6 @@ struct Place {
 
 __device__ static int over(int n, int tile) { return (n + tile - 1) / tile; }
 
-// Rounded down, also below 0.
-__device__ static int floor_over(int n, int by) { return (n >= 0 ? n : n - by + 1) / by; }
-
 // The inputs, or for dx at most so many outputs, that a tile of this size meets.
 __device__ static int inputs_of(const Axis& axis, int tile) {
     return (tile - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1;
@@ -122,11 +119,12 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     int height = outputs_of(vertical, rows);
     int width = outputs_of(horizontal, columns);
     real* window = windows + p.image * height * width;
-    int first_row = floor_over(
-        top + vertical.padding - (vertical.kernel - 1) * vertical.dilation, vertical.stride);
+    // Where they are below 0 and rounded up, no output is lost: there are none below 0.
+    int first_row =
+        (top + vertical.padding - (vertical.kernel - 1) * vertical.dilation) / vertical.stride;
     int first_column =
-        floor_over(left + horizontal.padding - (horizontal.kernel - 1) * horizontal.dilation,
-                   horizontal.stride);
+        (left + horizontal.padding - (horizontal.kernel - 1) * horizontal.dilation) /
+        horizontal.stride;
     real sum = 0;
     for (int m = 0; m < v.group_outputs(); m++) {
         int k = plane % v.inputs * v.group_outputs() + m;

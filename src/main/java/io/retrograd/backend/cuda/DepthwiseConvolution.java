@@ -30,7 +30,7 @@ final class DepthwiseConvolution implements ConvolutionWay {
     private final Axis horizontal;
 
     /** The part of the result, or for dw of y, that a block does at a time. */
-    private final int rows;
+    private int rows;
 
     private final int columns;
     private final int splits;
@@ -44,6 +44,9 @@ final class DepthwiseConvolution implements ConvolutionWay {
         boolean ofInputs = pass == ConvolutionPass.BACKWARD_DATA;
         columns = tile(ofInputs ? horizontal.in() : horizontal.out(), WIDEST_TILE);
         rows = tile(ofInputs ? vertical.in() : vertical.out(), Grid.THREADS / columns);
+        while (images() > 1 && !fitsShared()) {
+            rows *= 2;
+        }
         int wanted = (BLOCKS + shape.outputs() - 1) / shape.outputs();
         splits = Math.min(shape.samples(), wanted);
     }
@@ -68,8 +71,11 @@ final class DepthwiseConvolution implements ConvolutionWay {
     }
 
     private boolean fits() {
-        return (pass != ConvolutionPass.BACKWARD_FILTER || squareKernel())
-                && sharedBytes() <= MOST_SHARED_BYTES - SUMS_BYTES;
+        return (pass != ConvolutionPass.BACKWARD_FILTER || squareKernel()) && fitsShared();
+    }
+
+    private boolean fitsShared() {
+        return sharedBytes() <= MOST_SHARED_BYTES - SUMS_BYTES;
     }
 
     /** Whether there is a kernel for the gradient of w. */

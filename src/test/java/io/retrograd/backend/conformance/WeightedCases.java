@@ -52,11 +52,12 @@ final class WeightedCases {
                 of(new Conv2d(8, 3).groups(8), 2, 8, 7, 7),
                 of(new Conv2d(16, 3).groups(16).padding(1).stride(2), 1, 16, 13, 7),
                 of(new Conv2d(6, 3).groups(3).padding(1), 2, 3, 5, 5),
-                of(new Conv2d(4, 5).groups(2).padding(2).stride(2, 1), 2, 2, 19, 33),
+                of(new Conv2d(4, 5).groups(2).padding(1).stride(2, 1), 2, 2, 19, 33),
                 of(new Conv2d(3, 7).groups(3).padding(5).dilation(2), 5, 3, 9, 3),
                 of(new Conv2d(10, 3).groups(5).bias(false), 2, 15, 7, 5),
                 of(new Conv2d(32, 3).groups(2).padding(1), 2, 16, 7, 7),
                 of(new Conv2d(4, 7).padding(3), 2, 3, 7, 7),
+                of(new Conv2d(3, 2).stride(1, 2), 2, 2, 15, 21),
                 of(new Conv3d(5, 3), 2, 3, 3, 5, 7),
                 of(new Conv3d(16, 2).stride(1, 2, 3).padding(1), 1, 8, 5, 3, 7),
                 of(new Conv3d(8, 1, 3, 2).groups(4).dilation(1, 2, 1), 3, 4, 3, 7, 5));
