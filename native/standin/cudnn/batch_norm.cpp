@@ -20,15 +20,16 @@ CUDNN_CALL(cudnnBatchNormalizationForwardTraining)
         const Tensor xt = tensor(x_desc, "xDesc"), yt = tensor(y_desc, "yDesc");
         const BatchNorm norm =
             batch_norm_of(mode, xt, tensor(parameters, "bnScaleBiasMeanVarDesc"), epsilon);
-        const Training t = {scale_data,
+        const Training t = {x,
+                            y,
+                            scale_data,
                             bias,
                             factor,
                             running_mean,
                             running_variance,
                             saved_mean,
                             saved_inverse_deviation};
-        require(x != nullptr && y != nullptr && xt.same_dims(yt) && xt.type == yt.type);
-        check_training(t);
+        check_training(t, xt, yt);
         const Scale s = scale(alpha, beta, yt.type);
         submit(handle, call, [=] {
             std::vector<double> input = read(call, "x", xt, x);
@@ -81,10 +82,9 @@ CUDNN_CALL(cudnnBatchNormalizationBackward)
         const Tensor dxt = tensor(dx_desc, "dxDesc");
         const BatchNorm norm =
             batch_norm_of(mode, xt, tensor(parameters, "dBnScaleBiasDesc"), epsilon);
-        require(dy != nullptr && xt.same_dims(dyt) && xt.same_dims(dxt));
-        require(xt.type == dyt.type && xt.type == dxt.type);
         const BackwardArguments b = {
             x,
+            dy,
             dx,
             scale_data,
             dscale,
@@ -93,7 +93,7 @@ CUDNN_CALL(cudnnBatchNormalizationBackward)
             saved_inverse_deviation,
             scale(alpha_data, beta_data, xt.type),
             scale(alpha_parameters, beta_parameters, norm.parameters.type)};
-        check_backward(b);
+        check_backward(b, xt, dyt, dxt);
         submit(handle, call, [=] { run_backward(call, norm, b, dxt, read(call, "dy", dyt, dy)); });
     });
 }

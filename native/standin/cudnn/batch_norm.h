@@ -42,6 +42,8 @@ std::vector<double> normalize(const BatchNorm& norm, const Statistics& s,
 
 // The arguments of a training step that both calls have.
 struct Training {
+    const void* x;
+    void* y;
     const void* scale;
     const void* bias;
     double factor;
@@ -51,8 +53,8 @@ struct Training {
     void* saved_inverse_deviation;
 };
 
-// Refuses one of a pair without the other.
-void check_training(const Training& t);
+// Refuses x and y that differ, and one of a pair of statistics without the other.
+void check_training(const Training& t, const Tensor& x, const Tensor& y);
 
 // Updates the running statistics (running = (1 - factor) running + factor new, with the unbiased
 // variance; factor 1 reads nothing) and saves those of the batch.
@@ -72,6 +74,7 @@ Statistics saved_statistics(const char* call, const BatchNorm& norm, const std::
 // Where a backward pass reads and writes.
 struct BackwardArguments {
     const void* x;
+    const void* dy;
     void* dx;
     const void* scale;
     void* dscale;
@@ -81,7 +84,8 @@ struct BackwardArguments {
     Scale data, parameters;
 };
 
-void check_backward(const BackwardArguments& b);
+void check_backward(const BackwardArguments& b, const Tensor& x, const Tensor& dy,
+                    const Tensor& dx);
 
 // From dy on: reads x, scale and what was saved, and writes the three gradients.
 void run_backward(const char* call, const BatchNorm& norm, const BackwardArguments& b,

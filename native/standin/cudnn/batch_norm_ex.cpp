@@ -103,16 +103,17 @@ CUDNN_CALL(cudnnBatchNormalizationForwardTrainingEx)
             batch_norm_of(mode, xt, tensor(parameters, "bnScaleBiasMeanVarDesc"), epsilon);
         check_ops(mode, ops, xt, activation);
         const Tensor zt = is_added(ops) ? tensor(z_desc, "zDesc") : xt;
-        const Training t = {scale_data,
+        const Training t = {x,
+                            y,
+                            scale_data,
                             bias,
                             factor,
                             running_mean,
                             running_variance,
                             saved_mean,
                             saved_inverse_deviation};
-        require(x != nullptr && y != nullptr && xt.same_dims(yt) && xt.type == yt.type);
         require(zt.same_dims(xt) && zt.type == xt.type && (!is_added(ops) || z != nullptr));
-        check_training(t);
+        check_training(t, xt, yt);
         check_spaces(ops, xt, {space, space_bytes, reserve, reserved});
         const Scale s = scale(alpha, beta, yt.type);
         submit(handle, call, [=] {
@@ -154,11 +155,11 @@ CUDNN_CALL(cudnnBatchNormalizationBackwardEx)
             batch_norm_of(mode, xt, tensor(parameters, "dBnScaleBiasDesc"), epsilon);
         check_ops(mode, ops, xt, activation);
         const Tensor dzt = is_added(ops) ? tensor(dz_desc, "dzDesc") : xt;
-        require(dy != nullptr && xt.same_dims(dyt) && xt.same_dims(dxt) && xt.same_dims(dzt));
-        require(xt.type == dyt.type && xt.type == dxt.type && (!is_added(ops) || dz != nullptr));
+        require(xt.same_dims(dzt) && (!is_added(ops) || dz != nullptr));
         check_spaces(ops, xt, {space, space_bytes, reserve, reserved});
         const BackwardArguments b = {
             x,
+            dy,
             dx,
             scale_data,
             dscale,
@@ -167,7 +168,7 @@ CUDNN_CALL(cudnnBatchNormalizationBackwardEx)
             saved_inverse_deviation,
             scale(alpha_data, beta_data, xt.type),
             scale(alpha_parameters, beta_parameters, norm.parameters.type)};
-        check_backward(b);
+        check_backward(b, xt, dyt, dxt);
         submit(handle, call, [=] {
             use_workspace(call, space, workspace_bytes(ops, xt));
             std::vector<double> gradient = read(call, "dy", dyt, dy);

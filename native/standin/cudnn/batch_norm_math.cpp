@@ -60,7 +60,8 @@ std::vector<double> normalize(const BatchNorm& norm, const Statistics& s,
     return y;
 }
 
-void check_training(const Training& t) {
+void check_training(const Training& t, const Tensor& x, const Tensor& y) {
+    require(t.x != nullptr && t.y != nullptr && x.same_dims(y) && x.type == y.type);
     require(t.scale != nullptr && t.bias != nullptr);
     require((t.running_mean == nullptr) == (t.running_variance == nullptr));
     require((t.saved_mean == nullptr) == (t.saved_inverse_deviation == nullptr));
@@ -112,8 +113,10 @@ Statistics saved_statistics(const char* call, const BatchNorm& norm, const std::
             {}};
 }
 
-void check_backward(const BackwardArguments& b) {
-    require(b.x != nullptr && b.dx != nullptr && b.scale != nullptr);
+void check_backward(const BackwardArguments& b, const Tensor& x, const Tensor& dy,
+                    const Tensor& dx) {
+    require(x.same_dims(dy) && x.same_dims(dx) && x.type == dy.type && x.type == dx.type);
+    require(b.x != nullptr && b.dy != nullptr && b.dx != nullptr && b.scale != nullptr);
     require(b.dscale != nullptr && b.dbias != nullptr);
     require((b.saved_mean == nullptr) == (b.saved_inverse_deviation == nullptr));
 }
