@@ -123,6 +123,11 @@ final class TrainingOptions {
             description = "Train on the images as they are, without random shifts.")
     boolean noAugment;
 
+    @Option(
+            names = "--no-graph",
+            description = "On a GPU, enqueue each step piece by piece; replay no recorded one.")
+    boolean noGraph;
+
     /** The optimizer that was asked for, or the recipe's. */
     Optimizer optimizer(Recipe recipe) {
         double rate = learningRate == null ? recipe.learningRate() : learningRate;
@@ -171,7 +176,7 @@ final class TrainingOptions {
         if (recipe.augment() && !noAugment) {
             trainer = trainer.augment(new RandomShift(1));
         }
-        return schedule(trainer, recipe);
+        return schedule(noGraph ? trainer.eager() : trainer, recipe);
     }
 
     /** Decay schedules divide the rate by ten twice in a training. */

@@ -57,7 +57,10 @@ final class Fit implements AutoCloseable {
     private void bindSteps() {
         for (int size : Batch.sizes(dataset.size(), plan.batch)) {
             batches.add(new Batch(model, size));
-            steps.add(new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size));
+            TrainStep step =
+                    new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
+            step.setEager(plan.eager);
+            steps.add(step);
         }
     }
 

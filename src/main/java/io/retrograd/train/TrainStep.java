@@ -24,6 +24,7 @@ public final class TrainStep implements AutoCloseable {
     private final Update[] updates;
     private final Repeated work;
     private double learningRate;
+    private boolean eager;
     private boolean closed;
 
     /** A step without penalties or clipping. */
@@ -62,6 +63,14 @@ public final class TrainStep implements AutoCloseable {
     /** The shape of a batch's output. */
     public Shape outputShape() {
         return network.outputShape();
+    }
+
+    /**
+     * Whether all steps are enqueued piece by piece. If not, a GPU records the third one as a graph
+     * and replays that, which gives the same bits faster.
+     */
+    public void setEager(boolean value) {
+        eager = value;
     }
 
     /** The learning rate of the steps that follow; at first the optimizer's. */
@@ -134,7 +143,11 @@ public final class TrainStep implements AutoCloseable {
 
     private void step() {
         model.nextStep(learningRate);
-        work.run();
+        if (eager) {
+            enqueue();
+        } else {
+            work.run();
+        }
     }
 
     private void enqueue() {

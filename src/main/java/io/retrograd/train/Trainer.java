@@ -38,6 +38,7 @@ public final class Trainer {
     Regularization regularization = Regularization.none();
     int patience = Integer.MAX_VALUE;
     boolean restoreBest;
+    boolean eager;
     @Nullable Augmentation augmentation;
     @Nullable Dataset validation;
     List<TrainingListener> listeners = List.of();
@@ -118,6 +119,11 @@ public final class Trainer {
         return with(t -> t.restoreBest = true);
     }
 
+    /** Enqueues all steps piece by piece, as {@link TrainStep#setEager} does. */
+    public Trainer eager() {
+        return with(t -> t.eager = true);
+    }
+
     /** Changes each training sample before it is used. */
     public Trainer augment(Augmentation value) {
         return with(t -> t.augmentation = value);
@@ -184,6 +190,7 @@ public final class Trainer {
         copy.regularization = regularization;
         copy.patience = patience;
         copy.restoreBest = restoreBest;
+        copy.eager = eager;
         copy.augmentation = augmentation;
         copy.validation = validation;
         copy.listeners = listeners;

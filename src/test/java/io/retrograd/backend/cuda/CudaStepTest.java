@@ -1,20 +1,35 @@
 package io.retrograd.backend.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Custom;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gelu;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
 import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
 import java.lang.management.ManagementFactory;
@@ -25,10 +40,25 @@ import org.junit.jupiter.api.Test;
 
 /** Whole training steps on the CUDA backend, of which all but the first two are replayed. */
 class CudaStepTest {
-    private static final Shape SAMPLE = Shape.of(13);
+    private static final Shape SAMPLE = Shape.of(2, 9, 9);
     private static final int BATCH = 7;
     private static final int STEPS = 6;
-    private static final Layer NETWORK = new Sequential(new Linear(11), new Relu(), new Linear(5));
+    private static final int EAGER_AND_RECORDED = 3;
+
+    /** Of float64 after a few steps: sums of some hundred numbers around 1, in another order. */
+    private static final double TOLERANCE = 1e-12;
+
+    private static final Layer NETWORK =
+            new Sequential(
+                    new Conv2d(4, 3).padding(1),
+                    new BatchNorm(),
+                    new Relu(),
+                    new MaxPool2d(2),
+                    new Dropout(0.3),
+                    new Flatten(),
+                    new Linear(11),
+                    new Gelu(),
+                    new Linear(5));
 
     @BeforeEach
     void load() {
@@ -39,13 +69,101 @@ class CudaStepTest {
     void isAsOnTheReference() {
         double[] expected;
         try (Backend reference = Backends.open("reference")) {
-            expected = trained(reference);
+            expected = trained(reference, /* eager= */ true);
         }
         try (Backend cuda = open(CudaPrecision.FLOAT64)) {
-            double[] actual = trained(cuda);
+            double[] actual = trained(cuda, /* eager= */ false);
             for (int i = 0; i < expected.length; i++) {
-                assertEquals(expected[i], actual[i], 1e-13, "parameter " + i);
+                assertEquals(expected[i], actual[i], TOLERANCE, "parameter " + i);
             }
+        }
+    }
+
+    @Test
+    void replayedStepsAreEagerOnes() {
+        for (CudaPrecision precision : CudaPrecision.values()) {
+            try (Backend cuda = open(precision)) {
+                double[] eager = trained(cuda, /* eager= */ true);
+                assertArrayEquals(eager, trained(cuda, /* eager= */ false), precision.toString());
+            }
+        }
+    }
+
+    @Test
+    void aReplayedStepRunsNoOperation() {
+        try (Backend cuda = open(CudaPrecision.FLOAT32)) {
+            int[] runs = new int[1];
+            try (Repeated work = cuda.repeated(() -> runs[0]++)) {
+                for (int i = 0; i < STEPS; i++) {
+                    work.run();
+                }
+            }
+            assertEquals(EAGER_AND_RECORDED, runs[0]);
+        }
+    }
+
+    @Test
+    void functionsInJavaAreNeverRecorded() {
+        Custom twice = Custom.of("twice", x -> 2 * x, x -> 2);
+        Layer network = new Sequential(new Flatten(), new Linear(11), twice, new Linear(5));
+        double[] expected;
+        try (Backend reference = Backends.open("reference")) {
+            expected = trained(reference, network, /* eager= */ true);
+        }
+        try (Backend cuda = open(CudaPrecision.FLOAT64)) {
+            double[] actual = trained(cuda, network, /* eager= */ false);
+            assertArrayEquals(expected, actual, TOLERANCE);
+        }
+    }
+
+    /** The stand-in ends the process where anything is left when its context is destroyed. */
+    @Test
+    void nothingIsLeftAfterAFailureInTheMiddleOfBinding() {
+        Layer network = new Sequential(new Conv2d(3, 3), new BatchNorm(), new Refusing());
+        try (Backend cuda = open(CudaPrecision.FLOAT32)) {
+            Parameters parameters = new Parameters(cuda, 1);
+            Binder binder = new Binder(parameters, BindOptions.train());
+            Tensor x = binder.input(Shape.of(2, 1, 5, 5));
+            assertThrows(IllegalArgumentException.class, () -> network.bind(binder, x));
+            parameters.close();
+        }
+        try (Backend cuda = open(CudaPrecision.FLOAT32)) {
+            Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
+            TrainStep step = step(model);
+            step.run(samples(), labels());
+        }
+    }
+
+    /** A layer that cannot be bound. */
+    private record Refusing() implements Layer {
+        @Override
+        public Shape outputShape(Shape input) {
+            return input;
+        }
+
+        @Override
+        public Tensor bind(Binder binder, Tensor x) {
+            throw new IllegalArgumentException("Refusing: no");
+        }
+    }
+
+    @Test
+    void anyThreadMayTrain() throws Exception {
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
+                Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
+                TrainStep step = step(model)) {
+            step.run(samples(), labels());
+            double here = step.loss();
+            double[] there = new double[1];
+            Thread other =
+                    new Thread(
+                            () -> {
+                                step.run(samples(), labels());
+                                there[0] = step.loss();
+                            });
+            other.start();
+            other.join();
+            assertTrue(there[0] > 0 && there[0] < here, there[0] + " after " + here);
         }
     }
 
@@ -76,11 +194,17 @@ class CudaStepTest {
                 line -> {});
     }
 
+    private static double[] trained(Backend backend, boolean eager) {
+        return trained(backend, NETWORK, eager);
+    }
+
     /** All parameters after a few steps, one behind the other. */
-    private static double[] trained(Backend backend) {
-        try (Model model = Model.create(NETWORK, SAMPLE, backend, 1);
+    private static double[] trained(Backend backend, Layer network, boolean eager) {
+        try (Model model = Model.create(network, SAMPLE, backend, 1);
                 TrainStep step = step(model)) {
+            step.setEager(eager);
             for (int i = 0; i < STEPS; i++) {
+                step.setLearningRate(0.1 / (i + 1));
                 step.run(samples(), labels());
             }
             return model.parameters().tensors().stream()
