@@ -118,10 +118,18 @@ void* allocate(size_t bytes, CUctx_st* context, const char* call) {
     return base;
 }
 
+// Gives the host's memory back, but for pages that neighbours have a part of.
+static void give_back(char* base, size_t bytes) {
+    constexpr uintptr_t kPage = 4096;
+    uintptr_t first = (reinterpret_cast<uintptr_t>(base) + kPage - 1) / kPage * kPage;
+    uintptr_t last = (reinterpret_cast<uintptr_t>(base) + bytes) / kPage * kPage;
+    if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
 static void drop(std::map<char*, Allocation>::iterator entry) {
     Allocation gone = entry->second;
     std::memset(state_of(gone.base), kFreed, gone.bytes);
-    madvise(gone.base, round_up(gone.bytes), MADV_DONTNEED);
+    give_back(gone.base, gone.bytes);
     used -= round_up(gone.bytes);
     live.erase(entry);
     freed[gone.base] = gone;

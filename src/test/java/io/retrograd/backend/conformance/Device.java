@@ -26,6 +26,7 @@ public record Device(BackendProvider provider, String precision) {
                     "bf16", 0x1p-7,
                     "fast-math", 0x1p-7);
 
+    private static final Map<Device, Backend> SHARED = new ConcurrentHashMap<>();
     private static final Map<Device, List<Backend>> PLANS = new ConcurrentHashMap<>();
 
     /** All devices but the reference that can be used here, in precisions of 24 bits and more. */
@@ -34,7 +35,7 @@ public record Device(BackendProvider provider, String precision) {
     }
 
     /** The same in precisions of fewer bits, in which only exact results can be compared. */
-    static List<Device> lowPrecision() {
+    public static List<Device> lowPrecision() {
         return usable(/* low= */ true);
     }
 
@@ -84,7 +85,12 @@ public record Device(BackendProvider provider, String precision) {
                 .filter(plans -> plans.device().equals(provider.name()))
                 .findFirst()
                 .map(plans -> plans.open(precision))
-                .orElseGet(() -> List.of(open()));
+                .orElseGet(() -> List.of(shared()));
+    }
+
+    /** The device as users have it, opened once for all tests; nobody closes it. */
+    Backend shared() {
+        return SHARED.computeIfAbsent(this, Device::open);
     }
 
     /** Relative rounding of its numbers. */

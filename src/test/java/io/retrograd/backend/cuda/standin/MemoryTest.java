@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.cuda.CudaArray;
 import io.retrograd.backend.cuda.CudaContext;
 import java.nio.charset.StandardCharsets;
 import jcuda.CudaException;
@@ -45,6 +46,23 @@ class MemoryTest {
         assertEquals("CPU stand-in", gpu.name());
         assertEquals(90, gpu.architecture());
         assertTrue(gpu.standin());
+    }
+
+    /** So many that some begin with one of the host's pages, and end within it. */
+    @Test
+    void freeingLeavesTheNeighbours() {
+        int count = 64;
+        CudaArray[] arrays = new CudaArray[count];
+        for (int i = 0; i < count; i++) {
+            arrays[i] = CudaArray.of(i + 1, i + 2);
+        }
+        for (int i = 0; i < count; i += 2) {
+            arrays[i].close();
+        }
+        for (int i = 1; i < count; i += 2) {
+            assertArrayEquals(new float[] {i + 1, i + 2}, arrays[i].floats(gpu));
+            arrays[i].close();
+        }
     }
 
     @Test
