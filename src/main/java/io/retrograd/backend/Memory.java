@@ -29,6 +29,11 @@ public interface Memory {
      */
     Arena allocate(long bytes);
 
+    /** Bytes that {@link #allocate} can still give, as far as the device tells. */
+    default long available() {
+        return Long.MAX_VALUE;
+    }
+
     /** Gives the tensor its memory: {@code offset} bytes into the arena. */
     void place(Tensor tensor, Arena arena, long offset);
 

@@ -143,6 +143,12 @@ public final class Parameters implements AutoCloseable {
                 + slots.values().stream().mapToLong(this::footprint).sum();
     }
 
+    /** Bytes that {@link #commit} would still allocate. */
+    long missingBytes(boolean gradients) {
+        return (allocated ? 0 : footprint(parameters.values()) + footprint(states.values()))
+                + (gradients && !gradientsAllocated ? footprint(gradients()) : 0);
+    }
+
     /** The parameter of this name; the first binding makes it. */
     Tensor parameter(String name, Shape shape, Initializer initializer) {
         Tensor known = parameters.get(name);

@@ -117,8 +117,9 @@ public abstract class Recorder {
     /**
      * Plans and allocates memory; the model can run then.
      *
-     * @throws IllegalStateException if called twice, or if the binding needs more memory than
-     *     {@link BindOptions#memoryLimit}
+     * @throws IllegalStateException if called twice
+     * @throws MemoryException if the binding needs more memory than {@link BindOptions#memoryLimit}
+     *     or than the device has
      */
     public Binding commit() {
         if (committed) {
@@ -129,20 +130,30 @@ public abstract class Recorder {
         Lifetimes lifetimes = lifetimes(prepared);
         MemoryPlan plan = lifetimes.place();
         Binding.MemoryUse use = new Binding.MemoryUse(plan.bytes(), plan.bytesWithoutReuse());
-        long needed = Math.addExact(plan.bytes(), parameters.bytes(options.gradients()));
-        if (needed > options.memoryLimit()) {
+        try {
+            checkMemory(plan.bytes());
+        } catch (MemoryException e) {
             prepared.release().run();
-            throw new IllegalStateException(
-                    String.format(
-                            "Binder: expected at most %,d bytes, got a model that needs %,d; make"
-                                    + " the batch or the model smaller",
-                            options.memoryLimit(), needed));
+            throw e;
         }
         Memory.Arena arena = backend.memory().allocate(plan.bytes());
         lifetimes.place(arena);
         parameters.commit(options.gradients());
         constants.forEach(Tensor::copyFrom);
         return new Binding(prepared, options.gradients(), use, arena, parameters);
+    }
+
+    private void checkMemory(long arena) {
+        boolean gradients = options.gradients();
+        long all = parameters.bytes(gradients);
+        if (Math.addExact(arena, all) > options.memoryLimit()) {
+            throw new MemoryException(arena, all, options.memoryLimit());
+        }
+        long missing = parameters.missingBytes(gradients);
+        long available = backend.memory().available();
+        if (arena + missing > available) {
+            throw new MemoryException(arena, missing, available);
+        }
     }
 
     /** What {@link #commit} would run and allocate for what has been recorded so far. */

@@ -3,6 +3,7 @@ package io.retrograd.train;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
@@ -30,11 +31,43 @@ final class BoundNetwork implements AutoCloseable {
         output = binder.keep(model.network().bind(binder, x));
         target = loss == null ? null : loss.target(binder, output.shape());
         this.loss = loss == null || target == null ? null : loss.bind(binder, output, target);
-        binding = binder.commit();
+        try {
+            binding = binder.commit();
+        } catch (MemoryException e) {
+            throw e.with(advice(model, batch, options, loss, e.room()));
+        }
         labelValues = new double[target == null ? 0 : Math.toIntExact(target.shape().size())];
         if (this.loss != null && this.loss.grad() != null) {
             this.loss.requireGrad().copyFrom(1);
         }
+    }
+
+    private static String advice(
+            Model model, int batch, BindOptions options, @Nullable Loss loss, long room) {
+        int fits = 0;
+        int tooLarge = batch;
+        while (tooLarge - fits > 1) {
+            int middle = fits + (tooLarge - fits) / 2;
+            if (arena(model, middle, options, loss) <= room) {
+                fits = middle;
+            } else {
+                tooLarge = middle;
+            }
+        }
+        return fits == 0
+                ? "not even a batch of 1 fits"
+                : "the largest batch that fits is " + fits + ", got " + batch;
+    }
+
+    /** Bytes that a binding for this batch would take beside the parameters. */
+    private static long arena(Model model, int batch, BindOptions options, @Nullable Loss loss) {
+        Binder binder = new Binder(model.parameters(), options);
+        Tensor x = binder.input(model.sampleShape().batch(batch));
+        Tensor y = binder.keep(model.network().bind(binder, x));
+        if (loss != null) {
+            loss.bind(binder, y, loss.target(binder, y.shape()));
+        }
+        return binder.estimate().memoryUse().arena();
     }
 
     int batch() {

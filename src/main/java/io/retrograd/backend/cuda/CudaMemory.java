@@ -83,6 +83,18 @@ final class CudaMemory implements Memory {
     }
 
     @Override
+    public long available() {
+        device.enter();
+        return free();
+    }
+
+    private static long free() {
+        long[] free = new long[1];
+        JCudaDriver.cuMemGetInfo(free, new long[1]);
+        return free[0];
+    }
+
+    @Override
     public Arena allocate(long bytes) {
         return new Block(device, Math.max(bytes, ALIGNMENT));
     }

@@ -112,6 +112,11 @@ final class WatchedMemory implements Memory {
     }
 
     @Override
+    public long available() {
+        return memory.available();
+    }
+
+    @Override
     public Arena allocate(long bytes) {
         return memory.allocate(bytes);
     }

@@ -10,6 +10,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
@@ -34,6 +35,8 @@ import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class CudaStepTest {
     private static final Shape SAMPLE = Shape.of(2, 9, 9);
     private static final int BATCH = 7;
     private static final int STEPS = 6;
+    private static final int FAR_TOO_LARGE = 5_000_000;
     private static final int EAGER_AND_RECORDED = 3;
 
     /** Of float64 after a few steps: sums of some hundred numbers around 1, in another order. */
@@ -148,6 +152,23 @@ class CudaStepTest {
     }
 
     @Test
+    void tooLargeABatchIsToldBeforeTheFirstStep() {
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
+                Model model = Model.create(NETWORK, SAMPLE, cuda, 1)) {
+            MemoryException e =
+                    assertThrows(MemoryException.class, () -> step(model, FAR_TOO_LARGE));
+            Matcher told =
+                    Pattern.compile("the largest batch that fits is (\\d+), got " + FAR_TOO_LARGE)
+                            .matcher(e.getMessage());
+            assertTrue(told.find(), e.getMessage());
+            long fits = Long.parseLong(told.group(1));
+            long sample = SAMPLE.size() * Float.BYTES;
+            assertTrue(fits > 1 && fits * sample < e.room(), e.getMessage());
+            step(model, BATCH).close();
+        }
+    }
+
+    @Test
     void anyThreadMayTrain() throws Exception {
         try (Backend cuda = open(CudaPrecision.FLOAT32);
                 Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
@@ -214,7 +235,11 @@ class CudaStepTest {
     }
 
     private static TrainStep step(Model model) {
-        return new TrainStep(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9), BATCH);
+        return step(model, BATCH);
+    }
+
+    private static TrainStep step(Model model, int batch) {
+        return new TrainStep(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9), batch);
     }
 
     private static double[] samples() {
