@@ -40,7 +40,8 @@ final class NormCases {
         Stream<Comparison> alone =
                 SHAPES.stream().flatMap(s -> norms(s).stream().map(n -> Comparison.of(n, s)));
         Stream<Comparison> between = CHANNELS.stream().flatMap(NormCases::networks);
-        return Stream.of(alone, between, oneSample(), largeMeans()).flatMap(cases -> cases);
+        return Stream.of(alone, between, oneSample(), largeMeans(), longSums())
+                .flatMap(cases -> cases);
     }
 
     private static List<Layer> norms(Shape shape) {
@@ -104,5 +105,12 @@ final class NormCases {
         return Stream.of(new BatchNorm(), new GroupNorm(2), new LayerNorm(6))
                 .map(norm -> Comparison.of(norm, 2, 4, 6).input(x).reduction(roundingOfTheMean))
                 .map(it -> it.in(Comparison.Mode.TRAIN));
+    }
+
+    /** More than 4096 elements a channel, an odd number: what several blocks may share. */
+    private static Stream<Comparison> longSums() {
+        Shape shape = Shape.of(3, 2, 43, 47);
+        return Stream.of(new BatchNorm(), new Prelu().perChannel(true), new GroupNorm(2))
+                .map(norm -> Comparison.of(norm, shape));
     }
 }

@@ -41,6 +41,7 @@ final class WeightedCases {
                 of(new Conv2d(7, 3), 3, 3, 7, 13),
                 of(new Conv2d(1, 1), 1, 1, 1, 1),
                 of(new Conv2d(1, 1), 3, 2, 8, 10),
+                of(new Conv2d(2, 1), 3, 1, 43, 47),
                 of(new Conv2d(17, 1), 2, 13, 5, 3),
                 of(new Conv2d(16, 1).stride(2), 2, 8, 7, 7),
                 of(new Conv2d(8, 1).padding(1), 2, 16, 3, 5),
