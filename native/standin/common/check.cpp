@@ -31,8 +31,7 @@ void check(const char* call, const std::string& what, const void* p, size_t byte
     const char* verb = access == Access::Read ? "reads " : "writes ";
     if (a == nullptr) {
         const char* fault = !in_arena(p) && p != nullptr ? "expected device memory; " : "";
-        bool freed = in_arena(p) && *state_of(p) == kFreed;
-        fail(call, what + ": " + (freed ? "use after free: " : fault) + verb + span(p, bytes));
+        fail(call, what + ": " + (is_freed(p) ? "use after free: " : fault) + verb + span(p, bytes));
     }
     size_t left = a->bytes - static_cast<size_t>(static_cast<const char*>(p) - a->base);
     if (bytes > left) {

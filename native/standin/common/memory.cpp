@@ -119,7 +119,7 @@ void* allocate(size_t bytes, CUctx_st* context, const char* call) {
 }
 
 // Gives the host's memory back, but for pages that neighbours have a part of.
-static void give_back(char* base, size_t bytes) {
+static void give_back(void* base, size_t bytes) {
     constexpr uintptr_t kPage = 4096;
     uintptr_t first = (reinterpret_cast<uintptr_t>(base) + kPage - 1) / kPage * kPage;
     uintptr_t last = (reinterpret_cast<uintptr_t>(base) + bytes) / kPage * kPage;
@@ -128,7 +128,8 @@ static void give_back(char* base, size_t bytes) {
 
 static void drop(std::map<char*, Allocation>::iterator entry) {
     Allocation gone = entry->second;
-    std::memset(state_of(gone.base), kFreed, gone.bytes);
+    std::memset(state_of(gone.base), kNobody, gone.bytes);
+    give_back(state_of(gone.base), gone.bytes);
     give_back(gone.base, gone.bytes);
     used -= round_up(gone.bytes);
     live.erase(entry);
@@ -159,6 +160,11 @@ void release_all(CUctx_st* context) {
 const Allocation* find_allocation(const void* p) {
     MemoryLocked locked;
     return containing(in_arena(p) ? live : globals, p);
+}
+
+bool is_freed(const void* p) {
+    MemoryLocked locked;
+    return in_arena(p) && containing(freed, p) != nullptr;
 }
 
 bool is_device(const void* p) { return find_allocation(p) != nullptr; }

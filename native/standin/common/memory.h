@@ -17,7 +17,7 @@ namespace standin {
 constexpr size_t kArenaBytes = size_t{1} << 38;
 constexpr size_t kAlignment = 512;
 
-enum State : uint8_t { kNobody = 0, kUnwritten = 1, kWritten = 2, kFreed = 3 };
+enum State : uint8_t { kNobody = 0, kUnwritten = 1, kWritten = 2 };
 
 struct Allocation {
     char* base;
@@ -56,6 +56,9 @@ void release(void* p, const char* call);
 
 // The live allocation that p lies in, or null.
 const Allocation* find_allocation(const void* p);
+
+// Whether p lies in memory that was freed, and whose addresses were not used again.
+bool is_freed(const void* p);
 
 // Frees what a context still holds, without asking: for its destruction.
 void release_all(CUctx_st* context);

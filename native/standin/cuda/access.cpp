@@ -67,7 +67,7 @@ void Block::access(const void* address, size_t bytes, bool write, bool atomic, c
 void Block::arena_fault(const char* p, size_t bytes, bool write, const void* code) const {
     std::string what = verb(write, bytes) + " at ";
     const Allocation* a = find_allocation(p);
-    if (*state_of(p) == kFreed) fault("use after free: " + what + describe(p), code);
+    if (is_freed(p)) fault("use after free: " + what + describe(p), code);
     if (a == nullptr || p + bytes > a->base + a->bytes) {
         fault("out of bounds: " + what + describe(p), code);
     }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.cuda.CudaArray;
 import io.retrograd.backend.cuda.CudaContext;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUDA_MEMCPY2D;
@@ -78,6 +81,24 @@ class MemoryTest {
         JCudaDriver.cuMemGetInfo(free, total);
         assertEquals(1024, before - free[0]);
         JCudaDriver.cuMemFree(p);
+    }
+
+    /** Of the host, too: a long run frees as much as it allocates. */
+    @Test
+    void freedMemoryIsTheHostsAgain() throws IOException {
+        int bytes = 64 << 20;
+        long before = residentBytes();
+        for (int i = 0; i < 8; i++) {
+            CUdeviceptr p = new CUdeviceptr();
+            JCudaDriver.cuMemAlloc(p, bytes);
+            JCudaDriver.cuMemFree(p);
+        }
+        assertTrue(residentBytes() - before < 2L * bytes);
+    }
+
+    private static long residentBytes() throws IOException {
+        String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
+        return Long.parseLong(pages[1]) << 12;
     }
 
     @Test
