@@ -86,7 +86,7 @@ final class CudaPass {
     /** Adds {@code y[r] = Σ partial[r,j] / divisor}, as many rows as y has elements. */
     void sumRows(CudaTensor partial, CudaTensor y, double divisor) {
         int columns = partial.size() / y.size();
-        launch("sum_rows", Grid.of(y.size(), Grid.THREADS), partial, y, divisor, columns);
+        launch("sum_rows", Grid.of(y.size(), Grid.WARP), partial, y, divisor, columns);
     }
 
     /** Says that the pass reads these tensors' values. */

@@ -12,7 +12,9 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
     /** Threads of a block, where a kernel does not ask for another number. */
     static final int THREADS = 256;
 
-    private static final int WARP = 32;
+    /** Threads of a warp. */
+    static final int WARP = 32;
+
     private static final int MOST_BLOCKS = 65_535;
 
     /** Sizes in x, y, z. */

@@ -178,7 +178,7 @@ class CudaKernelsTest {
                             onX.first(x.length),
                             partials,
                             (long) x.length);
-            kernels.get("sum_rows").launch(gpu, Grid.of(1, 256), partials, y.first(1), 1.0, blocks);
+            kernels.get("sum_rows").launch(gpu, Grid.of(1, 32), partials, y.first(1), 1.0, blocks);
             return y.floats(gpu)[0];
         }
     }
