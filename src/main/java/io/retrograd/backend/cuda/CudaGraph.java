@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Repeated;
+import jcuda.CudaException;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstreamCaptureMode;
@@ -48,15 +49,27 @@ final class CudaGraph implements Repeated {
                 device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
         try {
             work.run();
-        } finally {
-            JCudaDriver.cuStreamEndCapture(device.stream(), graph);
+        } catch (RuntimeException e) {
+            abandon(graph, e);
+            throw e;
         }
+        JCudaDriver.cuStreamEndCapture(device.stream(), graph);
         try {
             CUgraphExec exec = new CUgraphExec();
             JCudaDriver.cuGraphInstantiate(exec, graph, 0);
             return resources.add(exec, JCudaDriver::cuGraphExecDestroy);
         } finally {
             JCudaDriver.cuGraphDestroy(graph);
+        }
+    }
+
+    /** Ends a recording in which something failed; that is what the user is told. */
+    private void abandon(CUgraph graph, RuntimeException failure) {
+        try {
+            JCudaDriver.cuStreamEndCapture(device.stream(), graph);
+            JCudaDriver.cuGraphDestroy(graph);
+        } catch (CudaException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -133,9 +133,18 @@ public final class CudaKernel implements AutoCloseable {
         for (int i = 0; i < arguments.length; i++) {
             put(i, wanted.get(i), arguments[i], grid);
         }
+        enqueue(context, grid, parameters);
+    }
+
+    /**
+     * Puts a launch into the context's stream, its arguments as the driver takes them.
+     *
+     * @param arguments a pointer to each
+     */
+    void enqueue(CudaContext context, Grid grid, Pointer arguments) {
+        context.enter();
         Grid.Size blocks = grid.blocks();
         Grid.Size threads = grid.threads();
-        context.enter();
         JCudaDriver.cuLaunchKernel(
                 function,
                 blocks.x(),
@@ -146,16 +155,12 @@ public final class CudaKernel implements AutoCloseable {
                 threads.z(),
                 grid.sharedBytes(),
                 context.stream(),
-                parameters,
+                arguments,
                 null);
     }
 
     List<KernelSignature.Parameter> parameters() {
         return signature.parameters();
-    }
-
-    CUfunction function() {
-        return function;
     }
 
     /** Its name in the source. */

@@ -8,19 +8,28 @@ import io.retrograd.backend.Diagnosis.Problem;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Offers the machine's GPUs. */
 public class CudaProvider implements BackendProvider {
     private static final int PRIORITY = 20;
+
     private final CudaPlatform platform;
+    private final Consumer<String> log;
 
     public CudaProvider() {
-        this(CudaPlatform.MACHINE);
+        this(CudaPlatform.MACHINE, System.err::println);
     }
 
-    CudaProvider(CudaPlatform platform) {
+    /**
+     * Offers a platform's.
+     *
+     * @param log told in a line what is compiled, if anything is
+     */
+    CudaProvider(CudaPlatform platform, Consumer<String> log) {
         this.platform = platform;
+        this.log = log;
     }
 
     @Override
@@ -62,11 +71,7 @@ public class CudaProvider implements BackendProvider {
     @Override
     public Backend open(String precision, int threads, boolean deterministic) {
         return new CudaBackend(
-                platform,
-                CudaPrecision.of(precision),
-                deterministic,
-                /* choices= */ null,
-                System.err::println);
+                platform, CudaPrecision.of(precision), deterministic, /* choices= */ null, log);
     }
 
     private static String gpus(Diagnosis found) {

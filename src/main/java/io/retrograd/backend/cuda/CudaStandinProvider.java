@@ -6,8 +6,9 @@ import io.retrograd.backend.cuda.platform.CudaPlatform;
 public final class CudaStandinProvider extends CudaProvider {
     private static final int PRIORITY = -1;
 
+    /** Says nothing of compiling: it cannot tell what it has compiled before. */
     public CudaStandinProvider() {
-        super(CudaPlatform.STANDIN);
+        super(CudaPlatform.STANDIN, line -> {});
     }
 
     /** Last in every list. */

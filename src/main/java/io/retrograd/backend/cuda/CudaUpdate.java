@@ -44,7 +44,9 @@ abstract class CudaUpdate implements Update {
         CudaPass known = pass;
         if (known == null) {
             known = new CudaPass(device);
-            list(known, Chunks.of(device, parameters, slots));
+            if (!parameters.tensors().isEmpty()) {
+                list(known, Chunks.of(device, parameters, slots));
+            }
             known.scratch().forEach(this::place);
             pass = known;
         }

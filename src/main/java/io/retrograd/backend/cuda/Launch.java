@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import jcuda.Pointer;
-import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,20 +123,7 @@ final class Launch implements Runnable {
             }
             placed = true;
         }
-        Grid.Size blocks = grid.blocks();
-        Grid.Size threads = grid.threads();
-        JCudaDriver.cuLaunchKernel(
-                kernel.function(),
-                blocks.x(),
-                blocks.y(),
-                blocks.z(),
-                threads.x(),
-                threads.y(),
-                threads.z(),
-                grid.sharedBytes(),
-                device.stream(),
-                parameters,
-                null);
+        kernel.enqueue(device.context(), grid, parameters);
     }
 
     @Override

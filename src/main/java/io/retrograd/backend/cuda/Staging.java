@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda;
 import io.retrograd.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -12,16 +13,19 @@ import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
 /**
- * The way between the host's float64 arrays and the GPU: two page-locked buffers, so that one is
- * filled while the other is copied.
+ * The way between the host's float64 arrays and the GPU: page-locked buffers in turn, so that one
+ * is filled while others are copied.
  *
  * <p>Copies to the GPU are enqueued: they do not wait for what was enqueued before.
  */
 final class Staging implements AutoCloseable {
     private static final int BYTES = 4 << 20;
 
+    /** Input, target and control of two steps: the host can prepare one while the GPU runs one. */
+    private static final int COUNT = 6;
+
     private final CUstream stream;
-    private final Buffer[] buffers = {new Buffer(), new Buffer()};
+    private final Buffer[] buffers = new Buffer[COUNT];
     private int next;
 
     /** Page-locked memory, and when its last copy is done. */
@@ -44,6 +48,7 @@ final class Staging implements AutoCloseable {
 
     Staging(CUstream stream) {
         this.stream = stream;
+        Arrays.setAll(buffers, i -> new Buffer());
     }
 
     /**
@@ -78,7 +83,7 @@ final class Staging implements AutoCloseable {
 
     private void write(CudaTensor to, int first, double[] values, int from, int count) {
         Buffer buffer = buffers[next];
-        next = 1 - next;
+        next = (next + 1) % COUNT;
         JCudaDriver.cuEventSynchronize(buffer.copied);
         fill(buffer.bytes, to.dtype(), values, from, count);
         long bytes = (long) count * to.dtype().bytes();

@@ -32,6 +32,7 @@ import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import io.retrograd.train.Model;
+import io.retrograd.train.Regularization;
 import io.retrograd.train.TrainStep;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -103,6 +104,47 @@ class CudaStepTest {
                 }
             }
             assertEquals(EAGER_AND_RECORDED, runs[0]);
+        }
+    }
+
+    /** The third run is the one that is recorded; after it the stream works as before. */
+    @Test
+    void aFailureWhileRecordingIsTold() {
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
+                Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
+                TrainStep step = step(model)) {
+            int[] runs = new int[1];
+            Runnable failing =
+                    () -> {
+                        if (++runs[0] == EAGER_AND_RECORDED) {
+                            throw new IllegalStateException("in the middle");
+                        }
+                    };
+            try (Repeated work = cuda.repeated(failing)) {
+                work.run();
+                work.run();
+                IllegalStateException e =
+                        assertThrows(IllegalStateException.class, () -> work.run());
+                assertEquals("in the middle", e.getMessage());
+            }
+            step.run(samples(), labels());
+            assertTrue(step.loss() > 0);
+        }
+    }
+
+    @Test
+    void aNetworkWithoutParametersTrains() {
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
+                Model model = Model.create(new Flatten(), SAMPLE, cuda, 1);
+                TrainStep step =
+                        new TrainStep(
+                                model,
+                                new CrossEntropy(),
+                                new Sgd(0.1).momentum(0.9),
+                                Regularization.none().clipNorm(1).l2(0.1),
+                                BATCH)) {
+            step.run(samples(), labels());
+            assertTrue(step.loss() > 0);
         }
     }
 
