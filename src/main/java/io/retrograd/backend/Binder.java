@@ -4,7 +4,6 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,11 @@ public final class Binder extends Recorder {
     public Tensor convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
         Tensor y = output("convolution", spec.outputShape(x.shape(), w.shape()), list(x, w, b));
         checkVector("convolution", "bias", b, y.shape().dim(1));
-        return add("convolution", operations().convolution(spec, x, w, b, y), list(x, w, b), y);
+        return add(
+                "convolution",
+                at -> at.operations().convolution(spec, at.of(x), at.of(w), at.orNull(b), at.of(y)),
+                list(x, w, b),
+                y);
     }
 
     public Tensor transposedConvolution(
@@ -36,7 +39,14 @@ public final class Binder extends Recorder {
         String kind = "transposedConvolution";
         Tensor y = output(kind, spec.outputShape(x.shape(), w.shape()), list(x, w, b));
         checkVector(kind, "bias", b, y.shape().dim(1));
-        return add(kind, operations().transposedConvolution(spec, x, w, b, y), list(x, w, b), y);
+        return add(
+                kind,
+                at ->
+                        at.operations()
+                                .transposedConvolution(
+                                        spec, at.of(x), at.of(w), at.orNull(b), at.of(y)),
+                list(x, w, b),
+                y);
     }
 
     /** x (…, I), w (O, I), b (O), y (…, O). */
@@ -50,7 +60,11 @@ public final class Binder extends Recorder {
         }
         checkVector("linear", "bias", b, w.shape().dim(0));
         Tensor y = output("linear", in.with(in.rank() - 1, w.shape().dim(0)), list(x, w, b));
-        return add("linear", operations().linear(x, w, b, y), list(x, w, b), y);
+        return add(
+                "linear",
+                at -> at.operations().linear(at.of(x), at.of(w), at.orNull(b), at.of(y)),
+                list(x, w, b),
+                y);
     }
 
     public Tensor maxPooling(PoolingSpec spec, Tensor x) {
@@ -58,7 +72,7 @@ public final class Binder extends Recorder {
                 "maxPooling",
                 x,
                 spec.outputShape(x.shape()),
-                (in, y) -> operations().maxPooling(spec, in, y));
+                (on, in, y) -> on.maxPooling(spec, in, y));
     }
 
     /** Without dilation, which no library's average pooling has. */
@@ -71,14 +85,14 @@ public final class Binder extends Recorder {
                 "averagePooling",
                 x,
                 spec.outputShape(x.shape()),
-                (in, y) -> operations().averagePooling(spec, countIncludePad, in, y));
+                (on, in, y) -> on.averagePooling(spec, countIncludePad, in, y));
     }
 
     /** x (N, C, spatial...), y (N, C, output...). */
     public Tensor adaptiveAveragePooling(Shape output, Tensor x) {
         Spatial.checkInput("adaptiveAveragePooling", x.shape(), output.rank());
         Shape y = output.batch(x.shape().dim(1)).batch(x.shape().dim(0));
-        return unary("adaptiveAveragePooling", x, y, operations()::adaptiveAveragePooling);
+        return unary("adaptiveAveragePooling", x, y, Operations::adaptiveAveragePooling);
     }
 
     /** x (N, C, …); w, b and the running statistics (C). Batch statistics in training. */
@@ -94,11 +108,29 @@ public final class Binder extends Recorder {
                             + x.shape());
         }
         Tensor y = output("batchNorm", x.shape(), list(x, w, b));
-        Op op =
-                options().training()
-                        ? operations().batchNormTraining(spec, x, w, b, mean, var, y)
-                        : operations().batchNormInference(spec, x, w, b, mean, var, y);
-        return add("batchNorm", op, list(x, w, b, mean, var), y);
+        boolean training = options().training();
+        OpRecipe recipe =
+                at ->
+                        training
+                                ? at.operations()
+                                        .batchNormTraining(
+                                                spec,
+                                                at.of(x),
+                                                at.of(w),
+                                                at.of(b),
+                                                at.of(mean),
+                                                at.of(var),
+                                                at.of(y))
+                                : at.operations()
+                                        .batchNormInference(
+                                                spec,
+                                                at.of(x),
+                                                at.of(w),
+                                                at.of(b),
+                                                at.of(mean),
+                                                at.of(var),
+                                                at.of(y));
+        return add("batchNorm", recipe, list(x, w, b, mean, var), y);
     }
 
     /** x (…, normalized...); w and b (normalized...). */
@@ -113,7 +145,11 @@ public final class Binder extends Recorder {
                             x.shape(), w.shape(), b.shape()));
         }
         Tensor y = output("layerNorm", x.shape(), list(x, w, b));
-        return add("layerNorm", operations().layerNorm(eps, x, w, b, y), list(x, w, b), y);
+        return add(
+                "layerNorm",
+                at -> at.operations().layerNorm(eps, at.of(x), at.of(w), at.of(b), at.of(y)),
+                list(x, w, b),
+                y);
     }
 
     /** x (N, C, …); w and b (C). */
@@ -124,7 +160,13 @@ public final class Binder extends Recorder {
         checkVector("groupNorm", "weight", w, channels);
         checkVector("groupNorm", "bias", b, channels);
         Tensor y = output("groupNorm", x.shape(), list(x, w, b));
-        return add("groupNorm", operations().groupNorm(groups, eps, x, w, b, y), list(x, w, b), y);
+        return add(
+                "groupNorm",
+                at ->
+                        at.operations()
+                                .groupNorm(groups, eps, at.of(x), at.of(w), at.of(b), at.of(y)),
+                list(x, w, b),
+                y);
     }
 
     /** x and y (N, C, …). */
@@ -134,11 +176,11 @@ public final class Binder extends Recorder {
                 "localResponseNorm",
                 x,
                 x.shape(),
-                (in, y) -> operations().localResponseNorm(spec, in, y));
+                (on, in, y) -> on.localResponseNorm(spec, in, y));
     }
 
     public Tensor activation(ActivationSpec spec, Tensor x) {
-        return unary("activation", x, x.shape(), (in, y) -> operations().activation(spec, in, y));
+        return unary("activation", x, x.shape(), (on, in, y) -> on.activation(spec, in, y));
     }
 
     /** x (N, C, …); w (C) or (1). */
@@ -146,17 +188,18 @@ public final class Binder extends Recorder {
         int slopes = w.shape().size() == 1 ? 1 : Checks.channels("prelu", x.shape());
         checkVector("prelu", "weight", w, slopes);
         Tensor y = output("prelu", x.shape(), list(x, w));
-        return add("prelu", operations().prelu(x, w, y), list(x, w), y);
+        return add(
+                "prelu", at -> at.operations().prelu(at.of(x), at.of(w), at.of(y)), list(x, w), y);
     }
 
     public Tensor softmax(int dim, Tensor x) {
         int d = Checks.dimension("softmax", dim, x.shape());
-        return unary("softmax", x, x.shape(), (in, y) -> operations().softmax(d, in, y));
+        return unary("softmax", x, x.shape(), (on, in, y) -> on.softmax(d, in, y));
     }
 
     public Tensor logSoftmax(int dim, Tensor x) {
         int d = Checks.dimension("logSoftmax", dim, x.shape());
-        return unary("logSoftmax", x, x.shape(), (in, y) -> operations().logSoftmax(d, in, y));
+        return unary("logSoftmax", x, x.shape(), (on, in, y) -> on.logSoftmax(d, in, y));
     }
 
     /** Drops elements in training; in inference x itself is returned. */
@@ -166,11 +209,12 @@ public final class Binder extends Recorder {
         if (!options().training()) {
             return x;
         }
-        return unary(
+        Tensor y = output("dropout", x.shape(), list(x));
+        return add(
                 "dropout",
-                x,
-                x.shape(),
-                (in, y) -> operations().dropout(p, stream, parameters(), in, y));
+                at -> at.operations().dropout(p, stream, at.parameters(), at.of(x), at.of(y)),
+                list(x),
+                y);
     }
 
     public Tensor reshape(Shape shape, Tensor x) {
@@ -178,7 +222,7 @@ public final class Binder extends Recorder {
             throw new IllegalArgumentException(
                     String.format("reshape: expected as many elements as %s, got %s", x, shape));
         }
-        return unary("reshape", x, shape, operations()::reshape);
+        return unary("reshape", x, shape, Operations::reshape);
     }
 
     /** Swaps two dimensions; negative ones count from the end. */
@@ -186,7 +230,7 @@ public final class Binder extends Recorder {
         int a = Checks.dimension("transpose", dim0, x.shape());
         int b = Checks.dimension("transpose", dim1, x.shape());
         Shape y = x.shape().with(a, x.shape().dim(b)).with(b, x.shape().dim(a));
-        return unary("transpose", x, y, (in, out) -> operations().transpose(a, b, in, out));
+        return unary("transpose", x, y, (on, in, out) -> on.transpose(a, b, in, out));
     }
 
     /** Joins tensors whose sizes agree but for {@code dim}; a negative one counts from the end. */
@@ -206,7 +250,7 @@ public final class Binder extends Recorder {
             sum = Math.addExact(sum, x.shape().dim(d));
         }
         Tensor y = output("concat", first.with(d, sum), xs);
-        return add("concat", operations().concat(d, xs, y), xs, y);
+        return add("concat", at -> at.operations().concat(d, at.of(xs), at.of(y)), xs, y);
     }
 
     /** Sums tensors of one shape. */
@@ -217,7 +261,7 @@ public final class Binder extends Recorder {
             throw new IllegalArgumentException("add: expected inputs of one shape, got " + xs);
         }
         Tensor y = output("add", shape, xs);
-        return add("add", operations().add(xs, y), xs, y);
+        return add("add", at -> at.operations().add(at.of(xs), at.of(y)), xs, y);
     }
 
     /** {@code count} tensors with x's values, for as many readers. */
@@ -226,7 +270,12 @@ public final class Binder extends Recorder {
         for (int i = 0; i < count; i++) {
             branches.add(branch(x, i));
         }
-        record("fork", operations().fork(x, branches), List.of(x), branches);
+        OpRecipe recipe =
+                at -> {
+                    branches.forEach(branch -> at.alias(branch, x));
+                    return at.operations().fork(at.of(x), at.of(branches));
+                };
+        record("fork", recipe, List.of(x), branches);
         return branches;
     }
 
@@ -239,8 +288,13 @@ public final class Binder extends Recorder {
         List<Tensor> reads = Stream.concat(Stream.of(x), parameters.stream()).toList();
         boolean surrogate = options().surrogates() && function.surrogate().isPresent();
         Tensor y = output("custom", function.outputShape(x.shape()), reads);
-        Op op = operations().custom(function, surrogate, x, parameters, y);
-        return add("custom", op, reads, y);
+        return add(
+                "custom",
+                at ->
+                        at.operations()
+                                .custom(function, surrogate, at.of(x), at.of(parameters), at.of(y)),
+                reads,
+                y);
     }
 
     /** x (N, C), labels (N), class weight (C), result (). */
@@ -255,8 +309,18 @@ public final class Binder extends Recorder {
         }
         checkVector("crossEntropy", "class weight", classWeight, logits.dim(1));
         Tensor y = result("crossEntropy", list(x));
-        Op op = operations().crossEntropy(spec, x, labels, classWeight, y);
-        return add("crossEntropy", op, list(x, labels, classWeight), y);
+        return add(
+                "crossEntropy",
+                at ->
+                        at.operations()
+                                .crossEntropy(
+                                        spec,
+                                        at.of(x),
+                                        at.of(labels),
+                                        at.orNull(classWeight),
+                                        at.of(y)),
+                list(x, labels, classWeight),
+                y);
     }
 
     /** x and target of one shape, the target without gradient; result (). */
@@ -272,17 +336,25 @@ public final class Binder extends Recorder {
                     spec.kind() + ": expected a target without gradient, got " + target);
         }
         Tensor y = result("pointwiseLoss", list(x));
-        Op op = operations().pointwiseLoss(spec, x, target, y);
-        return add("pointwiseLoss", op, list(x, target), y);
+        return add(
+                "pointwiseLoss",
+                at -> at.operations().pointwiseLoss(spec, at.of(x), at.of(target), at.of(y)),
+                list(x, target),
+                y);
     }
 
-    private Tensor unary(String kind, Tensor x, Shape shape, BiFunction<Tensor, Tensor, Op> op) {
+    /** Makes an operation of one tensor. */
+    private interface Unary {
+        Op make(Operations on, Tensor x, Tensor y);
+    }
+
+    private Tensor unary(String kind, Tensor x, Shape shape, Unary op) {
         Tensor y = output(kind, shape, List.of(x));
-        return add(kind, op.apply(x, y), List.of(x), y);
+        return add(kind, at -> op.make(at.operations(), at.of(x), at.of(y)), List.of(x), y);
     }
 
-    private Tensor add(String kind, Op op, List<Tensor> reads, Tensor y) {
-        record(kind, op, reads, List.of(y));
+    private Tensor add(String kind, OpRecipe recipe, List<Tensor> reads, Tensor y) {
+        record(kind, recipe, reads, List.of(y));
         return y;
     }
 

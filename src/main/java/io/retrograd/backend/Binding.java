@@ -29,8 +29,30 @@ public final class Binding implements AutoCloseable {
      * @param kind the {@link Operations} method that made it
      * @param reads inputs and parameters
      * @param writes outputs
+     * @param recipes how to make it again: one, or several where a backend joined operations
      */
-    public record Node(String path, String kind, Op op, List<Tensor> reads, List<Tensor> writes) {}
+    public record Node(
+            String path,
+            String kind,
+            Op op,
+            List<Tensor> reads,
+            List<Tensor> writes,
+            List<OpRecipe> recipes) {
+        public Node {
+            reads = List.copyOf(reads);
+            writes = List.copyOf(writes);
+            recipes = List.copyOf(recipes);
+        }
+    }
+
+    /** Looks at tensors as operations run. */
+    public interface Watcher {
+        /** Before an operation's forward or backward. */
+        void before(Node node, boolean backward);
+
+        /** After it. */
+        void after(Node node, boolean backward);
+    }
 
     /**
      * Bytes that a binding takes beside the parameters.
@@ -94,6 +116,22 @@ public final class Binding implements AutoCloseable {
         }
         for (int i = differentiable.size() - 1; i >= 0; i--) {
             differentiable.get(i).op().backward();
+        }
+    }
+
+    /** Runs forward, then backward, each operation between two calls of the watcher. */
+    public void run(Watcher watcher) {
+        checkOpen();
+        for (Node node : nodes) {
+            watcher.before(node, /* backward= */ false);
+            node.op().forward();
+            watcher.after(node, /* backward= */ false);
+        }
+        for (int i = differentiable.size() - 1; i >= 0; i--) {
+            Node node = differentiable.get(i);
+            watcher.before(node, /* backward= */ true);
+            node.op().backward();
+            watcher.after(node, /* backward= */ true);
         }
     }
 

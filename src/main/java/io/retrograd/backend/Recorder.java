@@ -183,10 +183,6 @@ public abstract class Recorder {
         return backend;
     }
 
-    final Operations operations() {
-        return backend.operations();
-    }
-
     final Parameters parameters() {
         return parameters;
     }
@@ -215,22 +211,18 @@ public abstract class Recorder {
         return own(name(kind), shape, dtype, grad);
     }
 
-    /**
-     * A tensor with the memory of {@code source} and, where that has one, a gradient of its own.
-     */
+    /** A tensor as {@code source}, with a gradient of its own where that has one. */
     final Tensor branch(Tensor source, int number) {
         String name = source.name() + "#" + number;
         Tensor grad =
                 source.grad() != null
                         ? own(name + ".grad", source.shape(), source.dtype(), /* grad= */ null)
                         : null;
-        Tensor branch = own(name, source.shape(), source.dtype(), grad);
-        sources.put(branch, source);
-        return branch;
+        return own(name, source.shape(), source.dtype(), grad);
     }
 
     /** Records an operation, to run after all that were recorded before. */
-    final void record(String kind, Op op, List<Tensor> reads, List<Tensor> writes) {
+    final void record(String kind, OpRecipe recipe, List<Tensor> reads, List<Tensor> writes) {
         for (Tensor tensor : reads) {
             if (tensor.grad() != null && !read.add(tensor)) {
                 throw new IllegalStateException(
@@ -239,11 +231,57 @@ public abstract class Recorder {
                                 path, kind, tensor));
             }
         }
-        nodes.add(new Binding.Node(path, kind, op, List.copyOf(reads), List.copyOf(writes)));
+        Op op = recipe.make(new Here());
+        nodes.add(new Binding.Node(path, kind, op, reads, writes, List.of(recipe)));
+    }
+
+    /** Records another recorder's operation again. */
+    final void repeat(Binding.Node node, OpRecipe.Place at) {
+        for (OpRecipe recipe : node.recipes()) {
+            Op op = recipe.make(at);
+            List<Tensor> reads = at.of(node.reads());
+            List<Tensor> writes = at.of(node.writes());
+            nodes.add(new Binding.Node(path, node.kind(), op, reads, writes, List.of(recipe)));
+        }
+    }
+
+    /** A tensor that stands for one of another recorder's. */
+    final Tensor twin(Tensor of) {
+        DType dtype = of.dtype() == DType.INT32 ? DType.INT32 : backend.dtype();
+        Tensor grad = of.grad() == null ? null : own(of.name() + ".grad", of.shape(), dtype, null);
+        return own(of.name(), of.shape(), dtype, grad);
+    }
+
+    /** Lets a tensor share the memory of one that always holds the same values. */
+    final void share(Tensor tensor, Tensor source) {
+        sources.put(tensor, source);
+    }
+
+    /** Where operations are made as they are recorded. */
+    private final class Here implements OpRecipe.Place {
+        @Override
+        public Operations operations() {
+            return backend.operations();
+        }
+
+        @Override
+        public Parameters parameters() {
+            return parameters;
+        }
+
+        @Override
+        public Tensor of(Tensor recorded) {
+            return recorded;
+        }
+
+        @Override
+        public void alias(Tensor recorded, Tensor source) {
+            share(recorded, source);
+        }
     }
 
     private Preparation prepare() {
-        return operations().prepare(nodes, options, kept);
+        return backend.operations().prepare(nodes, options, kept);
     }
 
     private Lifetimes lifetimes(Preparation prepared) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * The folder of one training run, {@code runs/<name>/}:
  *
  * <pre>
- *   history.jsonl       one JSON object an epoch, written as the epoch ends
+ *   history.jsonl       one JSON object an epoch, written as the epoch ends, and one an audit
  *   model.safetensors   parameters and running statistics, replaced as each epoch ends
  *   summary.json        options, device and results, written at the end
  * </pre>

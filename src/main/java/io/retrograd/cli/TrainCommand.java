@@ -189,6 +189,7 @@ final class TrainCommand implements Callable<Integer> {
         History history;
         try (TrainingLog log = new TrainingLog(model, directory, epochs, images.size(), out)) {
             history = trainer.listener(log).fit(images);
+            log.printAudits();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Evaluation test = trainer.evaluate(parts.test());

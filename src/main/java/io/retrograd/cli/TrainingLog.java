@@ -1,5 +1,6 @@
 package io.retrograd.cli;
 
+import io.retrograd.train.AuditResult;
 import io.retrograd.train.EpochResult;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.Model;
@@ -31,6 +32,8 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     private final int images;
     private final PrintWriter out;
     private final @Nullable ProgressBar bar;
+    private int audits;
+    private double largestExcess;
 
     TrainingLog(Model model, RunDirectory directory, int epochs, int images, PrintWriter out) {
         this.model = model;
@@ -81,14 +84,48 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
                     time((epochs - epoch.epoch()) * epoch.seconds()));
             out.flush();
         }
+        addHistory(history(epoch));
         try {
-            directory.addHistory(history(epoch));
             directory.saveModel(
                     model.parameters(), Map.of("epoch", Integer.toString(epoch.epoch())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return Next.CONTINUE;
+    }
+
+    @Override
+    public void onAudit(AuditResult audit) {
+        audits++;
+        largestExcess = Math.max(largestExcess, audit.excess());
+        if (!audit.passed()) {
+            out.println(audit.message());
+            out.flush();
+        }
+        addHistory(line(audit));
+    }
+
+    /** How many operations were audited, and how much of what rounding explains they differed. */
+    void printAudits() {
+        if (audits > 0) {
+            out.printf(
+                    "audited %d operations against the reference, worst difference %.1e of what"
+                            + " rounding explains%n",
+                    audits, largestExcess);
+        }
+    }
+
+    private static Map<String, Object> line(AuditResult audit) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("audit", audit.operation());
+        line.put("step", audit.step());
+        line.put("elements", audit.elements());
+        line.put("tensor", audit.tensor() + audit.shape().index(audit.element()));
+        line.put("expected", audit.expected());
+        line.put("got", audit.got());
+        line.put("tolerance", audit.tolerance());
+        line.put("passed", audit.passed());
+        return line;
     }
 
     private static Map<String, Object> history(EpochResult epoch) {
@@ -107,6 +144,14 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         line.put("seconds", epoch.seconds());
         line.put("images_per_second", epoch.samplesPerSecond());
         return line;
+    }
+
+    private void addHistory(Map<String, Object> line) {
+        try {
+            directory.addHistory(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String time(double seconds) {

@@ -9,6 +9,7 @@ import io.retrograd.optim.ReduceOnPlateau;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Schedule;
 import io.retrograd.optim.Sgd;
+import io.retrograd.train.Audit;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,21 @@ final class TrainingOptions {
             description = "On a GPU, enqueue each step piece by piece; replay no recorded one.")
     boolean noGraph;
 
+    @Option(
+            names = "--audit",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "0",
+            description = {
+                "Every N steps, compute one operation, drawn at random, again on the float64"
+                        + " reference, and stop where it differs. Without N every 1000 steps, for at"
+                        + " most 1 %% of the time."
+            })
+    @Nullable Integer audit;
+
+    @Option(names = "--audit-warn", description = "Where an audit differs, say so and train on.")
+    boolean auditWarn;
+
     /** The optimizer that was asked for, or the recipe's. */
     Optimizer optimizer(Recipe recipe) {
         double rate = learningRate == null ? recipe.learningRate() : learningRate;
@@ -175,6 +191,10 @@ final class TrainingOptions {
         }
         if (recipe.augment() && !noAugment) {
             trainer = trainer.augment(new RandomShift(1));
+        }
+        if (audit != null || auditWarn) {
+            Audit each = audit == null || audit == 0 ? Audit.sparing() : Audit.every(audit);
+            trainer = trainer.audit(auditWarn ? each.warn() : each);
         }
         return schedule(noGraph ? trainer.eager() : trainer, recipe);
     }

@@ -53,11 +53,7 @@ final class BackendCheck {
                 failures.add(
                         String.format(
                                 "%s%s: expected %.12g as on the reference within %.0e, got %.12g",
-                                actual.name(),
-                                Indices.of(actual.shape(), i),
-                                e[i],
-                                tolerance,
-                                a[i]));
+                                actual.name(), actual.shape().index(i), e[i], tolerance, a[i]));
                 return;
             }
         }

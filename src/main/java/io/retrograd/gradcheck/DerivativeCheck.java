@@ -120,7 +120,7 @@ final class DerivativeCheck {
                 skipped,
                 worst.relativeError,
                 worst.estimatedError,
-                probe.isCoordinate() ? Indices.of(variable.shape(), probe.element()) : List.of(),
+                probe.isCoordinate() ? variable.shape().index(probe.element()) : List.of(),
                 worst.analytic,
                 worst.numeric,
                 worst.passed && enough);

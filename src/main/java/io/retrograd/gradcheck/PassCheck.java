@@ -44,7 +44,7 @@ final class PassCheck {
             failures.add(
                     String.format(
                             "%s%s: expected forward() to write a number, got NaN",
-                            subject.y().name(), Indices.of(subject.y().shape(), unwritten)));
+                            subject.y().name(), subject.y().shape().index(unwritten)));
         }
         given.put(subject.y(), y);
         subject.backward(values);
@@ -148,7 +148,7 @@ final class PassCheck {
                                 String.format(
                                         "%s%s: expected %s to leave %s as it is, got %s",
                                         tensor.name(),
-                                        Indices.of(tensor.shape(), i),
+                                        tensor.shape().index(i),
                                         pass,
                                         before[i],
                                         tensor.toArray()[i]));
@@ -169,9 +169,7 @@ final class PassCheck {
                     failures.add(
                             String.format(
                                     "%s%s: expected backward() of %s to write a gradient, got NaN",
-                                    tensor.name(),
-                                    Indices.of(tensor.shape(), at),
-                                    Culprit.name(node)));
+                                    tensor.name(), tensor.shape().index(at), Culprit.name(node)));
                     return;
                 }
             }
@@ -188,11 +186,7 @@ final class PassCheck {
             failures.add(
                     String.format(
                             "%s%s: expected the same bits %s, got %s, then %s",
-                            tensor.name(),
-                            Indices.of(tensor.shape(), i),
-                            when,
-                            first[i],
-                            second[i]));
+                            tensor.name(), tensor.shape().index(i), when, first[i], second[i]));
         }
     }
 
@@ -205,7 +199,7 @@ final class PassCheck {
                         String.format(
                                 "%s%s: expected the same within %.0e %s, got %s, then %s",
                                 tensor.name(),
-                                Indices.of(tensor.shape(), i),
+                                tensor.shape().index(i),
                                 tolerance,
                                 when,
                                 first[i],

@@ -88,6 +88,17 @@ public final class Shape {
         return of(changed);
     }
 
+    /** The index in each dimension of the row-major element {@code flat}. */
+    public List<Integer> index(int flat) {
+        Integer[] index = new Integer[dims.length];
+        int rest = flat;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            index[i] = rest % dims[i];
+            rest /= dims[i];
+        }
+        return List.of(index);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Shape shape && Arrays.equals(dims, shape.dims);

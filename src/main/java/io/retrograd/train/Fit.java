@@ -16,6 +16,7 @@ final class Fit implements AutoCloseable {
     private final Dataset dataset;
     private final List<Batch> batches = new ArrayList<>();
     private final List<TrainStep> steps = new ArrayList<>();
+    private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
     private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
@@ -35,6 +36,7 @@ final class Fit implements AutoCloseable {
                 plan.validation == null
                         ? null
                         : new Evaluator(model, plan.loss, plan.validation, plan.batch);
+        auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = (int) ((dataset.size() + plan.batch - 1L) / plan.batch);
         order = new int[dataset.size()];
@@ -48,6 +50,9 @@ final class Fit implements AutoCloseable {
         for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
             end = epoch(epoch);
         }
+        if (auditor != null) {
+            auditor.await().ifPresent(this::tell);
+        }
         if (best != null) {
             best.restore();
         }
@@ -60,6 +65,7 @@ final class Fit implements AutoCloseable {
             TrainStep step =
                     new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
             step.setEager(plan.eager);
+            step.setAuditor(auditor);
             steps.add(step);
         }
     }
@@ -119,7 +125,25 @@ final class Fit implements AutoCloseable {
             throw diverged("loss", Double.toString(loss), epoch, rate);
         }
         step.output(batch.output());
+        if (auditor != null) {
+            auditor.poll().ifPresent(this::tell);
+        }
         return loss;
+    }
+
+    private void tell(AuditResult audit) {
+        plan.listeners.forEach(listener -> listener.onAudit(audit));
+        if (!audit.passed() && plan.audit != null && plan.audit.stops()) {
+            lastGood.restore();
+            throw new AuditException(
+                    audit.message()
+                            + "; the algorithm, the kernel or the device computes wrongly: check it"
+                            + " with `retrograd gradcheck`, train with --deterministic or on another"
+                            + " device. The model has the parameters from "
+                            + lastGoodEpoch()
+                            + " again",
+                    new History(results, History.End.AUDIT));
+        }
     }
 
     private boolean tell(int epoch, int step, Tally tally, double loss, double rate) {
@@ -191,13 +215,12 @@ final class Fit implements AutoCloseable {
                         "Trainer: expected a finite %s, got %s in step %d (epoch %d, learning rate"
                                 + " %s); lower the learning rate, warm it up or clip gradients. The"
                                 + " model has the parameters from %s again",
-                        what,
-                        value,
-                        model.steps(),
-                        epoch,
-                        rate,
-                        epoch == 1 ? "before training" : "the end of epoch " + (epoch - 1)),
+                        what, value, model.steps(), epoch, rate, lastGoodEpoch()),
                 new History(results, History.End.DIVERGED));
+    }
+
+    private String lastGoodEpoch() {
+        return results.isEmpty() ? "before training" : "the end of epoch " + results.size();
     }
 
     /** A permutation by Fisher and Yates, a pure function of seed and epoch. */
@@ -216,6 +239,9 @@ final class Fit implements AutoCloseable {
 
     @Override
     public void close() {
+        if (auditor != null) {
+            auditor.close();
+        }
         steps.forEach(TrainStep::close);
         if (validator != null) {
             validator.close();

@@ -18,7 +18,9 @@ public record History(List<EpochResult> epochs, End end) {
         /** A listener asked for it. */
         LISTENER,
         /** The loss was no longer a finite number. */
-        DIVERGED
+        DIVERGED,
+        /** An audit found an operation that computes wrongly. */
+        AUDIT
     }
 
     public History {

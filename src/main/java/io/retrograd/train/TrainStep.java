@@ -9,6 +9,7 @@ import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training step as a fixed list, for one batch size: forward, loss, backward, penalties,
@@ -24,6 +25,7 @@ public final class TrainStep implements AutoCloseable {
     private final Update[] updates;
     private final Repeated work;
     private double learningRate;
+    private @Nullable Auditor auditor;
     private boolean eager;
     private boolean closed;
 
@@ -71,6 +73,11 @@ public final class TrainStep implements AutoCloseable {
      */
     public void setEager(boolean value) {
         eager = value;
+    }
+
+    /** Has some of the steps that follow audited. */
+    void setAuditor(@Nullable Auditor value) {
+        auditor = value;
     }
 
     /** The learning rate of the steps that follow; at first the optimizer's. */
@@ -143,7 +150,10 @@ public final class TrainStep implements AutoCloseable {
 
     private void step() {
         model.nextStep(learningRate);
-        if (eager) {
+        if (auditor != null && auditor.due(model.steps())) {
+            auditor.run(network.binding(), model.steps());
+            update();
+        } else if (eager) {
             enqueue();
         } else {
             work.run();
@@ -153,6 +163,10 @@ public final class TrainStep implements AutoCloseable {
     private void enqueue() {
         network.binding().forward();
         network.binding().backward();
+        update();
+    }
+
+    private void update() {
         for (Update update : updates) {
             update.run();
         }

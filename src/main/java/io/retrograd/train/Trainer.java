@@ -39,6 +39,7 @@ public final class Trainer {
     int patience = Integer.MAX_VALUE;
     boolean restoreBest;
     boolean eager;
+    @Nullable Audit audit;
     @Nullable Augmentation augmentation;
     @Nullable Dataset validation;
     List<TrainingListener> listeners = List.of();
@@ -124,6 +125,11 @@ public final class Trainer {
         return with(t -> t.eager = true);
     }
 
+    /** Checks gradients against the reference while the network trains. */
+    public Trainer audit(Audit value) {
+        return with(t -> t.audit = value);
+    }
+
     /** Changes each training sample before it is used. */
     public Trainer augment(Augmentation value) {
         return with(t -> t.augmentation = value);
@@ -147,6 +153,7 @@ public final class Trainer {
      *
      * @throws IllegalArgumentException if model, loss and data do not fit together
      * @throws DivergenceException if a loss or a parameter becomes NaN or infinite
+     * @throws AuditException if an {@link #audit} that stops finds an operation computing wrongly
      */
     public History fit(Dataset dataset) {
         model.enter();
@@ -191,6 +198,7 @@ public final class Trainer {
         copy.patience = patience;
         copy.restoreBest = restoreBest;
         copy.eager = eager;
+        copy.audit = audit;
         copy.augmentation = augmentation;
         copy.validation = validation;
         copy.listeners = listeners;

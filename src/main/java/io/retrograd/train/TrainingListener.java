@@ -17,6 +17,9 @@ public interface TrainingListener {
         return Next.CONTINUE;
     }
 
+    /** After an {@link Audit}, some steps later than the one that was audited. */
+    default void onAudit(AuditResult audit) {}
+
     /** After each epoch and its validation. */
     default Next onEpoch(EpochResult epoch) {
         return Next.CONTINUE;

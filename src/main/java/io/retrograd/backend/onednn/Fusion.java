@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Binding;
+import io.retrograd.backend.OpRecipe;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,8 +63,10 @@ final class Fusion {
         List<Tensor> reads = new ArrayList<>(before.reads());
         reads.addAll(others(node, before.writes().get(0)));
         String kind = node.op() instanceof OneDnnAdd ? "+add" : "+relu";
+        List<OpRecipe> recipes = new ArrayList<>(before.recipes());
+        recipes.addAll(node.recipes());
         return new Binding.Node(
-                before.path(), before.kind() + kind, before.op(), reads, node.writes());
+                before.path(), before.kind() + kind, before.op(), reads, node.writes(), recipes);
     }
 
     private static List<Tensor> others(Binding.Node node, Tensor between) {

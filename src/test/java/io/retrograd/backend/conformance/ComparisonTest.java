@@ -100,7 +100,8 @@ class ComparisonTest {
         }
 
         private List<Binding.Node> nodes() {
-            return List.of(new Binding.Node("here", "product", this, List.of(x), List.of(y)));
+            return List.of(
+                    new Binding.Node("here", "product", this, List.of(x), List.of(y), List.of()));
         }
 
         void runForward() {

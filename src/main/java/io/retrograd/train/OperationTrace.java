@@ -1,0 +1,91 @@
+package io.retrograd.train;
+
+import io.retrograd.backend.Binding;
+import io.retrograd.tensor.Tensor;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What one operation read and wrote in both passes of a step, copied out as it ran. */
+final class OperationTrace implements Binding.Watcher {
+    private final Binding.Node node;
+    private final Collection<Tensor> states;
+    private final long step;
+
+    private final Map<Tensor, double[]> forwardReads = new LinkedHashMap<>();
+    private final Map<Tensor, double[]> forwardWrites = new LinkedHashMap<>();
+    private final Map<Tensor, double[]> backwardReads = new LinkedHashMap<>();
+    private final Map<Tensor, double[]> backwardWrites = new LinkedHashMap<>();
+
+    /**
+     * A trace that is empty.
+     *
+     * @param states tensors that forward may change beside its outputs
+     */
+    OperationTrace(Binding.Node node, Collection<Tensor> states, long step) {
+        this.node = node;
+        this.states = states;
+        this.step = step;
+    }
+
+    Binding.Node node() {
+        return node;
+    }
+
+    long step() {
+        return step;
+    }
+
+    /** Inputs and parameters. */
+    Map<Tensor, double[]> forwardReads() {
+        return forwardReads;
+    }
+
+    /** Outputs and running statistics. */
+    Map<Tensor, double[]> forwardWrites() {
+        return forwardWrites;
+    }
+
+    /** The outputs' gradients. */
+    Map<Tensor, double[]> backwardReads() {
+        return backwardReads;
+    }
+
+    /** The gradients of inputs and parameters. */
+    Map<Tensor, double[]> backwardWrites() {
+        return backwardWrites;
+    }
+
+    @Override
+    public void before(Binding.Node now, boolean backward) {
+        if (now.equals(node)) {
+            if (backward) {
+                copy(gradients(node.writes()), backwardReads);
+            } else {
+                copy(node.reads().stream(), forwardReads);
+            }
+        }
+    }
+
+    @Override
+    public void after(Binding.Node now, boolean backward) {
+        if (now.equals(node)) {
+            if (backward) {
+                copy(gradients(node.reads()), backwardWrites);
+            } else {
+                copy(node.writes().stream(), forwardWrites);
+                copy(node.reads().stream().filter(states::contains), forwardWrites);
+            }
+        }
+    }
+
+    private static Stream<Tensor> gradients(List<Tensor> tensors) {
+        return tensors.stream().filter(t -> t.grad() != null).map(Tensor::requireGrad);
+    }
+
+    private static void copy(Stream<Tensor> tensors, Map<Tensor, double[]> into) {
+        tensors.forEach(tensor -> into.put(tensor, tensor.toArray()));
+    }
+}
