@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * returns the output. What the operations compute is documented at {@link Operations}, what shapes
  * they take at their specs. All throw {@link IllegalArgumentException} for shapes that do not fit.
  */
-public final class Binder extends Recorder {
+public final class Binder extends SequenceBinder {
     /**
      * A binder for one binding of a model.
      *
@@ -351,28 +351,6 @@ public final class Binder extends Recorder {
     private Tensor unary(String kind, Tensor x, Shape shape, Unary op) {
         Tensor y = output(kind, shape, List.of(x));
         return add(kind, at -> op.make(at.operations(), at.of(x), at.of(y)), List.of(x), y);
-    }
-
-    private Tensor add(String kind, OpRecipe recipe, List<Tensor> reads, Tensor y) {
-        record(kind, recipe, reads, List.of(y));
-        return y;
-    }
-
-    private static List<Tensor> list(@Nullable Tensor... tensors) {
-        List<Tensor> present = new ArrayList<>();
-        for (Tensor tensor : tensors) {
-            if (tensor != null) {
-                present.add(tensor);
-            }
-        }
-        return present;
-    }
-
-    private static void checkVector(String where, String what, @Nullable Tensor v, int size) {
-        if (v != null && !v.shape().equals(Shape.of(size))) {
-            throw new IllegalArgumentException(
-                    String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
-        }
     }
 
     private static void checkNotEmpty(String where, List<Tensor> xs) {

@@ -102,6 +102,44 @@ public interface Operations {
     /** Gives several readers the values of x; backward sums their gradients into x's. */
     Op fork(Tensor x, List<Tensor> branches);
 
+    /** y (…, D) = rows of w (V, D) by the indices x (…), int32. */
+    Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y);
+
+    /**
+     * One layer of a recurrent network, over the steps of x (N, T, I).
+     *
+     * <p>Sequence n has {@code lengths[n]} steps, from 1 to T; without lengths all have T. Behind
+     * its end y is 0, nothing has a gradient, and x is not read. The second direction begins at its
+     * last step, and the final states are those after its last step, or for the second direction
+     * its first.
+     *
+     * @param lengths int32 (N)
+     * @param states initial ones (D, N, H): h, and for LSTM c; none for zeros
+     * @param weights w_ih, w_hh, b_ih, b_hh of each direction
+     * @param finalStates (D, N, H): h, and for LSTM c; none where nobody wants them
+     */
+    Op recurrent(
+            RecurrentSpec spec,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            List<Tensor> weights,
+            Tensor y,
+            List<Tensor> finalStates);
+
+    /**
+     * y (N, C) from the steps of x (N, T, C), for each sequence those before its end.
+     *
+     * @param lengths int32 (N), each from 1 to T; null where all sequences have T steps
+     */
+    Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y);
+
+    /**
+     * y (N) = ⌈length·steps / T⌉, where a sequence's length is the number of its tokens (N, T) up
+     * to the last that is not padding; all are int32. A sequence of padding alone is an error.
+     */
+    Op lengths(int padding, int steps, Tensor tokens, Tensor y);
+
     /** A user's function; with {@code surrogate} what its gradient belongs to in its place. */
     Op custom(
             CustomFunction function,

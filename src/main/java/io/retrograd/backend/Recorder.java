@@ -115,6 +115,17 @@ public abstract class Recorder {
     }
 
     /**
+     * Keeps a tensor whose gradient is 0 until an operation that reads it, or somebody, sets it.
+     */
+    final Tensor keepWithZeroGradient(Tensor tensor) {
+        keep(tensor);
+        if (tensor.grad() != null) {
+            constants.put(tensor.requireGrad(), new double[Math.toIntExact(tensor.shape().size())]);
+        }
+        return tensor;
+    }
+
+    /**
      * Plans and allocates memory; the model can run then.
      *
      * @throws IllegalStateException if called twice

@@ -81,7 +81,7 @@ public record Summary(
     }
 
     private static Tensor bind(Layer network, Shape input, Binder binder) {
-        return binder.keep(network.bind(binder, binder.input(input)));
+        return binder.keep(network.bind(binder, network.input(binder, input)));
     }
 
     /** Cross-entropy behind a classifier, which is how it is trained and so what is planned. */

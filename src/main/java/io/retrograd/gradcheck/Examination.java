@@ -118,7 +118,7 @@ final class Examination {
             reference.forward(values);
             reference.backward(values);
             new BackendCheck(subject, reference, failures).run();
-            boolean exact = subject.x().dtype() == DType.FLOAT64;
+            boolean exact = subject.parameters().backend().dtype() == DType.FLOAT64;
             checkDerivatives(subject, exact ? subject : reference, values, coordinates);
         }
     }

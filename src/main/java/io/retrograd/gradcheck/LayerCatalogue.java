@@ -108,6 +108,7 @@ public final class LayerCatalogue {
         all.addAll(poolings());
         all.addAll(norms());
         all.addAll(activations());
+        all.addAll(RecurrentEntries.all());
         all.addAll(
                 List.of(
                         layer("linear", new Linear(3), 4, 5),
@@ -283,12 +284,12 @@ public final class LayerCatalogue {
                 .kinks(-1, 1);
     }
 
-    private static Entry layer(String name, Layer layer, int... input) {
+    static Entry layer(String name, Layer layer, int... input) {
         return new Entry(name, Optional.of(layer), Optional.empty(), Shape.of(input), false);
     }
 
     /** A layer that infers otherwise than it trains. */
-    private static Entry both(String name, Layer layer, int... input) {
+    static Entry both(String name, Layer layer, int... input) {
         return new Entry(name, Optional.of(layer), Optional.empty(), Shape.of(input), true);
     }
 

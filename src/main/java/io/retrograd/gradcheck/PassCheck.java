@@ -129,6 +129,7 @@ final class PassCheck {
     /** What no pass may change: the input and the parameters. */
     private IdentityHashMap<Tensor, double[]> given() {
         IdentityHashMap<Tensor, double[]> given = new IdentityHashMap<>();
+        given.put(subject.x(), subject.x().toArray());
         subject.variables().forEach(tensor -> given.put(tensor, tensor.toArray()));
         return given;
     }

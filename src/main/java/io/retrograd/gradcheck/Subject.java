@@ -6,6 +6,7 @@ import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -25,6 +26,7 @@ final class Subject implements AutoCloseable {
     private final Parameters parameters;
     private final Binding binding;
     private final Tensor x;
+    private final @Nullable TokenIds tokenIds;
     private final Tensor output;
     private final @Nullable Tensor target;
     private final Tensor y;
@@ -33,12 +35,14 @@ final class Subject implements AutoCloseable {
             Parameters parameters,
             Binding binding,
             Tensor x,
+            @Nullable TokenIds tokenIds,
             Tensor output,
             @Nullable Tensor target,
             Tensor y) {
         this.parameters = parameters;
         this.binding = binding;
         this.x = x;
+        this.tokenIds = tokenIds;
         this.output = output;
         this.target = target;
         this.y = y;
@@ -52,7 +56,7 @@ final class Subject implements AutoCloseable {
             Parameters parameters,
             BindOptions options) {
         Binder binder = new Binder(parameters, options);
-        Tensor x = binder.input(inputShape);
+        Tensor x = layer.input(binder, inputShape);
         Tensor output = layer.bind(binder, x);
         Tensor target = null;
         Tensor y = output;
@@ -61,7 +65,7 @@ final class Subject implements AutoCloseable {
             y = loss.bind(binder, output, target);
         }
         binder.keep(y);
-        return new Subject(parameters, binder.commit(), x, output, target, y);
+        return new Subject(parameters, binder.commit(), x, layer.tokenIds(), output, target, y);
     }
 
     Parameters parameters() {
@@ -74,6 +78,11 @@ final class Subject implements AutoCloseable {
 
     Tensor x() {
         return x;
+    }
+
+    /** What x holds if it is indices; null for numbers. */
+    @Nullable TokenIds tokenIds() {
+        return tokenIds;
     }
 
     /** The layer's output, or the loss of it. */
@@ -94,10 +103,12 @@ final class Subject implements AutoCloseable {
         return output.shape().dim(1);
     }
 
-    /** What has a gradient to check: x, then the parameters. */
+    /** What has a gradient to check: x unless it is indices, then the parameters. */
     List<Tensor> variables() {
         List<Tensor> variables = new ArrayList<>();
-        variables.add(x);
+        if (x.grad() != null) {
+            variables.add(x);
+        }
         variables.addAll(parameters.tensors());
         return variables;
     }

@@ -1,8 +1,10 @@
 package io.retrograd.gradcheck;
 
+import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,9 +80,9 @@ final class Values {
     /**
      * Random values for a subject.
      *
-     * <p>Inputs are spread over (−4, 4) away from ties and zero, targets lie in (0, 1) where every
-     * loss is defined, vectors of parameters between 0.5 and 1.5 with a random sign, weights have
-     * variance 1 / fan-in.
+     * <p>Inputs are spread over (−4, 4) away from ties and zero, or tokens of sequences of random
+     * length, targets lie in (0, 1) where every loss is defined, vectors of parameters between 0.5
+     * and 1.5 with a random sign, weights have variance 1 / fan-in.
      *
      * @param input x, or null to draw it
      */
@@ -94,11 +96,36 @@ final class Values {
             states.put(state.name(), random.between(size(state), 0.5, 2));
         }
         return new Values(
-                input == null ? random.spread(size(subject.x()), INPUT_BOUND) : input.clone(),
+                input == null ? input(subject, random) : input.clone(),
                 target(subject, random),
                 subject.hasLoss() ? new double[] {1} : random.signed(size(subject.y()), 0.25, 1),
                 parameters,
                 states);
+    }
+
+    private static double[] input(Subject subject, RandomValues random) {
+        int count = size(subject.x());
+        TokenIds tokens = subject.tokenIds();
+        if (tokens == null) {
+            return random.spread(count, INPUT_BOUND);
+        }
+        double[] x = random.indices(count, tokens.count());
+        return tokens.padding() < 0
+                ? x
+                : endInPadding(x, subject.x().shape().dim(1), tokens, random);
+    }
+
+    /** Ends each sequence in padding, the first one in none. */
+    private static double[] endInPadding(
+            double[] x, int steps, TokenIds tokens, RandomValues random) {
+        for (int start = 0; start < x.length; start += steps) {
+            int end = start == 0 ? steps : start + random.index(1, steps + 1);
+            Arrays.fill(x, end, start + steps, tokens.padding());
+            if (x[end - 1] == tokens.padding()) {
+                x[end - 1] = (tokens.padding() + 1) % tokens.count();
+            }
+        }
+        return x;
     }
 
     private static double[] parameter(Shape shape, RandomValues random) {

@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.backend.Binder;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function with parameters, described and immutable.
@@ -17,6 +18,16 @@ public interface Layer {
 
     /** Asks the binder for parameters and operations, and returns y. */
     Tensor bind(Binder binder, Tensor x);
+
+    /** What its inputs are if they are indices; null where they are numbers. */
+    default @Nullable TokenIds tokenIds() {
+        return null;
+    }
+
+    /** Asks the binder for an input of this shape, the batch included: numbers or indices. */
+    default Tensor input(Binder binder, Shape shape) {
+        return tokenIds() == null ? binder.input(shape) : binder.indices("input", shape);
+    }
 
     /** The layer's kind in tables and messages, as in {@code Conv2d}. */
     default String kind() {

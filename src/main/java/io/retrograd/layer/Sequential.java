@@ -5,6 +5,7 @@ import io.retrograd.backend.LayerException;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers one after the other, {@code y = fₙ(…f₁(x))}. Children are named 0, 1, ... as in PyTorch;
@@ -37,6 +38,11 @@ public record Sequential(List<Layer> layers) implements Layer {
             y = binder.scope(Integer.toString(i), () -> layer.bind(binder, input));
         }
         return y;
+    }
+
+    @Override
+    public @Nullable TokenIds tokenIds() {
+        return layers.isEmpty() ? null : layers.get(0).tokenIds();
     }
 
     /** A child's output shape; what it refuses is told with its path. */

@@ -54,6 +54,15 @@ final class Sizes {
         return Shape.of(spatial).batch(input.dim(1)).batch(input.dim(0));
     }
 
+    /** (N, C) from a sequence (N, T, C). */
+    static Shape overTime(String where, Shape input) {
+        if (input.rank() != 3) {
+            throw new IllegalArgumentException(
+                    where + ": expected a sequence (N, T, C), got " + input);
+        }
+        return Shape.of(input.dim(0), input.dim(2));
+    }
+
     /** The same size in each dimension. */
     static List<Integer> all(int dims, int value) {
         return List.copyOf(Collections.nCopies(dims, value));

@@ -1,21 +1,30 @@
 package io.retrograd.parity;
 
+import io.retrograd.backend.Binder;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Concat;
+import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Convolution;
+import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.GlobalAvgPool2d;
+import io.retrograd.layer.Gru;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
+import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.MeanOverTime;
 import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Tanh;
+import io.retrograd.layer.Transpose;
 import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,21 +69,31 @@ final class NetworkBuilder {
         String type = a.text("type");
         return switch (type) {
             case "avg_pool2d" ->
-                    pooling(new AvgPool2d(a.sizes("kernel", 2)), a, in)
+                    pooling(new AvgPool2d(a.sizes("kernel", 2)), a, 2, in)
                             .countIncludePad(a.flag("count_include_pad", true));
             case "batch_norm2d" -> batchNorm(a, in);
             case "concat" -> concat(a, in);
-            case "conv2d" -> convolution(a, in);
+            case "conv1d" ->
+                    convolution(new Conv1d(a.integer("out"), a.sizes("kernel", 1)), a, 1, in);
+            case "conv2d" ->
+                    convolution(new Conv2d(a.integer("out"), a.sizes("kernel", 2)), a, 2, in);
+            case "embedding" -> new Embedding(a.integer("num_embeddings"), a.integer("dim"));
             case "flatten" -> new Flatten();
             case "global_avg_pool2d" -> new GlobalAvgPool2d();
+            case "gru" -> gru(a, in);
             case "linear" -> linear(a, in);
+            case "max_pool1d" ->
+                    pooling(new MaxPool1d(a.sizes("kernel", 1)), a, 1, in)
+                            .dilation(a.sizes("dilation", 1, 1));
             case "max_pool2d" ->
-                    pooling(new MaxPool2d(a.sizes("kernel", 2)), a, in)
+                    pooling(new MaxPool2d(a.sizes("kernel", 2)), a, 2, in)
                             .dilation(a.sizes("dilation", 2, 1));
+            case "mean_time" -> new MeanOverTime();
             case "relu" -> new Relu();
             case "residual" -> residual(a, in);
             case "sigmoid" -> new Sigmoid();
             case "tanh" -> new Tanh();
+            case "transpose12" -> new Transpose(1, 2);
             default ->
                     throw new IllegalArgumentException(
                             a.where() + ".type: expected a known layer, got " + type);
@@ -93,25 +112,47 @@ final class NetworkBuilder {
         return new BatchNorm().eps(a.number("eps", 1e-5)).momentum(a.number("momentum", 0.1));
     }
 
-    private Layer convolution(Attributes a, Shape in) {
+    private <L extends Convolution<L>> L convolution(L plain, Attributes a, int dims, Shape in) {
         checkSize(a, "in", in, 1);
-        int[] kernel = a.sizes("kernel", 2);
-        Layer layer =
-                new Conv2d(a.integer("out"), kernel)
-                        .stride(a.sizes("stride", 2, 1))
-                        .padding(a.sizes("padding", 2, 0))
-                        .dilation(a.sizes("dilation", 2, 1))
+        L layer =
+                plain.stride(a.sizes("stride", dims, 1))
+                        .padding(a.sizes("padding", dims, 0))
+                        .dilation(a.sizes("dilation", dims, 1))
                         .groups(a.integer("groups", 1))
                         .bias(a.flag("bias", true));
         Shape out = outputShape(a, layer, in);
-        spend(a, Limits.work(out, in.dim(1) / a.integer("groups", 1), kernel[0], kernel[1]));
+        int terms = in.dim(1) / a.integer("groups", 1);
+        spend(a, terms * Limits.work(out, a.sizes("kernel", dims)));
         return layer;
     }
 
-    private <L extends Pooling<L>> L pooling(L pool, Attributes a, Shape in) {
-        int[] kernel = a.sizes("kernel", 2);
-        L layer = pool.padding(a.sizes("padding", 2, 0)).ceilMode(a.flag("ceil_mode", false));
-        L strided = a.has("stride") ? layer.stride(a.sizes("stride", 2)) : layer;
+    /** A child of its own: its parameters' names begin with {@code gru}. */
+    private Layer gru(Attributes a, Shape in) {
+        checkSize(a, "in", in, 2);
+        int hidden = a.integer("hidden");
+        Layer layer = new Gru(hidden).bidirectional(a.flag("bidirectional", false));
+        Shape out = outputShape(a, layer, in);
+        spend(a, 3 * (Limits.work(out, a.integer("in")) + Limits.work(out, hidden)));
+        return new Child("gru", layer);
+    }
+
+    /** A layer with a name between those of its parent and its parameters. */
+    private record Child(String name, Layer layer) implements Layer {
+        @Override
+        public Shape outputShape(Shape input) {
+            return layer.outputShape(input);
+        }
+
+        @Override
+        public Tensor bind(Binder binder, Tensor x) {
+            return binder.scope(name, () -> layer.bind(binder, x));
+        }
+    }
+
+    private <L extends Pooling<L>> L pooling(L pool, Attributes a, int dims, Shape in) {
+        int[] kernel = a.sizes("kernel", dims);
+        L layer = pool.padding(a.sizes("padding", dims, 0)).ceilMode(a.flag("ceil_mode", false));
+        L strided = a.has("stride") ? layer.stride(a.sizes("stride", dims)) : layer;
         spend(a, Limits.work(outputShape(a, strided, in), kernel));
         return strided;
     }
@@ -148,7 +189,7 @@ final class NetworkBuilder {
 
     private static void checkSize(Attributes a, String name, Shape in, int dim) {
         int size = a.integer(name);
-        if (in.rank() < 2 || in.dim(dim) != size) {
+        if (in.rank() < 2 || in.rank() <= dim || in.dim(dim) != size) {
             throw new IllegalArgumentException(
                     String.format(
                             "%s.%s: expected what input %s has, got %d",

@@ -7,6 +7,7 @@ import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
@@ -22,7 +23,12 @@ import java.util.Set;
  */
 final class NetworkCase {
     private static final Set<String> KNOWN =
-            Set.of("network_inception", "network_lenet", "network_mlp", "network_resnet");
+            Set.of(
+                    "network_cnn_bigru",
+                    "network_inception",
+                    "network_lenet",
+                    "network_mlp",
+                    "network_resnet");
 
     private final ParityCase c;
     private final Comparison comparison;
@@ -70,11 +76,11 @@ final class NetworkCase {
     private void train(Parameters parameters) {
         BindOptions options = BindOptions.train().withMemoryLimit(Limits.MEMORY);
         Binder binder = new Binder(parameters, options);
-        Tensor x = binder.input(in);
+        Tensor x = network.input(binder, in);
         Tensor y = binder.keep(network.bind(binder, x));
         Tensor target = loss.target(binder, out);
         Tensor l = loss.bind(binder, y, target);
-        double[] inputs = c.given("input", in.batch(steps));
+        double[] inputs = inputs();
         double[] targets = c.labels("target", target.shape().batch(steps), out.dim(1));
         expectTensors(parameters);
         c.checkAllUsed();
@@ -127,13 +133,19 @@ final class NetworkCase {
     private void infer(Parameters parameters) {
         BindOptions options = BindOptions.infer().withMemoryLimit(Limits.MEMORY);
         Binder binder = new Binder(parameters, options);
-        Tensor x = binder.input(in);
+        Tensor x = network.input(binder, in);
         Tensor y = binder.keep(network.bind(binder, x));
         try (Binding binding = binder.commit()) {
-            x.copyFrom(slice(c.given("input", in.batch(steps)), 0));
+            x.copyFrom(slice(inputs(), 0));
             binding.forward();
             compare("eval_output", y);
         }
+    }
+
+    private double[] inputs() {
+        TokenIds tokens = network.tokenIds();
+        Shape all = in.batch(steps);
+        return tokens == null ? c.given("input", all) : c.labels("input", all, tokens.count());
     }
 
     private double[] given(String name, Tensor tensor) {

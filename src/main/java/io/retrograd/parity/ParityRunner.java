@@ -2,6 +2,7 @@ package io.retrograd.parity;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.MissingOperationException;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.parity.ParityResult.Status;
@@ -10,14 +11,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Runs parity cases on one backend. */
 public final class ParityRunner {
-    private static final Set<String> UNSUPPORTED =
-            Set.of("embedding", "gru", "lstm", "network_cnn_bigru", "rnn_relu", "rnn_tanh");
     private static final int LONGEST_DETAIL = 400;
 
     /**
@@ -42,14 +40,11 @@ public final class ParityRunner {
     /** Runs one case that is read or made by {@code source}. */
     ParityResult run(String name, Callable<ParityCase> source) {
         try {
-            ParityCase parityCase = source.call();
-            if (UNSUPPORTED.contains(parityCase.op())) {
-                return result(
-                        name, Status.UNSUPPORTED, parityCase.op() + " is not built yet", null);
-            }
-            return judge(name, run(parityCase));
+            return judge(name, run(source.call()));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            return result(name, Status.FAILED, String.valueOf(e.getMessage()), null);
+            boolean missing = MissingOperationException.isCauseOf(e);
+            Status status = missing ? Status.UNSUPPORTED : Status.FAILED;
+            return result(name, status, String.valueOf(e.getMessage()), null);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             return result(name, Status.FAILED, "could not be run: " + e, null);
         }
@@ -88,6 +83,10 @@ public final class ParityRunner {
     private static void run(ParityCase c, Backend device, Comparison comparison) {
         if (NetworkCase.is(c.op())) {
             NetworkCase.run(c, device, comparison);
+            return;
+        }
+        if (RecurrentCase.is(c.op())) {
+            RecurrentCase.run(c, device, comparison);
             return;
         }
         Layer layer = SingleLayers.of(c);

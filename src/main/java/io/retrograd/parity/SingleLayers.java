@@ -10,6 +10,7 @@ import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Convolution;
 import io.retrograd.layer.Elu;
+import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.Hardswish;
@@ -57,6 +58,7 @@ final class SingleLayers {
             case "conv_transpose2d" ->
                     convolution(new ConvTranspose2d(transposed(c, 2), kernel(c, 2)), c, 2, "input")
                             .outputPadding(a.sizes("output_padding", 2));
+            case "embedding" -> embedding(c);
             case "elu" -> new Elu(a.number("alpha"));
             case "gelu" -> new Gelu();
             case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
@@ -81,6 +83,17 @@ final class SingleLayers {
             case "tanh" -> new Tanh();
             default -> null;
         };
+    }
+
+    /** A negative padding index counts from the end. */
+    private static Layer embedding(ParityCase c) {
+        Shape weight = weight(c, 2);
+        Embedding layer = new Embedding(weight.dim(0), weight.dim(1));
+        int padding = c.attributes().integer("padding_idx", 0);
+        if (!c.attributes().has("padding_idx")) {
+            return layer;
+        }
+        return layer.paddingIndex(padding < 0 ? padding + weight.dim(0) : padding);
     }
 
     private static Layer linear(ParityCase c) {

@@ -4,6 +4,7 @@ import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.MemoryException;
+import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A model bound for one batch size, perhaps with a loss behind it, and checks of what goes in. */
 final class BoundNetwork implements AutoCloseable {
     private final int batch;
+    private final @Nullable TokenIds tokens;
     private final Tensor x;
     private final Tensor output;
     private final @Nullable Tensor target;
@@ -26,8 +28,9 @@ final class BoundNetwork implements AutoCloseable {
             throw new IllegalArgumentException("batch: expected at least 1 sample, got " + batch);
         }
         this.batch = batch;
+        tokens = model.network().tokenIds();
         Binder binder = new Binder(model.parameters(), options);
-        x = binder.input(model.sampleShape().batch(batch));
+        x = model.network().input(binder, model.sampleShape().batch(batch));
         output = binder.keep(model.network().bind(binder, x));
         target = loss == null ? null : loss.target(binder, output.shape());
         this.loss = loss == null || target == null ? null : loss.bind(binder, output, target);
@@ -62,7 +65,7 @@ final class BoundNetwork implements AutoCloseable {
     /** Bytes that a binding for this batch would take beside the parameters. */
     private static long arena(Model model, int batch, BindOptions options, @Nullable Loss loss) {
         Binder binder = new Binder(model.parameters(), options);
-        Tensor x = binder.input(model.sampleShape().batch(batch));
+        Tensor x = model.network().input(binder, model.sampleShape().batch(batch));
         Tensor y = binder.keep(model.network().bind(binder, x));
         if (loss != null) {
             loss.bind(binder, y, loss.target(binder, y.shape()));
@@ -84,7 +87,11 @@ final class BoundNetwork implements AutoCloseable {
 
     /** Writes the input, after checking it. */
     void input(double[] values) {
-        Inputs.write(x, values);
+        if (tokens == null) {
+            Inputs.write(x, values);
+        } else {
+            Inputs.writeTokens(x, tokens, values);
+        }
     }
 
     /** Writes labels, after checking them. */

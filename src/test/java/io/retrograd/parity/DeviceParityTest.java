@@ -1,6 +1,7 @@
 package io.retrograd.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.conformance.Device;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** PyTorch's numbers on every device, in each of its precisions. */
 class DeviceParityTest {
-    /** The cases of layers that there are not yet. */
+    /** The cases of layers that a device may not have yet. */
     private static final long RECURRENT = 24;
 
     static Stream<Device> devices() {
@@ -38,6 +39,6 @@ class DeviceParityTest {
             }
         }
         assertEquals(List.of(), failed);
-        assertEquals(RECURRENT, unsupported);
+        assertTrue(unsupported == 0 || unsupported == RECURRENT, unsupported + " unsupported");
     }
 }

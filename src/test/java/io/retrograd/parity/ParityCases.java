@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 final class ParityCases {
     private static final Path FOLDER = Path.of("src/test/resources/parity");
     private static final Pattern EXPECTED =
-            Pattern.compile("output|loss|eval_output|grad[_.](?!output$).*|final[_.].*");
+            Pattern.compile(
+                    "output|loss|eval_output|[hc]_n|grad[_.](?!(output|[hc]_n)$).*|final[_.].*");
 
     private ParityCases() {}
 

@@ -112,9 +112,6 @@ class ParityFuzzTest {
     void everyTensorMissingOrOfAnotherKind() throws IOException {
         for (Path file : ParityCases.firstOfEach()) {
             SafetensorsFile sound = Safetensors.read(file);
-            if (run(sound).status() == Status.UNSUPPORTED) {
-                continue;
-            }
             for (String name : sound.tensors().keySet()) {
                 Map<String, SafeTensor> tensors = new LinkedHashMap<>(sound.tensors());
                 SafeTensor old = tensors.remove(name);
@@ -141,9 +138,6 @@ class ParityFuzzTest {
     void numbersThatAreNotFinite() throws IOException {
         for (Path file : ParityCases.firstOfEach()) {
             SafetensorsFile sound = Safetensors.read(file);
-            if (run(sound).status() == Status.UNSUPPORTED) {
-                continue;
-            }
             for (Map.Entry<String, SafeTensor> entry : sound.tensors().entrySet()) {
                 if (entry.getValue().kind().floating()) {
                     for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {

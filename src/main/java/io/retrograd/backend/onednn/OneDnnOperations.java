@@ -13,15 +13,19 @@ import io.retrograd.backend.Choices;
 import io.retrograd.backend.ConvolutionSpec;
 import io.retrograd.backend.CrossEntropySpec;
 import io.retrograd.backend.CustomFunction;
+import io.retrograd.backend.EmbeddingSpec;
 import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.backend.MissingOperationException;
 import io.retrograd.backend.Op;
 import io.retrograd.backend.Operations;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.PointwiseLossSpec;
 import io.retrograd.backend.PoolingSpec;
 import io.retrograd.backend.Preparation;
+import io.retrograd.backend.RecurrentSpec;
 import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.SgdSpec;
+import io.retrograd.backend.TimeReduction;
 import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.backend.Update;
 import io.retrograd.tensor.Tensor;
@@ -178,6 +182,37 @@ final class OneDnnOperations implements Operations {
     @Override
     public Op fork(Tensor x, List<Tensor> branches) {
         return new OneDnnFork(own(x), own(branches));
+    }
+
+    @Override
+    public Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y) {
+        throw missing("embeddings");
+    }
+
+    @Override
+    public Op recurrent(
+            RecurrentSpec spec,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            List<Tensor> weights,
+            Tensor y,
+            List<Tensor> finalStates) {
+        throw missing("recurrent layers");
+    }
+
+    @Override
+    public Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y) {
+        throw missing("means, maxima and last steps over time");
+    }
+
+    @Override
+    public Op lengths(int padding, int steps, Tensor tokens, Tensor y) {
+        throw missing("sequences that end in padding");
+    }
+
+    private static MissingOperationException missing(String what) {
+        return new MissingOperationException(what, "cpu");
     }
 
     @Override

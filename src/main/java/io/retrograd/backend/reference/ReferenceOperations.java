@@ -11,14 +11,17 @@ import io.retrograd.backend.ConvolutionSpec;
 import io.retrograd.backend.CrossEntropySpec;
 import io.retrograd.backend.CustomCall;
 import io.retrograd.backend.CustomFunction;
+import io.retrograd.backend.EmbeddingSpec;
 import io.retrograd.backend.LocalResponseNormSpec;
 import io.retrograd.backend.Op;
 import io.retrograd.backend.Operations;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.PointwiseLossSpec;
 import io.retrograd.backend.PoolingSpec;
+import io.retrograd.backend.RecurrentSpec;
 import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.SgdSpec;
+import io.retrograd.backend.TimeReduction;
 import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.backend.Update;
 import io.retrograd.tensor.Tensor;
@@ -153,6 +156,41 @@ final class ReferenceOperations implements Operations {
     @Override
     public Op fork(Tensor x, List<Tensor> branches) {
         return new ReferenceFork(own(x), own(branches));
+    }
+
+    @Override
+    public Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y) {
+        return new ReferenceEmbedding(spec, own(x), own(w), own(y));
+    }
+
+    @Override
+    public Op recurrent(
+            RecurrentSpec spec,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            List<Tensor> weights,
+            Tensor y,
+            List<Tensor> finalStates) {
+        return new ReferenceRecurrent(
+                pool,
+                spec,
+                own(x),
+                ownOrNull(lengths),
+                own(states),
+                own(weights),
+                own(y),
+                own(finalStates));
+    }
+
+    @Override
+    public Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y) {
+        return new ReferenceOverTime(reduction, own(x), ownOrNull(lengths), own(y));
+    }
+
+    @Override
+    public Op lengths(int padding, int steps, Tensor tokens, Tensor y) {
+        return new ReferenceLengths(padding, steps, own(tokens), own(y));
     }
 
     @Override

@@ -1,0 +1,75 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Op;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lengths of sequences that end in padding.
+ *
+ * <pre>
+ *   tokens (N, T)    y (N)
+ *
+ *   y[n] = ⌈steps·(1 + max {t : tokens[n, t] ≠ padding}) / T⌉
+ * </pre>
+ */
+final class ReferenceLengths implements Op {
+    private final int padding;
+    private final int steps;
+    private final ReferenceTensor tokens;
+    private final ReferenceTensor y;
+
+    ReferenceLengths(int padding, int steps, ReferenceTensor tokens, ReferenceTensor y) {
+        this.padding = padding;
+        this.steps = steps;
+        this.tokens = tokens;
+        this.y = y;
+    }
+
+    @Override
+    public void forward() {
+        int time = tokens.dim(1);
+        for (int n = 0; n < y.size(); n++) {
+            int length = time;
+            while (length > 0 && tokens.get(n * time + length - 1) == padding) {
+                length--;
+            }
+            if (length == 0) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected a token beside padding %d, got none in sequence %d",
+                                tokens.name(), padding, n));
+            }
+            long shared = (long) length * steps;
+            y.set(n, (int) ((shared + time - 1) / time));
+        }
+    }
+
+    /** Nothing to do: indices have no gradient. */
+    @Override
+    public void backward() {}
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return false;
+    }
+
+    /**
+     * The length of sequence {@code n}; all steps without lengths.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to {@code steps}
+     */
+    static int length(@Nullable ReferenceTensor lengths, int n, int steps) {
+        if (lengths == null) {
+            return steps;
+        }
+        double length = lengths.get(n);
+        if (!(length >= 1 && length <= steps)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a length from 1 to %d, got %s for sequence %d",
+                            lengths.name(), steps, length, n));
+        }
+        return (int) length;
+    }
+}

@@ -1,0 +1,122 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.KinkLedger;
+import io.retrograd.backend.Op;
+import io.retrograd.backend.TimeReduction;
+import io.retrograd.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sequence's mean, largest or last step.
+ *
+ * <pre>
+ *   x (N, T, C)    lengths (N), L = lengths[n]    y (N, C)
+ *
+ *   MEAN    y[n,c] = Σ x[n,t,c] / L over t &lt; L        dx[n,t,c] = dy[n,c] / L
+ *   MAX     y[n,c] = x[n,s,c], s the first largest         dx[n,s,c] = dy[n,c]
+ *   LAST    y[n,c] = x[n,L − 1,c]                          dx[n,L − 1,c] = dy[n,c]
+ * </pre>
+ *
+ * All other dx are 0. NaN counts as larger than all numbers.
+ */
+final class ReferenceOverTime implements Op {
+    private final TimeReduction reduction;
+    private final ReferenceTensor x;
+    private final @Nullable ReferenceTensor lengths;
+    private final ReferenceTensor y;
+    private final int batch;
+    private final int steps;
+    private final int channels;
+
+    ReferenceOverTime(
+            TimeReduction reduction,
+            ReferenceTensor x,
+            @Nullable ReferenceTensor lengths,
+            ReferenceTensor y) {
+        this.reduction = reduction;
+        this.x = x;
+        this.lengths = lengths;
+        this.y = y;
+        batch = x.dim(0);
+        steps = x.dim(1);
+        channels = x.dim(2);
+    }
+
+    @Override
+    public void forward() {
+        for (int n = 0; n < batch; n++) {
+            int length = ReferenceLengths.length(lengths, n, steps);
+            for (int c = 0; c < channels; c++) {
+                y.set(
+                        n * channels + c,
+                        reduction == TimeReduction.MEAN
+                                ? mean(n, c, length)
+                                : x.get(at(n, chosen(n, c, length), c)));
+            }
+        }
+    }
+
+    @Override
+    public void backward() {
+        ReferenceTensor dx = x.gradient();
+        if (dx == null) {
+            return;
+        }
+        ReferenceTensor dy = Reference.gradient(y);
+        dx.fill(0);
+        for (int n = 0; n < batch; n++) {
+            int length = ReferenceLengths.length(lengths, n, steps);
+            for (int c = 0; c < channels; c++) {
+                double g = dy.get(n * channels + c);
+                if (reduction != TimeReduction.MEAN) {
+                    dx.set(at(n, chosen(n, c, length), c), g);
+                    continue;
+                }
+                for (int t = 0; t < length; t++) {
+                    dx.set(at(n, t, c), g / length);
+                }
+            }
+        }
+    }
+
+    private double mean(int n, int c, int length) {
+        double sum = 0;
+        for (int t = 0; t < length; t++) {
+            sum += x.get(at(n, t, c));
+        }
+        return sum / length;
+    }
+
+    /** The step that y is taken from. */
+    private int chosen(int n, int c, int length) {
+        if (reduction == TimeReduction.LAST) {
+            return length - 1;
+        }
+        int best = 0;
+        for (int t = 1; t < length; t++) {
+            double most = x.get(at(n, best, c));
+            double value = x.get(at(n, t, c));
+            if (value > most || (Double.isNaN(value) && !Double.isNaN(most))) {
+                best = t;
+            }
+        }
+        return best;
+    }
+
+    private int at(int n, int t, int c) {
+        return (n * steps + t) * channels + c;
+    }
+
+    @Override
+    public boolean backwardReads(Tensor tensor) {
+        return tensor == lengths || (tensor == x && reduction == TimeReduction.MAX);
+    }
+
+    @Override
+    public void kinks(KinkLedger ledger) {
+        for (int i = 0; reduction == TimeReduction.MAX && i < y.size(); i++) {
+            int n = i / channels;
+            ledger.add(chosen(n, i % channels, ReferenceLengths.length(lengths, n, steps)));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Initializer;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * A vector for each token, {@code y = weight[x]}. Stands first in a network.
+ *
+ * <pre>
+ *   x (…) tokens    weight (V, D)    y (…, D)
+ *
+ *   dweight[v] = Σ dy over all places of token v, 0 for the padding token
+ * </pre>
+ *
+ * First values are normal with mean 0 and deviation 1; 0 for the padding token, which keeps them.
+ *
+ * @param vocabulary V, at least 1: tokens are from 0 to V − 1
+ * @param dim D, at least 1
+ * @param paddingIndex the token whose vector is not trained, or −1
+ */
+public record Embedding(int vocabulary, int dim, int paddingIndex) implements Layer {
+    private static final int NONE = -1;
+
+    public Embedding {
+        if (vocabulary < 1 || dim < 1) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Embedding: vocabulary and dim must be at least 1, got %d and %d",
+                            vocabulary, dim));
+        }
+        if (paddingIndex < NONE || paddingIndex >= vocabulary) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Embedding: padding index must be from 0 to %d, or -1 for none, got %d",
+                            vocabulary - 1, paddingIndex));
+        }
+    }
+
+    /** Without padding token. */
+    public Embedding(int vocabulary, int dim) {
+        this(vocabulary, dim, NONE);
+    }
+
+    /** The same with another padding token. */
+    public Embedding paddingIndex(int index) {
+        return new Embedding(vocabulary, dim, index);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        List<Integer> dims = new ArrayList<>(input.dims());
+        dims.add(dim);
+        return Shape.of(dims);
+    }
+
+    @Override
+    public TokenIds tokenIds() {
+        return new TokenIds(vocabulary, NONE);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        Tensor w = binder.parameter("weight", Shape.of(vocabulary, dim), this::firstValues);
+        return binder.embedding(paddingIndex, x, w);
+    }
+
+    private IntToDoubleFunction firstValues(Shape shape, long seed, long stream) {
+        return i ->
+                i / dim == paddingIndex
+                        ? 0
+                        : Initializer.normal(1).elements(shape, seed, stream).applyAsDouble(i);
+    }
+}

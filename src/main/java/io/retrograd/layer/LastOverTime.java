@@ -1,0 +1,20 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.TimeReduction;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/** The last step of each sequence, in {@link Padded} before its end: x (N, T, C), y (N, C). */
+public record LastOverTime() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        return Sizes.overTime("LastOverTime", input);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        outputShape(x.shape());
+        return binder.overTime(TimeReduction.LAST, x, binder.lengths(x.shape().dim(1)));
+    }
+}

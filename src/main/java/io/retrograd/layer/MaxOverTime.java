@@ -1,0 +1,23 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.TimeReduction;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+
+/**
+ * The largest element of all steps of each sequence, in {@link Padded} before its end: x (N, T, C),
+ * y (N, C).
+ */
+public record MaxOverTime() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        return Sizes.overTime("MaxOverTime", input);
+    }
+
+    @Override
+    public Tensor bind(Binder binder, Tensor x) {
+        outputShape(x.shape());
+        return binder.overTime(TimeReduction.MAX, x, binder.lengths(x.shape().dim(1)));
+    }
+}

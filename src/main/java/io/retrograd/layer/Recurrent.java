@@ -1,0 +1,193 @@
+package io.retrograd.layer;
+
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Checks;
+import io.retrograd.backend.Initializer;
+import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What recurrent layers of all cells share: the sequence goes through one or more of them, each
+ * reading the steps of the one before, with dropout between.
+ *
+ * <pre>
+ *   x (N, T, I)    y (N, T, D·H)    states (D, N, H) of each layer        D = 2 if bidirectional
+ *
+ *   weight_ih_l0 (G·H, I)    weight_hh_l0 (G·H, H)    bias_ih_l0, bias_hh_l0 (G·H)
+ * </pre>
+ *
+ * Parameters are named as in PyTorch, {@code weight_ih_l1_reverse} in the second layer's second
+ * direction, and start uniform in ±√(1/H). In {@link Padded} each sequence ends before its padding.
+ * Layers are equal if their classes and all their settings are.
+ *
+ * @param <L> the layer's own type, which the withers return
+ * @see RecurrentSpec the cells
+ */
+public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
+    /** All that a user can set. */
+    record Settings(RecurrentSpec spec, int layers, boolean batchFirst, double dropout) {
+        static Settings of(RecurrentSpec.Cell cell, int hidden) {
+            return new Settings(
+                    new RecurrentSpec(cell, hidden, /* bidirectional= */ false),
+                    /* layers= */ 1,
+                    /* batchFirst= */ true,
+                    /* dropout= */ 0);
+        }
+
+        Settings {
+            if (layers < 1) {
+                throw new IllegalArgumentException(
+                        spec.cell() + ": layers must be at least 1, got " + layers);
+            }
+            Checks.fraction(spec.cell().name(), "dropout", dropout);
+        }
+    }
+
+    private final Settings settings;
+
+    Recurrent(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The same layer with other settings. */
+    abstract L with(Settings changed);
+
+    final Settings settings() {
+        return settings;
+    }
+
+    /** The same with so many layers, at least 1. */
+    public L layers(int count) {
+        return with(new Settings(settings.spec, count, settings.batchFirst, settings.dropout));
+    }
+
+    /** The same in one direction or, from the last step to the first, in a second one too. */
+    public L bidirectional(boolean both) {
+        return withSpec(new RecurrentSpec(settings.spec.cell(), settings.spec.hidden(), both));
+    }
+
+    /** The same for x (N, T, I), as by default, or for (T, N, I), and y alike. */
+    public L batchFirst(boolean first) {
+        return with(new Settings(settings.spec, settings.layers, first, settings.dropout));
+    }
+
+    /** The same with dropout of this probability behind each layer but the last. */
+    public L dropout(double p) {
+        return with(new Settings(settings.spec, settings.layers, settings.batchFirst, p));
+    }
+
+    final L withSpec(RecurrentSpec spec) {
+        return with(new Settings(spec, settings.layers, settings.batchFirst, settings.dropout));
+    }
+
+    @Override
+    public final Shape outputShape(Shape input) {
+        return settings.spec.outputShape(input);
+    }
+
+    /** From zero states, without final ones. */
+    @Override
+    public final Tensor bind(Binder binder, Tensor x) {
+        return bind(binder, x, /* lengths= */ null, List.of(), /* finalStates= */ false).y();
+    }
+
+    /**
+     * With lengths, initial and final states.
+     *
+     * @param lengths steps of each sequence, int32 (N), from 1 to T; null for all, or in {@link
+     *     Padded} for those before the padding
+     * @param states initial ones (D, N, H), layer by layer: h, or for {@link Lstm} h and c; none
+     *     for zeros
+     */
+    public final RecurrentOutput bind(
+            Binder binder, Tensor x, @Nullable Tensor lengths, List<Tensor> states) {
+        return bind(binder, x, lengths, states, /* finalStates= */ true);
+    }
+
+    private RecurrentOutput bind(
+            Binder binder,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            boolean finalStates) {
+        outputShape(x.shape());
+        int perLayer = settings.spec.cell().states();
+        if (!states.isEmpty() && states.size() != perLayer * settings.layers) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected %d initial states or none, got %d",
+                            kind(), perLayer * settings.layers, states.size()));
+        }
+        Tensor sequence = settings.batchFirst ? x : binder.transpose(0, 1, x);
+        Tensor ends = lengths == null ? binder.lengths(sequence.shape().dim(1)) : lengths;
+        List<Tensor> last = new ArrayList<>();
+        for (int layer = 0; layer < settings.layers; layer++) {
+            List<Tensor> first =
+                    states.isEmpty()
+                            ? List.of()
+                            : states.subList(layer * perLayer, (layer + 1) * perLayer);
+            List<Tensor> weights = weights(binder, layer, sequence.shape().dim(2));
+            List<Tensor> results =
+                    binder.recurrent(settings.spec, sequence, ends, first, weights, finalStates);
+            last.addAll(results.subList(1, results.size()));
+            boolean drops = settings.dropout > 0 && layer < settings.layers - 1;
+            sequence = results.get(0);
+            sequence = drops ? binder.dropout(settings.dropout, sequence) : sequence;
+        }
+        Tensor y = settings.batchFirst ? sequence : binder.transpose(0, 1, sequence);
+        return new RecurrentOutput(y, last);
+    }
+
+    private List<Tensor> weights(Binder binder, int layer, int inputs) {
+        List<String> names = List.of("weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l");
+        List<Shape> shapes = settings.spec.weightShapes(inputs);
+        Initializer first = Initializer.uniform(Math.sqrt(1.0 / settings.spec.hidden()));
+        List<Tensor> weights = new ArrayList<>();
+        for (int d = 0; d < settings.spec.directions(); d++) {
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i) + layer + (d == 0 ? "" : "_reverse");
+                weights.add(binder.parameter(name, shapes.get(i), first));
+            }
+        }
+        return weights;
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other instanceof Recurrent<?> layer
+                && getClass() == layer.getClass()
+                && settings.equals(layer.settings);
+    }
+
+    @Override
+    public final int hashCode() {
+        return settings.hashCode();
+    }
+
+    /** The hidden size, and what differs from the defaults. */
+    @Override
+    public final String toString() {
+        List<String> parts = new ArrayList<>();
+        parts.add("hidden=" + settings.spec.hidden());
+        if (settings.spec.cell() == RecurrentSpec.Cell.RNN_RELU) {
+            parts.add("relu=true");
+        }
+        if (settings.layers > 1) {
+            parts.add("layers=" + settings.layers);
+        }
+        if (settings.spec.bidirectional()) {
+            parts.add("bidirectional=true");
+        }
+        if (!settings.batchFirst) {
+            parts.add("batchFirst=false");
+        }
+        if (settings.dropout > 0) {
+            parts.add("dropout=" + settings.dropout);
+        }
+        return kind() + "(" + String.join(", ", parts) + ")";
+    }
+}
