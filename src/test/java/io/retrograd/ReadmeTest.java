@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final String GPU = "CudaPlatform.MACHINE";
+    private static final String DEVICE = "Backends.open(\"cuda\")";
     private static final String IMPORTS =
             """
             import io.retrograd.backend.*;
@@ -47,7 +48,7 @@ class ReadmeTest {
     void theExamplesRun() throws Exception {
         List<String> outputs = new ArrayList<>();
         for (String example : examples()) {
-            if (!example.contains(GPU)) {
+            if (!onGpu(example)) {
                 outputs.add(run("Example" + outputs.size(), example));
             }
         }
@@ -61,12 +62,24 @@ class ReadmeTest {
     }
 
     @Test
-    void theKernelRunsOnTheStandin() throws Exception {
+    void theKernelsRunOnTheStandin() throws Exception {
         assumeTrue(CudaPlatform.STANDIN.obstacle().isEmpty(), "the CPU stand-in is not built");
-        List<String> kernels = examples().stream().filter(e -> e.contains(GPU)).toList();
-        assertEquals(1, kernels.size());
-        String example = kernels.get(0).replace(GPU, "CudaPlatform.STANDIN");
-        assertEquals("[2.0, 4.0, 6.0]", run("Kernel", example).strip());
+        List<String> outputs = new ArrayList<>();
+        for (String example : examples()) {
+            if (onGpu(example)) {
+                String here =
+                        example.replace(GPU, "CudaPlatform.STANDIN")
+                                .replace(DEVICE, DEVICE.replace("cuda", "cuda-standin"));
+                outputs.add(run("Kernel" + outputs.size(), here));
+            }
+        }
+        assertEquals(2, outputs.size());
+        assertEquals("[2.0, 4.0, 6.0]", outputs.get(0).strip());
+        assertTrue(outputs.get(1).contains("on cuda-standin float32: passed"), outputs.get(1));
+    }
+
+    private static boolean onGpu(String example) {
+        return example.contains(GPU) || example.contains(DEVICE);
     }
 
     private static List<String> examples() throws IOException {

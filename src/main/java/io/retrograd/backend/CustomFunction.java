@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A user's own operation with its own gradient, in Java on float64 arrays.
+ * A user's own operation with its own gradient, in Java on float64 arrays, and perhaps by CUDA
+ * kernels too.
  *
  * <p>Every array is row-major and belongs to the caller: read the inputs, write <em>every</em>
  * element of the outputs, keep none. {@code backward} overwrites; it never adds.
@@ -58,6 +59,11 @@ public interface CustomFunction {
 
     /** Tells on which smooth piece of the function each element lies, if it has more than one. */
     default void kinks(double[] x, KinkLedger ledger) {}
+
+    /** Kernels that compute the same on an NVIDIA GPU. */
+    default Optional<CudaSource> cuda() {
+        return Optional.empty();
+    }
 
     /** A function with parameters, as {@link CustomFunction#forward}. */
     @FunctionalInterface

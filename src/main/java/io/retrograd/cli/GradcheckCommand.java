@@ -189,6 +189,7 @@ final class GradcheckCommand implements Callable<Integer> {
         map.put("estimated_error", row.estimatedError());
         map.put("index", row.index());
         map.put("analytic", row.analytic());
+        map.put("reference", row.reference());
         map.put("numeric", row.numeric());
         map.put("passed", row.passed());
         return map;

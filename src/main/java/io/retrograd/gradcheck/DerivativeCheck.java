@@ -43,10 +43,15 @@ final class DerivativeCheck {
      * The row of one variable; what is wrong is added to {@code failures}.
      *
      * @param gradient the gradient to check
+     * @param reference the reference's, which the report shows beside it
      * @param scale its typical size
      */
     GradientReport.Row check(
-            Tensor variable, double[] gradient, double scale, List<String> failures) {
+            Tensor variable,
+            double[] gradient,
+            double[] reference,
+            double scale,
+            List<String> failures) {
         double[] base = variable.toArray();
         subject.forward(values);
         Outcome worst = null;
@@ -72,7 +77,21 @@ final class DerivativeCheck {
                             variable.name(), skipped, all));
         }
         Outcome shown = worst == null ? Outcome.NONE : worst;
-        GradientReport.Row row = row(variable, shown, checked, skipped, !mostlySkipped);
+        GradientReport.Row row =
+                new GradientReport.Row(
+                        variable.name(),
+                        variable.shape(),
+                        checked,
+                        skipped,
+                        shown.relativeError,
+                        shown.estimatedError,
+                        shown.probe.isCoordinate()
+                                ? variable.shape().index(shown.probe.element())
+                                : List.of(),
+                        shown.analytic,
+                        shown.probe.dot(reference),
+                        shown.numeric,
+                        shown.passed && !mostlySkipped);
         if (!shown.passed) {
             failures.add(failure(row, shown));
         }
@@ -108,22 +127,6 @@ final class DerivativeCheck {
             return Double.POSITIVE_INFINITY;
         }
         return error == 0 ? 0 : Math.abs(error) / scale;
-    }
-
-    private static GradientReport.Row row(
-            Tensor variable, Outcome worst, int checked, int skipped, boolean enough) {
-        Probe probe = worst.probe;
-        return new GradientReport.Row(
-                variable.name(),
-                variable.shape(),
-                checked,
-                skipped,
-                worst.relativeError,
-                worst.estimatedError,
-                probe.isCoordinate() ? variable.shape().index(probe.element()) : List.of(),
-                worst.analytic,
-                worst.numeric,
-                worst.passed && enough);
     }
 
     private static String failure(GradientReport.Row row, Outcome worst) {

@@ -70,7 +70,7 @@ final class Examination {
             }
             remarkSurrogate(subject, values);
             if (device.name().equals(REFERENCE)) {
-                checkDerivatives(subject, subject, values, coordinates);
+                checkDerivatives(subject, subject, subject, values, coordinates);
             } else {
                 checkAgainstReference(subject, values, coordinates);
             }
@@ -119,12 +119,13 @@ final class Examination {
             reference.backward(values);
             new BackendCheck(subject, reference, failures).run();
             boolean exact = subject.parameters().backend().dtype() == DType.FLOAT64;
-            checkDerivatives(subject, exact ? subject : reference, values, coordinates);
+            Subject measure = exact ? subject : reference;
+            checkDerivatives(subject, reference, measure, values, coordinates);
         }
     }
 
     private void checkDerivatives(
-            Subject subject, Subject measure, Values values, int coordinates) {
+            Subject subject, Subject reference, Subject measure, Values values, int coordinates) {
         Scales scales = Scales.typical(subject);
         Derivatives derivatives =
                 new Derivatives(measure, values, subject.rounding(), random.fork());
@@ -137,6 +138,7 @@ final class Examination {
                     check.check(
                             measure.variables().get(i),
                             variable.requireGrad().toArray(),
+                            reference.variables().get(i).requireGrad().toArray(),
                             scales.of(variable),
                             failures));
         }

@@ -44,6 +44,7 @@ public record GradientReport(
      * @param estimatedError how far off the numeric derivative there may be, relative
      * @param index where the worst is; empty if it is along a random direction over all elements
      * @param analytic what {@code backward} says there
+     * @param reference what the reference's {@code backward} says there
      * @param numeric what differences of {@code forward} say there
      * @param passed whether all differences are explained by rounding and the numeric error
      */
@@ -56,6 +57,7 @@ public record GradientReport(
             double estimatedError,
             List<Integer> index,
             double analytic,
+            double reference,
             double numeric,
             boolean passed) {
         public Row {
@@ -94,18 +96,21 @@ public record GradientReport(
                         passed() ? "passed" : "FAILED"));
         text.append(
                 String.format(
-                        "  %-28s %9s %7s %7s %9s %9s  %s%n",
+                        "  %-20s %8s %7s %7s %9s %8s %-12s %13s %13s %13s%n",
                         "tensor",
                         "elements",
                         "checked",
                         "skipped",
                         "rel.error",
                         "estimate",
-                        "worst at"));
+                        "worst at",
+                        "backward",
+                        "reference",
+                        "differences"));
         for (Row row : rows) {
             text.append(
                     String.format(
-                            "%s %-28s %9d %7d %7d %9.1e %9.1e  %s%n",
+                            "%s %-20s %8d %7d %7d %9.1e %8.1e %-12s %13.6g %13.6g %13.6g%n",
                             row.passed() ? " " : "!",
                             row.tensor(),
                             row.shape().size(),
@@ -115,9 +120,10 @@ public record GradientReport(
                             row.estimatedError(),
                             row.checked() == 0
                                     ? "-"
-                                    : row.index().isEmpty()
-                                            ? "direction"
-                                            : row.index().toString()));
+                                    : row.index().isEmpty() ? "direction" : row.index().toString(),
+                            row.analytic(),
+                            row.reference(),
+                            row.numeric()));
         }
         failures.forEach(failure -> text.append("  wrong: ").append(failure).append('\n'));
         remarks.forEach(remark -> text.append("  note: ").append(remark).append('\n'));

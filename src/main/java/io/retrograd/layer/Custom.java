@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
+import io.retrograd.backend.CudaSource;
 import io.retrograd.backend.CustomFunction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -78,7 +79,8 @@ public record Custom(CustomFunction function) implements Layer {
                 new DeclaredFunction(
                         function,
                         Optional.of((x, parameters, y) -> forward.compute(x, y)),
-                        List.of()));
+                        List.of(),
+                        function.cuda()));
     }
 
     /**
@@ -88,7 +90,20 @@ public record Custom(CustomFunction function) implements Layer {
     public Custom kinks(double... at) {
         return new Custom(
                 new DeclaredFunction(
-                        function, function.surrogate(), Arrays.stream(at).boxed().toList()));
+                        function,
+                        function.surrogate(),
+                        Arrays.stream(at).boxed().toList(),
+                        function.cuda()));
+    }
+
+    /**
+     * The same, computed by these kernels on an NVIDIA GPU. On other devices, and where gradients
+     * are checked, the functions in Java are what counts.
+     */
+    public Custom cuda(CudaSource source) {
+        return new Custom(
+                new DeclaredFunction(
+                        function, function.surrogate(), List.of(), Optional.of(source)));
     }
 
     @Override

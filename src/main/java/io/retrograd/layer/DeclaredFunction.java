@@ -1,14 +1,18 @@
 package io.retrograd.layer;
 
+import io.retrograd.backend.CudaSource;
 import io.retrograd.backend.CustomFunction;
 import io.retrograd.backend.KinkLedger;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 
-/** A function with what its user declares about its gradient: a surrogate, and kinks. */
+/** A function with what its user declares about its gradient: a surrogate, kinks, and kernels. */
 record DeclaredFunction(
-        CustomFunction function, Optional<CustomFunction.Forward> surrogate, List<Double> kinks)
+        CustomFunction function,
+        Optional<CustomFunction.Forward> surrogate,
+        List<Double> kinks,
+        Optional<CudaSource> cuda)
         implements CustomFunction {
     @Override
     public String name() {

@@ -68,7 +68,7 @@ public final class CudaKernel implements AutoCloseable {
     public static CudaKernel compile(String source, String name) {
         KernelProgram program =
                 new KernelProgram(simple(name) + ".cu", source, Map.of(), List.of(name), Map.of());
-        KernelSignature signature = KernelSignature.of(source, simple(name));
+        KernelSignature signature = KernelSignature.of(source, simple(name), Map.of());
         KernelImage image = new KernelCompiler(currentArchitecture()).compile(program);
         CUmodule module = load(image);
         Runnable unload = () -> JCudaDriver.cuModuleUnload(module);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -72,7 +73,10 @@ public final class CudaKernels implements AutoCloseable {
     private static final Pattern KERNEL =
             Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\(\\w+\\)\\s+)?(\\w+)\\(");
 
+    private final CudaContext context;
+    private final ElementType real;
     private final Map<String, CudaKernel> kernels = new HashMap<>();
+    private final Map<KernelProgram, Map<String, CudaKernel>> others = new HashMap<>();
     private final List<CUmodule> modules = new ArrayList<>();
 
     /**
@@ -82,6 +86,8 @@ public final class CudaKernels implements AutoCloseable {
      * @param log told in a line what is compiled, if anything is
      */
     public CudaKernels(CudaContext context, ElementType real, Consumer<String> log) {
+        this.context = context;
+        this.real = real;
         List<KernelProgram> programs = programs(real);
         Map<KernelProgram, KernelImage> images = new LinkedHashMap<>();
         if (!context.standin()) {
@@ -92,7 +98,7 @@ public final class CudaKernels implements AutoCloseable {
         if (!missing.isEmpty()) {
             images.putAll(compiled(context, missing, log));
         }
-        images.forEach(this::load);
+        images.forEach((program, image) -> kernels.putAll(load(program, image)));
     }
 
     /** A kernel by its name in the source. */
@@ -104,22 +110,47 @@ public final class CudaKernels implements AutoCloseable {
         return kernel;
     }
 
+    /**
+     * Kernels of another source, in which {@code real} has the same meaning; compiled once.
+     *
+     * @param file its name in messages
+     * @throws IllegalArgumentException if it does not compile or has no such kernels
+     */
+    Map<String, CudaKernel> compile(String file, String source, List<String> names) {
+        KernelProgram program =
+                new KernelProgram(file, source, Map.of(), names, Map.of("real", real.cuda()));
+        return others.computeIfAbsent(
+                program,
+                p -> {
+                    names.forEach(name -> signature(p, name));
+                    Map<KernelProgram, KernelImage> images =
+                            compiled(context, List.of(p), line -> {});
+                    return load(p, Objects.requireNonNull(images.get(p)));
+                });
+    }
+
     /** Unloads them. Work that uses them must be done. */
     @Override
     public void close() {
         modules.forEach(JCudaDriver::cuModuleUnload);
         modules.clear();
         kernels.clear();
+        others.clear();
     }
 
-    private void load(KernelProgram program, KernelImage image) {
+    private Map<String, CudaKernel> load(KernelProgram program, KernelImage image) {
         CUmodule module = CudaKernel.load(image);
         modules.add(module);
-        String source = program.source().replaceAll("\\breal\\b", program.defines().get(REAL));
+        Map<String, CudaKernel> loaded = new HashMap<>();
         for (String name : program.kernels()) {
-            KernelSignature signature = KernelSignature.of(source, name);
-            kernels.put(name, CudaKernel.of(signature, module, image, name, () -> {}));
+            KernelSignature signature = signature(program, name);
+            loaded.put(name, CudaKernel.of(signature, module, image, name, () -> {}));
         }
+        return loaded;
+    }
+
+    private KernelSignature signature(KernelProgram program, String name) {
+        return KernelSignature.of(program.source(), name, Map.of("real", real));
     }
 
     private static Map<KernelProgram, KernelImage> compiled(

@@ -44,8 +44,12 @@ final class CudaPass {
 
     /** Adds a launch; arguments as {@link Launch} takes them. */
     void launch(String kernel, Grid grid, @Nullable Object... arguments) {
-        Launch launch = new Launch(device, kernel, grid, arguments);
-        add(kernel, launch);
+        launch(device.kernels().get(kernel), grid, arguments);
+    }
+
+    /** Adds a launch of a kernel that is none of ours. */
+    void launch(CudaKernel kernel, Grid grid, @Nullable Object... arguments) {
+        add(kernel.name(), new Launch(device, kernel, grid, arguments));
     }
 
     /** Adds {@code to = Σ from}. */

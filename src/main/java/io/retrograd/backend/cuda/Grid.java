@@ -15,7 +15,7 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
     /** Threads of a warp. */
     static final int WARP = 32;
 
-    private static final int MOST_BLOCKS = 65_535;
+    private static final int MOST_BLOCKS = Integer.MAX_VALUE;
 
     /** Sizes in x, y, z. */
     public record Size(int x, int y, int z) {
@@ -39,8 +39,8 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
     }
 
     /**
-     * Blocks of 256 for a kernel whose threads each take one element, or stride over them: as many
-     * as cover {@code n}, up to 65535. Every array must have {@code n} elements.
+     * Blocks of 256 for a kernel whose threads each take one element: as many as cover {@code n}.
+     * Every array must have {@code n} elements.
      */
     public static Grid over(long n) {
         if (n < 1) {

@@ -47,17 +47,20 @@ record KernelSignature(String kernel, List<Parameter> parameters) {
      * One of them.
      *
      * @param text as it is written
+     * @param name its name
      * @param array whether it is a pointer
+     * @param written whether it is a pointer to what is not const
      * @param type of the value, or of the array's elements; null if it is of a type of the
      *     program's
      */
-    record Parameter(String text, boolean array, @Nullable ElementType type) {
+    record Parameter(
+            String text, String name, boolean array, boolean written, @Nullable ElementType type) {
         /** Whether it is a pointer to such elements, as far as the source tells. */
         boolean takes(DType dtype) {
             return array && (type == null || type == ElementType.of(dtype));
         }
 
-        static Parameter of(String text) {
+        static Parameter of(String text, Map<String, ElementType> types) {
             String plain = NOISE.matcher(text).replaceAll(" ").strip();
             boolean array = plain.contains("*") || plain.endsWith("]");
             String type = plain.replaceAll("[*&].*", "").replaceAll("\\[.*", "").strip();
@@ -65,16 +68,21 @@ record KernelSignature(String kernel, List<Parameter> parameters) {
                 type = type.replaceFirst("\\s+\\w+$", "");
             }
             String known = type.replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-            return new Parameter(text.strip().replaceAll("\\s+", " "), array, TYPES.get(known));
+            String name = text.replaceAll("\\[.*", "").strip().replaceFirst("(?s).*\\W", "");
+            boolean written = array && !text.replaceFirst("(?s)[*\\[].*", "").contains("const");
+            String shown = text.strip().replaceAll("\\s+", " ");
+            ElementType element = types.getOrDefault(known, TYPES.get(known));
+            return new Parameter(shown, name, array, written, element);
         }
     }
 
     /**
      * Reads {@code __global__ void name(...)}.
      *
+     * @param types what the source's own names of types stand for
      * @throws IllegalArgumentException if the source has no such function
      */
-    static KernelSignature of(String source, String name) {
+    static KernelSignature of(String source, String name, Map<String, ElementType> types) {
         String code = COMMENTS.matcher(source).replaceAll(" ");
         Matcher found =
                 Pattern.compile(
@@ -93,7 +101,7 @@ record KernelSignature(String kernel, List<Parameter> parameters) {
         List<Parameter> parameters = new ArrayList<>();
         for (String text : found.group(1).split(",", -1)) {
             if (!text.isBlank()) {
-                parameters.add(Parameter.of(text));
+                parameters.add(Parameter.of(text, types));
             }
         }
         return new KernelSignature(name, List.copyOf(parameters));

@@ -38,9 +38,9 @@ final class Launch implements Runnable {
      *     Double} for a {@code real}, a float or a double, an {@code int[]} for a struct of ints
      * @throws IllegalArgumentException if they do not fit the kernel's parameters
      */
-    Launch(CudaDevice device, String kernel, Grid grid, @Nullable Object... arguments) {
+    Launch(CudaDevice device, CudaKernel kernel, Grid grid, @Nullable Object... arguments) {
         this.device = device;
-        this.kernel = device.kernels().get(kernel);
+        this.kernel = kernel;
         this.grid = grid;
         List<KernelSignature.Parameter> wanted = this.kernel.parameters();
         if (arguments.length != wanted.size()) {
@@ -62,6 +62,11 @@ final class Launch implements Runnable {
             slot += bytes(arguments[i]);
         }
         parameters = Pointer.to(pointers);
+    }
+
+    /** A launch of the kernel of this name, of {@link CudaKernels}. */
+    Launch(CudaDevice device, String kernel, Grid grid, @Nullable Object... arguments) {
+        this(device, device.kernels().get(kernel), grid, arguments);
     }
 
     /** What an argument takes, rounded up so that the next one is aligned. */

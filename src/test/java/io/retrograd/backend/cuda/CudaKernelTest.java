@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.cuda.standin.Gpu;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,8 @@ class CudaKernelTest {
                     k(const float* __restrict__ x, unsigned char *flags, double* const out,
                       unsigned int n, size_t bytes, float a);
                 """;
-        List<KernelSignature.Parameter> parameters = KernelSignature.of(source, "k").parameters();
+        List<KernelSignature.Parameter> parameters =
+                KernelSignature.of(source, "k", Map.of()).parameters();
         assertEquals(
                 List.of(
                         ElementType.FLOAT32,

@@ -1,0 +1,183 @@
+package io.retrograd.backend.cuda;
+
+import io.retrograd.backend.CudaSource;
+import io.retrograd.tensor.DType;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernels of a user's function, whose parameters say by their names what they are given; {@link
+ * CudaSource} lists the names.
+ */
+final class CustomKernels {
+    private static final String GRADIENT = "d";
+
+    private final String function;
+    private final DType dtype;
+    private final CudaSource source;
+    private final Map<String, CudaKernel> kernels;
+
+    /** Input, output and parameters by name, and their gradients as far as they have any. */
+    private final Map<String, CudaTensor> arrays = new LinkedHashMap<>();
+
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+
+    /**
+     * Compiles them.
+     *
+     * @param tensors x, y and the parameters, by name
+     * @throws IllegalArgumentException if the source does not compile, if a kernel takes what there
+     *     is not, or if not everything is written that must be
+     */
+    CustomKernels(
+            CudaDevice device,
+            String function,
+            CudaSource source,
+            Map<String, CudaTensor> tensors) {
+        this.function = function;
+        dtype = device.precision().dtype();
+        this.source = source;
+        tensors.forEach(this::add);
+        List<String> names =
+                Stream.concat(source.forward().stream(), source.backward().stream())
+                        .map(CudaSource.Kernel::name)
+                        .distinct()
+                        .toList();
+        kernels = device.kernels().compile(function + ".cu", source.source(), names);
+        Set<String> gradients = new TreeSet<>();
+        tensors.keySet().forEach(name -> gradients.add(GRADIENT + name));
+        Set<String> all = new TreeSet<>(gradients);
+        all.addAll(tensors.keySet());
+        gradients.remove("dy");
+        check("forward", source.forward(), Set.of("y"), new TreeSet<>(tensors.keySet()));
+        check("backward", source.backward(), gradients, all);
+    }
+
+    private void add(String name, CudaTensor tensor) {
+        name(name, tensor);
+        CudaTensor gradient = tensor.gradient();
+        if (gradient != null) {
+            name(GRADIENT + name, gradient);
+        }
+        numbers.put(name + "_size", tensor.size());
+        for (int i = 0; i < tensor.shape().rank(); i++) {
+            numbers.put(name + "_dim" + i, tensor.dim(i));
+        }
+    }
+
+    private void name(String name, CudaTensor tensor) {
+        if (arrays.put(name, tensor) != null) {
+            throw new IllegalArgumentException(
+                    function
+                            + ": expected one array named "
+                            + name
+                            + ", got two; rename a parameter");
+        }
+    }
+
+    /**
+     * Checks that the kernels of a pass write all that they must and nothing else, and take only
+     * what there is.
+     */
+    private void check(
+            String pass, List<CudaSource.Kernel> list, Set<String> wanted, Set<String> given) {
+        Set<String> missing = new HashSet<>(wanted);
+        for (CudaSource.Kernel kernel : list) {
+            if (parameters(kernel).stream().noneMatch(KernelSignature.Parameter::written)) {
+                throw wrong(kernel, "a parameter that is written, of " + wanted, "none");
+            }
+            for (KernelSignature.Parameter parameter : parameters(kernel)) {
+                String name = parameter.name();
+                if (parameter.array() && !given.contains(name)) {
+                    throw wrong(kernel, "an array of " + given, parameter.text());
+                }
+                if (parameter.array() && !parameter.takes(dtype)) {
+                    throw wrong(kernel, "an array of real", parameter.text());
+                }
+                if (!parameter.array() && !name.equals("n") && !numbers.containsKey(name)) {
+                    throw wrong(kernel, "n or a number of " + numbers.keySet(), parameter.text());
+                }
+                if (parameter.written() && !wanted.contains(name)) {
+                    throw wrong(kernel, pass + " to write " + wanted, parameter.text());
+                }
+                if (parameter.written()) {
+                    missing.remove(name);
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected %s kernels that write %s, got none for %s",
+                            function, pass, wanted, missing));
+        }
+    }
+
+    /** Lists those that compute y. */
+    void forward(CudaPass pass) {
+        source.forward().forEach(kernel -> list(pass, kernel, arrays));
+    }
+
+    /** Lists those that compute the gradients, what is not wanted into memory of the pass. */
+    void backward(CudaPass pass) {
+        Map<String, CudaTensor> all = new LinkedHashMap<>(arrays);
+        arrays.forEach(
+                (name, tensor) -> {
+                    if (tensor.gradient() == null && !name.equals("y")) {
+                        all.computeIfAbsent(
+                                GRADIENT + name,
+                                d -> pass.temporary(d, tensor.dtype(), tensor.size()));
+                    }
+                });
+        for (CudaSource.Kernel kernel : source.backward()) {
+            list(pass, kernel, all);
+            parameters(kernel).stream()
+                    .filter(parameter -> parameter.array() && !parameter.written())
+                    .map(parameter -> Objects.requireNonNull(all.get(parameter.name())))
+                    .forEach(pass::reads);
+        }
+    }
+
+    private void list(CudaPass pass, CudaSource.Kernel kernel, Map<String, CudaTensor> given) {
+        KernelSignature.Parameter first =
+                parameters(kernel).stream()
+                        .filter(KernelSignature.Parameter::written)
+                        .findFirst()
+                        .orElseThrow();
+        int n = Objects.requireNonNull(given.get(first.name())).size();
+        @Nullable Object[] arguments = new Object[parameters(kernel).size()];
+        for (int i = 0; i < arguments.length; i++) {
+            KernelSignature.Parameter parameter = parameters(kernel).get(i);
+            arguments[i] =
+                    parameter.array()
+                            ? given.get(parameter.name())
+                            : parameter.name().equals("n")
+                                    ? Integer.valueOf(n)
+                                    : numbers.get(parameter.name());
+        }
+        Grid grid = kernel.block() ? Grid.of(n, Grid.THREADS) : Grid.over(n);
+        pass.launch(kernel(kernel), grid, arguments);
+    }
+
+    private List<KernelSignature.Parameter> parameters(CudaSource.Kernel kernel) {
+        return kernel(kernel).parameters();
+    }
+
+    private CudaKernel kernel(CudaSource.Kernel kernel) {
+        return Objects.requireNonNull(kernels.get(kernel.name()));
+    }
+
+    private IllegalArgumentException wrong(CudaSource.Kernel kernel, String expected, String got) {
+        return new IllegalArgumentException(
+                String.format(
+                        "%s, kernel %s: expected %s, got `%s`",
+                        function, kernel.name(), expected, got));
+    }
+}
