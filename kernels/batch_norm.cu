@@ -9,8 +9,8 @@
 //   partial_w, partial_b  (C, shares)  sums of dy (x - mean[c]) s[c] and of dy over each channel's
 //                                      shares; dw[c] and db[c] are the sums of a row
 //
-// Launch: batch_norm_forward and _backward any 1-d block and grid; batch_norm_parameters block
-// THREADS, grid C shares. Sums in float64, in an order that depends on the sizes alone.
+// Launch: batch_norm_forward and _backward any 1-d block and grid; batch_norm_parameters block up
+// to THREADS, a multiple of 32, grid C shares. Sums in float64, in an order that depends on the sizes alone.
 
 #include "channel.cuh"
 #include "index.cuh"
@@ -46,8 +46,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         dw += dy[i] * (x[i] - centre);
         db += dy[i];
     }
-    dw = block_sum<THREADS>(dw);
-    db = block_sum<THREADS>(db);
+    dw = block_sum(dw);
+    db = block_sum(db);
     if (threadIdx.x == 0) {
         partial_w[blockIdx.x] = dw / sqrt((double)var[channel(t)] + eps);
         partial_b[blockIdx.x] = db;

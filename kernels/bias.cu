@@ -7,7 +7,8 @@
 //
 // A linear map has P = 1. Sums are taken in float64, in an order that depends on the sizes alone.
 //
-// Launch: bias_forward any 1-d block and grid; bias_backward block THREADS, grid C shares.
+// Launch: bias_forward any 1-d block and grid; bias_backward block up to
+// THREADS, a multiple of 32, grid C shares.
 
 #include "channel.cuh"
 #include "index.cuh"
@@ -25,6 +26,6 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     bias_backward(Channels t, const real* dy, double* partial) {
     double sum = 0;
     FOR_EACH_OF_CHANNEL(t, i) sum += dy[i];
-    sum = block_sum<THREADS>(sum);
+    sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }

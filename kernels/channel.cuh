@@ -1,7 +1,7 @@
 // Sums over the elements of each channel of a tensor (N, C, P), shared out among several blocks.
 //
 // Block b takes share b % shares of channel b / shares. Its sums go to element b of a table
-// (C, shares), whose rows sum.cu adds up. THREADS is the block's size.
+// (C, shares), whose rows sum.cu adds up.
 #pragma once
 
 // What a kernel needs to know of the tensor.
@@ -21,7 +21,7 @@ __device__ inline int channel(const Channels& t) { return blockIdx.x / t.shares;
                    first_ = blockIdx.x % (t).shares * part_,                                   \
                    last_ = first_ + part_ < of_ ? first_ + part_ : of_,                        \
                    k_ = first_ + threadIdx.x, i = 0;                                           \
-         k_ < last_ && (i = channel_element(t, k_), true); k_ += THREADS)
+         k_ < last_ && (i = channel_element(t, k_), true); k_ += blockDim.x)
 
 __device__ inline long long channel_element(const Channels& t, long long k) {
     unsigned n = (unsigned)k / t.positions;

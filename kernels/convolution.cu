@@ -12,8 +12,8 @@
 // them; in convolution_backward_filter a block does so, and adds what its threads found in float64.
 //
 // Launch: convolution_forward and convolution_backward_data any 1-d block and grid, n = N, groups,
-// tiles of channels in a group and positions multiplied; convolution_backward_filter block THREADS,
-// grid K, tiles of C/groups and elements of a filter multiplied.
+// tiles of channels in a group and positions multiplied; convolution_backward_filter block up
+// to THREADS, a multiple of 32, grid K, tiles of C/groups and elements of a filter multiplied.
 // Deterministic: each number is summed in an order that depends on the sizes alone.
 
 #include "convolution.cuh"
@@ -137,7 +137,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     int r = tap / v.axis[2].kernel % v.axis[1].kernel;
     int a = tap / v.axis[2].kernel / v.axis[1].kernel;
     real sum[TILE] = {};
-    for (long long i = threadIdx.x; i < (long long)v.samples * positions; i += THREADS) {
+    for (long long i = threadIdx.x; i < (long long)v.samples * positions; i += blockDim.x) {
         int sample = (int)i / positions;
         int o = (int)i % positions;
         int iw = v.axis[2].input(o % v.axis[2].out, s);
@@ -150,9 +150,9 @@ extern "C" __global__ void __launch_bounds__(THREADS)
             if (t < count) sum[t] += g * x[(sample * v.inputs + c + t) * image + from];
         }
     }
-    for (int t = 0; t < TILE; t++) {
-        double of_block = block_sum<THREADS>((double)sum[t]);
-        if (threadIdx.x == 0 && t < count) {
+    for (int t = 0; t < count; t++) {
+        double of_block = block_sum((double)sum[t]);
+        if (threadIdx.x == 0) {
             dw[(k * v.group_inputs() + first + t) * taps + tap] = (real)of_block;
         }
     }

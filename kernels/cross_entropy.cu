@@ -15,7 +15,8 @@
 // label out of range gives NaN for its row, in the loss and in dz. Rows are summed in float64.
 //
 // Launch: cross_entropy_rows and _backward block THREADS, a warp for each row, grid
-// ceil(N / WARPS); cross_entropy_total block THREADS, grid 1. C >= 1.
+// ceil(N / WARPS); cross_entropy_total block up to THREADS, a multiple of
+// 32, grid 1. C >= 1.
 // Deterministic: sums run in a fixed order.
 
 #include "real.cuh"
@@ -62,13 +63,13 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     cross_entropy_total(const double* loss, const int* label, const real* weight, int mean,
                         real* y, double* divisor, int rows, int classes) {
     double sum = 0, weights = 0;
-    for (int n = threadIdx.x; n < rows; n += THREADS) {
+    for (int n = threadIdx.x; n < rows; n += blockDim.x) {
         sum += loss[n];
         bool known = label[n] >= 0 && label[n] < classes;
         weights += known ? class_weight(weight, label[n]) : 0;
     }
-    sum = block_sum<THREADS>(sum);
-    weights = block_sum<THREADS>(weights);
+    sum = block_sum(sum);
+    weights = block_sum(weights);
     if (threadIdx.x == 0) {
         divisor[0] = mean ? weights : 1;
         y[0] = (real)(sum / divisor[0]);

@@ -197,7 +197,7 @@ __device__ static void backward_filter(const real* x, const real* dy, real* part
     }
 #pragma unroll
     for (int tap = 0; tap < SIZE * SIZE; tap++) {
-        double of_block = block_sum<THREADS>((double)sum[tap]);
+        double of_block = block_sum((double)sum[tap]);
         if (threadIdx.x == 0) {
             partial[(split * v.outputs + k) * SIZE * SIZE + tap] = (real)of_block;
         }

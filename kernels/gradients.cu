@@ -9,7 +9,8 @@
 //
 // Sums in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN.
 //
-// Launch: as parameters.cuh says; gradient_scale block THREADS, grid 1.
+// Launch: as parameters.cuh says; gradient_scale block up to THREADS, a multiple of 32,
+// grid 1.
 
 #include "parameters.cuh"
 #include "reduce.cuh"
@@ -37,15 +38,15 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     Chunk chunk = chunks[blockIdx.x];
     double sum = 0;
     FOR_EACH_IN(chunk, i) sum += (double)chunk.dw[i] * chunk.dw[i];
-    sum = block_sum<THREADS>(sum);
+    sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     gradient_scale(const double* partial, double max_norm, double* scale, int chunks) {
     double sum = 0;
-    for (int i = threadIdx.x; i < chunks; i += THREADS) sum += partial[i];
-    sum = block_sum<THREADS>(sum);
+    for (int i = threadIdx.x; i < chunks; i += blockDim.x) sum += partial[i];
+    sum = block_sum(sum);
     double ratio = max_norm / (sqrt(sum) + 1e-6);
     if (threadIdx.x == 0) scale[0] = ratio > 1 ? 1 : ratio;
 }

@@ -55,7 +55,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
                            long long n) {
     double sum = 0;
     FOR_EACH(i, n) sum += value(kind, a, x[i], t[i]);
-    sum = block_sum<THREADS>(sum);
+    sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 

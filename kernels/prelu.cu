@@ -7,8 +7,8 @@
 //   dx      = dy for x > 0, else w[c] dy
 //   partial (C, shares)  sums of x dy over x <= 0 in each channel's shares; dw[c] is a row's sum
 //
-// Launch: prelu_forward and _backward any 1-d block and grid; prelu_slopes block THREADS, grid
-// C shares. Sums in float64, in an order that depends on the sizes alone.
+// Launch: prelu_forward and _backward any 1-d block and grid; prelu_slopes block up to THREADS, a
+// multiple of 32, grid C shares. Sums in float64, in an order that depends on the sizes alone.
 
 #include "channel.cuh"
 #include "index.cuh"
@@ -31,6 +31,6 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     prelu_slopes(Channels t, const real* x, const real* dy, double* partial) {
     double sum = 0;
     FOR_EACH_OF_CHANNEL(t, i) sum += x[i] > 0 ? 0 : (double)x[i] * dy[i];
-    sum = block_sum<THREADS>(sum);
+    sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }

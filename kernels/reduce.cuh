@@ -1,6 +1,6 @@
 // Sums and maxima over the threads of a warp or a block, in a fixed order: the same bits every time.
 //
-// All threads of the warp or block take part. SIZE is the block's, a multiple of 32.
+// All threads of the warp or block take part. A block has a multiple of 32 in one dimension.
 #pragma once
 
 #define ALL_LANES 0xFFFFFFFFu
@@ -25,14 +25,15 @@ __device__ inline T warp_max(T value) {
 }
 
 // In every thread. May be called again at once.
-template <int SIZE, typename T>
+template <typename T>
 __device__ inline T block_sum(T value) {
-    __shared__ T of_warp[SIZE / 32];
+    __shared__ T of_warp[32];
     value = warp_sum(value);
+    if (blockDim.x == 32) return value;
     __syncthreads();
     if (threadIdx.x % 32 == 0) of_warp[threadIdx.x / 32] = value;
     __syncthreads();
     T sum = 0;
-    for (int w = 0; w < SIZE / 32; w++) sum += of_warp[w];
+    for (int w = 0; w < blockDim.x / 32; w++) sum += of_warp[w];
     return sum;
 }

@@ -12,8 +12,8 @@
 //
 // A parameter's elements are those of channel p of a tensor (R L / (W P), W, P).
 //
-// Launch: block THREADS; row_norm_forward and _backward a block for each row, row_norm_parameters
-// grid W shares. Sums in float64, in an order that depends on the sizes alone. The variance is
+// Launch: block up to THREADS, a multiple of 32; row_norm_forward and _backward a block for each
+// row, row_norm_parameters grid W shares. Sums in float64, in an order that depends on the sizes alone. The variance is
 // summed after the mean is known: no cancellation.
 
 #include "channel.cuh"
@@ -27,15 +27,15 @@ extern "C" __global__ void __launch_bounds__(THREADS)
                      double* mean, double* scale, int length, int parameters, int positions) {
     long long row = (long long)blockIdx.x * length;
     double sum = 0;
-    for (int i = threadIdx.x; i < length; i += THREADS) sum += x[row + i];
-    double centre = block_sum<THREADS>(sum) / length;
+    for (int i = threadIdx.x; i < length; i += blockDim.x) sum += x[row + i];
+    double centre = block_sum(sum) / length;
     double squares = 0;
-    for (int i = threadIdx.x; i < length; i += THREADS) {
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
         double d = x[row + i] - centre;
         squares += d * d;
     }
-    double s = 1 / sqrt(block_sum<THREADS>(squares) / length + eps);
-    for (int i = threadIdx.x; i < length; i += THREADS) {
+    double s = 1 / sqrt(block_sum(squares) / length + eps);
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
         int p = (unsigned)(row + i) / positions % parameters;
         y[row + i] = (real)(w[p] * ((x[row + i] - centre) * s) + b[p]);
     }
@@ -51,14 +51,14 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     long long row = (long long)blockIdx.x * length;
     double centre = mean[blockIdx.x], s = scale[blockIdx.x];
     double sum = 0, product = 0;
-    for (int i = threadIdx.x; i < length; i += THREADS) {
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
         double g = (double)w[(unsigned)(row + i) / positions % parameters] * dy[row + i];
         sum += g;
         product += g * (x[row + i] - centre) * s;
     }
-    sum = block_sum<THREADS>(sum);
-    product = block_sum<THREADS>(product);
-    for (int i = threadIdx.x; i < length; i += THREADS) {
+    sum = block_sum(sum);
+    product = block_sum(product);
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
         double g = (double)w[(unsigned)(row + i) / positions % parameters] * dy[row + i];
         double n = (x[row + i] - centre) * s;
         dx[row + i] = (real)(s * (g - (sum + n * product) / length));
@@ -74,8 +74,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         dw += dy[i] * (x[i] - mean[row]) * scale[row];
         db += dy[i];
     }
-    dw = block_sum<THREADS>(dw);
-    db = block_sum<THREADS>(db);
+    dw = block_sum(dw);
+    db = block_sum(db);
     if (threadIdx.x == 0) {
         partial_w[blockIdx.x] = dw;
         partial_b[blockIdx.x] = db;

@@ -20,7 +20,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     sum_blocks(const real* x, double* partial, long long n) {
     double sum = 0;
     FOR_EACH(i, n) sum += x[i];
-    sum = block_sum<THREADS>(sum);
+    sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 

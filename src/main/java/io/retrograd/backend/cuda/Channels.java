@@ -29,7 +29,7 @@ record Channels(int batch, int channels, int positions) {
 
     /** A block for each channel's share. */
     Grid grid() {
-        return Grid.of(channels * shares(), Grid.THREADS);
+        return Grid.blocks(channels * shares(), (long) batch * positions / shares());
     }
 
     /** The sum of each channel's share, for {@link CudaPass#sumRows}. */

@@ -20,7 +20,7 @@ final class CudaClipNorm extends CudaUpdate {
     void list(CudaPass pass, Chunks chunks) {
         CudaTensor partial = pass.temporary("squares", DType.FLOAT64, chunks.count());
         CudaTensor scale = pass.temporary("scale", DType.FLOAT64, 1);
-        Grid one = Grid.of(1, Grid.THREADS);
+        Grid one = Grid.blocks(1, chunks.count());
         pass.launch("gradient_squares", chunks.grid(), chunks.table(), partial);
         pass.launch("gradient_scale", one, partial, maxNorm, scale, chunks.count());
         pass.launch("scale_gradients", chunks.grid(), chunks.table(), scale);

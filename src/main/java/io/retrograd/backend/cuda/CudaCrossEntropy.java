@@ -51,7 +51,7 @@ final class CudaCrossEntropy extends CudaOp {
                 classes);
         pass.launch(
                 "cross_entropy_total",
-                Grid.of(1, Grid.THREADS),
+                Grid.blocks(1, rows),
                 loss,
                 labels,
                 classWeight,

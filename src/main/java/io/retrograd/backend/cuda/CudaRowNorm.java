@@ -50,7 +50,7 @@ final class CudaRowNorm extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         int length = x.size() / rows;
-        Grid grid = Grid.of(rows, Grid.THREADS);
+        Grid grid = Grid.blocks(rows, length);
         CudaTensor mean = save(y.name() + ".mean", DType.FLOAT64, rows);
         CudaTensor scale = save(y.name() + ".scale", DType.FLOAT64, rows);
         forwardPass()

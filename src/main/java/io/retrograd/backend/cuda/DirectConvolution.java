@@ -52,7 +52,7 @@ final class DirectConvolution implements ConvolutionWay {
             }
             case BACKWARD_FILTER -> {
                 int blocks = shape.outputs() * tiles(shape.groupInputs()) * shape.taps();
-                Grid grid = Grid.of(blocks, Grid.THREADS);
+                Grid grid = Grid.blocks(blocks, (long) shape.samples() * shape.positions());
                 yield new Launch(device, "convolution_backward_filter", grid, x, y, w, sizes);
             }
         };

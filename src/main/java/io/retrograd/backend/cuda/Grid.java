@@ -50,6 +50,15 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
         return new Grid(new Size(blocks, 1, 1), new Size(THREADS, 1, 1), 0, n);
     }
 
+    /**
+     * Blocks that each take so many elements: of 256 threads, or of fewer, a multiple of a warp's,
+     * where that is enough for one each.
+     */
+    static Grid blocks(int blocks, long elements) {
+        long warps = (elements + WARP - 1) / WARP;
+        return of(blocks, (int) Math.min(THREADS, warps * WARP));
+    }
+
     /** Blocks of 256 for a kernel that has a warp for each row. */
     static Grid warps(int rows) {
         int warps = THREADS / WARP;

@@ -57,7 +57,6 @@ class ConformanceTest {
     static Stream<Arguments> products() {
         List<Comparison> products = WeightedCases.products().toList();
         return Device.lowPrecision().stream()
-                .filter(device -> !device.repeats())
                 .flatMap(device -> products.stream().map(it -> Arguments.of(device, it)));
     }
 

@@ -43,7 +43,7 @@ public record Device(BackendProvider provider, String precision) {
     /** The same in all precisions but TF32, which concerns products alone. */
     static List<Device> everyPrecision() {
         return Stream.concat(all().stream(), lowPrecision().stream())
-                .filter(device -> !device.precision.equals("tf32") && !device.repeats())
+                .filter(device -> !device.precision.equals("tf32"))
                 .toList();
     }
 
@@ -53,16 +53,6 @@ public record Device(BackendProvider provider, String precision) {
                 .flatMap(p -> p.precisions().stream().map(precision -> new Device(p, precision)))
                 .filter(device -> device.epsilon() > FLOAT32 == low && device.usable())
                 .toList();
-    }
-
-    /**
-     * Whether it computes as another that is tested: the stand-in by the same code in every
-     * precision, so the longest tests take it in float64 only, unless it is asked for by name.
-     */
-    boolean repeats() {
-        return provider.name().equals("cuda-standin")
-                && !precision.equals("float64")
-                && System.getProperty(ONLY) == null;
     }
 
     /** With {@code -Dretrograd.device=NAME} only that one. */
@@ -117,9 +107,7 @@ public record Device(BackendProvider provider, String precision) {
 
     /** Each device with each case, as arguments of a test. */
     public static Stream<Arguments> with(List<?> cases) {
-        return all().stream()
-                .filter(device -> !device.repeats())
-                .flatMap(device -> cases.stream().map(it -> Arguments.of(device, it)));
+        return all().stream().flatMap(device -> cases.stream().map(it -> Arguments.of(device, it)));
     }
 
     @Override
