@@ -132,7 +132,7 @@ public abstract class SequenceBinder extends Recorder {
      *
      * @param tokens (N, T) int32
      */
-    public Tensor padded(int padding, Tensor tokens, Supplier<Tensor> child) {
+    public <T> T padded(int padding, Tensor tokens, Supplier<T> child) {
         @Nullable IntFunction<Tensor> outer = lengths;
         Map<Integer, Tensor> known = new HashMap<>();
         lengths = steps -> known.computeIfAbsent(steps, t -> lengths(padding, t, tokens));

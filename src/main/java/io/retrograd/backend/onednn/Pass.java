@@ -100,12 +100,16 @@ final class Pass {
 
     /** Adds a primitive, with the memory that it needs. */
     void add(Primitive primitive) {
+        supply(primitive);
+        steps.add(primitive);
+        sequence = steps.toArray(Step[]::new);
+    }
+
+    private void supply(Primitive primitive) {
         Layout layout = primitive.scratchpad();
         if (layout != null) {
             primitive.with(DNNL_ARG_SCRATCHPAD, temporary("scratchpad", layout));
         }
-        steps.add(primitive);
-        sequence = steps.toArray(Step[]::new);
     }
 
     /**
@@ -117,6 +121,30 @@ final class Pass {
         read.addAll(List.of(reads));
         steps.add(new JavaStep(name, body));
         sequence = steps.toArray(Step[]::new);
+    }
+
+    /** Adds a step in Java that runs a primitive, perhaps several times. */
+    void add(String name, Primitive inner, Runnable body) {
+        supply(inner);
+        steps.add(new LoopStep(name, inner, body));
+        sequence = steps.toArray(Step[]::new);
+    }
+
+    private record LoopStep(String name, Primitive inner, Runnable body) implements Step {
+        @Override
+        public void run() {
+            body.run();
+        }
+
+        @Override
+        public String describe() {
+            return name + " java with " + inner.describe();
+        }
+
+        @Override
+        public void release() {
+            inner.release();
+        }
     }
 
     /** Says that a primitive reads these tensors' values. */

@@ -5,6 +5,7 @@ import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binding;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -189,8 +190,7 @@ public final class Comparison {
                     .named()
                     .forEach((name, p) -> start.put(name, set(random, p, epsilon)));
             for (int i = 0; i < ROUNDS; i++) {
-                double[] x =
-                        input == null ? values(random, shape, epsilon) : rounded(input, epsilon);
+                double[] x = input == null ? inputs(random, epsilon) : rounded(input, epsilon);
                 double[] dy =
                         loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
                 side.set(x, target);
@@ -219,6 +219,24 @@ public final class Comparison {
         }
         parameter.copyFrom(values);
         return values;
+    }
+
+    private double[] inputs(Random random, double epsilon) {
+        TokenIds tokens = layer.tokenIds();
+        return tokens == null ? values(random, shape, epsilon) : tokens(random, tokens);
+    }
+
+    /** Sequences of tokens, which end in padding if there is one: the second after one token. */
+    private double[] tokens(Random random, TokenIds tokens) {
+        int steps = shape.dim(shape.rank() - 1);
+        double[] x = new double[Math.toIntExact(shape.size())];
+        Arrays.setAll(x, i -> random.nextInt(tokens.count()));
+        for (int n = 0; tokens.padding() >= 0 && n < shape.dim(0); n++) {
+            int length = n == 0 ? steps : n == 1 ? 1 : 1 + random.nextInt(steps);
+            x[n * steps + length - 1] = (tokens.padding() + 1) % tokens.count();
+            Arrays.fill(x, n * steps + length, (n + 1) * steps, tokens.padding());
+        }
+        return x;
     }
 
     /** Numbers that the device has, too. */

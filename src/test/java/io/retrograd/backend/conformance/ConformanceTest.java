@@ -3,10 +3,13 @@ package io.retrograd.backend.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
+import io.retrograd.backend.MissingOperationException;
+import io.retrograd.backend.SequenceBinder;
 import io.retrograd.layer.Custom;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -54,6 +57,21 @@ class ConformanceTest {
         comparison.check(device);
     }
 
+    static Stream<Arguments> sequences() {
+        return Device.with(SequenceCases.all().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("sequences")
+    void isAsOnTheReferenceWhereTheDeviceHasIt(Device device, Comparison comparison) {
+        try {
+            comparison.check(device);
+        } catch (IllegalArgumentException e) {
+            assumeFalse(MissingOperationException.isCauseOf(e), e.getMessage());
+            throw e;
+        }
+    }
+
     static Stream<Arguments> products() {
         List<Comparison> products = WeightedCases.products().toList();
         return Device.lowPrecision().stream()
@@ -74,11 +92,13 @@ class ConformanceTest {
                         PoolingCases.all(),
                         NormCases.all(),
                         ElementCases.all(),
-                        MoveCases.all())
+                        MoveCases.all(),
+                        SequenceCases.all())
                 .flatMap(cases -> cases)
                 .forEach(it -> covered.addAll(it.kinds()));
         Set<String> operations = new TreeSet<>();
-        Arrays.stream(Binder.class.getDeclaredMethods())
+        Stream.of(Binder.class, SequenceBinder.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .filter(m -> List.of(Tensor.class, List.class).contains(m.getReturnType()))
                 .forEach(method -> operations.add(method.getName()));

@@ -27,7 +27,7 @@ public final class Side implements AutoCloseable {
             Backend backend, Layer layer, Shape shape, @Nullable Loss loss, BindOptions options) {
         parameters = new Parameters(backend, SEED);
         Binder binder = new Binder(parameters, options);
-        x = binder.input(shape);
+        x = layer.input(binder, shape);
         Tensor output = layer.bind(binder, x);
         target = loss == null ? null : loss.target(binder, output.shape());
         y =

@@ -1,0 +1,87 @@
+package io.retrograd.backend.onednn;
+
+import io.retrograd.backend.EmbeddingSpec;
+import java.util.Arrays;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Rows of a table; gradients are added up in the order of the indices.
+ *
+ * <pre>
+ *   x (…) indices    w (V, D)    y (…, D)
+ *
+ *   y[i] = w[x[i]]        dw[v] = Σ dy[i] over x[i] = v, 0 for the padding index
+ * </pre>
+ */
+final class OneDnnEmbedding extends OneDnnOp {
+    private final EmbeddingSpec spec;
+    private final OneDnnTensor x;
+    private final OneDnnTensor w;
+    private final OneDnnTensor y;
+    private final int vocabulary;
+    private final int dim;
+    private final float[] row;
+    private final float[] sum;
+
+    OneDnnEmbedding(EmbeddingSpec spec, OneDnnTensor x, OneDnnTensor w, OneDnnTensor y) {
+        super(y.engine(), "embedding " + spec + x.shape() + w.shape());
+        this.spec = spec;
+        this.x = x;
+        this.w = w;
+        this.y = y;
+        vocabulary = w.shape().dim(0);
+        dim = w.shape().dim(1);
+        row = new float[dim];
+        sum = new float[dim];
+    }
+
+    @Override
+    void prepare(Planner planner) {
+        y.layout(y.plain());
+        forwardPass().add("embedding", this::gather, x, w);
+        if (planner.gradients()) {
+            backwardPass().add("embedding", this::scatter, x);
+        }
+    }
+
+    private void gather() {
+        for (int i = 0; i < x.size(); i++) {
+            int index = index(i);
+            if (spec.zeros() && index == spec.padding()) {
+                Arrays.fill(row, 0);
+            } else {
+                w.get(index * dim, row, dim);
+            }
+            y.set(i * dim, row, dim);
+        }
+    }
+
+    private void scatter() {
+        OneDnnTensor dw = w.requireGradient();
+        OneDnnTensor dy = y.requireGradient();
+        Pointer.memset(dw.pointer(), 0, dw.bytes());
+        for (int i = 0; i < x.size(); i++) {
+            int index = index(i);
+            if (index == spec.padding()) {
+                continue;
+            }
+            dy.get(i * dim, row, dim);
+            dw.get(index * dim, sum, dim);
+            for (int j = 0; j < dim; j++) {
+                sum[j] += row[j];
+            }
+            dw.set(index * dim, sum, dim);
+        }
+    }
+
+    private int index(int i) {
+        int index = OneDnnLengths.index(x, i);
+        if (index < 0 || index >= vocabulary) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected an index from 0 to %d, got %d at element %d",
+                            x.name(), vocabulary - 1, index, i));
+        }
+        return index;
+    }
+}
