@@ -14,7 +14,6 @@ import io.retrograd.backend.CrossEntropySpec;
 import io.retrograd.backend.CustomFunction;
 import io.retrograd.backend.EmbeddingSpec;
 import io.retrograd.backend.LocalResponseNormSpec;
-import io.retrograd.backend.MissingOperationException;
 import io.retrograd.backend.Op;
 import io.retrograd.backend.Operations;
 import io.retrograd.backend.Parameters;
@@ -169,7 +168,7 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y) {
-        throw missing("embeddings");
+        return new CudaEmbedding(spec, own(x), own(w), own(y));
     }
 
     @Override
@@ -181,21 +180,25 @@ final class CudaOperations implements Operations {
             List<Tensor> weights,
             Tensor y,
             List<Tensor> finalStates) {
-        throw missing("recurrent layers");
+        return new CudaRecurrent(
+                new RecurrentTensors(
+                        spec,
+                        own(x),
+                        ownOrNull(lengths),
+                        own(states),
+                        own(weights),
+                        own(y),
+                        own(finalStates)));
     }
 
     @Override
     public Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y) {
-        throw missing("means, maxima and last steps over time");
+        return new CudaOverTime(reduction, own(x), ownOrNull(lengths), own(y));
     }
 
     @Override
     public Op lengths(int padding, int steps, Tensor tokens, Tensor y) {
-        throw missing("sequences that end in padding");
-    }
-
-    private static MissingOperationException missing(String what) {
-        return new MissingOperationException(what, "cuda");
+        return new CudaLengths(padding, steps, own(tokens), own(y));
     }
 
     @Override

@@ -74,6 +74,16 @@ final class CudaPass {
                                 to.pointer(), from.pointer(), bytes, device.stream()));
     }
 
+    /** Adds zeros in the place of all elements. */
+    void zero(CudaTensor tensor) {
+        long bytes = (long) tensor.size() * tensor.dtype().bytes();
+        add(
+                "zero",
+                () ->
+                        JCudaDriver.cuMemsetD8Async(
+                                tensor.pointer(), (byte) 0, bytes, device.stream()));
+    }
+
     /** Adds {@code y[n,c,p] += b[c]}. */
     void bias(CudaTensor b, CudaTensor y, int channels, int positions) {
         launch("bias_forward", Grid.over(y.size()), b, y, channels, positions, y.size());

@@ -3,6 +3,9 @@ package io.retrograd.backend.cuda;
 import static jcuda.jcublas.JCublas2.cublasGemmEx_new;
 import static jcuda.jcublas.cublasGemmAlgo.CUBLAS_GEMM_DEFAULT;
 
+import jcuda.Pointer;
+import org.jspecify.annotations.Nullable;
+
 /** Products of matrices by cuBLAS, column-major, in the backend's precision. */
 final class Gemm {
     private final CudaDevice device;
@@ -14,14 +17,51 @@ final class Gemm {
     /**
      * A matrix in a tensor.
      *
+     * @param first the element at which it begins
      * @param operation cuBLAS's number of what is done to it first
      * @param leading elements from one column to the next
      */
-    record Matrix(CudaTensor tensor, int operation, int leading) {}
+    record Matrix(CudaTensor tensor, long first, int operation, int leading) {
+        Matrix(CudaTensor tensor, int operation, int leading) {
+            this(tensor, 0, operation, leading);
+        }
+    }
+
+    /** Where a matrix begins: looked up at the first run, when its tensor has memory. */
+    private static final class Start {
+        private final Matrix matrix;
+        private @Nullable Pointer pointer;
+
+        Start(Matrix matrix) {
+            this.matrix = matrix;
+        }
+
+        Pointer pointer() {
+            Pointer tensor = matrix.tensor.pointer();
+            Pointer known = pointer;
+            if (known == null) {
+                known = tensor.withByteOffset(matrix.first * matrix.tensor.dtype().bytes());
+                pointer = known;
+            }
+            return known;
+        }
+    }
 
     /** {@code c (m, n) = op(a) (m, k) · op(b) (k, n)}. */
     Runnable product(Matrix a, Matrix b, Matrix c, int m, int n, int k) {
+        return product(a, b, device.zero(), c, m, n, k);
+    }
+
+    /** {@code c (m, n) += op(a) (m, k) · op(b) (k, n)}. */
+    Runnable addedProduct(Matrix a, Matrix b, Matrix c, int m, int n, int k) {
+        return product(a, b, device.one(), c, m, n, k);
+    }
+
+    private Runnable product(Matrix a, Matrix b, Pointer beta, Matrix c, int m, int n, int k) {
         int type = device.precision().cublasType();
+        Start startA = new Start(a);
+        Start startB = new Start(b);
+        Start startC = new Start(c);
         return () ->
                 cublasGemmEx_new(
                         device.blas(),
@@ -31,14 +71,14 @@ final class Gemm {
                         n,
                         k,
                         device.one(),
-                        a.tensor.pointer(),
+                        startA.pointer(),
                         type,
                         a.leading,
-                        b.tensor.pointer(),
+                        startB.pointer(),
                         type,
                         b.leading,
-                        device.zero(),
-                        c.tensor.pointer(),
+                        beta,
+                        startC.pointer(),
                         type,
                         c.leading,
                         device.precision().computeType(),
