@@ -41,6 +41,11 @@ final class Resources implements AutoCloseable {
         return resource;
     }
 
+    /** How many groups were opened in it and are still open. */
+    int openGroups() {
+        return groups.size();
+    }
+
     boolean closed() {
         return closed;
     }

@@ -104,7 +104,6 @@ final class Staging implements AutoCloseable {
         int size = from.size();
         int chunk = BYTES / from.dtype().bytes();
         Buffer buffer = buffers[next];
-        JCudaDriver.cuEventSynchronize(buffer.copied);
         for (int first = 0; first < size; first += chunk) {
             int count = Math.min(chunk, size - first);
             long bytes = (long) count * from.dtype().bytes();

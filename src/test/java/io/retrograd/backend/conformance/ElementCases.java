@@ -150,6 +150,8 @@ public final class ElementCases {
                         between,
                         Stream.of(
                                 Comparison.of(in(dropout, new Dropout(0.2)), 13, 7),
+                                // whose backward reads what dropout has overwritten, if it may
+                                Comparison.of(in(new Softmax(1), dropout), 13, 7),
                                 Comparison.of(dropout, 8, 8).input(special)))
                 .flatMap(cases -> cases);
     }
@@ -202,7 +204,7 @@ public final class ElementCases {
     private static Stream<Comparison> crossEntropy() {
         CrossEntropy entropy = new CrossEntropy();
         Stream<Comparison> shapes =
-                Stream.of(Shape.of(1, 1), Shape.of(13, 7), Shape.of(5, 33))
+                Stream.of(Shape.of(1, 1), Shape.of(13, 7), Shape.of(5, 33), Shape.of(9, 3))
                         .map(s -> Comparison.of(in(), s).loss(entropy, labels(s)));
         Shape s = Shape.of(7, 4);
         List<Double> weights = List.of(0.5, 2.0, 1.25, 3.0);

@@ -38,12 +38,18 @@ class CudaConvolutionTest {
         Gpu.load();
     }
 
-    /** Keeps what was measured. */
+    /** Keeps what was measured, and has the first or the last way be the fastest. */
     private static final class Measured extends Choices {
         private final List<Double> times = new ArrayList<>();
+        private final boolean firstWins;
 
         Measured(Path folder) {
+            this(folder, /* firstWins= */ false);
+        }
+
+        Measured(Path folder, boolean firstWins) {
             super(folder);
+            this.firstWins = firstWins;
         }
 
         @Override
@@ -53,7 +59,7 @@ class CudaConvolutionTest {
                     ways,
                     i -> {
                         times.add(milliseconds.applyAsDouble(i));
-                        return -i;
+                        return firstWins ? i : -i;
                     });
         }
     }
@@ -73,6 +79,16 @@ class CudaConvolutionTest {
                         "1 convolution backward: dw by own direct"),
                 chosen.stream().filter(line -> line.contains(" by ")).toList());
 
+        Measured second = new Measured(folder);
+        assertEquals(chosen, decisions(second, /* deterministic= */ false, BindOptions.train()));
+        assertEquals(List.of(), second.times);
+    }
+
+    @Test
+    void remembersTheFirstWayToo(@TempDir Path folder) {
+        Measured first = new Measured(folder, /* firstWins= */ true);
+        List<String> chosen = decisions(first, /* deterministic= */ false, BindOptions.train());
+        assertTrue(chosen.get(0).startsWith("0 convolution forward: y by cudnn"), chosen.get(0));
         Measured second = new Measured(folder);
         assertEquals(chosen, decisions(second, /* deterministic= */ false, BindOptions.train()));
         assertEquals(List.of(), second.times);

@@ -1,0 +1,67 @@
+package io.retrograd.backend.cuda;
+
+import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F;
+import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
+import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_64F;
+import static jcuda.jcudnn.cudnnMathType.CUDNN_DEFAULT_MATH;
+import static jcuda.jcudnn.cudnnMathType.CUDNN_FMA_MATH;
+import static jcuda.jcudnn.cudnnMathType.CUDNN_TENSOR_OP_MATH;
+import static jcuda.jcudnn.cudnnMathType.CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.backend.cuda.standin.Gpu;
+import java.util.List;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the libraries are asked for: the stand-in computes the same for TF32 as for float32, so that
+ * nothing else would tell.
+ */
+class CudaPrecisionTest {
+    @ParameterizedTest
+    @EnumSource(CudaPrecision.class)
+    void onlyTf32RoundsFactors(CudaPrecision precision) {
+        int expected =
+                switch (precision) {
+                    case FLOAT32 -> CUBLAS_COMPUTE_32F;
+                    case TF32 -> CUBLAS_COMPUTE_32F_FAST_TF32;
+                    case FLOAT64 -> CUBLAS_COMPUTE_64F;
+                };
+        assertEquals(expected, precision.computeType());
+        assertTrue(precision.allows(CUDNN_DEFAULT_MATH) && precision.allows(CUDNN_FMA_MATH));
+        assertEquals(precision == CudaPrecision.TF32, precision.allows(CUDNN_TENSOR_OP_MATH));
+        assertFalse(precision.allows(CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION));
+        assertEquals(CUDNN_TENSOR_OP_MATH, precision.mathType(CUDNN_TENSOR_OP_MATH));
+        assertEquals(precision.mathType(), precision.mathType(CUDNN_DEFAULT_MATH));
+        assertTrue(precision.allows(precision.mathType()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CudaPrecision.class)
+    void cudnnIsToldHowToMultiply(CudaPrecision precision) {
+        Gpu.load();
+        try (CudaDevice device =
+                        new CudaDevice(
+                                CudaPlatform.STANDIN,
+                                precision,
+                                /* deterministic= */ true,
+                                /* choices= */ null,
+                                line -> {});
+                Descriptors descriptors = new Descriptors(device)) {
+            List<Integer> ones = List.of(1, 1);
+            cudnnConvolutionDescriptor convolution =
+                    descriptors.convolution(ones, ones, ones, 3, precision.mathType());
+            int[] found = new int[1];
+            JCudnn.cudnnGetConvolutionMathType(convolution, found);
+            assertEquals(precision.mathType(), found[0]);
+            JCudnn.cudnnGetConvolutionGroupCount(convolution, found);
+            assertEquals(3, found[0]);
+        }
+    }
+}

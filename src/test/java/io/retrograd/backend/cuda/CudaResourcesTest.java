@@ -1,0 +1,220 @@
+package io.retrograd.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Choices;
+import io.retrograd.backend.Memory;
+import io.retrograd.backend.Repeated;
+import io.retrograd.backend.conformance.Side;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Custom;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Memory, descriptors, copies and threads of the CUDA backend. */
+class CudaResourcesTest {
+    private static final Shape SHAPE = Shape.of(3, 4, 7, 5);
+
+    /** Two of the buffers that copies go through, and some. */
+    private static final int SEVERAL_BUFFERS = (2 << 20) + 13;
+
+    @BeforeEach
+    void load() {
+        Gpu.load();
+    }
+
+    private static Backend open(@Nullable Choices choices) {
+        return new CudaBackend(
+                CudaPlatform.STANDIN,
+                CudaPrecision.FLOAT32,
+                /* deterministic= */ false,
+                choices,
+                line -> {});
+    }
+
+    private static Side side(Backend cuda, Custom layer) {
+        return new Side(cuda, layer, Shape.of(5), /* loss= */ null, BindOptions.inspect(true));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "FLOAT64", "INT32"})
+    void largeTensorsAreCopiedWhereverTheyLie(DType dtype) {
+        double[] values = new double[SEVERAL_BUFFERS];
+        Arrays.setAll(values, i -> i % 1_000_003);
+        try (Backend cuda = open(null)) {
+            Memory memory = cuda.memory();
+            Shape shape = Shape.of(values.length);
+            Tensor tensor = memory.tensor("large", shape, dtype, /* grad= */ null);
+            long bytes = memory.footprint(tensor);
+            try (Memory.Arena arena = memory.allocate(3 * bytes)) {
+                for (int place = 2; place >= 0; place--) {
+                    memory.place(tensor, arena, place * bytes);
+                    tensor.copyFrom(values);
+                    assertArrayEquals(values, tensor.toArray());
+                    tensor.setAll(i -> values[values.length - 1 - i]);
+                    assertEquals(values[0], tensor.toArray()[values.length - 1]);
+                    assertEquals(values[values.length - 1], tensor.toArray()[0]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void availableIsWhatIsFree() {
+        try (Backend cuda = open(null)) {
+            Memory memory = cuda.memory();
+            long before = memory.available();
+            try (Memory.Arena arena = memory.allocate(1 << 20)) {
+                assertTrue(arena != null);
+                assertEquals(1 << 20, before - memory.available());
+                long tooMuch = memory.available() + 1;
+                IllegalStateException e =
+                        assertThrows(IllegalStateException.class, () -> memory.allocate(tooMuch));
+                String expected = String.format("expected %,d bytes of free memory", tooMuch);
+                assertTrue(String.valueOf(e.getMessage()).contains(expected), e.getMessage());
+            }
+            assertEquals(before, memory.available());
+        }
+    }
+
+    /** What measures convolutions, too. */
+    @Test
+    void aBindingGivesAllItsMemoryBack(@TempDir Path folder) {
+        try (Backend cuda = open(new Choices(folder) {})) {
+            long before = cuda.memory().available();
+            new Side(cuda, new Conv2d(4, 3), SHAPE, /* loss= */ null, BindOptions.train()).close();
+            assertEquals(before, cuda.memory().available());
+        }
+    }
+
+    @Test
+    void aBindingGivesItsDescriptorsBack() {
+        try (Backend cuda = open(null);
+                Side first = new Side(cuda, new Conv2d(4, 3), SHAPE, null, BindOptions.train())) {
+            CudaOp op = (CudaOp) first.binding().nodes().get(0).op();
+            Resources resources = op.device().resources();
+            int before = resources.openGroups();
+            new Side(cuda, new Conv2d(4, 3), SHAPE, null, BindOptions.train()).close();
+            assertEquals(before, resources.openGroups());
+        }
+    }
+
+    /** An operation that makes a descriptor, or fails. */
+    private static final class Descriptive extends CudaOp {
+        private final boolean fails;
+
+        Descriptive(CudaDevice device, boolean fails) {
+            super(device);
+            this.fails = fails;
+        }
+
+        @Override
+        void prepare(CudaPlanner planner) {
+            if (fails) {
+                throw new IllegalArgumentException("no");
+            }
+            descriptors().tensor(List.of(2, 3));
+        }
+    }
+
+    @Test
+    void aFailureInTheMiddleOfThePlanGivesDescriptorsBack() {
+        try (CudaDevice device =
+                new CudaDevice(
+                        CudaPlatform.STANDIN,
+                        CudaPrecision.FLOAT32,
+                        /* deterministic= */ true,
+                        /* choices= */ null,
+                        line -> {})) {
+            Descriptive first = new Descriptive(device, /* fails= */ false);
+            Descriptive second = new Descriptive(device, /* fails= */ true);
+            List<Binding.Node> nodes =
+                    List.of(first, second).stream()
+                            .map(
+                                    op ->
+                                            new Binding.Node(
+                                                    "", "", op, List.of(), List.of(), List.of()))
+                            .toList();
+            int before = device.resources().openGroups();
+            CudaPlanner planner = new CudaPlanner(device, BindOptions.train());
+            assertThrows(IllegalArgumentException.class, () -> planner.prepare(nodes));
+            assertEquals(before, device.resources().openGroups());
+        }
+    }
+
+    /** Without a copy before, which would make the GPU the thread's. */
+    @Test
+    void anyThreadMayRunAndReplay() throws InterruptedException {
+        try (Backend cuda = open(null);
+                Side side =
+                        new Side(
+                                cuda,
+                                new Conv2d(4, 3),
+                                SHAPE,
+                                /* loss= */ null,
+                                BindOptions.inspect(true));
+                Repeated work = cuda.repeated(side.binding()::forward)) {
+            for (int i = 0; i < 3; i++) {
+                work.run();
+            }
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            for (Runnable run : List.<Runnable>of(work::run, side.binding()::forward)) {
+                Thread other = new Thread(run);
+                other.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+                other.start();
+                other.join();
+            }
+            assertEquals(null, failure.get());
+        }
+    }
+
+    /** Each pass alone, so that each has to say that it waits for the host. */
+    @Test
+    void neitherPassOfAFunctionInJavaIsRecorded() {
+        int[] calls = new int[2];
+        Custom counted =
+                Custom.of(
+                        "counted",
+                        x -> {
+                            calls[0]++;
+                            return x;
+                        },
+                        x -> {
+                            calls[1]++;
+                            return 1;
+                        });
+        try (Backend cuda = open(null);
+                Side side = side(cuda, counted);
+                Repeated forward = cuda.repeated(side.binding()::forward);
+                Repeated backward = cuda.repeated(side.binding()::backward)) {
+            for (int i = 0; i < 5; i++) {
+                forward.run();
+            }
+            for (int i = 0; i < 5; i++) {
+                backward.run();
+            }
+            assertArrayEquals(new int[] {25, 25}, calls);
+        }
+    }
+}
