@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-NETS = ["lenet5", "mlp", "smallcnn", "resnet18", "resnet50"]
+NETS = ["lenet5", "mlp", "smallcnn", "resnet18", "resnet50", "cnnbigru"]
 PEER = pathlib.Path(__file__).resolve().parent / "peers" / "pytorch_bench.py"
 MODES = {
     "eager": [],

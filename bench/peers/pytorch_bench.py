@@ -106,13 +106,34 @@ def resnet50():
     return resnet(stem, bottleneck, 4, (3, 4, 6, 3), 1000)
 
 
-# name: the network, the shape of an image, classes, images a step
+VOCABULARY = 20_000
+
+
+class CnnBiGru(nn.Module):
+    """Embedding, convolution, max pooling, bidirectional GRU, mean over time."""
+
+    def __init__(self, width=128, classes=5):
+        super().__init__()
+        self.embedding = nn.Embedding(VOCABULARY, width)
+        self.convolution = nn.Conv1d(width, width, 5, padding=2)
+        self.gru = nn.GRU(width, width, bidirectional=True, batch_first=True)
+        self.linear = nn.Linear(2 * width, classes)
+
+    def forward(self, x):
+        words = self.embedding(x).transpose(1, 2)
+        found = functional.max_pool1d(functional.relu(self.convolution(words)), 2)
+        steps, _ = self.gru(found.transpose(1, 2))
+        return self.linear(steps.mean(1))
+
+
+# name: the network, the shape of an image or text, classes, images or texts a step
 NETS = {
     "lenet5": (lenet5, (1, 28, 28), 10, 64),
     "mlp": (mlp, (1, 28, 28), 10, 64),
     "smallcnn": (smallcnn, (3, 32, 32), 10, 128),
     "resnet18": (resnet18, (3, 32, 32), 10, 64),
     "resnet50": (resnet50, (3, 224, 224), 1000, 8),
+    "cnnbigru": (CnnBiGru, (200,), 5, 32),
 }
 
 
@@ -125,10 +146,15 @@ def training_step(args):
     model = make().to(dtype=dtype, memory_format=layout)
     optimizer = torch.optim.SGD(
         model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, fused=True)
-    batches = [
-        (torch.randn(args.batch, *shape, dtype=dtype), torch.randint(classes, (args.batch,)))
-        for _ in range(BATCHES)]
-    x = torch.empty(args.batch, *shape, dtype=dtype).to(memory_format=layout)
+    text = args.net == "cnnbigru"
+
+    def sample():
+        size = (args.batch, *shape)
+        return torch.randint(VOCABULARY, size) if text else torch.randn(size, dtype=dtype)
+
+    batches = [(sample(), torch.randint(classes, (args.batch,))) for _ in range(BATCHES)]
+    x = torch.empty_like(batches[0][0])
+    x = x if text else x.to(memory_format=layout)
     y = torch.empty(args.batch, dtype=torch.int64)
 
     def loss_of(images, labels):

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
 import io.retrograd.optim.Sgd;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Times training steps on random images and labels that lie in memory, by SGD with"
+            "Times training steps on random images, or texts, and labels that lie in memory, by SGD with"
                     + " momentum 0.9, learning rate 0.01. The first steps and a tenth of the time"
                     + " are for warming up and not counted."
         })
@@ -39,7 +40,8 @@ final class BenchCommand implements Callable<Integer> {
         mlp("mlp", 64),
         smallcnn("smallcnn", 128),
         resnet18("resnet18-cifar", 64),
-        resnet50("resnet50", 8);
+        resnet50("resnet50", 8),
+        cnnbigru("cnn-bigru", 32);
 
         final String model;
         final int batch;
@@ -58,13 +60,15 @@ final class BenchCommand implements Callable<Integer> {
             required = true,
             description =
                     "${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
-                            + " for ImageNet's.")
+                            + " for ImageNet's, cnnbigru takes texts of 200 words.")
     private Net net = Net.lenet5;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Images a step. Default: 64; 128 for smallcnn, 8 for resnet50.")
+            description =
+                    "Images or texts a step. Default: 64; 128 for smallcnn, 8 for resnet50, 32 for"
+                            + " cnnbigru.")
     private @Nullable Integer batch;
 
     @Option(
@@ -108,7 +112,9 @@ final class BenchCommand implements Callable<Integer> {
                                 new CrossEntropy(),
                                 new Sgd(LEARNING_RATE).momentum(MOMENTUM),
                                 images)) {
-            RandomBatches batches = new RandomBatches(entry.sampleShape(), images, entry.classes());
+            TokenIds tokens = model.network().tokenIds();
+            RandomBatches batches =
+                    new RandomBatches(entry.sampleShape(), tokens, images, entry.classes());
             Runnable finished =
                     () -> {
                         long number = model.steps();

@@ -1,11 +1,13 @@
 package io.retrograd.cli;
 
+import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two batches of noise that are used in turn: standard normal images, uniform labels, the same ones
- * in every run.
+ * Two batches of noise that are used in turn: standard normal images or uniform tokens, uniform
+ * labels, the same ones in every run.
  */
 final class RandomBatches {
     private static final int COUNT = 2;
@@ -17,11 +19,12 @@ final class RandomBatches {
     /**
      * Draws them.
      *
-     * @param sample shape of one image
+     * @param sample shape of one image or text
+     * @param tokens what texts are of; null for images
      * @param batch images in each
      * @throws IllegalArgumentException if they do not fit on the Java heap
      */
-    RandomBatches(Shape sample, int batch, int classes) {
+    RandomBatches(Shape sample, @Nullable TokenIds tokens, int batch, int classes) {
         long values = sample.batch(batch).size();
         long bytes = COUNT * values * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
@@ -37,7 +40,8 @@ final class RandomBatches {
         labels = new int[COUNT][];
         for (int i = 0; i < COUNT; i++) {
             for (int j = 0; j < images[i].length; j++) {
-                images[i][j] = random.nextGaussian();
+                images[i][j] =
+                        tokens == null ? random.nextGaussian() : random.nextInt(tokens.count());
             }
             labels[i] = random.ints(batch, 0, classes).toArray();
         }

@@ -38,6 +38,8 @@ public record Summary(
         List<String> decisions) {
     private static final long SEED = 0;
 
+    private static final int MATRIX_RANK = 2;
+
     /** Of an output (N, classes). */
     private static final int CLASSIFIER_RANK = 2;
 
@@ -114,6 +116,13 @@ public record Summary(
                 Shape w = node.reads().get(1).shape();
                 yield node.reads().get(0).shape().size() * (w.size() / w.dim(0));
             }
+            case "recurrent" ->
+                    (long) y.dim(0)
+                            * y.dim(1)
+                            * node.reads().stream()
+                                    .filter(w -> w.shape().rank() == MATRIX_RANK)
+                                    .mapToLong(w -> w.shape().size())
+                                    .sum();
             default -> 0;
         };
     }

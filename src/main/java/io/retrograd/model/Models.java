@@ -12,6 +12,12 @@ public final class Models {
     private static final Map<String, Entry> ENTRIES =
             new TreeMap<>(
                     Map.of(
+                            "cnn-bigru",
+                            new Entry(
+                                    c -> CnnBiGru.words(20_000, c).network(),
+                                    Shape.of(200),
+                                    Shape.of(6),
+                                    5),
                             "mlp",
                             new Entry(
                                     c -> Mlp.of(c, 128),

@@ -113,7 +113,7 @@ class BenchCommandTest {
         IllegalArgumentException e =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> new RandomBatches(Shape.of(1, 28, 28), 2_000_000, 10));
+                        () -> new RandomBatches(Shape.of(1, 28, 28), null, 2_000_000, 10));
         assertTrue(e.getMessage().contains("-Xmx"), e.getMessage());
     }
 }

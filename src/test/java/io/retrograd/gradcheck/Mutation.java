@@ -51,6 +51,14 @@ interface Mutation {
                 public List<Tensor> saved() {
                     return Stream.concat(super.saved().stream(), wrong.saved().stream()).toList();
                 }
+
+                @Override
+                public List<Tensor> scratch(boolean backward) {
+                    return Stream.concat(
+                                    super.scratch(backward).stream(),
+                                    wrong.scratch(backward).stream())
+                            .toList();
+                }
             };
         };
     }
@@ -172,6 +180,11 @@ interface Mutation {
         @Override
         public List<Tensor> saved() {
             return right.saved();
+        }
+
+        @Override
+        public List<Tensor> scratch(boolean backward) {
+            return right.scratch(backward);
         }
 
         @Override

@@ -62,7 +62,11 @@ class PlantedBugsTest {
     }
 
     private static List<PlantedBug> allBugs() {
-        return Stream.of(PlantedSpatialBugs.all(), PlantedNormBugs.all(), PlantedOtherBugs.all())
+        return Stream.of(
+                        PlantedSpatialBugs.all(),
+                        PlantedNormBugs.all(),
+                        PlantedOtherBugs.all(),
+                        PlantedSequenceBugs.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -97,6 +97,9 @@ final class ReferenceRecurrent implements Op {
 
     @Override
     public void forward() {
+        for (int n = 0; n < batch; n++) {
+            length(n);
+        }
         pool.run(spec.directions() * batch, forwardSequence);
     }
 
