@@ -14,7 +14,10 @@ final class Fit implements AutoCloseable {
     private final Trainer plan;
     private final Model model;
     private final Dataset dataset;
+
+    /** For a step that runs and for the next, of full size; then one of the rest, if any. */
     private final List<Batch> batches = new ArrayList<>();
+
     private final List<TrainStep> steps = new ArrayList<>();
     private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
@@ -60,7 +63,9 @@ final class Fit implements AutoCloseable {
     }
 
     private void bindSteps() {
-        for (int size : Batch.sizes(dataset.size(), plan.batch)) {
+        int[] sizes = Batch.sizes(dataset.size(), plan.batch);
+        batches.add(new Batch(model, sizes[0]));
+        for (int size : sizes) {
             batches.add(new Batch(model, size));
             TrainStep step =
                     new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
@@ -76,12 +81,18 @@ final class Fit implements AutoCloseable {
         long begin = System.nanoTime();
         Tally tally = new Tally(batches.get(0).classes());
         double rate = 0;
+        Batch batch = load(1, 0, epoch);
         for (int step = 1; step <= stepsPerEpoch; step++) {
-            int kind = dataset.size() - tally.samples() >= batches.get(0).size() ? 0 : 1;
-            load(batches.get(kind), tally.samples(), epoch);
             rate = learningRate();
-            double loss = step(steps.get(kind), batches.get(kind), rate, epoch);
-            tally.add(batches.get(kind), loss);
+            TrainStep bound = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
+            bound.setLearningRate(rate);
+            bound.run(batch.x(), batch.labels());
+            // The next batch is made while the device computes.
+            int start = tally.samples() + batch.size();
+            Batch following = step < stepsPerEpoch ? load(step + 1, start, epoch) : batch;
+            double loss = result(bound, batch, rate, epoch);
+            tally.add(batch, loss);
+            batch = following;
             if (tell(epoch, step, tally, loss, rate)) {
                 return History.End.LISTENER;
             }
@@ -99,7 +110,10 @@ final class Fit implements AutoCloseable {
         return epochsSinceBest >= plan.patience ? History.End.EARLY_STOP : History.End.FINISHED;
     }
 
-    private void load(Batch batch, int start, int epoch) {
+    /** The batch of a step, which begins with the sample at {@code start} of the order. */
+    private Batch load(int step, int start, int epoch) {
+        boolean full = dataset.size() - start >= batches.get(0).size();
+        Batch batch = batches.get(full ? step % 2 : 2);
         for (int n = 0; n < batch.size(); n++) {
             int index = order[start + n];
             int offset = batch.load(dataset, index, n);
@@ -108,6 +122,7 @@ final class Fit implements AutoCloseable {
                 plan.augmentation.apply(batch.x(), offset, dataset.sampleShape(), plan.seed, draw);
             }
         }
+        return batch;
     }
 
     private double learningRate() {
@@ -117,9 +132,8 @@ final class Fit implements AutoCloseable {
         return plateau == null ? rate : rate * plateau.factor();
     }
 
-    private double step(TrainStep step, Batch batch, double rate, int epoch) {
-        step.setLearningRate(rate);
-        step.run(batch.x(), batch.labels());
+    /** Reads the loss, which it gives, and the outputs: waits for the step. */
+    private double result(TrainStep step, Batch batch, double rate, int epoch) {
         double loss = step.loss();
         if (!Double.isFinite(loss)) {
             throw diverged("loss", Double.toString(loss), epoch, rate);

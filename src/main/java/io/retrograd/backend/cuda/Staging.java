@@ -10,44 +10,58 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
  * The way between the host's float64 arrays and the GPU: page-locked buffers in turn, so that one
  * is filled while others are copied.
  *
- * <p>Copies to the GPU are enqueued: they do not wait for what was enqueued before.
+ * <p>What goes to the GPU takes its place behind all that was enqueued before. Larger copies cross
+ * the bus in a stream of their own, into memory of their buffer's on the GPU, while that still
+ * runs; only the move from there to the tensor waits its turn.
  */
 final class Staging implements AutoCloseable {
     private static final int BYTES = 4 << 20;
+
+    /** What crosses the bus faster than it is moved on the GPU. */
+    private static final int SMALL = 64 << 10;
 
     /** Input, target and control of two steps: the host can prepare one while the GPU runs one. */
     private static final int COUNT = 6;
 
     private final CUstream stream;
+    private final CUstream bus = new CUstream();
     private final Buffer[] buffers = new Buffer[COUNT];
     private int next;
 
-    /** Page-locked memory, and when its last copy is done. */
+    /** Page-locked memory, as much on the GPU, and when the last copies out of both are done. */
     private static final class Buffer {
         private final Pointer pointer = new Pointer();
+        private final CUdeviceptr arrival = new CUdeviceptr();
         private final CUevent copied = new CUevent();
+        private final CUevent moved = new CUevent();
         private final ByteBuffer bytes;
 
         Buffer() {
             JCudaDriver.cuMemAllocHost(pointer, BYTES);
+            JCudaDriver.cuMemAlloc(arrival, BYTES);
             JCudaDriver.cuEventCreate(copied, CUevent_flags.CU_EVENT_DISABLE_TIMING);
+            JCudaDriver.cuEventCreate(moved, CUevent_flags.CU_EVENT_DISABLE_TIMING);
             bytes = pointer.getByteBuffer(0, BYTES).order(ByteOrder.nativeOrder());
         }
 
         void close() {
+            JCudaDriver.cuEventDestroy(moved);
             JCudaDriver.cuEventDestroy(copied);
+            JCudaDriver.cuMemFree(arrival);
             JCudaDriver.cuMemFreeHost(pointer);
         }
     }
 
     Staging(CUstream stream) {
         this.stream = stream;
+        JCudaDriver.cuStreamCreate(bus, CUstream_flags.CU_STREAM_NON_BLOCKING);
         Arrays.setAll(buffers, i -> new Buffer());
     }
 
@@ -87,8 +101,17 @@ final class Staging implements AutoCloseable {
         JCudaDriver.cuEventSynchronize(buffer.copied);
         fill(buffer.bytes, to.dtype(), values, from, count);
         long bytes = (long) count * to.dtype().bytes();
-        JCudaDriver.cuMemcpyHtoDAsync(chunk(to, first), buffer.pointer, bytes, stream);
-        JCudaDriver.cuEventRecord(buffer.copied, stream);
+        if (bytes <= SMALL) {
+            JCudaDriver.cuMemcpyHtoDAsync(chunk(to, first), buffer.pointer, bytes, stream);
+            JCudaDriver.cuEventRecord(buffer.copied, stream);
+            return;
+        }
+        JCudaDriver.cuStreamWaitEvent(bus, buffer.moved, 0);
+        JCudaDriver.cuMemcpyHtoDAsync(buffer.arrival, buffer.pointer, bytes, bus);
+        JCudaDriver.cuEventRecord(buffer.copied, bus);
+        JCudaDriver.cuStreamWaitEvent(stream, buffer.copied, 0);
+        JCudaDriver.cuMemcpyDtoDAsync(chunk(to, first), buffer.arrival, bytes, stream);
+        JCudaDriver.cuEventRecord(buffer.moved, stream);
     }
 
     private static CUdeviceptr chunk(CudaTensor tensor, int first) {
@@ -161,6 +184,8 @@ final class Staging implements AutoCloseable {
 
     @Override
     public void close() {
+        JCudaDriver.cuStreamSynchronize(bus);
+        JCudaDriver.cuStreamDestroy(bus);
         for (Buffer buffer : buffers) {
             buffer.close();
         }

@@ -27,6 +27,7 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.MseLoss;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
@@ -50,6 +51,9 @@ class CudaStepTest {
     private static final int FAR_TOO_LARGE = 5_000_000;
     private static final int EAGER_AND_RECORDED = 3;
 
+    /** Two samples of as many numbers take several hundred KB. */
+    private static final int MANY = 50_000;
+
     /** Of float64 after a few steps: sums of some hundred numbers around 1, in another order. */
     private static final double TOLERANCE = 1e-12;
 
@@ -68,6 +72,29 @@ class CudaStepTest {
     @BeforeEach
     void load() {
         Gpu.load();
+    }
+
+    /** More inputs than there are buffers, each large enough to cross the bus beside the step. */
+    @Test
+    void inputsThatArriveWhileStepsRunAreAsThoseThatWait() {
+        double[][] weights = new double[2][];
+        for (boolean waits : new boolean[] {true, false}) {
+            try (Backend cuda = open(CudaPrecision.FLOAT32);
+                    Model model = Model.create(new Linear(1), Shape.of(MANY), cuda, 1)) {
+                TrainStep step = new TrainStep(model, new MseLoss(), new Sgd(1e-5), 2);
+                double[] x = new double[2 * MANY];
+                for (int run = 0; run < 2 * STEPS + 3; run++) {
+                    int stream = run;
+                    Arrays.setAll(x, i -> Philox.normal(5, stream, i));
+                    step.run(x, new double[] {1, -1});
+                    if (waits) {
+                        cuda.synchronize();
+                    }
+                }
+                weights[waits ? 0 : 1] = model.parameter("weight");
+            }
+        }
+        assertArrayEquals(weights[0], weights[1]);
     }
 
     @Test
