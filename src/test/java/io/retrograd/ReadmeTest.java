@@ -2,9 +2,8 @@ package io.retrograd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,19 +62,21 @@ class ReadmeTest {
 
     @Test
     void theKernelsRunOnTheStandin() throws Exception {
-        assumeTrue(CudaPlatform.STANDIN.obstacle().isEmpty(), "the CPU stand-in is not built");
+        Gpu.assumeBuilt();
         List<String> outputs = new ArrayList<>();
         for (String example : examples()) {
             if (onGpu(example)) {
                 String here =
-                        example.replace(GPU, "CudaPlatform.STANDIN")
-                                .replace(DEVICE, DEVICE.replace("cuda", "cuda-standin"));
+                        example.replace(GPU, "CudaPlatform." + Gpu.PLATFORM.name())
+                                .replace(DEVICE, DEVICE.replace("cuda", Gpu.PLATFORM.device()));
                 outputs.add(run("Kernel" + outputs.size(), here));
             }
         }
         assertEquals(2, outputs.size());
         assertEquals("[2.0, 4.0, 6.0]", outputs.get(0).strip());
-        assertTrue(outputs.get(1).contains("on cuda-standin float32: passed"), outputs.get(1));
+        assertTrue(
+                outputs.get(1).contains("on " + Gpu.PLATFORM.device() + " float32: passed"),
+                outputs.get(1));
     }
 
     private static boolean onGpu(String example) {

@@ -3,6 +3,7 @@ package io.retrograd.backend.conformance;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.Required;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 public record Device(BackendProvider provider, String precision) {
     private static final String ONLY = "retrograd.device";
     private static final String REFERENCE = "reference";
+    private static final String CUDA = "cuda";
+    private static final String STANDIN = "cuda-standin";
     private static final int THREADS = 2;
     private static final double FLOAT32 = 0x1p-23;
 
@@ -49,15 +52,28 @@ public record Device(BackendProvider provider, String precision) {
 
     private static List<Device> usable(boolean low) {
         return Backends.providers().stream()
-                .filter(p -> !p.name().equals(REFERENCE) && wanted(p) && p.probe().usable())
+                .filter(p -> !p.name().equals(REFERENCE) && wanted(p) && usable(p))
                 .flatMap(p -> p.precisions().stream().map(precision -> new Device(p, precision)))
                 .filter(device -> device.epsilon() > FLOAT32 == low && device.usable())
                 .toList();
     }
 
-    /** With {@code -Dretrograd.device=NAME} only that one. */
+    /**
+     * With {@code -Dretrograd.device=NAME} only that one; else all, but not the stand-in where a
+     * GPU is required: a process has one CUDA.
+     */
     private static boolean wanted(BackendProvider provider) {
-        return provider.name().equals(System.getProperty(ONLY, provider.name()));
+        String name = provider.name();
+        boolean second = name.equals(STANDIN) && Required.is(CUDA);
+        return name.equals(System.getProperty(ONLY, second ? CUDA : name));
+    }
+
+    private static boolean usable(BackendProvider provider) {
+        BackendProvider.Availability found = provider.probe();
+        if (!found.usable() && Required.is(provider.name())) {
+            throw new AssertionError("-Drequire=" + provider.name() + ": " + found.description());
+        }
+        return found.usable();
     }
 
     /** The default precision can always be used; for others the machine may be too old. */

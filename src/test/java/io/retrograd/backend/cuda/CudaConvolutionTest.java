@@ -8,7 +8,6 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Side;
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Layer;
@@ -132,7 +131,7 @@ class CudaConvolutionTest {
             @Nullable Choices choices, boolean deterministic, BindOptions options) {
         try (Backend backend =
                         new CudaBackend(
-                                CudaPlatform.STANDIN,
+                                Gpu.PLATFORM,
                                 CudaPrecision.FLOAT32,
                                 deterministic,
                                 choices,

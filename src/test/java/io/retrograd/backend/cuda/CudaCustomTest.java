@@ -10,7 +10,6 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.CudaSource;
 import io.retrograd.backend.CustomFunction;
 import io.retrograd.backend.Initializer;
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
@@ -56,7 +55,7 @@ class CudaCustomTest {
 
     private static Backend open(CudaPrecision precision) {
         return new CudaBackend(
-                CudaPlatform.STANDIN, precision, /* deterministic= */ false, null, line -> {});
+                Gpu.PLATFORM, precision, /* deterministic= */ false, null, line -> {});
     }
 
     private static Custom swish(CudaSource source) {

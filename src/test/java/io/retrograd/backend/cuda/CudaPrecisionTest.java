@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import java.util.List;
 import jcuda.jcudnn.JCudnn;
@@ -48,7 +47,7 @@ class CudaPrecisionTest {
         Gpu.load();
         try (CudaDevice device =
                         new CudaDevice(
-                                CudaPlatform.STANDIN,
+                                Gpu.PLATFORM,
                                 precision,
                                 /* deterministic= */ true,
                                 /* choices= */ null,

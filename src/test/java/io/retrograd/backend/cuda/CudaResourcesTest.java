@@ -12,7 +12,6 @@ import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.conformance.Side;
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Custom;
@@ -44,7 +43,7 @@ class CudaResourcesTest {
 
     private static Backend open(@Nullable Choices choices) {
         return new CudaBackend(
-                CudaPlatform.STANDIN,
+                Gpu.PLATFORM,
                 CudaPrecision.FLOAT32,
                 /* deterministic= */ false,
                 choices,
@@ -65,17 +64,20 @@ class CudaResourcesTest {
         try (Backend cuda = open(null)) {
             Memory memory = cuda.memory();
             Shape shape = Shape.of(values.length);
-            Tensor tensor = memory.tensor("large", shape, dtype, /* grad= */ null);
-            long bytes = memory.footprint(tensor);
-            try (Memory.Arena arena = memory.allocate(3 * bytes)) {
-                for (int place = 2; place >= 0; place--) {
-                    memory.place(tensor, arena, place * bytes);
-                    tensor.copyFrom(values);
-                    assertArrayEquals(values, tensor.toArray());
-                    tensor.setAll(i -> values[values.length - 1 - i]);
-                    assertEquals(values[0], tensor.toArray()[values.length - 1]);
-                    assertEquals(values[values.length - 1], tensor.toArray()[0]);
-                }
+            Tensor moved = memory.tensor("moved", shape, dtype, /* grad= */ null);
+            Tensor other = memory.tensor("other", shape, dtype, /* grad= */ null);
+            long bytes = memory.footprint(moved);
+            try (Memory.Arena arena = memory.allocate(2 * bytes)) {
+                memory.place(moved, arena, bytes);
+                moved.setAll(i -> -1);
+                assertEquals(-1, moved.toArray()[values.length - 1]);
+                memory.place(moved, arena, 0);
+                memory.place(other, arena, bytes);
+                moved.copyFrom(values);
+                other.setAll(i -> values[values.length - 1 - i]);
+                assertArrayEquals(values, moved.toArray());
+                assertEquals(values[0], other.toArray()[values.length - 1]);
+                assertEquals(values[values.length - 1], other.toArray()[0]);
             }
         }
     }
@@ -142,7 +144,7 @@ class CudaResourcesTest {
     void aFailureInTheMiddleOfThePlanGivesDescriptorsBack() {
         try (CudaDevice device =
                 new CudaDevice(
-                        CudaPlatform.STANDIN,
+                        Gpu.PLATFORM,
                         CudaPrecision.FLOAT32,
                         /* deterministic= */ true,
                         /* choices= */ null,

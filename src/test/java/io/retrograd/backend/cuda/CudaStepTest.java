@@ -13,7 +13,6 @@ import io.retrograd.backend.Binder;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Repeated;
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
@@ -277,7 +276,7 @@ class CudaStepTest {
 
     private static Backend open(CudaPrecision precision) {
         return new CudaBackend(
-                CudaPlatform.STANDIN,
+                Gpu.PLATFORM,
                 precision,
                 /* deterministic= */ true,
                 /* choices= */ null,

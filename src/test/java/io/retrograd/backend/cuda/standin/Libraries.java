@@ -1,6 +1,5 @@
 package io.retrograd.backend.cuda.standin;
 
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntSupplier;
@@ -50,16 +49,11 @@ final class Libraries implements AutoCloseable {
     }
 
     /**
-     * Opens them; a test is skipped where the stand-in was not built. With {@code
-     * -Dretrograd.gpu=true} they are the machine's own, on its GPU: what differs there is a bug of
-     * the stand-in.
+     * Opens them; a test is skipped where the stand-in was not built. With {@code -Drequire=cuda}
+     * they are the machine's own, on its GPU: what differs there is a bug of the stand-in.
      */
     static Libraries open() {
-        if (Boolean.getBoolean("retrograd.gpu")) {
-            CudaPlatform.MACHINE.require();
-        } else {
-            Gpu.load();
-        }
+        Gpu.load();
         JCudaDriver.setExceptionsEnabled(true);
         JCudnn.setExceptionsEnabled(true);
         JCublas2.setExceptionsEnabled(true);
