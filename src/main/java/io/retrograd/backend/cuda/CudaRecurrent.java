@@ -7,11 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of a recurrent network, by back-propagation through time: each direction by a {@link
- * RecurrentDirection}, one after the other.
+ * One layer of a recurrent network, by back-propagation through time: by {@link CudnnRecurrent}
+ * where all sequences have every step, else each direction by a {@link RecurrentDirection}, one
+ * after the other.
  *
- * <p>Lengths are read by the GPU alone, so that a recorded step takes those of its own batch. cuDNN
- * wants them on the host when a step is recorded.
+ * <p>Lengths are read by the GPU alone, so that a recorded step takes those of its own batch. So it
+ * is, too, where results must be the same bits from run to run, which cuDNN does not promise.
  */
 final class CudaRecurrent extends CudaOp {
     private final RecurrentTensors tensors;
@@ -32,6 +33,10 @@ final class CudaRecurrent extends CudaOp {
 
     @Override
     void prepare(CudaPlanner planner) {
+        if (tensors.lengths() == null && !device().deterministic()) {
+            new CudnnRecurrent(this, tensors).list();
+            return;
+        }
         directions.clear();
         for (int d = 0; d < tensors.spec().directions(); d++) {
             directions.add(new RecurrentDirection(this, tensors, d));
@@ -97,7 +102,9 @@ final class CudaRecurrent extends CudaOp {
     @Override
     public void kinks(KinkLedger ledger) {
         if (tensors.spec().cell() == RecurrentSpec.Cell.RNN_RELU) {
-            directions.forEach(direction -> direction.kinks(ledger));
+            for (double h : tensors.y().toArray()) {
+                ledger.add(h > 0 ? 1 : 0);
+            }
         }
     }
 }

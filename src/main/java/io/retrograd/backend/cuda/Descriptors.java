@@ -1,11 +1,21 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.RecurrentSpec;
 import java.util.Arrays;
 import java.util.List;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnConvolutionMode;
+import jcuda.jcudnn.cudnnDirectionMode;
+import jcuda.jcudnn.cudnnDropoutDescriptor;
 import jcuda.jcudnn.cudnnFilterDescriptor;
+import jcuda.jcudnn.cudnnRNNAlgo;
+import jcuda.jcudnn.cudnnRNNBiasMode;
+import jcuda.jcudnn.cudnnRNNDataDescriptor;
+import jcuda.jcudnn.cudnnRNNDataLayout;
+import jcuda.jcudnn.cudnnRNNDescriptor;
+import jcuda.jcudnn.cudnnRNNInputMode;
+import jcuda.jcudnn.cudnnRNNMode;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Descriptors implements AutoCloseable {
     /** The fewest dimensions that cuDNN's tensors have. */
     private static final int RANK = 4;
+
+    /** cuDNN's CUDNN_RNN_PADDED_IO_ENABLED: sequences are not packed. */
+    private static final int PADDED_SEQUENCES = 1;
 
     private final CudaDevice device;
     private @Nullable Resources made;
@@ -24,10 +37,12 @@ final class Descriptors implements AutoCloseable {
 
     /** A row-major tensor of these sizes; behind them follow sizes of 1 where cuDNN wants more. */
     cudnnTensorDescriptor tensor(List<Integer> dims) {
-        cudnnTensorDescriptor descriptor = new cudnnTensorDescriptor();
-        JCudnn.cudnnCreateTensorDescriptor(descriptor);
-        resources().add(descriptor, JCudnn::cudnnDestroyTensorDescriptor);
-        int[] sizes = padded(dims);
+        return packed(padded(dims));
+    }
+
+    /** A row-major tensor of these sizes and no more. */
+    cudnnTensorDescriptor packed(int... sizes) {
+        cudnnTensorDescriptor descriptor = unset();
         int[] strides = new int[sizes.length];
         int stride = 1;
         for (int i = sizes.length - 1; i >= 0; i--) {
@@ -36,6 +51,69 @@ final class Descriptors implements AutoCloseable {
         }
         JCudnn.cudnnSetTensorNdDescriptor(
                 descriptor, device.precision().cudnnType(), sizes.length, sizes, strides);
+        return descriptor;
+    }
+
+    /** A tensor that cuDNN tells the sizes of. */
+    cudnnTensorDescriptor unset() {
+        cudnnTensorDescriptor descriptor = new cudnnTensorDescriptor();
+        JCudnn.cudnnCreateTensorDescriptor(descriptor);
+        resources().add(descriptor, JCudnn::cudnnDestroyTensorDescriptor);
+        return descriptor;
+    }
+
+    /** A layer of a recurrent network, over sequences of vectors of so many elements. */
+    cudnnRNNDescriptor recurrent(RecurrentSpec spec, int inputs) {
+        cudnnDropoutDescriptor none = new cudnnDropoutDescriptor();
+        JCudnn.cudnnCreateDropoutDescriptor(none);
+        resources().add(none, JCudnn::cudnnDestroyDropoutDescriptor);
+        JCudnn.cudnnSetDropoutDescriptor(none, device.dnn(), 0, null, 0, 0);
+        cudnnRNNDescriptor descriptor = new cudnnRNNDescriptor();
+        JCudnn.cudnnCreateRNNDescriptor(descriptor);
+        resources().add(descriptor, JCudnn::cudnnDestroyRNNDescriptor);
+        int type = device.precision().cudnnType();
+        JCudnn.cudnnSetRNNDescriptor_v8(
+                descriptor,
+                cudnnRNNAlgo.CUDNN_RNN_ALGO_STANDARD,
+                switch (spec.cell()) {
+                    case RNN_TANH -> cudnnRNNMode.CUDNN_RNN_TANH;
+                    case RNN_RELU -> cudnnRNNMode.CUDNN_RNN_RELU;
+                    case LSTM -> cudnnRNNMode.CUDNN_LSTM;
+                    case GRU -> cudnnRNNMode.CUDNN_GRU;
+                },
+                cudnnRNNBiasMode.CUDNN_RNN_DOUBLE_BIAS,
+                spec.bidirectional()
+                        ? cudnnDirectionMode.CUDNN_BIDIRECTIONAL
+                        : cudnnDirectionMode.CUDNN_UNIDIRECTIONAL,
+                cudnnRNNInputMode.CUDNN_LINEAR_INPUT,
+                type,
+                type,
+                device.precision().mathType(),
+                inputs,
+                spec.hidden(),
+                spec.hidden(),
+                /* numLayers= */ 1,
+                none,
+                PADDED_SEQUENCES);
+        return descriptor;
+    }
+
+    /** Sequences (N, T, elements) that all have every step. */
+    cudnnRNNDataDescriptor sequences(int batch, int steps, int elements) {
+        cudnnRNNDataDescriptor descriptor = new cudnnRNNDataDescriptor();
+        JCudnn.cudnnCreateRNNDataDescriptor(descriptor);
+        resources().add(descriptor, JCudnn::cudnnDestroyRNNDataDescriptor);
+        int[] lengths = new int[batch];
+        Arrays.fill(lengths, steps);
+        JCudnn.cudnnSetRNNDataDescriptor(
+                descriptor,
+                device.precision().cudnnType(),
+                cudnnRNNDataLayout.CUDNN_RNN_DATA_LAYOUT_BATCH_MAJOR_UNPACKED,
+                steps,
+                batch,
+                elements,
+                lengths,
+                null);
         return descriptor;
     }
 

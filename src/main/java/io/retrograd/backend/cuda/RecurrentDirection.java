@@ -3,7 +3,6 @@ package io.retrograd.backend.cuda;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 
-import io.retrograd.backend.KinkLedger;
 import io.retrograd.backend.RecurrentSpec.Cell;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,17 +245,5 @@ final class RecurrentDirection {
                 width,
                 rows,
                 batch * steps);
-    }
-
-    /** The sign of each cell of all steps; behind a sequence's end none. */
-    void kinks(KinkLedger ledger) {
-        double[] values = gates.toArray();
-        double[] lengths = tensors.lengths() == null ? null : tensors.lengths().toArray();
-        for (int i = 0; i < values.length; i++) {
-            int step = i / rows;
-            if (lengths == null || step % steps < lengths[step / steps]) {
-                ledger.add(values[i] > 0 ? 1 : 0);
-            }
-        }
     }
 }
