@@ -26,13 +26,27 @@ MODES = {
     "channels-last": ["--channels-last"],
     "compile": ["--compile"],
     "channels-last+compile": ["--channels-last", "--compile"],
+    "graph": ["--graph"],
+    "channels-last+graph": ["--channels-last", "--graph"],
 }
+ON_CPU = [mode for mode, options in MODES.items() if "--graph" not in options]
+# Steps that a GPU is given before they are waited for.
+BURST = 20
 OURS = "ours"
 # What both sides must have done alike for their numbers to be compared.
-SAME = ["net", "batch", "precision", "threads"]
+SAME = ["net", "batch", "precision", "threads", "burst"]
 COLUMNS = ["net", "batch", "ours, images/s", "PyTorch, images/s", "ratio", "PyTorch's best mode",
            "ours, peak MiB", "PyTorch, peak MiB", "ratio", "ours, first step",
            "PyTorch, first step"]
+# Prints what PyTorch knows of the GPU.
+GPU = """
+import json, subprocess, torch
+driver = subprocess.run(
+    ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"],
+    capture_output=True, text=True).stdout.strip()
+print(json.dumps({"gpu": torch.cuda.get_device_name(), "driver": driver,
+                  "cuda": torch.version.cuda, "cudnn": torch.backends.cudnn.version()}))
+"""
 EXCEPTION = re.compile(r"[\w.]+(Error|Exception): ")
 # Cores that other processes may use before the report says so.
 QUIET = 0.1
@@ -64,11 +78,12 @@ def shown(command):
 def commands(args, net):
     """The command of our side and of each of the peer's modes."""
     work = ["--net", net, "--precision", args.precision, "--threads", str(args.threads),
-            "--seconds", f"{args.seconds:g}"]
+            "--seconds", f"{args.seconds:g}", "--burst", str(args.burst)]
     if args.batch is not None:
         work += ["--batch", str(args.batch)]
     ours = [args.java, "-jar", args.jar, "bench", *work, "--device", args.device, "--json"]
-    peer = [args.python, os.path.relpath(PEER), *work]
+    peer = [args.python, os.path.relpath(PEER), *work,
+            "--device", "cuda" if args.device == "cuda" else "cpu"]
     return {OURS: ours, **{mode: peer + MODES[mode] for mode in args.modes}}
 
 
@@ -165,6 +180,8 @@ def table(rows):
 
 def print_report(args, described, rows):
     """What was measured where, the table, and whether the machine was quiet."""
+    if "gpu" in described:
+        print(f"{described['gpu']}, CUDA {described['cuda']}, cuDNN {described['cudnn']}")
     print(f"{described['cpu']}, {args.threads} threads on {described['cores']} cores,"
           f" {args.precision}, {described['jdk']}, PyTorch {described['torch']};"
           f" median of {args.rounds} rounds of {args.seconds:g} s\n")
@@ -185,7 +202,11 @@ def machine(args):
                 model)
     except OSError:
         pass
+    gpu = {}
+    if args.device == "cuda":
+        gpu = json.loads(output([args.python, "-c", GPU])[0])
     return {
+        **gpu,
         "cpu": model,
         "cores": cores(),
         "memory_mb": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20,
@@ -216,11 +237,14 @@ def arguments():
     parser.add_argument("--python", default=sys.executable, help="an interpreter with torch")
     parser.add_argument("--nets", nargs="+", default=["lenet5", "smallcnn", "resnet18"],
                         choices=NETS, metavar="NET", help=", ".join(NETS))
-    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=MODES, metavar="MODE",
-                        help="the peer's: " + ", ".join(MODES) + "; default: all")
-    parser.add_argument("--precision", default="float32", help="float32, bf16 or float64")
-    parser.add_argument("--device", default="cpu", choices=["cpu", "reference"],
-                        help="ours; the peer computes on the CPU")
+    parser.add_argument("--modes", nargs="+", choices=MODES, metavar="MODE",
+                        help="the peer's: " + ", ".join(MODES) + "; default: all there are")
+    parser.add_argument("--precision", default="float32",
+                        help="float32, float64, bf16 on a CPU, tf32 on a GPU")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "reference", "cuda"],
+                        help="ours; the peer computes on the same, or the CPU")
+    parser.add_argument("--burst", type=int,
+                        help=f"steps that are waited for at once; default: 1, on a GPU {BURST}")
     parser.add_argument("--batch", type=int, help="of all nets; default: each net's own")
     parser.add_argument("--seconds", type=float, default=10, help="of each process")
     parser.add_argument("--rounds", type=int, default=3)
@@ -235,6 +259,9 @@ def arguments():
     if args.out and not pathlib.Path(args.out).absolute().parent.is_dir():
         parser.error(f"--out: expected an existing folder for {args.out}")
     args.threads = args.threads or cores()
+    on_gpu = args.device == "cuda"
+    args.modes = args.modes or (list(MODES) if on_gpu else ON_CPU)
+    args.burst = args.burst or (BURST if on_gpu else 1)
     return args
 
 
@@ -248,7 +275,8 @@ def run(args):
     """All networks; returns what went wrong on our side, one line a network."""
     report = {
         "machine": machine(args),
-        "settings": {"rounds": args.rounds, "seconds": args.seconds, "threads": args.threads},
+        "settings": {"rounds": args.rounds, "seconds": args.seconds, "threads": args.threads,
+                     "burst": args.burst},
         "nets": [],
     }
     write(args, report)

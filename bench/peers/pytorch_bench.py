@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times training steps in PyTorch on the CPU: the same work as `retrograd bench`.
+"""Times training steps in PyTorch on the CPU or a GPU: the same work as `retrograd bench`.
 
 Prints one JSON object with the same fields. The networks are those of io.retrograd.model, layer by
 layer, with the same initial distributions.
@@ -26,6 +26,7 @@ LEARNING_RATE = 0.01
 MOMENTUM = 0.9
 SEED = 1
 WARM_UP_STEPS = 2
+GRAPH_WARM_UPS = 3
 WARM_UP_SHARE = 0.1
 
 
@@ -142,8 +143,9 @@ def training_step(args):
     make, shape, classes, _ = NETS[args.net]
     torch.manual_seed(SEED)
     dtype = torch.float64 if args.precision == "float64" else torch.float32
+    device = torch.device(args.device)
     layout = torch.channels_last if args.channels_last else torch.contiguous_format
-    model = make().to(dtype=dtype, memory_format=layout)
+    model = make().to(device=device, dtype=dtype, memory_format=layout)
     optimizer = torch.optim.SGD(
         model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, fused=True)
     text = args.net == "cnnbigru"
@@ -152,32 +154,60 @@ def training_step(args):
         size = (args.batch, *shape)
         return torch.randint(VOCABULARY, size) if text else torch.randn(size, dtype=dtype)
 
-    batches = [(sample(), torch.randint(classes, (args.batch,))) for _ in range(BATCHES)]
-    x = torch.empty_like(batches[0][0])
+    def host(tensor):
+        return tensor.pin_memory() if device.type == "cuda" else tensor
+
+    batches = [(host(sample()), host(torch.randint(classes, (args.batch,))))
+               for _ in range(BATCHES)]
+    x = torch.empty_like(batches[0][0], device=device)
     x = x if text else x.to(memory_format=layout)
-    y = torch.empty(args.batch, dtype=torch.int64)
+    y = torch.empty(args.batch, dtype=torch.int64, device=device)
 
     def loss_of(images, labels):
         return functional.cross_entropy(model(images), labels)
 
     forward = torch.compile(loss_of) if args.compile else loss_of
+
+    def compute():
+        optimizer.zero_grad()
+        bf16 = args.precision == "bf16"
+        with torch.autocast(device.type, torch.bfloat16) if bf16 else contextlib.nullcontext():
+            loss = forward(x, y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    run = recorded(compute) if args.graph else compute
     steps = 0
 
     def step():
         nonlocal steps
         images, labels = batches[steps % BATCHES]
         steps += 1
-        x.copy_(images)
-        y.copy_(labels)
-        optimizer.zero_grad()
-        bf16 = args.precision == "bf16"
-        with torch.autocast("cpu", torch.bfloat16) if bf16 else contextlib.nullcontext():
-            loss = forward(x, y)
-        loss.backward()
-        optimizer.step()
-        return loss
+        x.copy_(images, non_blocking=True)
+        y.copy_(labels, non_blocking=True)
+        return run()
 
     return step
+
+
+def recorded(compute):
+    """The same work, recorded as a CUDA graph after some runs, as PyTorch's manual has it."""
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(GRAPH_WARM_UPS):
+            compute()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        loss = compute()
+
+    def replay():
+        graph.replay()
+        return loss
+
+    return replay
 
 
 def since_start():
@@ -202,8 +232,17 @@ def peak_rss_mb():
     return None
 
 
+def finish(step, device, count):
+    """Runs so many steps, waits for them, and gives the loss of the last."""
+    for _ in range(count):
+        loss = step()
+    if device == "cuda":
+        torch.cuda.synchronize()
+    return loss
+
+
 def measure(step, seconds):
-    """Times of the steps after warming up, and the last one's loss."""
+    """Times of the bursts after warming up, and the last one's loss."""
     begin = time.perf_counter()
     warm_ups = 0
     while warm_ups < WARM_UP_STEPS or time.perf_counter() - begin < WARM_UP_SHARE * seconds:
@@ -230,12 +269,16 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--net", required=True, choices=NETS)
     parser.add_argument("--batch", type=int, help="images a step; default as in retrograd bench")
-    parser.add_argument("--precision", default="float32", choices=["float32", "bf16", "float64"],
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--precision", default="float32",
+                        choices=["float32", "tf32", "bf16", "float64"],
                         help="bf16: float32 parameters, autocast to bfloat16")
+    parser.add_argument("--burst", type=int, default=1, help="steps that are waited for at once")
     parser.add_argument("--threads", type=int, default=0, help="0: one a core")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--channels-last", action="store_true", help="lay tensors out as NHWC")
     parser.add_argument("--compile", action="store_true", help="torch.compile network and loss")
+    parser.add_argument("--graph", action="store_true", help="replay a step as a CUDA graph")
     args = parser.parse_args()
     if args.batch is None:
         args.batch = NETS[args.net][3]
@@ -243,6 +286,12 @@ def arguments():
         parser.error(f"--batch: expected 1 or more, got {args.batch}")
     if not 0 < args.seconds < math.inf:
         parser.error(f"--seconds: expected more than 0, got {args.seconds}")
+    if args.burst < 1:
+        parser.error(f"--burst: expected 1 or more, got {args.burst}")
+    if args.device != "cuda" and (args.graph or args.precision == "tf32"):
+        parser.error("--graph and --precision tf32: expected --device cuda, got cpu")
+    if args.device == "cuda" and not torch.cuda.is_available():
+        parser.error("--device cuda: expected a GPU that PyTorch can use, found none")
     if args.threads < 0:
         parser.error(f"--threads: expected 0 (one a core) or more, got {args.threads}")
     if args.threads == 0:
@@ -253,17 +302,22 @@ def arguments():
 def main():
     args = arguments()
     torch.set_num_threads(args.threads)
+    torch.backends.cuda.matmul.allow_tf32 = args.precision == "tf32"
+    torch.backends.cudnn.allow_tf32 = args.precision == "tf32"
+    torch.backends.cudnn.benchmark = True
     step = training_step(args)
-    step()
+    finish(step, args.device, 1)
     first_step = since_start()
-    times, loss = measure(step, args.seconds)
+    times, loss = measure(lambda: finish(step, args.device, args.burst), args.seconds)
+    times = [t / args.burst for t in times]
     if not math.isfinite(loss):
         sys.exit(f"pytorch_bench: expected a finite loss, got {loss}, so the times say nothing")
     print(json.dumps({
         "net": args.net,
         "batch": args.batch,
-        "device": "cpu",
+        "device": args.device,
         "precision": args.precision,
+        "burst": args.burst,
         "threads": args.threads,
         "images_per_second": statistics.median(args.batch / t for t in times),
         "step_ms": {
@@ -272,6 +326,8 @@ def main():
             "max": 1e3 * max(times),
         },
         "peak_rss_mb": peak_rss_mb(),
+        "peak_device_mb": (
+            torch.cuda.max_memory_reserved() / 2**20 if args.device == "cuda" else None),
         "first_step_s": round(first_step, 3),
         "loss": loss,
     }))

@@ -10,6 +10,7 @@ import io.retrograd.train.TrainStep;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,6 +79,15 @@ final class BenchCommand implements Callable<Integer> {
             description = "How long, from the end of the first step. Default: ${DEFAULT-VALUE}.")
     private double seconds = 10;
 
+    @Option(
+            names = "--burst",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Steps that are waited for at once, so that a GPU has the next ones while it"
+                            + " computes. Default: ${DEFAULT-VALUE}.")
+    private int burst = 1;
+
     @Option(names = "--json", description = "Print one JSON object instead.")
     private boolean json;
 
@@ -88,6 +98,9 @@ final class BenchCommand implements Callable<Integer> {
         int images = batch == null ? net.batch : batch;
         if (images < 1) {
             throw new IllegalArgumentException("--batch: expected 1 or more, got " + images);
+        }
+        if (burst < 1) {
+            throw new IllegalArgumentException("--burst: expected 1 or more, got " + burst);
         }
         if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--seconds: expected more than 0, got " + seconds);
@@ -115,15 +128,19 @@ final class BenchCommand implements Callable<Integer> {
             TokenIds tokens = model.network().tokenIds();
             RandomBatches batches =
                     new RandomBatches(entry.sampleShape(), tokens, images, entry.classes());
-            Runnable finished =
-                    () -> {
-                        long number = model.steps();
-                        step.run(batches.images(number), batches.labels(number));
+            IntConsumer finish =
+                    count -> {
+                        for (int i = 0; i < count; i++) {
+                            long number = model.steps();
+                            step.run(batches.images(number), batches.labels(number));
+                        }
                         backend.synchronize();
                     };
-            finished.run();
+            finish.accept(1);
             long firstStepEnd = System.currentTimeMillis();
-            StepTimes times = StepTimes.measure(finished, seconds, System::nanoTime);
+            StepTimes times =
+                    StepTimes.measure(() -> finish.accept(burst), seconds, System::nanoTime)
+                            .dividedBy(burst);
             double loss = step.loss();
             requireFinite(loss, model.steps());
             return new BenchResult(
@@ -132,6 +149,7 @@ final class BenchCommand implements Callable<Integer> {
                     backend.name(),
                     device.precision(),
                     device.threads(),
+                    burst,
                     times,
                     PeakMemory.mib(PeakMemory.OWN_STATUS),
                     sinceStart(firstStepEnd),

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
  * What was timed, and what came out.
  *
  * @param batch images a step
+ * @param burst steps that were waited for at once
  * @param times of the steps that count
  * @param peakMib the most memory the process had resident; empty where the system does not tell
  * @param firstStepSeconds from the JVM's start to the end of the first step
@@ -19,6 +20,7 @@ record BenchResult(
         String device,
         String precision,
         int threads,
+        int burst,
         StepTimes times,
         OptionalDouble peakMib,
         double firstStepSeconds,
@@ -35,6 +37,7 @@ record BenchResult(
         map.put("device", device);
         map.put("precision", precision);
         map.put("threads", threads);
+        map.put("burst", burst);
         map.put("images_per_second", times.imagesPerSecond(batch));
         map.put("step_ms", millis);
         map.put("peak_rss_mb", peakMib.isPresent() ? peakMib.getAsDouble() : null);

@@ -44,6 +44,7 @@ class BenchCommandTest {
                         "device",
                         "precision",
                         "threads",
+                        "burst",
                         "images_per_second",
                         "step_ms",
                         "peak_rss_mb",

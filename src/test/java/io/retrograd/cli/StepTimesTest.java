@@ -44,7 +44,7 @@ class StepTimesTest {
     /** The median of throughputs, 0.5 and 1 a millisecond, isn't the inverse of the median time. */
     @Test
     void evenCount() {
-        StepTimes times = new StepTimes(4 * MILLI, MILLI, 2 * MILLI, MILLI);
+        StepTimes times = new StepTimes(8 * MILLI, 2 * MILLI, 4 * MILLI, 2 * MILLI).dividedBy(2);
         assertEquals(1.5, times.medianMillis(), TOLERANCE);
         assertEquals(750, times.imagesPerSecond(1), 750 * TOLERANCE);
     }
