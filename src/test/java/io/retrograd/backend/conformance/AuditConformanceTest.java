@@ -11,12 +11,17 @@ import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Gelu;
+import io.retrograd.layer.Gru;
+import io.retrograd.layer.LastOverTime;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
+import io.retrograd.layer.Lstm;
 import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Padded;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
@@ -44,6 +49,8 @@ class AuditConformanceTest {
     private static final Shape IMAGE = Shape.of(2, 8, 8);
     private static final int IMAGES = 40;
     private static final int CLASSES = 3;
+    private static final Shape WORD = Shape.of(8);
+    private static final int LETTERS = 11;
 
     /** What a fault is off by, in roundings: below what one wrong bit of a tenth makes. */
     private static final int FAULT = 1000;
@@ -84,6 +91,29 @@ class AuditConformanceTest {
         assertTrue(operations.size() > 5, operations::toString);
     }
 
+    /** Both recurrent ways: with lengths, and without. */
+    @ParameterizedTest
+    @MethodSource("devices")
+    void rightRecurrentOperationsPass(Device device) {
+        List<AuditResult> audits = new ArrayList<>();
+        Layer network =
+                new Sequential(
+                        new Embedding(LETTERS, 6).paddingIndex(0),
+                        new Gru(5).bidirectional(true),
+                        new Lstm(4),
+                        new LastOverTime(),
+                        new Linear(CLASSES));
+        for (Layer each : List.of(network, new Padded(0, network))) {
+            try (Model model = Model.create(each, WORD, device.shared(), 1)) {
+                fit(model, words(), Audit.every(1), 6, audits);
+            }
+        }
+        assertTrue(audits.size() > 5, audits::toString);
+        for (AuditResult audit : audits) {
+            assertTrue(audit.passed(), audit::message);
+        }
+    }
+
     /** As by a bad card: wrong where it trains, right where it is computed again. */
     @ParameterizedTest
     @MethodSource("devices")
@@ -122,20 +152,37 @@ class AuditConformanceTest {
     private static double[] train(
             Device device, Layer network, Audit audit, int epochs, List<AuditResult> audits) {
         try (Model model = Model.create(network, IMAGE, device.shared(), 1)) {
-            Trainer trainer =
-                    new Trainer(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9))
-                            .batch(9)
-                            .epochs(epochs)
-                            .listener(
-                                    new TrainingListener() {
-                                        @Override
-                                        public void onAudit(AuditResult result) {
-                                            audits.add(result);
-                                        }
-                                    });
-            (audit == null ? trainer : trainer.audit(audit)).fit(images());
+            fit(model, images(), audit, epochs, audits);
             return model.parameter(network.equals(NETWORK) ? "9.weight" : "3.weight");
         }
+    }
+
+    private static void fit(
+            Model model, Dataset samples, Audit audit, int epochs, List<AuditResult> audits) {
+        Trainer trainer =
+                new Trainer(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9))
+                        .batch(9)
+                        .epochs(epochs)
+                        .listener(
+                                new TrainingListener() {
+                                    @Override
+                                    public void onAudit(AuditResult result) {
+                                        audits.add(result);
+                                    }
+                                });
+        (audit == null ? trainer : trainer.audit(audit)).fit(samples);
+    }
+
+    private static Dataset words() {
+        double[][] words = new double[IMAGES][(int) WORD.size()];
+        int[] labels = new int[IMAGES];
+        for (int n = 0; n < IMAGES; n++) {
+            labels[n] = n % CLASSES;
+            for (int t = 0; t < 1 + n % WORD.size(); t++) {
+                words[n][t] = 1 + (n * 7 + t * 3 + labels[n]) % (LETTERS - 1);
+            }
+        }
+        return ArrayDataset.of(words, labels, WORD);
     }
 
     private static Dataset images() {

@@ -8,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.CudaSource;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.Initializer;
+import io.retrograd.backend.conformance.Affine;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
@@ -80,8 +79,8 @@ class CudaCustomTest {
             Layer network = new Sequential(new Linear(5), swish(kernels(SWISH)), new Linear(2));
             assertTrue(check(cuda, swish(kernels(SWISH))).passed());
             assertTrue(check(cuda, network).passed());
-            GradientReport scaled = check(cuda, new Custom(new Scale()));
-            assertTrue(scaled.passed(), scaled::table);
+            GradientReport affine = check(cuda, new Custom(new AffineKernels()));
+            assertTrue(affine.passed(), affine::table);
         }
     }
 
@@ -122,7 +121,7 @@ class CudaCustomTest {
                             Model.create(
                                     new Sequential(
                                             new Linear(6),
-                                            new Custom(new Scale()),
+                                            new Custom(new AffineKernels()),
                                             swish(kernels(SWISH)),
                                             new Linear(1)),
                                     Shape.of(3),
@@ -187,81 +186,59 @@ class CudaCustomTest {
         }
     }
 
-    /** y (N, C) = w (C) · x (N, C), the gradient of w by a block for each channel. */
-    private static final class Scale implements CustomFunction {
-        private static final String SOURCE =
+    /** Of the parameters' gradients each element has a block, which sums. */
+    private static final class AffineKernels extends Affine {
+        private static final String SUM =
                 """
-                __global__ void scale(const real* x, const real* w, real* y, int x_dim1, int n) {
-                    int i = blockIdx.x * blockDim.x + threadIdx.x;
-                    if (i < n) y[i] = w[i % x_dim1] * x[i];
-                }
-                __global__ void scale_dw(
-                        const real* x, const real* dy, real* dw, int x_dim0, int w_size) {
+                __device__ real block_sum(real value) {
                     __shared__ real sums[256];
-                    real sum = 0;
-                    for (int r = threadIdx.x; r < x_dim0; r += blockDim.x) {
-                        sum += x[r * w_size + blockIdx.x] * dy[r * w_size + blockIdx.x];
-                    }
-                    sums[threadIdx.x] = sum;
+                    sums[threadIdx.x] = value;
                     __syncthreads();
                     for (int half = blockDim.x / 2; half > 0; half /= 2) {
                         if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
                         __syncthreads();
                     }
-                    if (threadIdx.x == 0) dw[blockIdx.x] = sums[0];
+                    return sums[0];
+                }
+                """;
+
+        private static final String SOURCE =
+                SUM
+                        + """
+                __global__ void affine(
+                        const real* x, const real* w, const real* v, real* y, int w_size, int n) {
+                    int i = blockIdx.x * blockDim.x + threadIdx.x;
+                    if (i < n) y[i] = w[i % w_size] * x[i] + v[0];
+                }
+                __global__ void affine_dx(const real* w, const real* dy, real* dx, int w_size, int n) {
+                    int i = blockIdx.x * blockDim.x + threadIdx.x;
+                    if (i < n) dx[i] = w[i % w_size] * dy[i];
+                }
+                __global__ void affine_dw(
+                        const real* x, const real* dy, real* dw, int x_dim0, int w_size) {
+                    real sum = 0;
+                    for (int r = threadIdx.x; r < x_dim0; r += blockDim.x) {
+                        sum += x[r * w_size + blockIdx.x] * dy[r * w_size + blockIdx.x];
+                    }
+                    sum = block_sum(sum);
+                    if (threadIdx.x == 0) dw[blockIdx.x] = sum;
+                }
+                __global__ void affine_dv(const real* dy, real* dv, int y_size) {
+                    real sum = 0;
+                    for (int i = threadIdx.x; i < y_size; i += blockDim.x) sum += dy[i];
+                    sum = block_sum(sum);
+                    if (threadIdx.x == 0) dv[0] = sum;
                 }
                 """;
 
         @Override
-        public String name() {
-            return "scale";
-        }
-
-        @Override
-        public Shape outputShape(Shape x) {
-            return x;
-        }
-
-        @Override
-        public List<Parameter> parameters(Shape x) {
-            return List.of(new Parameter("w", Shape.of(x.dim(1)), Initializer.constant(2)));
-        }
-
-        @Override
-        public void forward(double[] x, double[][] parameters, double[] y) {
-            Arrays.setAll(y, i -> parameters[0][i % parameters[0].length] * x[i]);
-        }
-
-        @Override
-        public void backward(
-                double[] x,
-                double[][] parameters,
-                double[] y,
-                double[] dy,
-                double[] dx,
-                double[][] dparameters) {
-            double[] dw = dparameters[0];
-            Arrays.fill(dw, 0);
-            for (int i = 0; i < x.length; i++) {
-                dx[i] = parameters[0][i % dw.length] * dy[i];
-                dw[i % dw.length] += x[i] * dy[i];
-            }
-        }
-
-        @Override
         public Optional<CudaSource> cuda() {
-            // Backward by x is forward with other arrays: the same lines, another kernel.
-            String backward =
-                    SOURCE.substring(0, SOURCE.indexOf("__global__ void scale_dw"))
-                            .replace("scale(const real* x", "scale_dx(const real* dy")
-                            .replace("real* y, int x_dim1", "real* dx, int x_dim1")
-                            .replace(
-                                    "y[i] = w[i % x_dim1] * x[i]", "dx[i] = w[i % x_dim1] * dy[i]");
             return Optional.of(
-                    CudaSource.of(SOURCE + backward)
-                            .forward("scale")
-                            .backward("scale_dx")
-                            .backwardByBlocks("scale_dw"));
+                    CudaSource.of(SOURCE)
+                            .forward("affine")
+                            .backward("affine_dx")
+                            .backwardByBlocks("affine_dw")
+                            .backwardByBlocks("affine_dv"));
         }
     }
 }
