@@ -42,6 +42,17 @@ record Recipe(
                             0,
                             0,
                             /* augment= */ true);
+            case "language-id" ->
+                    new Recipe(
+                            "char-cnn-bigru",
+                            20,
+                            64,
+                            TrainingOptions.OptimizerKind.adamw,
+                            5e-3,
+                            TrainingOptions.ScheduleKind.one_cycle,
+                            0.05,
+                            0.1,
+                            /* augment= */ false);
             default ->
                     new Recipe(
                             "lenet5",

@@ -2,7 +2,9 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.data.Datasets;
+import io.retrograd.data.NaiveBayes;
 import io.retrograd.data.Split;
+import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +46,9 @@ import picocli.CommandLine.Spec;
                     + " not given come from the data set's recipe."
         })
 final class TrainCommand implements Callable<Integer> {
+    /** Data sets that need no files. */
+    private static final Set<String> INCLUDED = Set.of("digits", "language-id");
+
     private static final int CHECKED_SAMPLES = 4;
     private static final int CHECKED_COORDINATES = 3;
 
@@ -94,6 +100,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean noCheck;
 
     @Option(
+            names = "--baseline",
+            description =
+                    "Tell the accuracy of naive Bayes on character 1- to 3-grams too, on texts.")
+    private boolean baseline;
+
+    @Option(
             names = "--json",
             description = "Print the result as one JSON object, and all else on standard error.")
     private boolean json;
@@ -103,15 +115,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (data == null && Datasets.names().contains(dataset) && !dataset.equals("digits")) {
+        if (data == null && Datasets.names().contains(dataset) && !INCLUDED.contains(dataset)) {
             throw new IllegalArgumentException(
                     dataset + ": expected its files, got none; name their folder with --data DIR");
+        }
+        if (baseline && !dataset.equals("language-id")) {
+            throw new IllegalArgumentException(
+                    "--baseline: expected a data set of texts, got " + dataset);
         }
         PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         TrainTest parts = Datasets.load(dataset, data, split, options.seed);
         Recipe recipe = Recipe.of(dataset);
         String network = modelName == null ? recipe.model() : modelName;
-        Layer layer = Models.get(network).factory().apply(parts.train().classes());
+        Layer layer = Models.get(network).create(parts.train().classes(), parts.train().tokenIds());
         Shape sample = parts.train().sampleShape();
         out.println(device.describe());
         try (Backend backend = device.open();
@@ -195,8 +211,24 @@ final class TrainCommand implements Callable<Integer> {
         Evaluation test = trainer.evaluate(parts.test());
         print(history, seconds, test, out);
         Map<String, Object> result = result(model, history, seconds, test);
+        if (parts.train() instanceof Texts texts) {
+            texts.vocabulary().save(directory.folder().resolve("vocabulary.txt"));
+        }
+        if (baseline) {
+            double accuracy = baseline(parts);
+            out.printf("naive Bayes %.2f %%%n", 100 * accuracy);
+            out.flush();
+            result.put("baseline_accuracy", accuracy);
+        }
         directory.saveSummary(summary(result, network, recipe, parts, history, test));
         return result;
+    }
+
+    private static double baseline(TrainTest parts) {
+        if (parts.train() instanceof Texts train && parts.test() instanceof Texts test) {
+            return new NaiveBayes(train).accuracy(test);
+        }
+        throw new IllegalStateException("--baseline: expected texts");
     }
 
     private static void print(History history, double seconds, Evaluation test, PrintWriter out) {

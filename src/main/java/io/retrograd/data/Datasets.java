@@ -19,19 +19,20 @@ public final class Datasets {
 
     /** The names that {@link #load} takes. */
     public static List<String> names() {
-        return List.of("digits", "mnist", "fashion-mnist", "cifar10");
+        return List.of("digits", "language-id", "mnist", "fashion-mnist", "cifar10");
     }
 
     /**
      * Loads a data set.
      *
-     * <p>{@code digits} comes with the library. {@code mnist} and {@code fashion-mnist} need their
-     * IDX files, gzipped or not: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
-     * {@code t10k-images-idx3-ubyte}, {@code t10k-labels-idx1-ubyte}. {@code cifar10} needs its
-     * binary version: {@code data_batch_1.bin} to {@code data_batch_5.bin}, {@code test_batch.bin}.
+     * <p>{@code digits} comes with the library, {@code language-id} with Java. {@code mnist} and
+     * {@code fashion-mnist} need their IDX files, gzipped or not: {@code train-images-idx3-ubyte},
+     * {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte}, {@code
+     * t10k-labels-idx1-ubyte}. {@code cifar10} needs its binary version: {@code data_batch_1.bin}
+     * to {@code data_batch_5.bin}, {@code test_batch.bin}.
      *
      * @param name one of {@link #names}
-     * @param folder where its files are; null for {@code digits}
+     * @param folder where its files are; null for {@code digits} and {@code language-id}
      * @param split only {@code CLASSIC} for data that has an official test set
      * @param seed of a split that draws
      * @throws IllegalArgumentException for an unknown name, a missing folder or such a split
@@ -41,6 +42,9 @@ public final class Datasets {
             throws IOException {
         if (name.equals("digits")) {
             return split.of(Digits.load(), seed);
+        }
+        if (name.equals("language-id") && split == Split.CLASSIC) {
+            return LanguageId.load();
         }
         if (!names().contains(name)) {
             throw new IllegalArgumentException(

@@ -1,8 +1,10 @@
 package io.retrograd.data;
 
+import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Dataset;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Some samples of another data set, in an order of their own. */
 public final class Subset implements Dataset {
@@ -31,6 +33,11 @@ public final class Subset implements Dataset {
     @Override
     public Shape sampleShape() {
         return all.sampleShape();
+    }
+
+    @Override
+    public @Nullable TokenIds tokenIds() {
+        return all.tokenIds();
     }
 
     @Override

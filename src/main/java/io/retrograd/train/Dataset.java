@@ -1,6 +1,8 @@
 package io.retrograd.train;
 
+import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** Samples of one shape, each with a class label. Reading one twice gives the same. */
 public interface Dataset {
@@ -9,6 +11,11 @@ public interface Dataset {
 
     /** The shape of one sample, without the batch: (C, H, W) for images. */
     Shape sampleShape();
+
+    /** What samples hold if they are tokens; null for numbers. */
+    default @Nullable TokenIds tokenIds() {
+        return null;
+    }
 
     /** Number of classes; labels are 0 to classes() − 1. */
     int classes();

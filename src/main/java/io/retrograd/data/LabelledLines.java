@@ -1,0 +1,81 @@
+package io.retrograd.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Labelled texts from a file of lines {@code label<TAB>text} in UTF-8. Empty lines count for
+ * nothing.
+ *
+ * @param names the labels in their order, which gives them their numbers
+ * @param labels the number of each text's label
+ */
+public record LabelledLines(List<String> names, List<String> texts, List<Integer> labels) {
+    public LabelledLines {
+        names = List.copyOf(names);
+        texts = List.copyOf(texts);
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if it cannot be read, is not UTF-8, or has a line without a label or
+     *     without a text; the message names the file and the line
+     */
+    public static LabelledLines read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        List<String> keys = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        int number = 0;
+        for (int start = 0; start < bytes.length; ) {
+            int end = start;
+            while (end < bytes.length && bytes[end] != '\n') {
+                end++;
+            }
+            number++;
+            String line = decode(file, number, Arrays.copyOfRange(bytes, start, end)).strip();
+            start = end + 1;
+            if (line.isEmpty()) {
+                continue;
+            }
+            int tab = line.indexOf('\t');
+            if (tab < 1 || line.substring(tab).isBlank()) {
+                throw new IOException(
+                        String.format(
+                                "%s, line %d: expected label<TAB>text, got \"%s\"",
+                                file, number, line.length() > 40 ? line.substring(0, 40) : line));
+            }
+            keys.add(line.substring(0, tab).strip());
+            texts.add(line.substring(tab + 1).strip());
+        }
+        if (texts.isEmpty()) {
+            throw new IOException(file + ": expected lines label<TAB>text, got none");
+        }
+        List<String> names = List.copyOf(new TreeSet<>(keys));
+        return new LabelledLines(names, texts, keys.stream().map(names::indexOf).toList());
+    }
+
+    private static String decode(Path file, int number, byte[] line) throws IOException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException(
+                    String.format("%s, line %d: expected UTF-8, got other bytes", file, number), e);
+        }
+    }
+
+    /** The texts as tokens, cut or padded to {@code length}. */
+    public Texts encode(Vocabulary vocabulary, int length) {
+        int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
+        return new Texts(vocabulary, texts, numbers, names.size(), length);
+    }
+}
