@@ -2,7 +2,6 @@ package io.retrograd.parity;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.MissingOperationException;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.parity.ParityResult.Status;
@@ -42,9 +41,7 @@ public final class ParityRunner {
         try {
             return judge(name, run(source.call()));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            boolean missing = MissingOperationException.isCauseOf(e);
-            Status status = missing ? Status.UNSUPPORTED : Status.FAILED;
-            return result(name, status, String.valueOf(e.getMessage()), null);
+            return result(name, Status.FAILED, String.valueOf(e.getMessage()), null);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             return result(name, Status.FAILED, "could not be run: " + e, null);
         }
