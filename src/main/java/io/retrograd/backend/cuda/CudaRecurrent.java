@@ -4,12 +4,13 @@ import io.retrograd.backend.KinkLedger;
 import io.retrograd.backend.RecurrentSpec;
 import java.util.ArrayList;
 import java.util.List;
+import jcuda.CudaException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of a recurrent network, by back-propagation through time: by {@link CudnnRecurrent}
- * where all sequences have every step, else each direction by a {@link RecurrentDirection}, one
- * after the other.
+ * where all sequences have every step, else, and where cuDNN refuses, each direction by a {@link
+ * RecurrentDirection}, one after the other.
  *
  * <p>Lengths are read by the GPU alone, so that a recorded step takes those of its own batch. So it
  * is, too, where results must be the same bits from run to run, which cuDNN does not promise.
@@ -33,8 +34,7 @@ final class CudaRecurrent extends CudaOp {
 
     @Override
     void prepare(CudaPlanner planner) {
-        if (tensors.lengths() == null && !device().deterministic()) {
-            new CudnnRecurrent(this, tensors).list();
+        if (listedByCudnn()) {
             return;
         }
         directions.clear();
@@ -50,6 +50,18 @@ final class CudaRecurrent extends CudaOp {
         CudaTensor dy = tensors.y().gradient();
         if (dy != null) {
             backward(dy);
+        }
+    }
+
+    private boolean listedByCudnn() {
+        if (tensors.lengths() != null || device().deterministic()) {
+            return false;
+        }
+        try {
+            new CudnnRecurrent(this, tensors).list();
+            return true;
+        } catch (CudaException refused) {
+            return false;
         }
     }
 

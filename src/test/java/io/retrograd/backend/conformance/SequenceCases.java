@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Embeddings, recurrent layers and reductions over time. */
-final class SequenceCases {
+public final class SequenceCases {
     private static final int VOCABULARY = 11;
     private static final int PADDING = 3;
 
@@ -36,7 +36,7 @@ final class SequenceCases {
 
     private SequenceCases() {}
 
-    static Stream<Comparison> all() {
+    public static Stream<Comparison> all() {
         Stream<Comparison> alone =
                 cells().flatMap(cell -> SEQUENCES.stream().map(s -> Comparison.of(cell, s)));
         Stream<Comparison> padded =

@@ -13,6 +13,8 @@ import io.retrograd.backend.Binding;
 import io.retrograd.backend.Initializer;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.backend.conformance.Comparison;
+import io.retrograd.backend.conformance.SequenceCases;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.layer.Embedding;
@@ -58,15 +60,21 @@ class CudaSequenceTest {
     }
 
     private static Backend open() {
+        return open(/* deterministic= */ false);
+    }
+
+    private static Backend open(boolean deterministic) {
         return new CudaBackend(
                 Gpu.PLATFORM,
                 CudaPrecision.FLOAT64,
-                /* deterministic= */ true,
+                deterministic,
                 /* choices= */ null,
                 line -> {});
     }
 
-    /** Six steps, of which three are replayed: each batch has its own lengths. */
+    /**
+     * Six steps, of which three are replayed: each batch has its own lengths, or none for cuDNN.
+     */
     @Test
     void aReplayedStepTakesItsOwnLengths() {
         Layer body =
@@ -76,13 +84,14 @@ class CudaSequenceTest {
                         new Lstm(3),
                         new MaxOverTime(),
                         new Linear(3));
-        Layer network = new Padded(0, body);
-        double[] expected;
-        try (Backend reference = Backends.open("reference")) {
-            expected = trained(reference, network);
-        }
-        try (Backend cuda = open()) {
-            assertArrayEquals(expected, trained(cuda, network), TOLERANCE);
+        for (Layer network : List.of(new Padded(0, body), body)) {
+            double[] expected;
+            try (Backend reference = Backends.open("reference")) {
+                expected = trained(reference, network);
+            }
+            try (Backend cuda = open()) {
+                assertArrayEquals(expected, trained(cuda, network), TOLERANCE);
+            }
         }
     }
 
@@ -104,6 +113,36 @@ class CudaSequenceTest {
         }
     }
 
+    static Stream<Comparison> sequences() {
+        return SequenceCases.all();
+    }
+
+    /** Without cuDNN, of which the conformance suite takes what there is. */
+    @ParameterizedTest
+    @MethodSource("sequences")
+    void deterministicOnesAreAsOnTheReference(Comparison comparison) {
+        try (Backend cuda = open(/* deterministic= */ true)) {
+            comparison.check(List.of(cuda), CudaPrecision.FLOAT64.epsilon());
+        }
+    }
+
+    /** With lengths, cuDNN cannot be asked without the host. */
+    @Test
+    void cudnnComputesWhatHasNoLengths() {
+        assertEquals(true, byCudnn(/* deterministic= */ false, new Gru(3)));
+        assertEquals(false, byCudnn(/* deterministic= */ true, new Gru(3)));
+        Layer padded = new Padded(0, new Sequential(new Embedding(5, 2), new Gru(3)));
+        assertEquals(false, byCudnn(/* deterministic= */ false, padded));
+    }
+
+    private static boolean byCudnn(boolean deterministic, Layer layer) {
+        Shape shape = layer instanceof Padded ? Shape.of(3, 4) : Shape.of(3, 4, 2);
+        try (Backend cuda = open(deterministic);
+                Side side = new Side(cuda, layer, shape, null, BindOptions.train())) {
+            return side.binding().decisions().stream().anyMatch(line -> line.contains("cudnn rnn"));
+        }
+    }
+
     static Stream<RecurrentSpec> specs() {
         return Stream.of(RecurrentSpec.Cell.values())
                 .flatMap(
@@ -121,11 +160,13 @@ class CudaSequenceTest {
             try (Backend reference = Backends.open("reference")) {
                 expected = results(reference, spec, lengths);
             }
-            try (Backend cuda = open()) {
-                Map<String, double[]> actual = results(cuda, spec, lengths);
-                expected.forEach(
-                        (name, values) ->
-                                assertArrayEquals(values, actual.get(name), TOLERANCE, name));
+            for (boolean deterministic : new boolean[] {false, true}) {
+                try (Backend cuda = open(deterministic)) {
+                    Map<String, double[]> actual = results(cuda, spec, lengths);
+                    expected.forEach(
+                            (name, values) ->
+                                    assertArrayEquals(values, actual.get(name), TOLERANCE, name));
+                }
             }
         }
     }
