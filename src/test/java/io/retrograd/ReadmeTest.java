@@ -35,6 +35,7 @@ class ReadmeTest {
             import io.retrograd.gradcheck.*;
             import io.retrograd.layer.*;
             import io.retrograd.loss.*;
+            import io.retrograd.model.*;
             import io.retrograd.optim.*;
             import io.retrograd.tensor.*;
             import io.retrograd.train.*;
@@ -51,13 +52,14 @@ class ReadmeTest {
                 outputs.add(run("Example" + outputs.size(), example));
             }
         }
-        assertEquals(3, outputs.size());
+        assertEquals(4, outputs.size());
         assertTrue(outputs.get(0).startsWith("logits ["), outputs.get(0));
         assertTrue(
                 Pattern.compile("0 +2 +0\\R +1 +0 +2").matcher(outputs.get(0)).find(),
                 "all four samples are recognised:\n" + outputs.get(0));
-        assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
-        assertEquals("true", outputs.get(2).strip());
+        assertEquals("3", outputs.get(1).strip());
+        assertTrue(outputs.get(2).contains("passed"), outputs.get(2));
+        assertEquals("true", outputs.get(3).strip());
     }
 
     @Test

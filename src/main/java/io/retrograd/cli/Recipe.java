@@ -4,7 +4,7 @@ package io.retrograd.cli;
  * How a data set is trained unless the user says otherwise.
  *
  * @param model a ready-made network's name
- * @param augment whether training images are shifted at random
+ * @param augment whether training images are shifted at random, and tokens of texts made unknown
  */
 record Recipe(
         String model,
@@ -45,14 +45,14 @@ record Recipe(
             case "language-id" ->
                     new Recipe(
                             "char-cnn-bigru",
-                            20,
-                            64,
+                            12,
+                            32,
                             TrainingOptions.OptimizerKind.adamw,
                             5e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0.05,
                             0.1,
-                            /* augment= */ false);
+                            /* augment= */ true);
             default ->
                     new Recipe(
                             "lenet5",

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.data.RandomShift;
+import io.retrograd.data.UnknownTokens;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
@@ -37,6 +38,9 @@ final class TrainingOptions {
     }
 
     private static final int PLATEAU_PATIENCE = 3;
+
+    /** Share of a text's tokens that are made unknown. */
+    private static final double UNKNOWN = 0.1;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
     @Nullable Integer epochs;
@@ -190,7 +194,8 @@ final class TrainingOptions {
             trainer = trainer.earlyStop(earlyStop);
         }
         if (recipe.augment() && !noAugment) {
-            trainer = trainer.augment(new RandomShift(1));
+            boolean text = model.network().tokenIds() != null;
+            trainer = trainer.augment(text ? new UnknownTokens(UNKNOWN) : new RandomShift(1));
         }
         if (audit != null || auditWarn) {
             Audit each = audit == null || audit == 0 ? Audit.sparing() : Audit.every(audit);

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.data.Vocabulary.Unit;
+import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +53,20 @@ class TextsTest {
         Files.writeString(file, "WORDS\n61\nnumber\n");
         IOException e = assertThrows(IOException.class, () -> Vocabulary.load(file));
         assertTrue(String.valueOf(e.getMessage()).contains("line 3"), e.getMessage());
+    }
+
+    @Test
+    void unknownTokensAreDrawnAndPaddingStays() {
+        double[] x = new double[1000];
+        Arrays.fill(x, 0, 900, 7);
+        double[] again = x.clone();
+        new UnknownTokens(0.1).apply(x, 0, Shape.of(1000), 1, 2);
+        new UnknownTokens(0.1).apply(again, 0, Shape.of(1000), 1, 2);
+        assertArrayEquals(x, again);
+        long unknown = Arrays.stream(x).filter(v -> v == Vocabulary.UNKNOWN).count();
+        assertTrue(unknown > 50 && unknown < 130, unknown + " unknown");
+        assertEquals(100, Arrays.stream(x).filter(v -> v == Vocabulary.PADDING).count());
+        assertThrows(IllegalArgumentException.class, () -> new UnknownTokens(1));
     }
 
     @Test

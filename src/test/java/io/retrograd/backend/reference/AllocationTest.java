@@ -11,18 +11,24 @@ import io.retrograd.layer.Elu;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.Gru;
 import io.retrograd.layer.Hardswish;
 import io.retrograd.layer.Hardtanh;
+import io.retrograd.layer.LastOverTime;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.Lstm;
+import io.retrograd.layer.MaxOverTime;
+import io.retrograd.layer.MeanOverTime;
 import io.retrograd.layer.Mish;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
+import io.retrograd.layer.Rnn;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Silu;
@@ -72,6 +78,12 @@ class AllocationTest {
                 new Transpose(1, 2),
                 new Flatten(),
                 new Linear(3),
+                new Rnn(3).relu(true),
+                new Lstm(3),
+                new Gru(3).bidirectional(true),
+                new MeanOverTime(),
+                new MaxOverTime(),
+                new LastOverTime(),
                 new Residual(new Sequential()),
                 new Concat(new Sequential(), new Sequential()));
     }
