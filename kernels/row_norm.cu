@@ -65,7 +65,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS)
+// 6 blocks a multiprocessor: for 8 there are too few registers, and ptxas spills.
+extern "C" __global__ void __launch_bounds__(THREADS, 6)
     row_norm_parameters(Channels t, const real* x, const double* mean, const double* scale,
                         const real* dy, double* partial_w, double* partial_b, int length) {
     double dw = 0, db = 0;
