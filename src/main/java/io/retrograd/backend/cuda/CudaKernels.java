@@ -75,7 +75,7 @@ public final class CudaKernels implements AutoCloseable {
                     "window.cuh");
 
     private static final Pattern KERNEL =
-            Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\(\\w+\\)\\s+)?(\\w+)\\(");
+            Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s+)?(\\w+)\\(");
 
     private final CudaContext context;
     private final ElementType real;
