@@ -20,6 +20,7 @@ public final class Binding implements AutoCloseable {
     private final MemoryUse memoryUse;
     private final Memory.Arena arena;
     private final Parameters parameters;
+    private final List<Tensor> carried;
     private boolean closed;
 
     /**
@@ -67,7 +68,8 @@ public final class Binding implements AutoCloseable {
             boolean gradients,
             MemoryUse memoryUse,
             Memory.Arena arena,
-            Parameters parameters) {
+            Parameters parameters,
+            List<Tensor> carried) {
         this.prepared = prepared;
         this.nodes = prepared.nodes();
         this.differentiable =
@@ -78,6 +80,7 @@ public final class Binding implements AutoCloseable {
         this.memoryUse = memoryUse;
         this.arena = arena;
         this.parameters = parameters;
+        this.carried = List.copyOf(carried);
     }
 
     /** The operations in forward order. */
@@ -92,6 +95,19 @@ public final class Binding implements AutoCloseable {
 
     public MemoryUse memoryUse() {
         return memoryUse;
+    }
+
+    /** Whether a run begins with states in which the one before ended. */
+    public boolean stateful() {
+        return !carried.isEmpty();
+    }
+
+    /** Lets the next run begin with states of 0. */
+    public void resetStates() {
+        checkOpen();
+        for (Tensor tensor : carried) {
+            tensor.copyFrom(new double[Math.toIntExact(tensor.shape().size())]);
+        }
     }
 
     /** Runs all operations. */

@@ -31,6 +31,10 @@ public abstract class Recorder {
     private final Set<Tensor> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Tensor> read = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<Tensor, double[]> constants = new IdentityHashMap<>();
+
+    /** What a run leaves to the next. */
+    private final List<Tensor> carried = new ArrayList<>();
+
     private String path = "";
     private int streams;
     private boolean committed;
@@ -125,6 +129,14 @@ public abstract class Recorder {
         return tensor;
     }
 
+    /** A tensor without gradient that one run leaves to the next, 0 in the first. */
+    final Tensor carried(Shape shape) {
+        Tensor tensor = keep(own(name("carried"), shape, backend.dtype(), /* grad= */ null));
+        constants.put(tensor, new double[Math.toIntExact(shape.size())]);
+        carried.add(tensor);
+        return tensor;
+    }
+
     /**
      * Plans and allocates memory; the model can run then.
      *
@@ -151,7 +163,7 @@ public abstract class Recorder {
         lifetimes.place(arena);
         parameters.commit(options.gradients());
         constants.forEach(Tensor::copyFrom);
-        return new Binding(prepared, options.gradients(), use, arena, parameters);
+        return new Binding(prepared, options.gradients(), use, arena, parameters, carried);
     }
 
     private void checkMemory(long arena) {

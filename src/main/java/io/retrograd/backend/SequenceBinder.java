@@ -95,6 +95,47 @@ public abstract class SequenceBinder extends Recorder {
         return writes;
     }
 
+    /**
+     * One layer of a recurrent network, for sequences that go on from one run to the next: it
+     * begins with the final states of the run before, through which no gradient flows. They are 0
+     * in the first run, after {@link Binding#resetStates}, and always with surrogates, so that the
+     * function that is computed is one of x alone.
+     *
+     * @return y (N, T, H)
+     * @throws IllegalArgumentException for two directions: the second begins where this run ends
+     */
+    public Tensor statefulRecurrent(
+            RecurrentSpec spec, Tensor x, @Nullable Tensor lengths, List<Tensor> weights) {
+        if (spec.bidirectional()) {
+            throw new IllegalArgumentException(
+                    "recurrent: expected one direction with carried states, got two; set"
+                            + " bidirectional(false) or stateful(false)");
+        }
+        if (options().surrogates()) {
+            return recurrent(spec, x, lengths, List.of(), weights, /* finalStates= */ false).get(0);
+        }
+        spec.outputShape(x.shape());
+        List<Tensor> carried = new ArrayList<>();
+        List<Tensor> states = new ArrayList<>();
+        for (int i = 0; i < spec.cell().states(); i++) {
+            Tensor before = carried(spec.stateShape(x.shape().dim(0)));
+            carried.add(before);
+            Tensor state = output("concat", before.shape(), list(before));
+            states.add(
+                    add(
+                            "concat",
+                            at -> at.operations().concat(0, at.of(List.of(before)), at.of(state)),
+                            List.of(before),
+                            state));
+        }
+        List<Tensor> results =
+                recurrent(spec, x, lengths, states, weights, /* finalStates= */ true);
+        for (int i = 0; i < carried.size(); i++) {
+            share(carried.get(i), results.get(1 + i));
+        }
+        return results.get(0);
+    }
+
     /** x (N, T, C), lengths (N) or null, y (N, C). */
     public Tensor overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths) {
         if (x.shape().rank() != 3) {

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
     /** All that a user can set. */
-    record Settings(RecurrentSpec spec, int layers, boolean batchFirst, double dropout) {
+    record Settings(
+            RecurrentSpec spec, int layers, boolean batchFirst, double dropout, boolean stateful) {
         static Settings of(RecurrentSpec.Cell cell, int hidden) {
             return new Settings(
                     new RecurrentSpec(cell, hidden, /* bidirectional= */ false),
                     /* layers= */ 1,
                     /* batchFirst= */ true,
-                    /* dropout= */ 0);
+                    /* dropout= */ 0,
+                    /* stateful= */ false);
         }
 
         Settings {
@@ -44,6 +46,10 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
                         spec.cell() + ": layers must be at least 1, got " + layers);
             }
             Checks.fraction(spec.cell().name(), "dropout", dropout);
+        }
+
+        Settings with(RecurrentSpec changed) {
+            return new Settings(changed, layers, batchFirst, dropout, stateful);
         }
     }
 
@@ -62,7 +68,8 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
 
     /** The same with so many layers, at least 1. */
     public L layers(int count) {
-        return with(new Settings(settings.spec, count, settings.batchFirst, settings.dropout));
+        Settings s = settings;
+        return with(new Settings(s.spec, count, s.batchFirst, s.dropout, s.stateful));
     }
 
     /** The same in one direction or, from the last step to the first, in a second one too. */
@@ -72,16 +79,30 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
 
     /** The same for x (N, T, I), as by default, or for (T, N, I), and y alike. */
     public L batchFirst(boolean first) {
-        return with(new Settings(settings.spec, settings.layers, first, settings.dropout));
+        Settings s = settings;
+        return with(new Settings(s.spec, s.layers, first, s.dropout, s.stateful));
     }
 
     /** The same with dropout of this probability behind each layer but the last. */
     public L dropout(double p) {
-        return with(new Settings(settings.spec, settings.layers, settings.batchFirst, p));
+        Settings s = settings;
+        return with(new Settings(s.spec, s.layers, s.batchFirst, p, s.stateful));
+    }
+
+    /**
+     * The same with each run going on where the one before ended: sequence i of a batch begins with
+     * the states in which sequence i of the batch before ended. No gradient flows from one run to
+     * the other: long sequences, cut into parts, are learned by truncated back-propagation through
+     * time. Each step and each batch size of predictions has states of its own; {@code
+     * Model.resetStates} makes them 0. A gradient check starts from 0 each time.
+     */
+    public L stateful(boolean carry) {
+        Settings s = settings;
+        return with(new Settings(s.spec, s.layers, s.batchFirst, s.dropout, carry));
     }
 
     final L withSpec(RecurrentSpec spec) {
-        return with(new Settings(spec, settings.layers, settings.batchFirst, settings.dropout));
+        return with(settings.with(spec));
     }
 
     @Override
@@ -89,7 +110,7 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         return settings.spec.outputShape(input);
     }
 
-    /** From zero states, without final ones. */
+    /** From zero states, or those of the run before if {@link #stateful}; without final ones. */
     @Override
     public final Tensor bind(Binder binder, Tensor x) {
         return bind(binder, x, /* lengths= */ null, List.of(), /* finalStates= */ false).y();
@@ -102,9 +123,14 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
      *     Padded} for those before the padding
      * @param states initial ones (D, N, H), layer by layer: h, or for {@link Lstm} h and c; none
      *     for zeros
+     * @throws IllegalArgumentException if {@link #stateful}: such a layer has its own states
      */
     public final RecurrentOutput bind(
             Binder binder, Tensor x, @Nullable Tensor lengths, List<Tensor> states) {
+        if (settings.stateful) {
+            throw new IllegalArgumentException(
+                    kind() + ": expected stateful(false) where states are passed, got " + this);
+        }
         return bind(binder, x, lengths, states, /* finalStates= */ true);
     }
 
@@ -126,16 +152,21 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         Tensor ends = lengths == null ? binder.lengths(sequence.shape().dim(1)) : lengths;
         List<Tensor> last = new ArrayList<>();
         for (int layer = 0; layer < settings.layers; layer++) {
-            List<Tensor> first =
-                    states.isEmpty()
-                            ? List.of()
-                            : states.subList(layer * perLayer, (layer + 1) * perLayer);
             List<Tensor> weights = weights(binder, layer, sequence.shape().dim(2));
-            List<Tensor> results =
-                    binder.recurrent(settings.spec, sequence, ends, first, weights, finalStates);
-            last.addAll(results.subList(1, results.size()));
+            if (settings.stateful) {
+                sequence = binder.statefulRecurrent(settings.spec, sequence, ends, weights);
+            } else {
+                List<Tensor> first =
+                        states.isEmpty()
+                                ? List.of()
+                                : states.subList(layer * perLayer, (layer + 1) * perLayer);
+                List<Tensor> results =
+                        binder.recurrent(
+                                settings.spec, sequence, ends, first, weights, finalStates);
+                last.addAll(results.subList(1, results.size()));
+                sequence = results.get(0);
+            }
             boolean drops = settings.dropout > 0 && layer < settings.layers - 1;
-            sequence = results.get(0);
             sequence = drops ? binder.dropout(settings.dropout, sequence) : sequence;
         }
         Tensor y = settings.batchFirst ? sequence : binder.transpose(0, 1, sequence);
@@ -187,6 +218,9 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         }
         if (settings.dropout > 0) {
             parts.add("dropout=" + settings.dropout);
+        }
+        if (settings.stateful) {
+            parts.add("stateful=true");
         }
         return kind() + "(" + String.join(", ", parts) + ")";
     }

@@ -38,6 +38,12 @@ final class Batch {
 
     /** Checks that a model can be trained or evaluated on a data set. */
     static void check(Dataset dataset, Model model) {
+        if (model.stateful()) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected samples that do not go on from one another, got a network"
+                            + " with stateful layers; run a TrainStep on the parts of each sequence"
+                            + " in their order, and Model.resetStates() between sequences");
+        }
         if (dataset.size() < 1) {
             throw new IllegalArgumentException(
                     "Trainer: expected a data set of at least 1 sample, got an empty one");

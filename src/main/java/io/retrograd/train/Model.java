@@ -43,6 +43,7 @@ public final class Model implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
     private int depth;
     private long steps;
+    private boolean stateful;
     private volatile boolean closed;
 
     private Model(Layer network, Shape sampleShape, Backend backend, long seed) {
@@ -63,7 +64,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model create(Layer network, Shape sampleShape, Backend backend, long seed) {
         Model model = new Model(network, sampleShape, backend, seed);
-        model.predictor(1);
+        model.stateful = model.predictor(1).binding().stateful();
         return model;
     }
 
@@ -89,6 +90,24 @@ public final class Model implements AutoCloseable {
     /** Training steps since the model was made or a trainer began to fit it. */
     public long steps() {
         return steps;
+    }
+
+    /** Whether the network has layers that carry states from one run to the next. */
+    public boolean stateful() {
+        return stateful;
+    }
+
+    /**
+     * Lets stateful layers begin with states of 0 in the next training step and prediction, as at
+     * the start of new sequences.
+     */
+    public void resetStates() {
+        enter();
+        try {
+            bound.forEach(network -> network.binding().resetStates());
+        } finally {
+            exit();
+        }
     }
 
     /** Names of all parameters and running statistics, as in {@code 3.body.1.weight}. */

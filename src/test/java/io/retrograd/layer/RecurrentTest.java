@@ -12,8 +12,15 @@ import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
+import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import io.retrograd.train.ArrayDataset;
+import io.retrograd.train.Dataset;
+import io.retrograd.train.Model;
+import io.retrograd.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -340,5 +347,31 @@ class RecurrentTest {
                 "Rnn(hidden=3, relu=true, layers=2, batchFirst=false, dropout=0.5)",
                 new Rnn(3).relu(true).layers(2).batchFirst(false).dropout(0.5).toString());
         assertEquals(0, Arrays.stream(LSTM.get(1)).skip(8).sum());
+    }
+
+    @Test
+    void whatCannotCarryStatesIsRefused() {
+        try (Backend backend = Backends.open("reference")) {
+            Layer both = new Gru(2).bidirectional(true).stateful(true);
+            IllegalArgumentException two =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Model.create(both, Shape.of(3, 2), backend, 1));
+            assertTrue(two.getMessage().contains("expected one direction"), two.getMessage());
+            Layer network = new Sequential(new Lstm(3).stateful(true), new LastOverTime());
+            try (Model model = Model.create(network, Shape.of(3, 2), backend, 1)) {
+                Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
+                Dataset data = ArrayDataset.of(new double[1][6], new int[] {1}, Shape.of(3, 2));
+                IllegalArgumentException shuffled =
+                        assertThrows(IllegalArgumentException.class, () -> trainer.fit(data));
+                assertTrue(shuffled.getMessage().contains("resetStates"), shuffled.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aStatefulLayersGradientCheckStartsFromZeroStates() {
+        Layer layer = new Lstm(3).layers(2).stateful(true);
+        assertTrue(GradientCheck.of(layer, Shape.of(2, 3, 2)).run().passed());
     }
 }
