@@ -314,6 +314,7 @@ def main():
         sys.exit(f"pytorch_bench: expected a finite loss, got {loss}, so the times say nothing")
     print(json.dumps({
         "net": args.net,
+        "engine": f"PyTorch {torch.__version__}",
         "batch": args.batch,
         "device": args.device,
         "precision": args.precision,

@@ -145,6 +145,7 @@ final class BenchCommand implements Callable<Integer> {
             requireFinite(loss, model.steps());
             return new BenchResult(
                     net.name(),
+                    net.model,
                     images,
                     backend.name(),
                     device.precision(),

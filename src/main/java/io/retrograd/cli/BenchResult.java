@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 /**
  * What was timed, and what came out.
  *
+ * @param model the network's name in {@code summary}
  * @param batch images a step
  * @param burst steps that were waited for at once
  * @param times of the steps that count
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  */
 record BenchResult(
         String net,
+        String model,
         int batch,
         String device,
         String precision,
@@ -33,6 +35,7 @@ record BenchResult(
         millis.put("max", times.maxMillis());
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("net", net);
+        map.put("model", model);
         map.put("batch", batch);
         map.put("device", device);
         map.put("precision", precision);

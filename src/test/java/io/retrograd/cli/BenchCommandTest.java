@@ -40,6 +40,7 @@ class BenchCommandTest {
         assertEquals(
                 List.of(
                         "net",
+                        "model",
                         "batch",
                         "device",
                         "precision",
@@ -53,6 +54,7 @@ class BenchCommandTest {
                 names(result));
         assertEquals(List.of("min", "median", "max"), names(result.get("step_ms")));
         assertEquals("mlp", result.get("net").asText());
+        assertEquals("mlp", result.get("model").asText());
         assertEquals(8, result.get("batch").asInt());
         assertEquals("reference", result.get("device").asText());
         assertEquals("float64", result.get("precision").asText());
