@@ -1,2 +1,2 @@
-/** Looking into a network: what it is made of, and what happens in one training step. */
+/** Looking into a network: what it is made of, one training step, and how far gradients reach. */
 package io.retrograd.explain;

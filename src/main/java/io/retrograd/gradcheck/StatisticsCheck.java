@@ -3,6 +3,7 @@ package io.retrograd.gradcheck;
 import io.retrograd.backend.Binding;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Layers;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;

@@ -66,6 +66,11 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         return settings;
     }
 
+    /** The cell, the hidden size and the directions of each layer. */
+    public final RecurrentSpec spec() {
+        return settings.spec;
+    }
+
     /** The same with so many layers, at least 1. */
     public L layers(int count) {
         Settings s = settings;

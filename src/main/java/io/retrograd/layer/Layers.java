@@ -1,19 +1,15 @@
-package io.retrograd.gradcheck;
+package io.retrograd.layer;
 
-import io.retrograd.layer.Concat;
-import io.retrograd.layer.Layer;
-import io.retrograd.layer.Residual;
-import io.retrograd.layer.Sequential;
 import org.jspecify.annotations.Nullable;
 
 /** Layers by the paths that bindings use. */
-final class Layers {
+public final class Layers {
     private static final String BRANCH = "branches.";
 
     private Layers() {}
 
     /** The layer at a path such as {@code 3.body.1}, or null behind a composite of another kind. */
-    static @Nullable Layer at(Layer root, String path) {
+    public static @Nullable Layer at(Layer root, String path) {
         if (path.isEmpty()) {
             return root;
         }
@@ -33,6 +29,9 @@ final class Layers {
         }
         if (parent instanceof Residual residual) {
             return name.equals("body") ? residual.body() : residual.shortcut();
+        }
+        if (parent instanceof Padded padded) {
+            return padded.body();
         }
         return null;
     }
