@@ -2,11 +2,15 @@ package io.retrograd.cli;
 
 import io.retrograd.data.Datasets;
 import java.util.Iterator;
+import java.util.stream.Stream;
 
 /** The data sets' names, for help texts and completion. */
 final class DatasetNames implements Iterable<String> {
+    /** A user's own texts. */
+    static final String TEXT = "text";
+
     @Override
     public Iterator<String> iterator() {
-        return Datasets.names().iterator();
+        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT)).iterator();
     }
 }

@@ -53,6 +53,17 @@ record Recipe(
                             0.05,
                             0.1,
                             /* augment= */ true);
+            case DatasetNames.TEXT ->
+                    new Recipe(
+                            "cnn-bigru",
+                            10,
+                            32,
+                            TrainingOptions.OptimizerKind.adamw,
+                            2e-3,
+                            TrainingOptions.ScheduleKind.one_cycle,
+                            0.05,
+                            0.1,
+                            /* augment= */ true);
             default ->
                     new Recipe(
                             "lenet5",

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Parameters;
+import io.retrograd.data.Texts;
 import io.retrograd.interop.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.Map;
  * <pre>
  *   history.jsonl       one JSON object an epoch, written as the epoch ends, and one an audit
  *   model.safetensors   parameters and running statistics, replaced as each epoch ends
+ *   vocabulary.txt      of texts: the tokens in the order of their numbers
+ *   labels.txt          of texts: what the labels stand for, in the order of their numbers
  *   summary.json        options, device and results, written at the end
  * </pre>
  */
@@ -50,6 +53,12 @@ final class RunDirectory {
     /** Writes the parameters, in one move. */
     void saveModel(Parameters parameters, Map<String, String> metadata) throws IOException {
         Checkpoint.save(folder.resolve("model.safetensors"), parameters, metadata);
+    }
+
+    /** Writes what makes tokens of texts, and what the labels stand for. */
+    void saveTexts(Texts texts) throws IOException {
+        texts.vocabulary().save(folder.resolve("vocabulary.txt"));
+        Files.write(folder.resolve("labels.txt"), texts.labelNames());
     }
 
     /** Writes the summary. */

@@ -4,8 +4,10 @@ import io.retrograd.backend.Backend;
 import io.retrograd.data.Datasets;
 import io.retrograd.data.NaiveBayes;
 import io.retrograd.data.Split;
+import io.retrograd.data.TextFiles;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
+import io.retrograd.data.Vocabulary;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.layer.Layer;
@@ -18,6 +20,7 @@ import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -37,11 +40,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Checks a network's gradients, trains it, and tests it on images it has not seen. */
+/** Checks a network's gradients, trains it, and tests it on images or texts it has not seen. */
 @Command(
         name = "train",
         description = {
-            "Checks a network's gradients, trains it, and tests it on images it has not seen.",
+            "Checks a network's gradients, trains it, and tests it on images or texts it has not"
+                    + " seen.",
             "Writes history, parameters and a summary into a folder of their own. Options that are"
                     + " not given come from the data set's recipe."
         })
@@ -62,24 +66,29 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            paramLabel = "DIR",
-            description = "Folder with the files of mnist, fashion-mnist or cifar10.")
+            paramLabel = "PATH",
+            description = {
+                "Folder with the files of mnist, fashion-mnist or cifar10. For text a file of lines"
+                        + " label<TAB>text in UTF-8, or a folder with train.tsv and test.tsv."
+            })
     private @Nullable Path data;
 
     @Option(
             names = "--split",
             paramLabel = "KIND",
-            defaultValue = "classic",
             description = {
-                "classic: the official test images; for digits, which has none, the second half."
-                        + " stratified: a fifth of each class. Default: ${DEFAULT-VALUE}."
+                "classic: the official test images; where there are none, the second half."
+                        + " stratified: a fifth of each class. Default: classic; stratified for a"
+                        + " file of texts."
             })
-    private Split split = Split.CLASSIC;
+    private @Nullable Split split;
 
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "${COMPLETION-CANDIDATES}.",
+            description =
+                    "${COMPLETION-CANDIDATES}. char-cnn-bigru reads texts by character, the others"
+                            + " by word.",
             completionCandidates = ModelNames.class)
     private @Nullable String modelName;
 
@@ -115,18 +124,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (data == null && Datasets.names().contains(dataset) && !INCLUDED.contains(dataset)) {
-            throw new IllegalArgumentException(
-                    dataset + ": expected its files, got none; name their folder with --data DIR");
-        }
-        if (baseline && !dataset.equals("language-id")) {
+        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        Recipe recipe = Recipe.of(dataset);
+        String network = modelName == null ? recipe.model() : modelName;
+        TrainTest parts = load(network);
+        if (baseline && !(parts.train() instanceof Texts)) {
             throw new IllegalArgumentException(
                     "--baseline: expected a data set of texts, got " + dataset);
         }
-        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        TrainTest parts = Datasets.load(dataset, data, split, options.seed);
-        Recipe recipe = Recipe.of(dataset);
-        String network = modelName == null ? recipe.model() : modelName;
         Layer layer = Models.get(network).create(parts.train().classes(), parts.train().tokenIds());
         Shape sample = parts.train().sampleShape();
         out.println(device.describe());
@@ -144,7 +149,39 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Checks all parameters' gradients at the first training images, a few elements of each. */
+    private TrainTest load(String network) throws IOException {
+        boolean text = dataset.equals(DatasetNames.TEXT);
+        if (data != null && text) {
+            boolean characters = network.startsWith("char-");
+            Vocabulary.Unit unit = characters ? Vocabulary.Unit.CHARACTERS : Vocabulary.Unit.WORDS;
+            return TextFiles.load(data, unit, split(), options.seed);
+        }
+        if (!text && !Datasets.names().contains(dataset)) {
+            throw new IllegalArgumentException(
+                    "DATASET: expected one of "
+                            + String.join(", ", new DatasetNames())
+                            + ", got "
+                            + dataset);
+        }
+        if (data == null && !INCLUDED.contains(dataset)) {
+            throw new IllegalArgumentException(
+                    dataset + ": expected its files, got none; name them with --data PATH");
+        }
+        return Datasets.load(dataset, data, split(), options.seed);
+    }
+
+    private Split split() {
+        boolean file =
+                dataset.equals(DatasetNames.TEXT) && data != null && !Files.isDirectory(data);
+        return split != null ? split : file ? Split.STRATIFIED : Split.CLASSIC;
+    }
+
+    /** What the samples are. */
+    private static String kind(Dataset samples) {
+        return samples.tokenIds() == null ? "images" : "texts";
+    }
+
+    /** Checks all parameters' gradients at the first training samples, a few elements of each. */
     private void check(
             Layer layer, Dataset images, Recipe recipe, Backend backend, PrintWriter out) {
         int count = Math.min(CHECKED_SAMPLES, images.size());
@@ -166,9 +203,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
         out.printf(
-                "gradients checked on %d images: %d derivatives of %d tensors, worst relative"
-                        + " error %.1e%n",
+                "gradients checked on %d %s: %d derivatives of %d tensors, worst relative error"
+                        + " %.1e%n",
                 count,
+                kind(images),
                 checked,
                 report.rows().size(),
                 report.worst().map(GradientReport.Row::relativeError).orElse(0.0));
@@ -193,26 +231,29 @@ final class TrainCommand implements Callable<Integer> {
         }
         int epochs = options.epochs(recipe);
         out.printf(
-                "training %s on %,d images of %s (%s split, seed %d), results in %s%n",
+                "training %s on %,d %s of %s (%s split, seed %d), results in %s%n",
                 network,
                 images.size(),
+                kind(images),
                 dataset,
-                split.name().toLowerCase(Locale.ROOT),
+                split().name().toLowerCase(Locale.ROOT),
                 options.seed,
                 directory.folder());
         out.flush();
         long start = System.nanoTime();
         History history;
-        try (TrainingLog log = new TrainingLog(model, directory, epochs, images.size(), out)) {
+        int samples = images.size();
+        String kind = kind(images);
+        try (TrainingLog log = new TrainingLog(model, directory, epochs, samples, kind, out)) {
             history = trainer.listener(log).fit(images);
             log.printAudits();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Evaluation test = trainer.evaluate(parts.test());
-        print(history, seconds, test, out);
+        print(history, seconds, test, parts.test(), out);
         Map<String, Object> result = result(model, history, seconds, test);
         if (parts.train() instanceof Texts texts) {
-            texts.vocabulary().save(directory.folder().resolve("vocabulary.txt"));
+            directory.saveTexts(texts);
         }
         if (baseline) {
             double accuracy = baseline(parts);
@@ -231,14 +272,19 @@ final class TrainCommand implements Callable<Integer> {
         throw new IllegalStateException("--baseline: expected texts");
     }
 
-    private static void print(History history, double seconds, Evaluation test, PrintWriter out) {
+    private static void print(
+            History history, double seconds, Evaluation test, Dataset tested, PrintWriter out) {
         out.printf(
-                "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d images, loss %.4f%n",
+                "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d %s, loss %.4f%n",
                 history.epochs().size(),
                 seconds,
                 100 * test.accuracy(),
                 test.confusion().total(),
+                kind(tested),
                 test.loss());
+        if (tested instanceof Texts texts) {
+            out.println("labels from 0: " + String.join(", ", texts.labelNames()));
+        }
         out.printf("confusion, one row a label, one column a prediction%n%s%n", test.confusion());
         out.flush();
     }
@@ -248,7 +294,7 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("dataset", dataset);
         result.put("device", model.parameters().backend().name());
-        result.put("split", split.name().toLowerCase(Locale.ROOT));
+        result.put("split", split().name().toLowerCase(Locale.ROOT));
         result.put("seed", options.seed);
         result.put("epochs", history.epochs().size());
         result.put("train_seconds", seconds);

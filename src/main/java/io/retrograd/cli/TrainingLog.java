@@ -29,19 +29,33 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     private final Model model;
     private final RunDirectory directory;
     private final int epochs;
-    private final int images;
+    private final int samples;
+    private final String kind;
     private final PrintWriter out;
     private final @Nullable ProgressBar bar;
     private int audits;
     private double largestExcess;
 
-    TrainingLog(Model model, RunDirectory directory, int epochs, int images, PrintWriter out) {
+    /**
+     * A log.
+     *
+     * @param samples of an epoch
+     * @param kind what they are
+     */
+    TrainingLog(
+            Model model,
+            RunDirectory directory,
+            int epochs,
+            int samples,
+            String kind,
+            PrintWriter out) {
         this.model = model;
         this.directory = directory;
         this.epochs = epochs;
-        this.images = images;
+        this.samples = samples;
+        this.kind = kind;
         this.out = out;
-        bar = Ansi.AUTO.enabled() ? bar((long) epochs * images, System.err) : null;
+        bar = Ansi.AUTO.enabled() ? bar((long) epochs * samples, System.err) : null;
     }
 
     private static ProgressBar bar(long total, PrintStream terminal) {
@@ -66,7 +80,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
                             step.epochs(),
                             step.meanLoss(),
                             100 * step.meanAccuracy()));
-            bar.stepTo((step.epoch() - 1L) * images + step.samples());
+            bar.stepTo((step.epoch() - 1L) * samples + step.samples());
         }
         return Next.CONTINUE;
     }
@@ -75,12 +89,13 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     public Next onEpoch(EpochResult epoch) {
         if (bar == null) {
             out.printf(
-                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f images/s  %s left%n",
+                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f %s/s  %s left%n",
                     epoch.epoch(),
                     epochs,
                     epoch.loss(),
                     100 * epoch.accuracy(),
                     epoch.samplesPerSecond(),
+                    kind,
                     time((epochs - epoch.epoch()) * epoch.seconds()));
             out.flush();
         }

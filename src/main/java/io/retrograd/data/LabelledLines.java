@@ -8,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Labelled texts from a file of lines {@code label<TAB>text} in UTF-8. Empty lines count for
- * nothing.
+ * Labelled texts from a file of lines {@code label<TAB>text} in UTF-8. Empty lines and a byte order
+ * mark count for nothing.
  *
  * @param names the labels in their order, which gives them their numbers
  * @param labels the number of each text's label
@@ -42,7 +43,8 @@ public record LabelledLines(List<String> names, List<String> texts, List<Integer
                 end++;
             }
             number++;
-            String line = decode(file, number, Arrays.copyOfRange(bytes, start, end)).strip();
+            String line = decode(file, number, Arrays.copyOfRange(bytes, start, end));
+            line = (number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line).strip();
             start = end + 1;
             if (line.isEmpty()) {
                 continue;
@@ -76,6 +78,32 @@ public record LabelledLines(List<String> names, List<String> texts, List<Integer
     /** The texts as tokens, cut or padded to {@code length}. */
     public Texts encode(Vocabulary vocabulary, int length) {
         int[] numbers = labels.stream().mapToInt(Integer::intValue).toArray();
-        return new Texts(vocabulary, texts, numbers, names.size(), length);
+        return new Texts(vocabulary, texts, numbers, names, length);
+    }
+
+    /** Those at the places that are set, with the same names. */
+    LabelledLines part(BitSet places) {
+        return new LabelledLines(
+                names,
+                places.stream().mapToObj(texts::get).toList(),
+                places.stream().mapToObj(labels::get).toList());
+    }
+
+    /**
+     * The same under the names of others.
+     *
+     * @throws IOException if a label is none of theirs; the message names it
+     */
+    LabelledLines named(List<String> others, Path file) throws IOException {
+        for (String name : names) {
+            if (!others.contains(name)) {
+                throw new IOException(
+                        String.format(
+                                "%s: expected one of the labels to train on, %s, got %s",
+                                file, others, name));
+            }
+        }
+        return new LabelledLines(
+                others, texts, labels.stream().map(n -> others.indexOf(names.get(n))).toList());
     }
 }

@@ -29,7 +29,6 @@ public final class LanguageId {
     private static final double TEST_SHARE = 0.2;
     private static final long SPLIT_SEED = 1;
     private static final int LONGEST = 40;
-    private static final int LARGEST_VOCABULARY = 1000;
 
     private LanguageId() {}
 
@@ -56,7 +55,7 @@ public final class LanguageId {
                 Vocabulary.of(
                         Vocabulary.Unit.CHARACTERS,
                         train.stream().map(Name::text).toList(),
-                        LARGEST_VOCABULARY);
+                        Vocabulary.Unit.CHARACTERS.largestVocabulary());
         return new TrainTest(texts(vocabulary, train), texts(vocabulary, test));
     }
 
@@ -65,7 +64,7 @@ public final class LanguageId {
                 vocabulary,
                 names.stream().map(Name::text).toList(),
                 names.stream().mapToInt(Name::language).toArray(),
-                LANGUAGES.size(),
+                LANGUAGES,
                 LONGEST);
     }
 

@@ -19,10 +19,16 @@ public enum Split {
 
     /** Splits data that has no official test set. */
     public TrainTest of(Dataset all, long seed) {
-        BitSet test = this == CLASSIC ? secondHalf(all.size()) : fifth(all, seed);
+        int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
+        BitSet test = test(labels, all.classes(), seed);
         IntStream train = IntStream.range(0, all.size()).filter(i -> !test.get(i));
         return new TrainTest(
                 new Subset(all, train.toArray()), new Subset(all, test.stream().toArray()));
+    }
+
+    /** The places of those samples to test on. */
+    BitSet test(int[] labels, int classes, long seed) {
+        return this == CLASSIC ? secondHalf(labels.length) : fifth(labels, classes, seed);
     }
 
     private static BitSet secondHalf(int size) {
@@ -31,12 +37,12 @@ public enum Split {
         return test;
     }
 
-    private static BitSet fifth(Dataset all, long seed) {
-        BitSet test = new BitSet(all.size());
-        for (int label = 0; label < all.classes(); label++) {
+    private static BitSet fifth(int[] labels, int classes, long seed) {
+        BitSet test = new BitSet(labels.length);
+        for (int label = 0; label < classes; label++) {
             int wanted = label;
             int[] members =
-                    IntStream.range(0, all.size()).filter(i -> all.label(i) == wanted).toArray();
+                    IntStream.range(0, labels.length).filter(i -> labels[i] == wanted).toArray();
             shuffle(members, seed, label);
             int count = (int) Math.round(TEST_SHARE * members.length);
             for (int i = 0; i < count; i++) {

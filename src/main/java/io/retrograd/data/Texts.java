@@ -11,19 +11,25 @@ public final class Texts implements Dataset {
     private final List<String> texts;
     private final int[][] tokens;
     private final int[] labels;
-    private final int classes;
+    private final List<String> labelNames;
 
     /**
      * Labelled texts.
      *
-     * @param labels one a text, from 0 to {@code classes} − 1. Copied.
+     * @param labels one a text, from 0 to the number of names − 1. Copied.
+     * @param labelNames what the labels stand for
      * @param length tokens of each, at least 1
      */
-    public Texts(Vocabulary vocabulary, List<String> texts, int[] labels, int classes, int length) {
+    public Texts(
+            Vocabulary vocabulary,
+            List<String> texts,
+            int[] labels,
+            List<String> labelNames,
+            int length) {
         this.vocabulary = vocabulary;
         this.texts = List.copyOf(texts);
         this.labels = labels.clone();
-        this.classes = classes;
+        this.labelNames = List.copyOf(labelNames);
         tokens = new int[texts.size()][length];
         for (int i = 0; i < tokens.length; i++) {
             vocabulary.encode(texts.get(i), tokens[i]);
@@ -37,6 +43,11 @@ public final class Texts implements Dataset {
     /** The text itself. */
     public String text(int index) {
         return texts.get(index);
+    }
+
+    /** What the labels stand for, in their order. */
+    public List<String> labelNames() {
+        return labelNames;
     }
 
     @Override
@@ -56,7 +67,7 @@ public final class Texts implements Dataset {
 
     @Override
     public int classes() {
-        return classes;
+        return labelNames.size();
     }
 
     @Override

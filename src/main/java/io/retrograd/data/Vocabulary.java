@@ -31,6 +31,11 @@ public final class Vocabulary {
         /** What stands between white space. */
         WORDS;
 
+        /** As many tokens as pay: rarer ones are hardly learned. */
+        int largestVocabulary() {
+            return this == WORDS ? 20_000 : 1000;
+        }
+
         private List<String> split(String text) {
             if (this == WORDS) {
                 return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));

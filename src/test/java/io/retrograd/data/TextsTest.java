@@ -72,7 +72,7 @@ class TextsTest {
     @Test
     void readsLabelledLines() throws IOException {
         Path file = folder.resolve("lines.tsv");
-        Files.writeString(file, "spam\tbuy now\r\n\nham\tsee you\tthere\nspam\tà bas prix");
+        Files.writeString(file, "\uFEFFspam\tbuy now\r\n\nham\tsee you\tthere\nspam\tà bas prix");
         LabelledLines lines = LabelledLines.read(file);
         assertEquals(List.of("ham", "spam"), lines.names());
         assertEquals(List.of(1, 0, 1), lines.labels());
