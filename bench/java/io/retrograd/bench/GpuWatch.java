@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,16 @@ final class GpuWatch implements AutoCloseable {
                 sum / (watts.length - watts.length / 2),
                 rows.stream().mapToDouble(row -> row[1]).max().orElseThrow(),
                 Stats.median(rows.stream().map(row -> row[2]).toList()));
+    }
+
+    /** The first reading, for which it waits up to ten seconds; null if there is none. */
+    @Nullable Reading await() throws IOException {
+        Reading reading = reading();
+        for (int i = 0; reading == null && process != null && i < 100; i++) {
+            LockSupport.parkNanos(100_000_000);
+            reading = reading();
+        }
+        return reading;
     }
 
     private static double[] row(String line) {

@@ -9,19 +9,13 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
-import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Model;
-import io.retrograd.train.TrainStep;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,26 +53,10 @@ final class StepProbe implements Callable<Integer> {
     public Integer call() {
         Layer network = name == null ? deep(depth) : Models.get(name).create();
         Shape sample = name == null ? DEEP_SAMPLE : Models.get(name).sampleShape();
-        int classes = name == null ? CLASSES : Models.get(name).classes();
         Map<String, Object> found = new LinkedHashMap<>();
         try (Backend backend = device.open();
-                Model model = Model.create(network, sample, backend, /* seed= */ 1);
-                TrainStep step =
-                        new TrainStep(
-                                model, new CrossEntropy(), new Sgd(0.01).momentum(0.9), batch)) {
-            SplittableRandom random = new SplittableRandom(1);
-            TokenIds tokens = network.tokenIds();
-            double[] x = new double[Math.toIntExact(sample.batch(batch).size())];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = tokens == null ? random.nextGaussian() : random.nextInt(tokens.count());
-            }
-            int[] labels = random.ints(batch, 0, classes).toArray();
-            time(
-                    () -> {
-                        step.run(x, labels);
-                        backend.synchronize();
-                    },
-                    found);
+                Training training = new Training(network, sample, batch, backend)) {
+            time(training::run, found);
             Summary summary = Summary.of(network, sample.batch(batch), backend);
             found.put("parameters", summary.parameters());
             found.put("training_mb", summary.trainingBytes() / 1048576.0);

@@ -1,0 +1,55 @@
+package io.retrograd.optim;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.Binding;
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Update;
+import io.retrograd.bench.OperationBenchmark;
+import io.retrograd.layer.Linear;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import org.openjdk.jmh.annotations.Param;
+
+/** One update of a matrix of {@code size} by {@code size} parameters, and their biases. */
+public class OptimizerBenchmark extends OperationBenchmark {
+    private static final double RATE = 1e-3;
+
+    @Param public Kind kind = Kind.SGD_MOMENTUM;
+
+    @Param({"256", "2048"})
+    public int size;
+
+    /** Which optimizer. */
+    public enum Kind {
+        SGD,
+        SGD_MOMENTUM,
+        ADAM,
+        RMSPROP,
+        ADAGRAD;
+
+        Optimizer optimizer() {
+            return switch (this) {
+                case SGD -> new Sgd(RATE);
+                case SGD_MOMENTUM -> new Sgd(RATE).momentum(0.9);
+                case ADAM -> new Adam(RATE);
+                case RMSPROP -> new RmsProp(RATE);
+                case ADAGRAD -> new Adagrad(RATE);
+            };
+        }
+    }
+
+    @Override
+    protected Work prepare(Backend on) {
+        Parameters parameters = new Parameters(on, /* seed= */ 1);
+        Binder binder = new Binder(parameters, BindOptions.train());
+        Tensor x = binder.input(Shape.of(1, size));
+        binder.keep(new Linear(size).bind(binder, x));
+        Binding binding = binder.commit();
+        parameters.tensors().forEach(w -> w.requireGrad().setAll(i -> 1e-3));
+        Update update = kind.optimizer().bind(parameters);
+        parameters.setControl(RATE, 1);
+        return new Work(update::run, closing(binding, parameters));
+    }
+}

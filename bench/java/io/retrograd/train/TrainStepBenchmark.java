@@ -1,0 +1,38 @@
+package io.retrograd.train;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.bench.OperationBenchmark;
+import io.retrograd.bench.Training;
+import io.retrograd.model.Models;
+import org.openjdk.jmh.annotations.Param;
+
+/** Whole training steps: forward, cross-entropy, backward, SGD with momentum. */
+public class TrainStepBenchmark extends OperationBenchmark {
+    @Param public Net net = Net.LENET5;
+
+    /** A ready-made network and its batch. */
+    public enum Net {
+        MLP("mlp", 64),
+        LENET5("lenet5", 64),
+        SMALLCNN("smallcnn", 128),
+        RESNET18("resnet18-cifar", 64),
+        RESNET50("resnet50", 8),
+        CNN_BIGRU("cnn-bigru", 32);
+
+        final String model;
+        final int batch;
+
+        Net(String model, int batch) {
+            this.model = model;
+            this.batch = batch;
+        }
+    }
+
+    @Override
+    protected Work prepare(Backend on) {
+        Models.Entry entry = Models.get(net.model);
+        Training training = new Training(entry.create(), entry.sampleShape(), net.batch, on);
+        training.run();
+        return new Work(training::run, training);
+    }
+}
