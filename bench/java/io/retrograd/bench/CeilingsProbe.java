@@ -42,7 +42,6 @@ final class CeilingsProbe implements Callable<Integer> {
     private static final int COPIED = 1 << 26;
 
     private static final int GPU_COPIES = 10;
-    private static final double NANOS = 1e9;
     private static final String COPY =
             """
             __global__ void copy(const float* x, float* y, long long n) {
@@ -56,9 +55,12 @@ final class CeilingsProbe implements Callable<Integer> {
     @Option(names = "--seconds", required = true)
     private double seconds;
 
+    @Option(names = "--size", description = "M. Default: 2048, on a GPU 8192.")
+    private int asked;
+
     @Override
-    public Integer call() throws Exception {
-        int size = device.gpu() ? GPU_SIZE : CPU_SIZE;
+    public Integer call() {
+        int size = asked == 0 ? (device.gpu() ? GPU_SIZE : CPU_SIZE) : asked;
         double product = product(size);
         double copy = device.gpu() ? gpuCopy() : cpuCopy();
         Probe.print(
@@ -83,16 +85,17 @@ final class CeilingsProbe implements Callable<Integer> {
             binder.keep(layer.bind(binder, x));
             try (Binding binding = binder.commit()) {
                 x.setAll(i -> 1);
-                return fastest(
+                return Deadline.fastest(
                         () -> {
                             binding.forward();
                             backend.synchronize();
-                        });
+                        },
+                        seconds);
             }
         }
     }
 
-    private double cpuCopy() throws InterruptedException, ExecutionException {
+    private double cpuCopy() {
         ExecutorService pool = Executors.newFixedThreadPool(device.threads);
         try {
             List<Callable<Void>> parts = new ArrayList<>();
@@ -105,18 +108,19 @@ final class CeilingsProbe implements Callable<Integer> {
                             return null;
                         });
             }
-            double least = Double.POSITIVE_INFINITY;
-            long end = System.nanoTime() + (long) (seconds * NANOS);
-            do {
-                long begin = System.nanoTime();
-                for (Future<Void> part : pool.invokeAll(parts)) {
-                    part.get();
-                }
-                least = Math.min(least, (System.nanoTime() - begin) / NANOS);
-            } while (System.nanoTime() < end);
-            return least;
+            return Deadline.fastest(() -> all(pool, parts), seconds);
         } finally {
             pool.shutdown();
+        }
+    }
+
+    private static void all(ExecutorService pool, List<Callable<Void>> parts) {
+        try {
+            for (Future<Void> part : pool.invokeAll(parts)) {
+                part.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -130,26 +134,15 @@ final class CeilingsProbe implements Callable<Integer> {
                 CudaArray x = new CudaArray(ElementType.FLOAT32, COPIED);
                 CudaArray y = new CudaArray(ElementType.FLOAT32, COPIED);
                 CudaKernel copy = CudaKernel.compile(COPY, "copy")) {
-            return fastest(
+            return Deadline.fastest(
                             () -> {
                                 for (int i = 0; i < GPU_COPIES; i++) {
                                     copy.launch(gpu, Grid.over(COPIED), x, y, (long) COPIED);
                                 }
                                 gpu.synchronize();
-                            })
+                            },
+                            seconds)
                     / GPU_COPIES;
         }
-    }
-
-    /** Seconds of the fastest run. */
-    private double fastest(Runnable work) {
-        double least = Double.POSITIVE_INFINITY;
-        long end = System.nanoTime() + (long) (seconds * NANOS);
-        do {
-            long begin = System.nanoTime();
-            work.run();
-            least = Math.min(least, (System.nanoTime() - begin) / NANOS);
-        } while (System.nanoTime() < end);
-        return least;
     }
 }

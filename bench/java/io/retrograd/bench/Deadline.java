@@ -25,4 +25,16 @@ final class Deadline {
     boolean allows(double more) {
         return watch.seconds() + more <= seconds;
     }
+
+    /** Seconds of the fastest run of a work that is repeated for so long. */
+    static double fastest(Runnable work, double seconds) {
+        Stopwatch all = new Stopwatch();
+        double least = Double.POSITIVE_INFINITY;
+        do {
+            Stopwatch one = new Stopwatch();
+            work.run();
+            least = Math.min(least, one.seconds());
+        } while (all.seconds() < seconds);
+        return least;
+    }
 }

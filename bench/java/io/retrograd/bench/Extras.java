@@ -16,22 +16,27 @@ final class Extras {
     static final String CHECK = "checking gradients on the reference";
     static final String HEAP = "Java heap that a step allocates";
 
+    static final String SWEEP = "operations that memory limits: bytes read and written at least";
+
     private static final double TIMEOUT_SECONDS = 300;
     private static final int DEEP_BATCH = 32;
 
     private final Shell shell;
     private final List<String> probe;
     private final Report.Settings settings;
+    private final double copy;
     private final boolean full;
 
     /**
      * @param probe how a probe is started
+     * @param copy bytes a second that a large copy reads and writes
      * @param full whether there is time for every size
      */
-    Extras(Shell shell, List<String> probe, Report.Settings settings, boolean full) {
+    Extras(Shell shell, List<String> probe, Report.Settings settings, double copy, boolean full) {
         this.shell = shell;
         this.probe = probe;
         this.settings = settings;
+        this.copy = copy;
         this.full = full;
     }
 
@@ -57,6 +62,7 @@ final class Extras {
             heap.add(row);
         }
         found.put(HEAP, Report.json(heap));
+        found.put(SWEEP, Report.json(sweeps()));
         List<JsonNode> checks = new ArrayList<>();
         for (String model :
                 full ? List.of("lenet5", "smallcnn", "resnet18-cifar") : List.of("lenet5")) {
@@ -65,6 +71,23 @@ final class Extras {
         }
         found.put(CHECK, Report.json(checks));
         return found;
+    }
+
+    private List<JsonNode> sweeps() throws Shell.Failure {
+        Harness.progress("operations that memory limits");
+        List<String> words = List.of("sweep", "--seconds", String.valueOf(settings.seconds() / 4));
+        JsonNode rates = run(Harness.join(words, device(settings)).toArray(String[]::new));
+        List<JsonNode> rows = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> rate : rates.properties()) {
+            double bytes = rate.getValue().asDouble();
+            rows.add(
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("operation", rate.getKey())
+                            .put("gb_per_second", bytes / 1e9)
+                            .put("percent_of_copy", 100 * bytes / copy));
+        }
+        return rows;
     }
 
     private JsonNode step(String name, int value, int batch, String... what) throws Shell.Failure {

@@ -2,14 +2,6 @@ package io.retrograd.bench;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Parameters;
-import io.retrograd.layer.Layer;
-import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -49,69 +41,34 @@ public abstract class OperationBenchmark {
     public int threads;
 
     private @Nullable Backend backend;
-    private @Nullable AutoCloseable open;
-    private @Nullable Runnable work;
+    private @Nullable Operation operation;
 
-    /** What is run again and again; its resources are closed behind it. */
-    public record Work(Runnable run, AutoCloseable resources) {}
+    /** Readies the operation. */
+    protected abstract Operation prepare(Backend on);
 
-    /** Readies the work. */
-    protected abstract Work prepare(Backend on);
-
-    /** Binds a layer and readies one direction of it. */
-    protected static Work layer(Layer layer, Shape input, String direction, Backend on) {
-        boolean gradients = !direction.equals("forward");
-        boolean data = !direction.equals("backward-weights");
-        BindOptions options =
-                new BindOptions(true, gradients, gradients && data, false, false, Long.MAX_VALUE);
-        Parameters parameters = new Parameters(on, /* seed= */ 1);
-        Binder binder = new Binder(parameters, options);
-        Tensor x = layer.input(binder, input);
-        Tensor y = binder.keep(layer.bind(binder, x));
-        Binding binding = binder.commit();
-        SplittableRandom random = new SplittableRandom(1);
-        x.setAll(i -> random.nextGaussian());
-        binding.forward();
-        if (gradients) {
-            y.requireGrad().setAll(i -> random.nextGaussian());
-        }
-        return new Work(
-                gradients ? binding::backward : binding::forward, closing(binding, parameters));
-    }
-
-    /** Closes one after the other. */
-    protected static AutoCloseable closing(AutoCloseable... resources) {
-        return () -> {
-            for (AutoCloseable resource : resources) {
-                resource.close();
-            }
-        };
-    }
-
-    /** Opens the device and readies the work. */
+    /** Opens the device and readies the operation. */
     @Setup
     public void open() {
         Backend on = Backends.open(device, precision, threads);
-        Work ready = prepare(on);
+        operation = prepare(on);
         backend = on;
-        work = ready.run();
-        open = closing(ready.resources(), on);
     }
 
     /** Frees everything. */
     @TearDown
-    public void close() throws Exception {
-        if (open != null) {
-            open.close();
+    public void close() {
+        if (operation != null && backend != null) {
+            operation.close();
+            backend.close();
         }
     }
 
     @Benchmark
     public void run() {
-        if (work == null || backend == null) {
+        if (operation == null || backend == null) {
             throw new IllegalStateException("OperationBenchmark: used before open()");
         }
-        work.run();
+        operation.run().run();
         backend.synchronize();
     }
 }

@@ -12,7 +12,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,
-        subcommands = {CeilingsProbe.class, StepProbe.class, GradcheckProbe.class})
+        subcommands = {
+            CeilingsProbe.class,
+            StepProbe.class,
+            SweepProbe.class,
+            GradcheckProbe.class
+        })
 public final class Probe {
     private Probe() {}
 

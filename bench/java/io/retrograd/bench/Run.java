@@ -129,7 +129,7 @@ public final class Run implements Callable<Integer> {
         Harness harness = new Harness(shell, ours, settings, found, nets(), batch, deadline);
         Ceilings before = ceilings(settings);
         harness.prepare();
-        Map<String, JsonNode> more = noExtras ? Map.of() : extras(settings);
+        Map<String, JsonNode> more = noExtras ? Map.of() : extras(settings, before.bytes());
         harness.run();
         Ceilings ceilings = larger(before, ceilings(settings));
         Report report =
@@ -209,8 +209,8 @@ public final class Run implements Callable<Integer> {
                 Report.json(List.of(a.details(), b.details())));
     }
 
-    private Map<String, JsonNode> extras(Settings settings) throws Shell.Failure {
-        return new Extras(shell, probe(), settings, full).measure();
+    private Map<String, JsonNode> extras(Settings settings, double copy) throws Shell.Failure {
+        return new Extras(shell, probe(), settings, copy, full).measure();
     }
 
     private List<String> probe() {

@@ -123,7 +123,10 @@ final class Shell {
     /** The exception that a program ended with, or the last line that it printed. */
     static String reason(Output output) {
         List<String> lines =
-                (output.err().isEmpty() ? output.out() : output.err()).lines().toList();
+                (output.err().isEmpty() ? output.out() : output.err())
+                        .lines()
+                        .filter(line -> !line.startsWith("Try '"))
+                        .toList();
         return lines.stream()
                 .filter(line -> EXCEPTION.matcher(line).matches())
                 .filter(line -> !line.startsWith("\tat ") && !line.startsWith("  File "))

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +134,8 @@ final class Tables {
         if (gpu) {
             head.add(Report.OURS + ", J per 1000 images");
             peers.forEach(peer -> head.add(peer));
+            head.add(Report.OURS + ", peak GPU MiB");
+            peers.forEach(peer -> head.add(peer));
         }
         rows.add(head);
         for (Work work : report.works()) {
@@ -144,7 +146,8 @@ final class Tables {
             names.forEach(name -> row.add(of(work, name, "first_step_s") + " s"));
             names.forEach(name -> row.add(of(work, name, "peak_rss_mb")));
             if (gpu) {
-                names.forEach(name -> row.add(joules(work.best(name))));
+                names.forEach(name -> row.add(gpu(work.best(name), Tables::joules)));
+                names.forEach(name -> row.add(gpu(work.best(name), Tables::gpuMib)));
             }
             rows.add(row);
         }
@@ -161,19 +164,26 @@ final class Tables {
                 .anyMatch(m -> m.gpu() != null);
     }
 
-    private static String joules(Optional<Side> side) {
-        List<Double> values =
-                side.stream()
-                        .flatMap(s -> s.measurements().stream())
-                        .map(Tables::joules)
-                        .filter(Objects::nonNull)
-                        .toList();
+    /** The median of what the GPU told in a side's rounds. */
+    private static String gpu(
+            Optional<Side> side, ToDoubleBiFunction<Measurement, GpuWatch.Reading> value) {
+        List<Double> values = new ArrayList<>();
+        for (Measurement m : side.map(Side::measurements).orElse(List.of())) {
+            GpuWatch.Reading reading = m.gpu();
+            if (reading != null) {
+                values.add(value.applyAsDouble(m, reading));
+            }
+        }
         return values.isEmpty() ? "-" : number(Stats.median(values));
     }
 
-    private static @Nullable Double joules(Measurement measurement) {
-        GpuWatch.Reading gpu = measurement.gpu();
-        return gpu == null ? null : 1e3 * gpu.watts() / measurement.number("images_per_second");
+    /** That a thousand images take. */
+    private static double joules(Measurement measurement, GpuWatch.Reading gpu) {
+        return 1e3 * gpu.watts() / measurement.number("images_per_second");
+    }
+
+    private static double gpuMib(Measurement measurement, GpuWatch.Reading gpu) {
+        return gpu.peakMib();
     }
 
     /** What has no peer: growth, allocations, checking gradients. */

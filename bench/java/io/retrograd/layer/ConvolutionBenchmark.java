@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -103,8 +104,8 @@ public class ConvolutionBenchmark extends OperationBenchmark {
     }
 
     @Override
-    protected Work prepare(Backend on) {
+    protected Operation prepare(Backend on) {
         Layer layer = direction.equals("backward-data") ? new Frozen(problem) : problem.layer();
-        return layer(layer, problem.input, direction, on);
+        return Operation.of(layer, problem.input, direction, on);
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.tensor.Shape;
 import org.openjdk.jmh.annotations.Param;
@@ -38,7 +39,7 @@ public class LayerBenchmark extends OperationBenchmark {
     }
 
     @Override
-    protected Work prepare(Backend on) {
-        return layer(problem.layer, problem.input, direction, on);
+    protected Operation prepare(Backend on) {
+        return Operation.of(problem.layer, problem.input, direction, on);
     }
 }

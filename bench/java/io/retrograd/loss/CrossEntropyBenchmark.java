@@ -2,6 +2,7 @@ package io.retrograd.loss;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Binder;
+import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
@@ -34,7 +35,7 @@ public class CrossEntropyBenchmark extends OperationBenchmark {
     }
 
     @Override
-    protected Work prepare(Backend on) {
-        return layer(new Scored(), Shape.of(batch, classes), direction, on);
+    protected Operation prepare(Backend on) {
+        return Operation.of(new Scored(), Shape.of(batch, classes), direction, on);
     }
 }

@@ -6,6 +6,7 @@ import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.layer.Linear;
 import io.retrograd.tensor.Shape;
@@ -41,7 +42,7 @@ public class OptimizerBenchmark extends OperationBenchmark {
     }
 
     @Override
-    protected Work prepare(Backend on) {
+    protected Operation prepare(Backend on) {
         Parameters parameters = new Parameters(on, /* seed= */ 1);
         Binder binder = new Binder(parameters, BindOptions.train());
         Tensor x = binder.input(Shape.of(1, size));
@@ -50,6 +51,11 @@ public class OptimizerBenchmark extends OperationBenchmark {
         parameters.tensors().forEach(w -> w.requireGrad().setAll(i -> 1e-3));
         Update update = kind.optimizer().bind(parameters);
         parameters.setControl(RATE, 1);
-        return new Work(update::run, closing(binding, parameters));
+        return new Operation(
+                update::run,
+                () -> {
+                    binding.close();
+                    parameters.close();
+                });
     }
 }

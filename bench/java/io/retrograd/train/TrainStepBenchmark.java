@@ -1,6 +1,7 @@
 package io.retrograd.train;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.bench.Training;
 import io.retrograd.model.Models;
@@ -29,10 +30,10 @@ public class TrainStepBenchmark extends OperationBenchmark {
     }
 
     @Override
-    protected Work prepare(Backend on) {
+    protected Operation prepare(Backend on) {
         Models.Entry entry = Models.get(net.model);
         Training training = new Training(entry.create(), entry.sampleShape(), net.batch, on);
         training.run();
-        return new Work(training::run, training);
+        return new Operation(training::run, training::close);
     }
 }
