@@ -131,7 +131,7 @@ final class CeilingsProbe implements Callable<Integer> {
                         ? CudaPlatform.MACHINE
                         : CudaPlatform.STANDIN;
         try (CudaContext gpu = new CudaContext(platform, 0);
-                CudaArray x = new CudaArray(ElementType.FLOAT32, COPIED);
+                CudaArray x = CudaArray.of(new float[COPIED]);
                 CudaArray y = new CudaArray(ElementType.FLOAT32, COPIED);
                 CudaKernel copy = CudaKernel.compile(COPY, "copy")) {
             return Deadline.fastest(
