@@ -45,7 +45,7 @@ record Recipe(
             case "language-id" ->
                     new Recipe(
                             "char-cnn-bigru",
-                            24,
+                            40,
                             32,
                             TrainingOptions.OptimizerKind.adamw,
                             5e-3,
