@@ -40,6 +40,8 @@ public final class ParityRunner {
     ParityResult run(String name, Callable<ParityCase> source) {
         try {
             return judge(name, run(source.call()));
+        } catch (UnsupportedOperationException e) {
+            return result(name, Status.UNSUPPORTED, String.valueOf(e.getMessage()), null);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             return result(name, Status.FAILED, String.valueOf(e.getMessage()), null);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
@@ -96,7 +98,7 @@ public final class ParityRunner {
         } else if (OptimizerCase.is(c.op())) {
             OptimizerCase.run(c, device, comparison);
         } else {
-            throw new IllegalArgumentException("expected a known op, got " + c.op());
+            throw new UnsupportedOperationException("expected a known op, got " + c.op());
         }
     }
 

@@ -70,6 +70,15 @@ class ParityRunnerTest {
         assertEquals(Status.FAILED, run(saturatedTanh(/* gradInput= */ 1e-13)).status());
     }
 
+    @Test
+    void anOperationThatNobodyKnowsIsUnsupported() {
+        SafetensorsFile known = saturatedTanh(0);
+        Map<String, String> metadata = Map.of("case", "{\"op\": \"tangent\", \"attrs\": {}}");
+        ParityResult result = run(new SafetensorsFile(metadata, known.tensors()));
+        assertEquals(Status.UNSUPPORTED, result.status());
+        assertEquals("expected a known op, got tangent", result.detail());
+    }
+
     private static SafetensorsFile saturatedTanh(double gradInput) {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         tensors.put("input", SafeTensor.of(Shape.of(1), 20.0));
