@@ -1,14 +1,30 @@
 package io.retrograd.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 /** JSON in one line, for programs that read what a command prints. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
+
+    /**
+     * Reads a file of one object.
+     *
+     * @throws IOException if it cannot be read, or is no JSON
+     */
+    static JsonNode read(Path file) throws IOException {
+        try {
+            return MAPPER.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + ": expected JSON, got " + e.getOriginalMessage(), e);
+        }
+    }
 
     /** Maps, lists, records, numbers and strings as one line. */
     static String line(Object value) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,
+            GradflowCommand.class,
             SummaryCommand.class,
             BenchCommand.class,
             DevicesCommand.class,

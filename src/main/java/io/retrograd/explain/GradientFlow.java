@@ -214,6 +214,22 @@ public record GradientFlow(
         return largest * Math.sqrt(sum);
     }
 
+    /** Where it is and what it is, as in {@code GRU 1 reverse}. */
+    public String label() {
+        int dot = weight.lastIndexOf('.');
+        String layer = dot < 0 ? "" : " " + weight.substring(0, dot);
+        String number = weight.substring(dot + 1).replaceAll("weight_hh_l(\\d+).*", "$1");
+        return cell.name().replace('_', ' ')
+                + layer
+                + (number.equals("0") ? "" : " l" + number)
+                + (weight.endsWith("_reverse") ? " reverse" : "");
+    }
+
+    /** The flow through the last step alone. */
+    public GradientFlow throughLastStep() {
+        return new GradientFlow(weight, cell, fromEnd, fromEnd, spectralRadius);
+    }
+
     /**
      * The factor a step by which the mean norm changes between two distances: the slope of the line
      * that fits its logarithm best.

@@ -10,7 +10,7 @@ package io.retrograd.explain;
  *
  * Source: I. Gelfand, Normierte Ringe, Matematicheskii Sbornik 9, 1941.
  */
-final class SpectralRadius {
+public final class SpectralRadius {
     /** k reaches 2⁴⁸, with which a factor of size^size before ρᵏ is below a rounding. */
     private static final int SQUARINGS = 48;
 
@@ -22,7 +22,7 @@ final class SpectralRadius {
      * @param w (size, size), row-major. Not modified.
      * @return 0 for a nilpotent W; NaN if an element is NaN or infinite
      */
-    static double of(double[] w, int size) {
+    public static double of(double[] w, int size) {
         double[] power = w.clone();
         double log = 0;
         double exponent = 1;

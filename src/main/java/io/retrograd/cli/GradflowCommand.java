@@ -1,0 +1,197 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.explain.FlowPlot;
+import io.retrograd.explain.FlowRun;
+import io.retrograd.explain.GradientFlow;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows how far back gradients reach in recurrent layers, before and after training. */
+@Command(
+        name = "gradflow",
+        description = {
+            "Shows how far back gradients reach in recurrent layers: the norm of dL/dh by distance"
+                    + " from the end, before and after training.",
+            "Trains an RNN, an LSTM and a GRU to recall the first symbol of a sequence, and an RNN"
+                    + " with large recurrent weights, whose gradients explode, with and without"
+                    + " clipping; or loads a run of 'train'."
+        })
+final class GradflowCommand implements Callable<Integer> {
+    private static final int SMOOTHING = 10;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "rnn, lstm or gru to train; a run's folder to load. Default: train all.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "Where the run's data set is, if it has files, as for train.")
+    private @Nullable Path data;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draw it, as FILE.png.")
+    private @Nullable Path plot;
+
+    @Option(names = "--json", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Mixin private FlowNetworks networks = new FlowNetworks();
+    @Mixin private DeviceOptions device = new DeviceOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        if (plot != null) {
+            checkPlot(plot);
+        }
+        String cell = name != null && FlowNetworks.CELLS.contains(name) ? name : null;
+        try (Backend backend = device.open()) {
+            Map<String, Object> result =
+                    name == null || cell != null
+                            ? train(cell, backend)
+                            : load(Path.of(name), backend);
+            if (json) {
+                spec.commandLine().getOut().println(Json.line(result));
+            } else if (plot != null) {
+                spec.commandLine().getOut().printf("%nplot in %s%n", plot);
+            }
+            spec.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private static void checkPlot(Path file) throws IOException {
+        if (!file.toString().endsWith(".png")) {
+            throw new IllegalArgumentException(
+                    "--plot: expected a file that ends with .png, got " + file);
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    "--plot: expected a file in a folder that exists, got " + file);
+        }
+        if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+            throw new IllegalStateException(
+                    "--plot: expected a Java with the module java.desktop, got one without; run"
+                            + " retrograd.jar with a whole JDK");
+        }
+        FlowPlot.check();
+    }
+
+    private Map<String, Object> train(@Nullable String cell, Backend backend) throws IOException {
+        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        out.printf(
+                "training on sequences of %d steps for %d steps: which symbol was the first?%n",
+                networks.length, networks.steps);
+        out.flush();
+        FlowNetworks.Runs runs = networks.train(cell, backend);
+        List<FlowRun> all =
+                Stream.concat(runs.cells().stream(), runs.exploding().stream().limit(1)).toList();
+        List<FlowRun> trained =
+                Stream.concat(runs.cells().stream(), runs.exploding().stream()).toList();
+        List<String> names = all.stream().map(FlowRun::name).toList();
+        List<GradientFlow> before = all.stream().map(FlowRun::before).toList();
+        List<GradientFlow> after = trained.stream().map(FlowRun::after).toList();
+        List<String> trainedNames = trained.stream().map(FlowRun::name).toList();
+        FlowTable table = new FlowTable(out);
+        table.flows("before training", names, before);
+        table.flows("after training", trainedNames, after);
+        table.trainings(trained, SMOOTHING);
+        if (plot != null) {
+            FlowPlot picture = new FlowPlot();
+            picture.flows("Before training", names, before, true);
+            picture.flows("After " + networks.steps + " steps", trainedNames, after, false);
+            if (!runs.exploding().isEmpty()) {
+                picture.gradientNorms(
+                        "An exploding gradient, and clipped to norm "
+                                + FlowNetworks.number(networks.clip),
+                        runs.exploding(),
+                        runs.cells().size());
+            }
+            picture.losses("Learning which symbol was the first", trained, SMOOTHING);
+            picture.save(plot);
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("device", backend.name());
+        result.put("length", networks.length);
+        result.put("networks", trained.stream().map(GradflowCommand::map).toList());
+        return result;
+    }
+
+    private Map<String, Object> load(Path folder, Backend backend) throws IOException {
+        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        SavedRun run = SavedRun.open(folder, data);
+        List<GradientFlow> before = run.flows(backend, /* trained= */ false);
+        List<GradientFlow> after = run.flows(backend, /* trained= */ true);
+        List<String> names = after.stream().map(GradientFlow::label).toList();
+        FlowTable table = new FlowTable(out);
+        table.flows("before training", names, before);
+        table.flows("after training", names, after);
+        List<GradientFlow> last = after.stream().map(GradientFlow::throughLastStep).toList();
+        if (!last.equals(after)) {
+            table.flows("after training, through the last step alone", names, last);
+        }
+        if (plot != null) {
+            FlowPlot picture = new FlowPlot();
+            picture.flows(run.title() + ", before training", names, before, true);
+            picture.flows(run.title() + ", trained", names, after, true);
+            picture.save(plot);
+        }
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Map<String, Object> layer = new LinkedHashMap<>();
+            layer.put("name", names.get(i));
+            layer.put("before", map(before.get(i)));
+            layer.put("after", map(after.get(i)));
+            layers.add(layer);
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("device", backend.name());
+        result.put("run", folder.toString());
+        result.put("layers", layers);
+        return result;
+    }
+
+    private static Map<String, Object> map(FlowRun run) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", run.name());
+        map.put("before", map(run.before()));
+        map.put("after", map(run.after()));
+        map.put("loss", run.steps().stream().map(FlowRun.TrainingStep::loss).toList());
+        map.put(
+                "gradient_norm",
+                run.steps().stream().map(FlowRun.TrainingStep::gradientNorm).toList());
+        return map;
+    }
+
+    private static Map<String, Object> map(GradientFlow flow) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("weight", flow.weight());
+        map.put("cell", flow.cell().name());
+        double radius = flow.spectralRadius().orElse(Double.NaN);
+        map.put("spectral_radius", Double.isNaN(radius) ? null : radius);
+        map.put("decay", flow.decay(0, flow.steps().size() - 1));
+        map.put("norms", flow.steps());
+        map.put("from_end", flow.fromEnd());
+        return map;
+    }
+}

@@ -1,0 +1,121 @@
+package io.retrograd.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.retrograd.backend.Backend;
+import io.retrograd.data.Datasets;
+import io.retrograd.data.Split;
+import io.retrograd.data.Subset;
+import io.retrograd.data.TextFiles;
+import io.retrograd.data.TrainTest;
+import io.retrograd.data.Vocabulary;
+import io.retrograd.explain.GradientFlow;
+import io.retrograd.interop.Checkpoint;
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.model.Models;
+import io.retrograd.train.Dataset;
+import io.retrograd.train.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A run that {@code train} wrote: its network, and samples that it has not seen. */
+final class SavedRun {
+    private static final int MEASURED = 256;
+
+    private final Path parameters;
+    private final String title;
+    private final Layer network;
+    private final Dataset samples;
+    private final long seed;
+
+    private SavedRun(Path parameters, String title, Layer network, Dataset samples, long seed) {
+        this.parameters = parameters;
+        this.title = title;
+        this.network = network;
+        this.samples = samples;
+        this.seed = seed;
+    }
+
+    /**
+     * Reads what a run was.
+     *
+     * @param data folder of its data set's files; null if it has none
+     * @throws IllegalArgumentException if the folder holds no run
+     */
+    static SavedRun open(Path folder, @Nullable Path data) throws IOException {
+        Path file = folder.resolve("summary.json");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "gradflow: expected one of %s or the folder of a run that train has"
+                                    + " finished, got %s",
+                            FlowNetworks.CELLS, folder));
+        }
+        JsonNode summary = Json.read(file);
+        String dataset = text(file, summary, "dataset");
+        String model = text(file, summary, "model");
+        Split split = Split.valueOf(text(file, summary, "split").toUpperCase(Locale.ROOT));
+        long seed = summary.path("seed").asLong(1);
+        TrainTest parts = load(dataset, model, data, split, seed);
+        Dataset test = parts.test();
+        Layer network = Models.get(model).create(test.classes(), test.tokenIds());
+        int count = Math.min(MEASURED, test.size());
+        int[] spread =
+                IntStream.range(0, count)
+                        .map(i -> (int) ((long) i * test.size() / count))
+                        .toArray();
+        return new SavedRun(
+                folder.resolve("model.safetensors"),
+                model + " on " + dataset,
+                network,
+                new Subset(test, spread),
+                seed);
+    }
+
+    private static TrainTest load(
+            String dataset, String model, @Nullable Path data, Split split, long seed)
+            throws IOException {
+        if (!dataset.equals(DatasetNames.TEXT)) {
+            return Datasets.load(dataset, data, split, seed);
+        }
+        if (data == null) {
+            throw new IllegalArgumentException(
+                    "gradflow: expected the run's texts, got none; name them with --data PATH");
+        }
+        boolean characters = model.startsWith("char-");
+        Vocabulary.Unit unit = characters ? Vocabulary.Unit.CHARACTERS : Vocabulary.Unit.WORDS;
+        return TextFiles.load(data, unit, split, seed);
+    }
+
+    private static String text(Path file, JsonNode summary, String key) {
+        if (!summary.path(key).isTextual()) {
+            throw new IllegalArgumentException(
+                    file + ": expected \"" + key + "\", got none; train writes it");
+        }
+        return summary.path(key).asText();
+    }
+
+    /** The network and its data, in words. */
+    String title() {
+        return title;
+    }
+
+    /**
+     * Measures it.
+     *
+     * @param trained whether with the run's parameters, or with those that its training began from
+     */
+    List<GradientFlow> flows(Backend backend, boolean trained) throws IOException {
+        try (Model model = Model.create(network, samples.sampleShape(), backend, seed)) {
+            if (trained) {
+                Checkpoint.load(parameters, model.parameters());
+            }
+            return GradientFlow.of(model, new CrossEntropy(), samples, samples.size());
+        }
+    }
+}
