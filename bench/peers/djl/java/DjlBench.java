@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
@@ -170,17 +169,14 @@ public final class DjlBench {
             model.setBlock(network(bench.work));
             try (Trainer trainer = model.newTrainer(config)) {
                 trainer.initialize(shape);
-                NDManager manager = trainer.getManager();
-                NDArray x = manager.create(shape);
-                NDArray y = manager.create(new Shape(bench.batch), DataType.INT64);
                 bench.run(
                         "DJL " + Engine.getDjlVersion() + ", PyTorch " + engine.getVersion(),
-                        step(bench, trainer, x, y));
+                        step(bench, trainer, shape));
             }
         }
     }
 
-    private static PeerBench.Step step(PeerBench bench, Trainer trainer, NDArray x, NDArray y) {
+    private static PeerBench.Step step(PeerBench bench, Trainer trainer, Shape shape) {
         float[][] images = new float[PeerBench.BATCHES][];
         long[][] labels = new long[PeerBench.BATCHES][];
         for (int i = 0; i < PeerBench.BATCHES; i++) {
@@ -188,18 +184,18 @@ public final class DjlBench {
             labels[i] = java.util.Arrays.stream(bench.labels(i)).asLongStream().toArray();
         }
         return (number, wantLoss) -> {
-            x.set(images[number]);
-            y.set(labels[number]);
             double value = Double.NaN;
-            try (GradientCollector collector = trainer.newGradientCollector()) {
+            // What a step makes belongs to its own manager, as DJL's EasyTrain has it.
+            try (NDManager manager = trainer.getManager().newSubManager();
+                    GradientCollector collector = trainer.newGradientCollector()) {
+                NDArray x = manager.create(images[number], shape);
+                NDArray y = manager.create(labels[number]);
                 NDList outputs = trainer.forward(new NDList(x));
                 NDArray loss = trainer.getLoss().evaluate(new NDList(y), outputs);
                 collector.backward(loss);
                 if (wantLoss) {
                     value = loss.getFloat();
                 }
-                loss.close();
-                outputs.close();
             }
             trainer.step();
             return value;

@@ -85,7 +85,8 @@ public final class Dl4jBench {
 
     public static void main(String[] args) {
         PeerBench bench = new PeerBench(args);
-        System.setProperty("OMP_NUM_THREADS", String.valueOf(bench.threads));
+        Nd4j.getEnvironment().setMaxThreads(bench.threads);
+        Nd4j.getEnvironment().setMaxMasterThreads(bench.threads);
         MultiLayerNetwork net = new MultiLayerNetwork(configuration(bench.work));
         net.init();
         int[] image = bench.work.image;
