@@ -72,7 +72,7 @@ final class FlowTable {
 
     private static String radius(GradientFlow flow) {
         return flow.spectralRadius().isPresent()
-                ? String.format("%.3f", flow.spectralRadius().getAsDouble())
+                ? String.format("%.4g", flow.spectralRadius().getAsDouble())
                 : "";
     }
 

@@ -77,6 +77,32 @@ public record GradientFlow(
      *     data
      */
     public static List<GradientFlow> of(Model model, Loss loss, Dataset data, int samples) {
+        double[] x = samples(model, data, samples);
+        Binder binder = new Binder(model.parameters(), BindOptions.inspect(/* training= */ false));
+        Tensor input = model.network().input(binder, model.sampleShape().batch(samples));
+        Tensor output = binder.keep(model.network().bind(binder, input));
+        List<Binding.Node> nodes =
+                binder.nodes().stream().filter(node -> node.kind().equals(RECURRENT)).toList();
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "GradientFlow: expected a network with a recurrent layer, got none in "
+                            + model.network());
+        }
+        Tensor target = loss.target(binder, output.shape());
+        Tensor result = loss.bind(binder, output, target);
+        double[] labels = labels(data, samples, target, output);
+        try (Binding binding = binder.commit()) {
+            input.copyFrom(x);
+            target.copyFrom(labels);
+            result.requireGrad().copyFrom(1);
+            binding.forward();
+            binding.backward();
+            return nodes.stream().flatMap(node -> measure(model, node).stream()).toList();
+        }
+    }
+
+    /** The first samples, which the network takes. */
+    private static double[] samples(Model model, Dataset data, int samples) {
         if (samples < 1 || samples > data.size()) {
             throw new IllegalArgumentException(
                     String.format(
@@ -94,26 +120,7 @@ public record GradientFlow(
             data.sample(n, x, n * (x.length / samples));
         }
         model.predict(x); // Refuses what is no input.
-        Binder binder = new Binder(model.parameters(), BindOptions.inspect(/* training= */ false));
-        Tensor input = model.network().input(binder, model.sampleShape().batch(samples));
-        Tensor output = binder.keep(model.network().bind(binder, input));
-        List<Binding.Node> nodes =
-                binder.nodes().stream().filter(node -> node.kind().equals(RECURRENT)).toList();
-        if (nodes.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "GradientFlow: expected a network with a recurrent layer, got none in "
-                            + model.network());
-        }
-        Tensor target = loss.target(binder, output.shape());
-        Tensor result = loss.bind(binder, output, target);
-        try (Binding binding = binder.commit()) {
-            input.copyFrom(x);
-            target.copyFrom(labels(data, samples, target, output));
-            result.requireGrad().copyFrom(1);
-            binding.forward();
-            binding.backward();
-            return nodes.stream().flatMap(node -> measure(model, node).stream()).toList();
-        }
+        return x;
     }
 
     private static double[] labels(Dataset data, int samples, Tensor target, Tensor output) {

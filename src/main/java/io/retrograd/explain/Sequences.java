@@ -43,15 +43,11 @@ final class Sequences {
             double[] values = node.reads().get(1).toArray();
             Arrays.setAll(lengths, n -> (int) values[n]);
         }
-        int weights = weights(spec).size() * directions;
+        int weights = spec.weightShapes(inputs).size() * directions;
         List<Tensor> first = node.reads().subList(given ? 2 : 1, node.reads().size() - weights);
         List<Tensor> last = node.writes().subList(1, node.writes().size());
         initial = states(spec, first);
         ends = states(spec, last.stream().map(Tensor::requireGrad).toList());
-    }
-
-    private List<Shape> weights(RecurrentSpec spec) {
-        return spec.weightShapes(inputs);
     }
 
     /** This direction's part of each state (D, N, H); zeros where there are none. */
