@@ -85,7 +85,7 @@ final class FlowNetworks {
             paramLabel = "X",
             description = {
                 "First bias of what keeps the state: LSTM's forget gate, GRU's update gate. Default:"
-                        + " log(length - 1), with which it lasts for the sequence; 0 is PyTorch's."
+                        + " log(length - 1), with which it lasts for the sequence; 0 is near PyTorch's."
             })
     @Nullable Double keepBias;
 
