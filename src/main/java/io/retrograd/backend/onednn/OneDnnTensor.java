@@ -22,6 +22,7 @@ final class OneDnnTensor extends Tensor {
     private @Nullable Layout rowMajor;
     private OneDnnMemory.@Nullable Block block;
     private long address;
+    private @Nullable Pointer pointer;
     private @Nullable ByteBuffer buffer;
     private @Nullable FloatBuffer floats;
 
@@ -186,6 +187,7 @@ final class OneDnnTensor extends Tensor {
         }
         block = arena;
         address = arena.address() + offset;
+        pointer = null;
         buffer = null;
         floats = null;
     }
@@ -193,7 +195,12 @@ final class OneDnnTensor extends Tensor {
     /** Where it begins. */
     Pointer pointer() {
         checkOpen();
-        return new OneDnnMemory.AddressPointer(address);
+        Pointer known = pointer;
+        if (known == null) {
+            known = new OneDnnMemory.AddressPointer(address);
+            pointer = known;
+        }
+        return known;
     }
 
     /**
