@@ -121,7 +121,7 @@ public final class Run implements Callable<Integer> {
                 new Deadline(
                         limit * SECONDS_PER_MINUTE
                                 - Double.parseDouble(System.getProperty("bench.spent", "0")));
-        Comparison comparison = compare == null ? null : new Comparison(Report.read(compare));
+        Comparison comparison = compare == null ? null : new Comparison(Report.read(from(compare)));
         Settings settings = settings();
         forget();
         Map<String, String> machine = new Machine(shell).describe(ours, settings.device());
@@ -176,13 +176,23 @@ public final class Run implements Callable<Integer> {
         return shell.plain(Shell.shown(told)).replaceFirst("^run", "bench/run");
     }
 
+    /** A path as the script's caller gave it: the script goes to the root of the sources. */
+    private static Path from(Path given) {
+        return Path.of(System.getProperty("bench.from", "")).resolve(given);
+    }
+
+    private @Nullable String interpreter() {
+        boolean file = python != null && python.contains("/");
+        return file ? from(Path.of(python)).toString() : python;
+    }
+
     private List<String> nets() {
         return nets == null ? (full ? FULL : QUICK) : nets;
     }
 
     private List<Peers.Peer> peers(Settings settings) {
         boolean gpu = settings.device().startsWith("cuda");
-        Peers list = new Peers(shell, java, python, gpu, full);
+        Peers list = new Peers(shell, java, interpreter(), gpu, full);
         List<Peers.Peer> found = new ArrayList<>();
         for (String name : peers.equals(List.of("none")) ? List.<String>of() : peers) {
             Harness.progress("peer " + name);
@@ -231,7 +241,7 @@ public final class Run implements Callable<Integer> {
     }
 
     private void write(Report report) throws IOException {
-        Path folder = out == null ? folder(report) : out;
+        Path folder = out == null ? folder(report) : from(out);
         Files.createDirectories(folder);
         report.write(folder.resolve("results.json"));
         Tables tables = new Tables(report, peers.equals(List.of("none")) ? List.of() : peers);
@@ -245,7 +255,7 @@ public final class Run implements Callable<Integer> {
             Plots.growth(growth, folder.resolve("growth.svg"));
         }
         System.out.print(text);
-        System.out.println("written to " + folder);
+        System.out.println("written to " + shell.plain(folder.toString()));
     }
 
     private static Path folder(Report report) {

@@ -9,6 +9,9 @@ import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +20,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Times training steps on random images: forward, cross-entropy, backward, SGD with momentum, the
  * batch copied in each time. What is measured stands in {@code bench/README.md}, and the peers
- * there do the same work.
+ * there do the same work. Without a network it runs the source tree's {@link BenchScript}.
  */
 @Command(
         name = "bench",
         description = {
-            "Times training steps on random images, or texts, and labels that lie in memory, by SGD with"
-                    + " momentum 0.9, learning rate 0.01. The first steps and a tenth of the time"
-                    + " are for warming up and not counted."
+            "With --net, times training steps on random images, or texts, and labels that lie in"
+                    + " memory, by SGD with momentum 0.9, learning rate 0.01. The first steps and a"
+                    + " tenth of the time are for warming up and not counted.",
+            "Without --net, compares many networks with PyTorch, DJL and DL4J: it runs bench/run"
+                    + " of the clone of the sources in which this program was built, with all"
+                    + " options as they stand; 'bench/run --help' tells them."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double LEARNING_RATE = 0.01;
@@ -58,11 +66,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--net",
             paramLabel = "NAME",
-            required = true,
             description =
-                    "${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
+                    "One of ${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
                             + " for ImageNet's, cnnbigru takes texts of 200 words.")
-    private Net net = Net.lenet5;
+    private @Nullable Net net;
 
     @Option(
             names = "--batch",
@@ -93,8 +100,35 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private DeviceOptions device = new DeviceOptions();
 
+    @Unmatched private List<String> unknown = new ArrayList<>();
+
     @Override
     public Integer call() {
+        if (net == null) {
+            return compare();
+        }
+        if (!unknown.isEmpty()) {
+            throw new UnmatchedArgumentException(spec.commandLine(), unknown);
+        }
+        return time(net);
+    }
+
+    /** Everything behind the command's name goes to the script. */
+    private int compare() {
+        Path script =
+                BenchScript.find()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "bench: expected --net NAME, as this program does"
+                                                        + " not lie in a clone of the sources with"
+                                                        + " bench/run; give --net, or build it in"
+                                                        + " a clone"));
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        return BenchScript.run(script, words.subList(words.indexOf(spec.name()) + 1, words.size()));
+    }
+
+    private int time(Net net) {
         int images = batch == null ? net.batch : batch;
         if (images < 1) {
             throw new IllegalArgumentException("--batch: expected 1 or more, got " + images);
@@ -107,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         BenchResult result;
         try (Backend backend = device.open()) {
-            result = measure(backend, images);
+            result = measure(net, backend, images);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? Json.line(result.asMap()) + System.lineSeparator() : result.text());
@@ -115,7 +149,7 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BenchResult measure(Backend backend, int images) {
+    private BenchResult measure(Net net, Backend backend, int images) {
         Models.Entry entry = Models.get(net.model);
         try (Model model =
                         Model.create(entry.create(), entry.sampleShape(), backend, /* seed= */ 1);
