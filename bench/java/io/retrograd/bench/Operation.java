@@ -15,8 +15,25 @@ import java.util.SplittableRandom;
  *
  * @param run enqueues it
  * @param release frees what it holds
+ * @param recording how it becomes a CUDA graph
  */
-public record Operation(Runnable run, Runnable release) implements AutoCloseable {
+public record Operation(Runnable run, Runnable release, Recording recording)
+        implements AutoCloseable {
+    /** How work becomes a CUDA graph. */
+    public enum Recording {
+        /** It is enqueued piece by piece, and who times it may record it. */
+        POSSIBLE,
+        /** Its third run records it, the later ones replay that. */
+        ITS_OWN,
+        /** It is to be enqueued piece by piece, with what no graph can hold. */
+        NONE
+    }
+
+    /** One that may be recorded. */
+    public Operation(Runnable run, Runnable release) {
+        this(run, release, Recording.POSSIBLE);
+    }
+
     /**
      * A layer on random inputs.
      *

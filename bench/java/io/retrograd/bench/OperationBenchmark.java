@@ -2,11 +2,13 @@ package io.retrograd.bench;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -18,7 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Times one direction of one operation, from the host until the device is done.
+ * Times one direction of one operation, by the host's clock until the device is done. On CUDA
+ * {@link DeviceTimes} tell also what it takes by the GPU's.
  *
  * <p>A subclass says which operation: {@code forward}, {@code backward} (all gradients), or where
  * they can be told apart {@code backward-data} and {@code backward-weights}.
@@ -42,6 +45,8 @@ public abstract class OperationBenchmark {
 
     private @Nullable Backend backend;
     private @Nullable Operation operation;
+    private @Nullable DeviceTimes times;
+    private boolean told;
 
     /** Readies the operation. */
     protected abstract Operation prepare(Backend on);
@@ -50,14 +55,36 @@ public abstract class OperationBenchmark {
     @Setup
     public void open() {
         Backend on = Backends.open(device, precision, threads);
-        operation = prepare(on);
+        Operation ready = prepare(on);
+        if (on.name().startsWith("cuda")) {
+            times = new DeviceTimes(on, ready);
+        }
+        operation = ready;
         backend = on;
+    }
+
+    /** Times it on the device, outside of what JMH times. */
+    @TearDown(Level.Iteration)
+    public void onDevice() {
+        if (times == null) {
+            return;
+        }
+        Map<String, Double> found = times.measure();
+        DeviceProfiler.tell(found);
+        if (!found.containsKey("device") && !told) {
+            System.out.println(
+                    "device: not timed: it waits for functions in Java, so no graph can hold it");
+            told = true;
+        }
     }
 
     /** Frees everything. */
     @TearDown
     public void close() {
         if (operation != null && backend != null) {
+            if (times != null) {
+                times.close();
+            }
             operation.close();
             backend.close();
         }

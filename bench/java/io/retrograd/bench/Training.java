@@ -32,9 +32,20 @@ public final class Training implements AutoCloseable {
         labels = random.ints(batch, 0, Math.toIntExact(model.outputShape().size())).toArray();
     }
 
+    /** Has steps enqueued piece by piece, where a GPU would replay a record. */
+    public Training eager(boolean value) {
+        step.setEager(value);
+        return this;
+    }
+
+    /** Enqueues a step. */
+    public void enqueue() {
+        step.run(x, labels);
+    }
+
     /** One step, which is finished when it returns. */
     public void run() {
-        step.run(x, labels);
+        enqueue();
         backend.synchronize();
     }
 

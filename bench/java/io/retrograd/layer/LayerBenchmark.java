@@ -27,7 +27,8 @@ public class LayerBenchmark extends OperationBenchmark {
         RELU(new Relu(), Shape.of(64, 64, 32, 32)),
         SOFTMAX(new Softmax(1), Shape.of(64, 1000)),
         GRU(new Gru(128), Shape.of(32, 100, 128)),
-        GRU_BIDIRECTIONAL(new Gru(128).bidirectional(true), Shape.of(32, 100, 128));
+        GRU_BIDIRECTIONAL(new Gru(128).bidirectional(true), Shape.of(32, 100, 128)),
+        JAVA_FUNCTION(Custom.of("square", v -> v * v, v -> 2 * v), Shape.of(64, 64, 8, 8));
 
         final Layer layer;
         final Shape input;

@@ -4,9 +4,6 @@ import io.retrograd.backend.Memory;
 import io.retrograd.tensor.DType;
 import java.util.List;
 import jcuda.CudaException;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
-import jcuda.driver.JCudaDriver;
 
 /** Measures ways to compute a convolution, on memory of its own. */
 final class ConvolutionTimer implements AutoCloseable {
@@ -16,12 +13,10 @@ final class ConvolutionTimer implements AutoCloseable {
     /** How long a round takes, if the runs are enough. */
     private static final double ROUND_MILLISECONDS = 1;
 
-    private final CudaDevice device;
     private final Memory.Arena arena;
     private final ConvolutionWay.Operands tensors;
     private final CudaTensor workspace;
-    private final CUevent start = new CUevent();
-    private final CUevent end = new CUevent();
+    private final CudaStopwatch watch;
 
     /**
      * A timer.
@@ -29,7 +24,6 @@ final class ConvolutionTimer implements AutoCloseable {
      * @param workspaceBytes what the ways need at most
      */
     ConvolutionTimer(CudaDevice device, ConvolutionShape shape, long workspaceBytes) {
-        this.device = device;
         CudaMemory memory = new CudaMemory(device);
         List<CudaTensor> all = tensors(device, shape, workspaceBytes);
         tensors = new ConvolutionWay.Operands(all.get(0), all.get(1), all.get(2));
@@ -40,8 +34,7 @@ final class ConvolutionTimer implements AutoCloseable {
             memory.place(tensor, arena, offset);
             offset += memory.footprint(tensor);
         }
-        JCudaDriver.cuEventCreate(start, CUevent_flags.CU_EVENT_DEFAULT);
-        JCudaDriver.cuEventCreate(end, CUevent_flags.CU_EVENT_DEFAULT);
+        watch = new CudaStopwatch(device);
     }
 
     /** The memory that it takes. */
@@ -84,21 +77,19 @@ final class ConvolutionTimer implements AutoCloseable {
     }
 
     private double runs(Runnable pass, int count) {
-        JCudaDriver.cuEventRecord(start, device.stream());
-        for (int i = 0; i < count; i++) {
-            pass.run();
-        }
-        JCudaDriver.cuEventRecord(end, device.stream());
-        JCudaDriver.cuEventSynchronize(end);
-        float[] milliseconds = new float[1];
-        JCudaDriver.cuEventElapsedTime(milliseconds, start, end);
-        return (double) milliseconds[0] / count;
+        double milliseconds =
+                watch.milliseconds(
+                        () -> {
+                            for (int i = 0; i < count; i++) {
+                                pass.run();
+                            }
+                        });
+        return milliseconds / count;
     }
 
     @Override
     public void close() {
-        JCudaDriver.cuEventDestroy(start);
-        JCudaDriver.cuEventDestroy(end);
+        watch.close();
         arena.close();
     }
 }

@@ -36,6 +36,10 @@ final class CudaBackend implements Backend {
         operations = new CudaOperations(device);
     }
 
+    CudaDevice device() {
+        return device;
+    }
+
     @Override
     public String name() {
         return name;
