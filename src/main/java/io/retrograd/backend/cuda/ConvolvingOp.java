@@ -65,12 +65,15 @@ abstract class ConvolvingOp extends CudaOp {
             backwardPass().reads(w);
             calls.add(new Call("dx", ways.choose(backwards()), operands(dx, w, dy)));
         }
-        backwardPass().reads(x);
-        calls.add(
-                new Call(
-                        "dw",
-                        ways.choose(ConvolutionPass.BACKWARD_FILTER),
-                        operands(x, w.requireGradient(), dy)));
+        CudaTensor dw = w.gradient();
+        if (dw != null) {
+            backwardPass().reads(x);
+            calls.add(
+                    new Call(
+                            "dw",
+                            ways.choose(ConvolutionPass.BACKWARD_FILTER),
+                            operands(x, dw, dy)));
+        }
         add(backwardPass(), calls);
         if (b != null) {
             backwardPass().biasGradient(dy, b.requireGradient(), batch, channels, positions);

@@ -77,16 +77,19 @@ final class CudaLinear extends CudaOp {
                             rows,
                             outputs));
         }
-        pass.reads(x);
-        pass.add(
-                "gemm dw",
-                gemm.product(
-                        xs,
-                        new Gemm.Matrix(dy, CUBLAS_OP_T, outputs),
-                        new Gemm.Matrix(w.requireGradient(), CUBLAS_OP_N, inputs),
-                        inputs,
-                        outputs,
-                        rows));
+        CudaTensor dw = w.gradient();
+        if (dw != null) {
+            pass.reads(x);
+            pass.add(
+                    "gemm dw",
+                    gemm.product(
+                            xs,
+                            new Gemm.Matrix(dy, CUBLAS_OP_T, outputs),
+                            new Gemm.Matrix(dw, CUBLAS_OP_N, inputs),
+                            inputs,
+                            outputs,
+                            rows));
+        }
         if (b != null) {
             pass.biasGradient(dy, b.requireGradient(), rows, outputs, /* positions= */ 1);
         }

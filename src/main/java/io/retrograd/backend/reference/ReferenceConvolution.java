@@ -70,7 +70,9 @@ final class ReferenceConvolution implements Op {
 
     private void weightGradientChannel(int k) {
         ReferenceTensor dy = Reference.gradient(y);
-        loops.weights(k, x, dy, Reference.gradient(w));
+        if (w.gradient() != null) {
+            loops.weights(k, x, dy, Reference.gradient(w));
+        }
         if (b != null) {
             Reference.gradient(b).set(k, ConvolutionLoops.sum(k, dy));
         }

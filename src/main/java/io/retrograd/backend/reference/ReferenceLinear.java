@@ -80,21 +80,25 @@ final class ReferenceLinear implements Op {
     }
 
     private void weightGradientRow(int o) {
-        ReferenceTensor dw = Reference.gradient(w);
         ReferenceTensor dy = Reference.gradient(y);
-        double bias = 0;
-        for (int i = 0; i < inputs; i++) {
-            dw.set(o * inputs + i, 0);
-        }
-        for (int n = 0; n < rows; n++) {
-            double g = dy.get(n * outputs + o);
-            bias += g;
+        if (w.gradient() != null) {
+            ReferenceTensor dw = Reference.gradient(w);
             for (int i = 0; i < inputs; i++) {
-                dw.add(o * inputs + i, g * x.get(n * inputs + i));
+                dw.set(o * inputs + i, 0);
+            }
+            for (int n = 0; n < rows; n++) {
+                double g = dy.get(n * outputs + o);
+                for (int i = 0; i < inputs; i++) {
+                    dw.add(o * inputs + i, g * x.get(n * inputs + i));
+                }
             }
         }
         if (b != null) {
-            Reference.gradient(b).set(o, bias);
+            double db = 0;
+            for (int n = 0; n < rows; n++) {
+                db += dy.get(n * outputs + o);
+            }
+            Reference.gradient(b).set(o, db);
         }
     }
 

@@ -63,7 +63,9 @@ final class ReferenceTransposedConvolution implements Op {
         if (x.gradient() != null) {
             pool.run(loops.yPlanes(), inputGradientPlane);
         }
-        pool.run(loops.yChannels(), weightGradientChannel);
+        if (w.gradient() != null) {
+            pool.run(loops.yChannels(), weightGradientChannel);
+        }
         if (b != null) {
             pool.run(b.size(), biasGradientChannel);
         }

@@ -1,5 +1,8 @@
 package io.retrograd.backend.conformance;
 
+import io.retrograd.backend.Binder;
+import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
@@ -11,6 +14,8 @@ import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,7 +33,7 @@ final class WeightedCases {
 
     /** One operation each, exact on every device. */
     static Stream<Comparison> products() {
-        return Stream.of(convolutions(), unsound(), transposed(), wide(), linear())
+        return Stream.of(convolutions(), unsound(), transposed(), wide(), linear(), constant())
                 .flatMap(List::stream);
     }
 
@@ -131,6 +136,64 @@ final class WeightedCases {
                 of(new Linear(5), 3, 7, 13),
                 of(new Linear(8), 2, 3, 5, 7),
                 of(new Linear(3), 2, 3, 1, 5, 7));
+    }
+
+    /** Weights that nobody trains. */
+    private static List<Comparison> constant() {
+        return List.of(
+                of(new Constant(Constant.Product.LINEAR), 3, 4),
+                of(new Constant(Constant.Product.CONVOLUTION), 2, 4, 7, 5),
+                of(new Constant(Constant.Product.TRANSPOSED), 2, 4, 3, 5));
+    }
+
+    /** An operation on inputs of 4 channels whose weights are constants, small whole numbers. */
+    private record Constant(Product product) implements Layer {
+        private static final int OUTPUTS = 6;
+        private static final int INPUTS = 4;
+
+        private enum Product {
+            LINEAR,
+            CONVOLUTION,
+            TRANSPOSED
+        }
+
+        private Shape weight() {
+            return switch (product) {
+                case LINEAR -> Shape.of(OUTPUTS, INPUTS);
+                case CONVOLUTION -> Shape.of(OUTPUTS, INPUTS, 3, 3);
+                case TRANSPOSED -> Shape.of(INPUTS, OUTPUTS, 3, 3);
+            };
+        }
+
+        private Layer trained() {
+            return switch (product) {
+                case LINEAR -> new Linear(OUTPUTS);
+                case CONVOLUTION -> new Conv2d(OUTPUTS, 3);
+                case TRANSPOSED -> new ConvTranspose2d(OUTPUTS, 3);
+            };
+        }
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return trained().outputShape(input);
+        }
+
+        @Override
+        public Tensor bind(Binder binder, Tensor x) {
+            double[] values = new double[Math.toIntExact(weight().size())];
+            Arrays.setAll(values, i -> i % 5 - 2);
+            Tensor w = binder.constant("weight", weight(), values);
+            List<Integer> one = List.of(1, 1);
+            List<Integer> none = List.of(0, 0);
+            return switch (product) {
+                case LINEAR -> binder.linear(x, w, null);
+                case CONVOLUTION ->
+                        binder.convolution(new ConvolutionSpec(one, none, one, 1), x, w, null);
+                case TRANSPOSED ->
+                        binder.transposedConvolution(
+                                new TransposedConvolutionSpec(one, none, none, one, 1), x, w, null);
+            };
+        }
     }
 
     /** The second one's input is in the layout that the first one chose. */
