@@ -137,7 +137,8 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         return switch (way) {
             case STORED, ANY_WEIGHT -> tensor.layout().descriptor();
             case ANY -> engine().any(tensor.type(), tensor.dims());
-            case CHANNELS_LAST -> engine().channelsLast(tensor.type(), tensor.dims()).descriptor();
+            case CHANNELS_LAST, WINOGRAD ->
+                    engine().channelsLast(tensor.type(), tensor.dims()).descriptor();
         };
     }
 

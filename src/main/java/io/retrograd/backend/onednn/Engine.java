@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
+import org.jspecify.annotations.Nullable;
 
 /** oneDNN's engine and stream, the layouts in use, and how to compute. */
 final class Engine implements AutoCloseable {
@@ -33,6 +34,7 @@ final class Engine implements AutoCloseable {
     private final Map<String, Layout> layouts = new HashMap<>();
     private final Map<String, dnnl_memory_desc> any = new HashMap<>();
     private final OneDnnTensor one;
+    private @Nullable Team team;
     private boolean closed;
 
     Engine(Precision precision, int threads, boolean deterministic) {
@@ -71,6 +73,21 @@ final class Engine implements AutoCloseable {
     /** Sets the number of threads for what the calling thread creates and runs next. */
     void useThreads() {
         OpenMp.use(threads);
+    }
+
+    /** Another engine for the same precision, which computes in one thread. */
+    Engine single() {
+        return new Engine(precision, 1, deterministic);
+    }
+
+    /** The threads that compute together in Java. */
+    synchronized Team team() {
+        Team known = team;
+        if (known == null) {
+            known = new Team(this);
+            team = known;
+        }
+        return known;
     }
 
     /** A tensor of one element, 1. */

@@ -29,6 +29,7 @@ final class OneDnnConvolution extends WeightedOp {
 
     private static final class Primitives extends ConvolutionPrimitives {
         private final long[] padding;
+        private final @Nullable Winograd winograd;
 
         Primitives(
                 ConvolutionSpec spec,
@@ -53,6 +54,12 @@ final class OneDnnConvolution extends WeightedOp {
                     b,
                     y);
             padding = longs(spec.padding(), 0);
+            winograd = Winograd.of(spec, x, w, y);
+        }
+
+        @Override
+        @Nullable Winograd winograd() {
+            return winograd;
         }
 
         @Override

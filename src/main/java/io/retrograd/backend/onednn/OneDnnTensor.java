@@ -262,7 +262,8 @@ final class OneDnnTensor extends Tensor {
         }
     }
 
-    private FloatBuffer floats() {
+    /** Its memory as float32 numbers, in their order there. */
+    FloatBuffer floats() {
         checkOpen();
         FloatBuffer known = floats;
         if (known == null) {

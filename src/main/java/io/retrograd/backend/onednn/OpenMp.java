@@ -1,10 +1,10 @@
 package io.retrograd.backend.onednn;
 
 import com.sun.jna.Function;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
-import com.sun.jna.Pointer;
 import org.bytedeco.javacpp.Loader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenMP runtime that oneDNN computes with.
@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The number of threads is a setting of each calling thread, and oneDNN has no call for it.
  */
 final class OpenMp {
-    private static final String SET_THREADS = "omp_set_num_threads";
     private static final ThreadLocal<int[]> CURRENT = ThreadLocal.withInitial(() -> new int[1]);
 
     /** Looks a thread takes before it sleeps, about 20 µs; the runtime's own choice is 300,000. */
@@ -20,9 +19,25 @@ final class OpenMp {
 
     private OpenMp() {}
 
-    /** Found once oneDNN is loaded. */
+    /** The runtime's call, found once oneDNN is loaded; mapped so that it allocates nothing. */
     private static final class Loaded {
-        private static final @Nullable Function SETTER = find();
+        private static final boolean FOUND = find();
+
+        private static boolean find() {
+            Loader.getLoadedLibraries().values().stream()
+                    .filter(path -> path.contains("omp"))
+                    .forEach(Loader::loadGlobal);
+            try {
+                Native.register(Loaded.class, NativeLibrary.getProcess());
+                return true;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
+        }
+
+        // The name is the runtime's.
+        @SuppressWarnings("checkstyle:MethodName")
+        static native void omp_set_num_threads(int threads);
     }
 
     /**
@@ -45,22 +60,12 @@ final class OpenMp {
         if (current[0] == threads) {
             return;
         }
-        Function setter = Loaded.SETTER;
-        if (setter == null) {
+        if (!Loaded.FOUND) {
             throw new IllegalStateException(
-                    "--threads: expected an OpenMP runtime with "
-                            + SET_THREADS
-                            + ", got none; set OMP_NUM_THREADS and leave --threads out");
+                    "--threads: expected an OpenMP runtime with omp_set_num_threads, got none; set"
+                            + " OMP_NUM_THREADS and leave --threads out");
         }
-        setter.invokeVoid(new Object[] {threads});
+        Loaded.omp_set_num_threads(threads);
         current[0] = threads;
-    }
-
-    private static @Nullable Function find() {
-        Loader.getLoadedLibraries().values().stream()
-                .filter(path -> path.contains("omp"))
-                .forEach(Loader::loadGlobal);
-        org.bytedeco.javacpp.Pointer address = Loader.addressof(SET_THREADS);
-        return address == null ? null : Function.getFunction(new Pointer(address.address()));
     }
 }

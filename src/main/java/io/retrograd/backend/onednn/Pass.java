@@ -98,10 +98,10 @@ final class Pass {
         scratch.add(tensor);
     }
 
-    /** Adds a primitive, with the memory that it needs. */
-    void add(Primitive primitive) {
-        supply(primitive);
-        steps.add(primitive);
+    /** Adds a step, with the memory that its primitives need. */
+    void add(Step step) {
+        step.inner().forEach(this::supply);
+        steps.add(step);
         sequence = steps.toArray(Step[]::new);
     }
 
@@ -119,18 +119,20 @@ final class Pass {
      */
     void add(String name, Runnable body, OneDnnTensor... reads) {
         read.addAll(List.of(reads));
-        steps.add(new JavaStep(name, body));
-        sequence = steps.toArray(Step[]::new);
+        add(new JavaStep(name, body));
     }
 
     /** Adds a step in Java that runs a primitive, perhaps several times. */
     void add(String name, Primitive inner, Runnable body) {
-        supply(inner);
-        steps.add(new LoopStep(name, inner, body));
-        sequence = steps.toArray(Step[]::new);
+        add(new LoopStep(name, inner, body));
     }
 
-    private record LoopStep(String name, Primitive inner, Runnable body) implements Step {
+    private record LoopStep(String name, Primitive primitive, Runnable body) implements Step {
+        @Override
+        public List<Primitive> inner() {
+            return List.of(primitive);
+        }
+
         @Override
         public void run() {
             body.run();
@@ -138,12 +140,12 @@ final class Pass {
 
         @Override
         public String describe() {
-            return name + " java with " + inner.describe();
+            return name + " java with " + primitive.describe();
         }
 
         @Override
         public void release() {
-            inner.release();
+            primitive.release();
         }
     }
 

@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * addresses when it first runs, and allocates nothing after that.
  */
 final class Primitive implements Step {
-    private static final double ENOUGH_MILLISECONDS = 20;
-    private static final int MOST_RUNS = 5;
 
     /**
      * oneDNN's loops for whatever nothing else computes: seconds, where others take milliseconds.
@@ -157,6 +155,17 @@ final class Primitive implements Step {
     }
 
     @Override
+    public List<Primitive> inner() {
+        return List.of(this);
+    }
+
+    /** Makes what is else made when it first runs. */
+    void ready() {
+        handle();
+        connect();
+    }
+
+    @Override
     public void run() {
         if (released) {
             throw new IllegalStateException(name + ": run after close()");
@@ -266,14 +275,8 @@ final class Primitive implements Step {
             return REFERENCE_MILLISECONDS;
         }
         try (Rehearsal rehearsal = new Rehearsal()) {
-            double best = rehearsal.run();
-            double spent = best;
-            for (int i = 0; i < MOST_RUNS && spent < ENOUGH_MILLISECONDS; i++) {
-                double time = rehearsal.run();
-                best = Math.min(best, time);
-                spent += time;
-            }
-            return best;
+            handle();
+            return Timing.shortest(rehearsal::run);
         }
     }
 
@@ -297,11 +300,8 @@ final class Primitive implements Step {
             list.position(0);
         }
 
-        double run() {
-            handle();
-            long start = System.nanoTime();
+        void run() {
             execute(list, arguments.size());
-            return (System.nanoTime() - start) / 1e6;
         }
 
         @Override

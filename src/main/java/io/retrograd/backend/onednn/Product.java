@@ -63,6 +63,23 @@ final class Product {
      * @param zLayout how z's memory is taken to be laid out
      */
     Primitive into(Pass pass, OneDnnTensor z, Layout zLayout) {
+        Primitive primitive = describe(engine.any(dnnl_f32, bLayout.dims()), z, zLayout);
+        primitive.with(DNNL_ARG_WEIGHTS, packed(pass, primitive.layout(DNNL_ARG_WEIGHTS)));
+        pass.reads(a);
+        if (bias != null) {
+            pass.reads(bias);
+        }
+        return primitive;
+    }
+
+    /**
+     * The primitive that computes z from b as it is; of stacks of matrices, one after the other.
+     */
+    Primitive plainInto(OneDnnTensor z, Layout zLayout) {
+        return describe(bLayout.descriptor(), z, zLayout).with(DNNL_ARG_WEIGHTS, b);
+    }
+
+    private Primitive describe(dnnl_memory_desc weights, OneDnnTensor z, Layout zLayout) {
         long columns = bLayout.dims()[1];
         dnnl_memory_desc added =
                 bias == null ? null : engine.plain(dnnl_f32, 1, columns).descriptor();
@@ -76,7 +93,7 @@ final class Product {
                             description,
                             engine.handle(),
                             aLayout.descriptor(),
-                            engine.any(dnnl_f32, bLayout.dims()),
+                            weights,
                             added,
                             zLayout.descriptor(),
                             attributes.handle()),
@@ -84,11 +101,8 @@ final class Product {
         }
         Primitive primitive = new Primitive(engine, "matmul", description);
         primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_DST, z);
-        primitive.with(DNNL_ARG_WEIGHTS, packed(pass, primitive.layout(DNNL_ARG_WEIGHTS)));
-        pass.reads(a);
         if (bias != null) {
             primitive.with(DNNL_ARG_BIAS, bias);
-            pass.reads(bias);
         }
         return primitive;
     }

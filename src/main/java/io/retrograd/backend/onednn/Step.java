@@ -1,5 +1,7 @@
 package io.retrograd.backend.onednn;
 
+import java.util.List;
+
 /** One thing that a pass does. */
 interface Step {
     void run();
@@ -10,6 +12,11 @@ interface Step {
     /** Whether it only changes a layout. */
     default boolean reorders() {
         return false;
+    }
+
+    /** Primitives that it runs, which need memory for that. */
+    default List<Primitive> inner() {
+        return List.of();
     }
 
     /** How long it takes, measured now on memory of its own. */

@@ -80,7 +80,9 @@ abstract class WeightedOp extends OneDnnOp {
         /** All as oneDNN likes. */
         ANY,
         /** Activations with channels last, the weight as oneDNN likes. */
-        CHANNELS_LAST
+        CHANNELS_LAST,
+        /** Through {@link Winograd}, activations with channels last. */
+        WINOGRAD
     }
 
     @Override
@@ -135,6 +137,10 @@ abstract class WeightedOp extends OneDnnOp {
         for (Way way : List.of(Way.ANY_WEIGHT, Way.ANY)) {
             add(layouts, primitives.forward(way, then()), DNNL_ARG_WEIGHTS);
             add(layouts, primitives.backwardWeights(way), DNNL_ARG_DIFF_WEIGHTS);
+        }
+        Winograd winograd = primitives.winograd();
+        if (winograd != null) {
+            layouts.add(winograd.weight());
         }
         if (layouts.isEmpty() || !choosesLayouts()) {
             layouts.add(primitives.plainWeight());
@@ -199,6 +205,14 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listForward(Pass pass, Way way) {
+        Winograd winograd = primitives.winograd();
+        if (way == Way.WINOGRAD) {
+            if (winograd == null) {
+                return false;
+            }
+            winograd.forward(pass, x, w, b, addend, output(), relu != null);
+            return true;
+        }
         Primitive p = primitives.forward(way, then());
         if (p == null) {
             return false;
@@ -219,6 +233,14 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listBackwardData(Pass pass, Way way) {
+        Winograd winograd = primitives.winograd();
+        if (way == Way.WINOGRAD) {
+            if (winograd == null) {
+                return false;
+            }
+            winograd.backwardData(pass, z().requireGradient(), w, x.requireGradient());
+            return true;
+        }
         Primitive p = primitives.backwardData(way);
         if (p == null) {
             return false;
@@ -233,6 +255,15 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listBackwardWeights(Pass pass, Way way) {
+        Winograd winograd = primitives.winograd();
+        if (way == Way.WINOGRAD) {
+            if (winograd == null) {
+                return false;
+            }
+            OneDnnTensor db = b == null ? null : b.requireGradient();
+            winograd.backwardWeights(pass, x, z().requireGradient(), w.requireGradient(), db);
+            return true;
+        }
         Primitive p = primitives.backwardWeights(way);
         if (p == null) {
             return false;

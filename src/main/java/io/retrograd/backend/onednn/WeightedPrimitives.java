@@ -26,6 +26,11 @@ abstract class WeightedPrimitives {
         this.w = w;
     }
 
+    /** Its passes through Winograd's transforms, or null if there are none for it. */
+    @Nullable Winograd winograd() {
+        return null;
+    }
+
     /** The layout for y that goes with a style. */
     abstract Layout outputLayout(Planner.Style style);
 

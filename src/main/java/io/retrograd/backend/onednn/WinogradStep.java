@@ -1,0 +1,151 @@
+package io.retrograd.backend.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A convolution by 3x3 windows through Winograd's F(2x2, 3x3), in one pass: the transforms in Java,
+ * between them the products of 16 pairs of matrices by oneDNN, block by block so that all stays in
+ * the cache, and each thread with blocks of its own.
+ *
+ * <p>A tile of 2x2 outputs takes 16 products a pair of channels, where sums over windows take 36.
+ * The results differ from those by a few roundings more. After Lavin and Gray, <i>Fast Algorithms
+ * for Convolutional Neural Networks</i>, CVPR 2016.
+ */
+abstract class WinogradStep implements Step {
+    private static final long COMPILING_NANOS = 300_000_000;
+
+    private static volatile boolean compiled;
+
+    private final String name;
+    private final WinogradShape shape;
+    private final Team team;
+    private final List<OneDnnTensor> arguments;
+    private final List<Primitive> products = new ArrayList<>();
+    private final List<OneDnnTensor> own = new ArrayList<>();
+    private boolean ready;
+
+    /**
+     * A step.
+     *
+     * @param arguments what it reads and writes, of the tensors that are not its own
+     */
+    WinogradStep(String name, WinogradShape shape, List<OneDnnTensor> arguments) {
+        this.name = name;
+        this.shape = shape;
+        this.arguments = arguments;
+        team = arguments.get(0).engine().team();
+    }
+
+    /** The same step on other tensors. */
+    abstract WinogradStep on(Pass pass, List<OneDnnTensor> others);
+
+    /** Computes, once all is ready. */
+    abstract void compute();
+
+    final WinogradShape shape() {
+        return shape;
+    }
+
+    final Team team() {
+        return team;
+    }
+
+    final OneDnnTensor argument(int i) {
+        return arguments.get(i);
+    }
+
+    /** Temporary memory in a pass. */
+    final OneDnnTensor own(Pass pass, Engine engine, String tensor, Layout layout) {
+        OneDnnTensor memory = OneDnnTensor.of(engine, tensor, layout);
+        pass.borrow(memory);
+        own.add(memory);
+        return memory;
+    }
+
+    /** A product of matrices, freed with the step. */
+    final Primitive product(Product product, OneDnnTensor z, Layout layout) {
+        Primitive primitive = product.plainInto(z, layout);
+        products.add(primitive);
+        return primitive;
+    }
+
+    @Override
+    public final List<Primitive> inner() {
+        return products;
+    }
+
+    /** A stack of 16 row-major matrices. */
+    static Layout matrices(Engine engine, long rows, long columns) {
+        return engine.plain(dnnl_f32, WinogradShape.PLANES, rows, columns);
+    }
+
+    /** The transposes of 16 row-major matrices (rows, columns). */
+    static Layout transposed(Engine engine, long rows, long columns) {
+        return engine.strided(
+                dnnl_f32,
+                new long[] {WinogradShape.PLANES, columns, rows},
+                new long[] {rows * columns, 1, columns});
+    }
+
+    @Override
+    public final void run() {
+        arguments.forEach(OneDnnTensor::checkOpen);
+        if (!ready) {
+            // What is made when it is first asked for is not to be made by several threads at once.
+            arguments.forEach(OneDnnTensor::floats);
+            own.forEach(OneDnnTensor::floats);
+            products.forEach(Primitive::ready);
+            ready = true;
+        }
+        compute();
+    }
+
+    @Override
+    public final String describe() {
+        StringBuilder text = new StringBuilder(name).append(" winograd");
+        arguments.forEach(tensor -> text.append(", ").append(tensor.layout()));
+        return text.toString();
+    }
+
+    @Override
+    public final double milliseconds() {
+        List<OneDnnMemory.Block> blocks = new ArrayList<>();
+        Pass pass = new Pass(arguments.get(0).engine());
+        try {
+            List<OneDnnTensor> copies =
+                    arguments.stream().map(tensor -> tensor.in(tensor.layout())).toList();
+            WinogradStep trial = on(pass, copies);
+            pass.add(trial);
+            copies.forEach(tensor -> blocks.add(ownMemory(tensor)));
+            pass.scratch().forEach(tensor -> blocks.add(ownMemory(tensor)));
+            compile(trial);
+            return Timing.shortest(trial::run);
+        } finally {
+            pass.release();
+            blocks.forEach(OneDnnMemory.Block::close);
+        }
+    }
+
+    /** Runs it until the JVM has compiled its loops, once for all. */
+    private static void compile(WinogradStep trial) {
+        long start = System.nanoTime();
+        do {
+            trial.run();
+        } while (!compiled && System.nanoTime() - start < COMPILING_NANOS);
+        compiled = true;
+    }
+
+    private static OneDnnMemory.Block ownMemory(OneDnnTensor tensor) {
+        OneDnnMemory.Block block = new OneDnnMemory.Block(tensor.bytes());
+        tensor.place(block, 0);
+        return block;
+    }
+
+    @Override
+    public final void release() {
+        products.forEach(Primitive::release);
+    }
+}
