@@ -241,8 +241,8 @@ def finish(step, device, count):
     return loss
 
 
-def measure(step, seconds):
-    """Times of the bursts after warming up, and the last one's loss."""
+def measure(step, seconds, least=1):
+    """Times of the bursts after warming up, at least so many, and the last one's loss."""
     begin = time.perf_counter()
     warm_ups = 0
     while warm_ups < WARM_UP_STEPS or time.perf_counter() - begin < WARM_UP_SHARE * seconds:
@@ -254,7 +254,7 @@ def measure(step, seconds):
         loss = step()
         after = time.perf_counter()
         times.append(after - before)
-        if after - begin >= seconds:
+        if after - begin >= seconds and len(times) >= least:
             return times, loss.item()
 
 
@@ -294,17 +294,21 @@ def arguments():
         parser.error("--device cuda: expected a GPU that PyTorch can use, found none")
     if args.threads < 0:
         parser.error(f"--threads: expected 0 (one a core) or more, got {args.threads}")
-    if args.threads == 0:
-        args.threads = cores()
     return args
 
 
-def main():
-    args = arguments()
+def set_up(args):
+    """Threads and precision, for the whole process."""
+    args.threads = args.threads or cores()
     torch.set_num_threads(args.threads)
     torch.backends.cuda.matmul.allow_tf32 = args.precision == "tf32"
     torch.backends.cudnn.allow_tf32 = args.precision == "tf32"
     torch.backends.cudnn.benchmark = True
+
+
+def main():
+    args = arguments()
+    set_up(args)
     step = training_step(args)
     finish(step, args.device, 1)
     first_step = since_start()

@@ -50,7 +50,7 @@ final class CeilingsProbe implements Callable<Integer> {
             }
             """;
 
-    @Mixin private Probe.Device device = new Probe.Device();
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(names = "--seconds", required = true)
     private double seconds;
@@ -96,11 +96,11 @@ final class CeilingsProbe implements Callable<Integer> {
     }
 
     private double cpuCopy() {
-        ExecutorService pool = Executors.newFixedThreadPool(device.threads);
+        ExecutorService pool = Executors.newFixedThreadPool(device.threads());
         try {
             List<Callable<Void>> parts = new ArrayList<>();
-            for (int i = 0; i < device.threads; i++) {
-                float[] from = new float[COPIED / device.threads];
+            for (int i = 0; i < device.threads(); i++) {
+                float[] from = new float[COPIED / device.threads()];
                 float[] to = new float[from.length];
                 parts.add(
                         () -> {

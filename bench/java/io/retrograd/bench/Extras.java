@@ -2,13 +2,16 @@ package io.retrograd.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Figures of ours that have no peer: growth, allocations, the cost of checking gradients. */
+/** Figures beside speed: growth, allocations, the cost of checking gradients. */
 final class Extras {
     static final String BATCH = "growth with the batch: LeNet-5";
     static final String DEPTH =
@@ -20,12 +23,15 @@ final class Extras {
 
     private static final double TIMEOUT_SECONDS = 300;
     private static final int DEEP_BATCH = 32;
+    private static final int MOST_BATCH = 1024;
+    private static final int MOST_DEPTH = 128;
 
     private final Shell shell;
     private final List<String> probe;
     private final Report.Settings settings;
     private final double copy;
     private final boolean full;
+    private final List<String> remarks = new ArrayList<>();
 
     /**
      * @param probe how a probe is started
@@ -40,19 +46,83 @@ final class Extras {
         this.full = full;
     }
 
-    /** All of them, by kind. */
-    Map<String, JsonNode> measure() throws Shell.Failure {
+    /** What could not be had. */
+    List<String> remarks() {
+        return remarks;
+    }
+
+    /**
+     * All of them, by kind.
+     *
+     * @param peers of whom those are measured that have a program for it
+     */
+    Map<String, JsonNode> measure(List<Peers.Peer> peers) throws Shell.Failure {
+        List<Integer> batches = sizes(1, MOST_BATCH);
+        List<Integer> depths = sizes(2, full ? MOST_DEPTH : MOST_DEPTH / 4);
+        List<ObjectNode> byBatch = new ArrayList<>();
+        for (int batch : batches) {
+            byBatch.add(step("batch", batch, batch, "--model", "lenet5"));
+        }
+        List<ObjectNode> byDepth = new ArrayList<>();
+        for (int depth : depths) {
+            byDepth.add(step("depth", depth, DEEP_BATCH, "--depth", String.valueOf(depth)));
+        }
+        for (Peers.Peer peer : peers) {
+            JsonNode theirs = growth(peer, batches, depths);
+            compare(byBatch, peer.name(), theirs.path("batch"));
+            compare(byDepth, peer.name(), theirs.path("depth"));
+        }
         Map<String, JsonNode> found = new LinkedHashMap<>();
-        List<JsonNode> batches = new ArrayList<>();
-        for (int batch = 1; batch <= 1024; batch *= full ? 2 : 4) {
-            batches.add(step("batch", batch, batch, "--model", "lenet5"));
+        found.put(BATCH, Report.json(byBatch));
+        found.put(DEPTH, Report.json(byDepth));
+        found.put(HEAP, Report.json(allocations()));
+        found.put(SWEEP, Report.json(sweeps()));
+        found.put(CHECK, Report.json(checks()));
+        return found;
+    }
+
+    private List<Integer> sizes(int first, int last) {
+        return IntStream.iterate(first, size -> size <= last, size -> size * (full ? 2 : 4))
+                .boxed()
+                .toList();
+    }
+
+    /** What a peer's program tells; nothing if it has none or fails. */
+    private JsonNode growth(Peers.Peer peer, List<Integer> batches, List<Integer> depths) {
+        List<String> program = Peers.growth(peer, settings);
+        if (program.isEmpty()) {
+            String why = peer.missing() == null ? "not written for this peer" : peer.missing();
+            remarks.add("growth: " + peer.name() + " is missing: " + why);
+            return MissingNode.getInstance();
         }
-        found.put(BATCH, Report.json(batches));
-        List<JsonNode> depths = new ArrayList<>();
-        for (int depth = 2; depth <= (full ? 128 : 32); depth *= full ? 2 : 4) {
-            depths.add(step("depth", depth, DEEP_BATCH, "--depth", String.valueOf(depth)));
+        Harness.progress("growth: " + peer.name());
+        List<String> sizes = List.of("--batches", listed(batches), "--depths", listed(depths));
+        try {
+            List<String> words = Harness.join(program, sizes, seconds());
+            return shell.json(words, TIMEOUT_SECONDS);
+        } catch (Shell.Failure e) {
+            remarks.add("growth: " + peer.name() + " is missing: " + e.reason());
+            return MissingNode.getInstance();
         }
-        found.put(DEPTH, Report.json(depths));
+    }
+
+    private static String listed(List<Integer> sizes) {
+        return sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** Puts a peer's rows, in the same order, behind ours. */
+    static void compare(List<ObjectNode> ours, String peer, JsonNode theirs) {
+        for (int i = 0; i < theirs.size(); i++) {
+            ObjectNode row = ours.get(i);
+            JsonNode other = theirs.get(i);
+            row.set(peer + "_step_ms", other.path("step_ms"));
+            row.set(peer + "_mode", other.path("mode"));
+            row.set(peer + "_training_mb", other.path("training_mb"));
+            row.put("ratio", other.path("step_ms").asDouble() / row.path("step_ms").asDouble());
+        }
+    }
+
+    private List<JsonNode> allocations() throws Shell.Failure {
         List<JsonNode> heap = new ArrayList<>();
         for (String model : List.of("mlp", "lenet5", "smallcnn", "cnn-bigru")) {
             JsonNode step = step("batch", 16, 16, "--model", model);
@@ -61,22 +131,23 @@ final class Extras {
             row.put("bytes_a_step", step.path("heap_bytes_per_step").asLong());
             heap.add(row);
         }
-        found.put(HEAP, Report.json(heap));
-        found.put(SWEEP, Report.json(sweeps()));
+        return heap;
+    }
+
+    private List<JsonNode> checks() throws Shell.Failure {
         List<JsonNode> checks = new ArrayList<>();
         for (String model :
                 full ? List.of("lenet5", "smallcnn", "resnet18-cifar") : List.of("lenet5")) {
             Harness.progress("gradient check: " + model);
             checks.add(run("gradcheck", "--model", model));
         }
-        found.put(CHECK, Report.json(checks));
-        return found;
+        return checks;
     }
 
     private List<JsonNode> sweeps() throws Shell.Failure {
         Harness.progress("operations that memory limits");
-        List<String> words = List.of("sweep", "--seconds", String.valueOf(settings.seconds() / 4));
-        JsonNode rates = run(Harness.join(words, device(settings)).toArray(String[]::new));
+        List<String> words = Harness.join(List.of("sweep"), seconds(), settings.deviceOptions());
+        JsonNode rates = run(words.toArray(String[]::new));
         List<JsonNode> rows = new ArrayList<>();
         for (Map.Entry<String, JsonNode> rate : rates.properties()) {
             double bytes = rate.getValue().asDouble();
@@ -90,27 +161,21 @@ final class Extras {
         return rows;
     }
 
-    private JsonNode step(String name, int value, int batch, String... what) throws Shell.Failure {
+    private ObjectNode step(String name, int value, int batch, String... what)
+            throws Shell.Failure {
         Harness.progress("step: " + String.join(" ", what) + " --batch " + batch);
         List<String> words = new ArrayList<>(List.of("step"));
         words.addAll(List.of(what));
         words.addAll(List.of("--batch", String.valueOf(batch)));
-        words.addAll(List.of("--seconds", String.valueOf(settings.seconds() / 4)));
-        words.addAll(device(settings));
+        words.addAll(seconds());
+        words.addAll(settings.deviceOptions());
         ObjectNode row = JsonNodeFactory.instance.objectNode().put(name, value);
         row.setAll((ObjectNode) run(words.toArray(String[]::new)));
         return row;
     }
 
-    /** The options of a probe that computes on the device. */
-    static List<String> device(Report.Settings settings) {
-        return List.of(
-                "--device",
-                settings.device(),
-                "--precision",
-                settings.precision(),
-                "--threads",
-                String.valueOf(settings.threads()));
+    private List<String> seconds() {
+        return List.of("--seconds", String.valueOf(settings.seconds() / 4));
     }
 
     private JsonNode run(String... words) throws Shell.Failure {

@@ -38,6 +38,7 @@ final class Machine {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("cpu", cpu());
         facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        facts.put("mhz", line("/proc/cpuinfo", "cpu MHz"));
         facts.put("memory", line("/proc/meminfo", "MemTotal"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());

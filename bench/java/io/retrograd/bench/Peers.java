@@ -93,6 +93,22 @@ final class Peers {
         return new Peer("PyTorch", modes, /* missing= */ null);
     }
 
+    /** The program that measures how a peer's steps grow, without sizes; empty if there is none. */
+    static List<String> growth(Peer peer, Report.Settings settings) {
+        if (!peer.name().equals("PyTorch") || peer.modes().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                peer.modes().get(0).program().get(0),
+                FOLDER.resolve("pytorch_growth.py").toString(),
+                "--device",
+                settings.device().startsWith("cuda") ? "cuda" : "cpu",
+                "--precision",
+                settings.precision(),
+                "--threads",
+                String.valueOf(settings.threads()));
+    }
+
     private Mode mode(List<String> program, List<String> options) {
         String name = options.isEmpty() ? "eager" : String.join("+", options).replace("--", "");
         return new Mode(name, program, with(options, "--device", gpu ? "cuda" : "cpu"));

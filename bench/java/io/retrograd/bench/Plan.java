@@ -26,21 +26,9 @@ record Plan(double flops, List<String> decisions) {
             throws Shell.Failure {
         Shape input = Models.get(model).sampleShape().batch(batch);
         String sizes = input.dims().stream().map(String::valueOf).collect(Collectors.joining(","));
-        List<String> words =
-                List.of(
-                        "summary",
-                        model,
-                        "--input",
-                        sizes,
-                        "--explain",
-                        "--json",
-                        "--device",
-                        settings.device(),
-                        "--precision",
-                        settings.precision(),
-                        "--threads",
-                        String.valueOf(settings.threads()));
-        return of(shell.json(Harness.join(ours, words), TIMEOUT_SECONDS));
+        List<String> words = List.of("summary", model, "--input", sizes, "--explain", "--json");
+        List<String> device = settings.deviceOptions();
+        return of(shell.json(Harness.join(ours, words, device), TIMEOUT_SECONDS));
     }
 
     /** From what it prints with {@code --json}. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
@@ -52,26 +53,41 @@ final class Plots {
         return side.map(s -> s.imagesPerSecond() / ours).orElse(0.0);
     }
 
-    /** Time of a step over batch size, both logarithmic. */
-    static void growth(JsonNode rows, Path file) throws IOException {
+    /**
+     * A field of ours, and of the peers that have it, over another, both logarithmic.
+     *
+     * @param rows as in {@link Extras}
+     */
+    static void growth(JsonNode rows, String x, String y, List<String> peers, Path file)
+            throws IOException {
         XYChart chart =
                 new XYChartBuilder()
                         .width(WIDTH)
                         .height(HEIGHT)
-                        .title("Growth of a training step with the batch")
-                        .xAxisTitle("images a step")
-                        .yAxisTitle("ms a step")
+                        .title("A training step: " + named(y) + " over " + named(x))
+                        .xAxisTitle(named(x))
+                        .yAxisTitle(named(y))
                         .build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-        chart.getStyler().setLegendVisible(false);
-        List<Double> batches = new ArrayList<>();
-        List<Double> millis = new ArrayList<>();
-        for (JsonNode row : rows) {
-            batches.add(row.path("batch").asDouble());
-            millis.add(row.path("step_ms").asDouble());
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        chart.addSeries(Report.OURS, column(rows, x), column(rows, y));
+        for (String peer : peers) {
+            String field = peer + "_" + y;
+            if (rows.path(0).has(field)) {
+                chart.addSeries(peer, column(rows, x), column(rows, field));
+            }
         }
-        chart.addSeries(Report.OURS, batches, millis);
         write(chart, file);
+    }
+
+    private static String named(String field) {
+        return field.replace('_', ' ').replace("mb", "MiB");
+    }
+
+    private static List<Double> column(JsonNode rows, String field) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> row.path(field).asDouble())
+                .toList();
     }
 
     private static void write(IChart chart, Path file) throws IOException {

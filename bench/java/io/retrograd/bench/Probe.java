@@ -2,11 +2,8 @@ package io.retrograd.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.retrograd.backend.Backend;
-import io.retrograd.backend.Backends;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Measures one thing in a process of its own and prints one JSON object. */
 @Command(
@@ -20,26 +17,6 @@ import picocli.CommandLine.Option;
         })
 public final class Probe {
     private Probe() {}
-
-    /** What every probe is told. */
-    static final class Device {
-        @Option(names = "--device", required = true)
-        String name = "";
-
-        @Option(names = "--precision", required = true)
-        String precision = "";
-
-        @Option(names = "--threads", required = true)
-        int threads;
-
-        Backend open() {
-            return Backends.open(name, precision, threads);
-        }
-
-        boolean gpu() {
-            return name.startsWith("cuda");
-        }
-    }
 
     static void print(Object value) {
         try {

@@ -53,7 +53,18 @@ record Report(
             int threads,
             int rounds,
             double seconds,
-            int burst) {}
+            int burst) {
+        /** As our commands and probes, and the peers' programs, are told them. */
+        List<String> deviceOptions() {
+            return List.of(
+                    "--device",
+                    device,
+                    "--precision",
+                    precision,
+                    "--threads",
+                    String.valueOf(threads));
+        }
+    }
 
     /**
      * The largest rates that were reached.

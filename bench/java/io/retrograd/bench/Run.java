@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code bench/run}. */
@@ -47,14 +48,7 @@ public final class Run implements Callable<Integer> {
                     "All networks, peers' compiled modes, more and longer rounds; takes an hour.")
     private boolean full;
 
-    @Option(names = "--device", description = "cpu or cuda. Default: the fastest that can be used.")
-    private String device = Backends.AUTO;
-
-    @Option(names = "--precision", description = "float32, bf16, tf32. Default: float32.")
-    private String precision = "float32";
-
-    @Option(names = "--threads", description = "Of all sides; 0 for one a core. Default: 0.")
-    private int threads;
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(
             names = "--nets",
@@ -129,31 +123,34 @@ public final class Run implements Callable<Integer> {
         Harness harness = new Harness(shell, ours, settings, found, nets(), batch, deadline);
         Ceilings before = ceilings(settings);
         harness.prepare();
-        Map<String, JsonNode> more = noExtras ? Map.of() : extras(settings, before.bytes());
+        Extras extras = new Extras(shell, probe(), settings, before.bytes(), full);
+        Map<String, JsonNode> more = noExtras ? Map.of() : extras.measure(found);
         harness.run();
         Ceilings ceilings = larger(before, ceilings(settings));
-        Report report =
-                new Report(machine, settings, ceilings, harness.works(), more, harness.remarks());
+        List<String> remarks = Harness.join(extras.remarks(), harness.remarks());
+        Report report = new Report(machine, settings, ceilings, harness.works(), more, remarks);
         write(report);
         return comparison == null ? 0 : compare(comparison, report, harness);
     }
 
     private Settings settings() {
-        Backends.Choice choice = Backends.choose(device);
+        Backends.Choice choice = Backends.choose(device.name);
         String name = choice.provider().name();
         Harness.progress("device " + name + " (" + choice.reason() + ")");
-        if (!choice.provider().precisions().contains(precision)) {
+        if (!choice.provider().precisions().contains(device.precision)) {
             throw new IllegalArgumentException(
                     String.format(
                             "--precision: device %s computes in %s, got %s; choose one of them",
-                            name, String.join(", ", choice.provider().precisions()), precision));
+                            name,
+                            String.join(", ", choice.provider().precisions()),
+                            device.precision));
         }
         int burst = name.equals("cuda") ? GPU_BURST : 1;
         return new Settings(
                 command(),
                 name,
-                precision,
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                device.precision,
+                device.threads(),
                 rounds == null ? (full ? 5 : 3) : positive("--rounds", rounds),
                 seconds == null ? (full ? 10 : 3) : seconds,
                 burst);
@@ -178,7 +175,7 @@ public final class Run implements Callable<Integer> {
 
     /** A path as the script's caller gave it: the script goes to the root of the sources. */
     private static Path from(Path given) {
-        return Path.of(System.getProperty("bench.from", "")).resolve(given);
+        return Path.of(System.getProperty("bench.from", "")).resolve(given).normalize();
     }
 
     private @Nullable String interpreter() {
@@ -206,7 +203,7 @@ public final class Run implements Callable<Integer> {
         List<String> words = List.of("ceilings", "--seconds", String.valueOf(CEILING_SECONDS));
         JsonNode found =
                 shell.json(
-                        Harness.join(probe(), words, Extras.device(settings)),
+                        Harness.join(probe(), words, settings.deviceOptions()),
                         10 * SECONDS_PER_MINUTE);
         return new Ceilings(found.path("flops").asDouble(), found.path("bytes").asDouble(), found);
     }
@@ -217,10 +214,6 @@ public final class Run implements Callable<Integer> {
                 Math.max(a.flops(), b.flops()),
                 Math.max(a.bytes(), b.bytes()),
                 Report.json(List.of(a.details(), b.details())));
-    }
-
-    private Map<String, JsonNode> extras(Settings settings, double copy) throws Shell.Failure {
-        return new Extras(shell, probe(), settings, copy, full).measure();
     }
 
     private List<String> probe() {
@@ -251,8 +244,11 @@ public final class Run implements Callable<Integer> {
             Plots.speed(report, peers, folder.resolve("speed.svg"));
         }
         JsonNode growth = report.more().get(Extras.BATCH);
-        if (growth != null) {
-            Plots.growth(growth, folder.resolve("growth.svg"));
+        JsonNode depth = report.more().get(Extras.DEPTH);
+        if (growth != null && depth != null) {
+            Plots.growth(growth, "batch", "step_ms", peers, folder.resolve("growth.svg"));
+            Plots.growth(depth, "depth", "step_ms", peers, folder.resolve("depth.svg"));
+            Plots.growth(depth, "depth", "training_mb", peers, folder.resolve("memory.svg"));
         }
         System.out.print(text);
         System.out.println("written to " + shell.plain(folder.toString()));

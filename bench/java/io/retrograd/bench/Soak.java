@@ -1,7 +1,6 @@
 package io.retrograd.bench;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Backends;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.GlobalAvgPool2d;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code bench/soak}. */
@@ -50,14 +50,7 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--device", defaultValue = Backends.AUTO, description = "Default: the fastest.")
-    private String device = Backends.AUTO;
-
-    @Option(names = "--precision", defaultValue = "float32", description = "Default: float32.")
-    private String precision = "float32";
-
-    @Option(names = "--threads", description = "0 for one a core. Default: 0.")
-    private int threads;
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(
             names = "--steps",
@@ -94,7 +87,7 @@ public final class Soak implements Callable<Integer> {
                             + ", "
                             + models);
         }
-        try (Backend backend = Backends.open(device, precision, threads)) {
+        try (Backend backend = device.open()) {
             for (Subject subject : SUBJECTS) {
                 try (Training training = subject.train(backend)) {
                     soak(subject.name() + ", steps", steps, backend, i -> training.run());

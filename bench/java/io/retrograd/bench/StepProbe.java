@@ -35,7 +35,7 @@ final class StepProbe implements Callable<Integer> {
     private static final int CLASSES = 10;
     private static final Shape DEEP_SAMPLE = Shape.of(16, 16, 16);
 
-    @Mixin private Probe.Device device = new Probe.Device();
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(names = "--model", description = "One of 'retrograd summary'.")
     private @Nullable String name;

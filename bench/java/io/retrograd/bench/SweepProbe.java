@@ -14,6 +14,7 @@ import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Operations that memory limits: the bytes that they must read and write at least, a second. The
- * fastest run counts, as with the copy that they are held against.
+ * fastest run counts, as with the copy that they are held against; on a GPU {@link DeviceTimes}.
  */
 @Command(name = "sweep")
 final class SweepProbe implements Callable<Integer> {
@@ -29,8 +30,9 @@ final class SweepProbe implements Callable<Integer> {
     private static final Shape IMAGES = Shape.of(256, 64, 32, 32);
 
     private static final int SIZE = 4096;
+    private static final double MICROS_PER_SECOND = 1e6;
 
-    @Mixin private Probe.Device device = new Probe.Device();
+    @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Option(names = "--seconds", required = true)
     private double seconds;
@@ -77,13 +79,21 @@ final class SweepProbe implements Callable<Integer> {
     }
 
     private void add(String what, double bytes, Operation operation, Backend backend) {
-        double fastest =
-                Deadline.fastest(
-                        () -> {
-                            operation.run().run();
-                            backend.synchronize();
-                        },
-                        seconds);
-        found.put(what, bytes / fastest);
+        found.put(what, bytes / (device.gpu() ? gpu(operation, backend) : cpu(operation, backend)));
+    }
+
+    private double cpu(Operation operation, Backend backend) {
+        return Deadline.fastest(
+                () -> {
+                    operation.run().run();
+                    backend.synchronize();
+                },
+                seconds);
+    }
+
+    private static double gpu(Operation operation, Backend backend) {
+        try (DeviceTimes times = new DeviceTimes(backend, operation)) {
+            return Objects.requireNonNull(times.measure().get("device")) / MICROS_PER_SECOND;
+        }
     }
 }

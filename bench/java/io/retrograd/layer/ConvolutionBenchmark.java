@@ -25,6 +25,7 @@ public class ConvolutionBenchmark extends OperationBenchmark {
         RESNET50_STEM(Shape.of(8, 3, 224, 224), 64, 7, 2, 3, 1, 1),
         RESNET50_1X1(Shape.of(8, 256, 56, 56), 64, 1, 1, 0, 1, 1),
         RESNET50_3X3(Shape.of(8, 128, 28, 28), 128, 3, 1, 1, 1, 1),
+        RESNET50_DOWN(Shape.of(8, 256, 56, 56), 512, 1, 2, 0, 1, 1),
         RESNET50_LATE(Shape.of(8, 512, 7, 7), 512, 3, 1, 1, 1, 1),
         VGG_EARLY(Shape.of(8, 64, 112, 112), 128, 3, 1, 1, 1, 1),
         VGG_LATE(Shape.of(8, 512, 14, 14), 512, 3, 1, 1, 1, 1),

@@ -5,40 +5,23 @@ import io.retrograd.bench.Operation;
 import io.retrograd.bench.Operation.Recording;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.bench.Training;
+import io.retrograd.cli.BenchNet;
 import io.retrograd.model.Models;
 import org.openjdk.jmh.annotations.Param;
 
 /** Whole training steps: forward, cross-entropy, backward, SGD with momentum. */
 public class TrainStepBenchmark extends OperationBenchmark {
-    @Param public Net net = Net.LENET5;
+    @Param public BenchNet net = BenchNet.lenet5;
 
     /** Whether a GPU replays steps, as it does where the user does not say otherwise. */
     @Param("true")
     public boolean graph;
 
-    /** A ready-made network and its batch. */
-    public enum Net {
-        MLP("mlp", 64),
-        LENET5("lenet5", 64),
-        SMALLCNN("smallcnn", 128),
-        RESNET18("resnet18-cifar", 64),
-        RESNET50("resnet50", 8),
-        CNN_BIGRU("cnn-bigru", 32);
-
-        final String model;
-        final int batch;
-
-        Net(String model, int batch) {
-            this.model = model;
-            this.batch = batch;
-        }
-    }
-
     @Override
     protected Operation prepare(Backend on) {
-        Models.Entry entry = Models.get(net.model);
+        Models.Entry entry = Models.get(net.model());
         Training training =
-                new Training(entry.create(), entry.sampleShape(), net.batch, on).eager(!graph);
+                new Training(entry.create(), entry.sampleShape(), net.batch(), on).eager(!graph);
         return new Operation(
                 training::enqueue, training::close, graph ? Recording.ITS_OWN : Recording.NONE);
     }

@@ -3,9 +3,15 @@ package io.retrograd.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,5 +73,40 @@ class TablesTest {
         assertTrue(svg.contains("<svg"));
         int legend = svg.split("<rect height=\"20\"", -1).length - 1;
         assertEquals(2, legend, "one for ours and one for PyTorch");
+    }
+
+    @Test
+    void growthIsDrawnWithThePeersThatHaveIt(@TempDir Path folder) throws Exception {
+        List<ObjectNode> rows = new ArrayList<>();
+        for (int batch : new int[] {1, 4, 16}) {
+            ObjectNode row = JsonNodeFactory.instance.objectNode();
+            rows.add(row.put("batch", batch).put("step_ms", 2.0 * batch));
+        }
+        Path alone = folder.resolve("alone.svg");
+        Plots.growth(Report.json(rows), "batch", "step_ms", PEERS, alone);
+        JsonNode theirs =
+                new ObjectMapper()
+                        .readTree(
+                                """
+                                [{"batch": 1, "step_ms": 3, "mode": "eager", "training_mb": 1.5},
+                                 {"batch": 4, "step_ms": 9, "mode": "eager", "training_mb": 2},
+                                 {"batch": 16, "step_ms": 16, "mode": "graph", "training_mb": 9}]
+                                """);
+        Extras.compare(rows, "PyTorch", theirs);
+        Path both = folder.resolve("both.svg");
+        Plots.growth(Report.json(rows), "batch", "step_ms", PEERS, both);
+        assertEquals(1 + colours(alone), colours(both));
+        assertEquals(1.5, rows.get(0).path("ratio").asDouble());
+        assertEquals(0.5, rows.get(2).path("ratio").asDouble());
+        assertEquals("graph", rows.get(2).path("PyTorch_mode").asText());
+    }
+
+    private static long colours(Path svg) throws Exception {
+        return Pattern.compile("stroke:\\s*(rgb\\([^)]*\\)|#\\w+)")
+                .matcher(Files.readString(svg))
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .count();
     }
 }

@@ -43,24 +43,6 @@ final class BenchCommand implements Callable<Integer> {
     private static final double MOMENTUM = 0.9;
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    /** What can be timed: a ready-made network, and the images a step unless the user says. */
-    enum Net {
-        lenet5("lenet5", 64),
-        mlp("mlp", 64),
-        smallcnn("smallcnn", 128),
-        resnet18("resnet18-cifar", 64),
-        resnet50("resnet50", 8),
-        cnnbigru("cnn-bigru", 32);
-
-        final String model;
-        final int batch;
-
-        Net(String model, int batch) {
-            this.model = model;
-            this.batch = batch;
-        }
-    }
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -69,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "One of ${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
                             + " for ImageNet's, cnnbigru takes texts of 200 words.")
-    private @Nullable Net net;
+    private @Nullable BenchNet net;
 
     @Option(
             names = "--batch",
@@ -128,8 +110,8 @@ final class BenchCommand implements Callable<Integer> {
         return BenchScript.run(script, words.subList(words.indexOf(spec.name()) + 1, words.size()));
     }
 
-    private int time(Net net) {
-        int images = batch == null ? net.batch : batch;
+    private int time(BenchNet net) {
+        int images = batch == null ? net.batch() : batch;
         if (images < 1) {
             throw new IllegalArgumentException("--batch: expected 1 or more, got " + images);
         }
@@ -149,8 +131,8 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BenchResult measure(Net net, Backend backend, int images) {
-        Models.Entry entry = Models.get(net.model);
+    private BenchResult measure(BenchNet net, Backend backend, int images) {
+        Models.Entry entry = Models.get(net.model());
         try (Model model =
                         Model.create(entry.create(), entry.sampleShape(), backend, /* seed= */ 1);
                 TrainStep step =
@@ -179,7 +161,7 @@ final class BenchCommand implements Callable<Integer> {
             requireFinite(loss, model.steps());
             return new BenchResult(
                     net.name(),
-                    net.model,
+                    net.model(),
                     images,
                     backend.name(),
                     device.precision(),

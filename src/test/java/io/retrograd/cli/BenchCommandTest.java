@@ -91,10 +91,10 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BenchCommand.Net.class)
-    void everyNetIsAReadyMadeNetwork(BenchCommand.Net net) {
-        assertTrue(Models.names().contains(net.model), net.model);
-        assertTrue(net.batch >= 1);
+    @EnumSource(BenchNet.class)
+    void everyNetIsAReadyMadeNetwork(BenchNet net) {
+        assertTrue(Models.names().contains(net.model()), net.model());
+        assertTrue(net.batch() >= 1);
     }
 
     @Test

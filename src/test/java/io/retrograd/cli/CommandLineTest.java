@@ -77,7 +77,6 @@ class CommandLineTest {
                 "summary lenet5 --input 1,1,x",
                 "summary lenet5 --input 0,1,28,28",
                 "summary lenet5 --input 1,1,3,3",
-                "bench",
                 "bench --net nothing",
                 "bench --net lenet5 --batch 0",
                 "bench --net lenet5 --batch many",
