@@ -8,8 +8,8 @@
  * a tensor from outside converts to and from row-major order. Every conversion inside a pass is a
  * step of its own, told in the binding's decisions.
  *
- * <p>oneDNN's OpenMP threads are the only ones: what Java computes itself is small and runs on the
- * calling thread.
+ * <p>Primitives run in oneDNN's OpenMP threads. What Java computes is small and runs on the calling
+ * thread, but for Winograd's convolutions, whose work a {@code Team} of as many threads shares.
  */
 @NullMarked
 package io.retrograd.backend.onednn;

@@ -1,7 +1,13 @@
 package io.retrograd.backend.onednn;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Comparison;
+import io.retrograd.backend.conformance.Side;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Relu;
@@ -9,7 +15,9 @@ import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +48,7 @@ class WinogradTest {
                 of(new Conv2d(9, 3).padding(1, 0).bias(false), 3, 2, 5, 8),
                 of(new Conv2d(33, 3).padding(1), 2, 17, 9, 9),
                 of(new Conv2d(16, 3).padding(1), 40, 8, 4, 4),
-                of(new Conv2d(4, 3).padding(1), 5, 3, 33, 31),
+                of(new Conv2d(4, 3).padding(1), 5, 3, 31, 33),
                 of(new Sequential(same, new Relu()), 3, 4, 5, 6),
                 of(new Residual(same), 2, 8, 5, 7),
                 of(new Sequential(new Residual(same), new Relu()), 2, 8, 6, 3),
@@ -54,7 +62,67 @@ class WinogradTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isTheReference(Layer layer, Shape shape) {
-        Comparison.of(layer, shape).check(TEAMS, EPSILON);
+        TEAMS.forEach(team -> Comparison.of(layer, shape).check(List.of(team), EPSILON));
         Comparison.of(layer, shape).check(List.of(backend(Planner.Style.BLOCKED, 2)), EPSILON);
+    }
+
+    /** The transforms halve and add, which small integers survive without rounding. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isExactOnSmallIntegers(Layer layer, Shape shape) {
+        TEAMS.forEach(team -> Comparison.of(layer, shape).exact().check(List.of(team), EPSILON));
+    }
+
+    @Test
+    void takesAllThreePasses() {
+        String plan = plan(new Conv2d(4, 3).padding(1), Shape.of(2, 3, 8, 8));
+        assertTrue(plan.contains("convolution forward winograd"), plan);
+        assertTrue(plan.contains("convolution backward data winograd"), plan);
+        assertTrue(plan.contains("convolution backward weights winograd"), plan);
+    }
+
+    static Stream<Layer> others() {
+        return Stream.of(
+                new Conv2d(4, 3).stride(2),
+                new Conv2d(4, 3).stride(1, 2),
+                new Conv2d(4, 3).dilation(2),
+                new Conv2d(4, 3).groups(2),
+                new Conv2d(4, 3).padding(3),
+                new Conv2d(4, 3, 1),
+                new Conv2d(4, 5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    void leavesOthersAlone(Layer layer) {
+        String plan = plan(layer, Shape.of(2, 4, 8, 8));
+        assertFalse(plan.contains("winograd"), plan);
+    }
+
+    private static String plan(Layer layer, Shape shape) {
+        try (Side side =
+                new Side(
+                        TEAMS.get(1),
+                        layer,
+                        shape,
+                        /* loss= */ null,
+                        new BindOptions(true, true, true, false, false, Long.MAX_VALUE))) {
+            return String.join("\n", side.binding().decisions());
+        }
+    }
+
+    /** To measure a step must not leave anything behind in what is computed later. */
+    @Test
+    void measuresOnMemoryOfItsOwn() {
+        Choices timed =
+                new FixedChoices(Planner.Style.CHANNELS_LAST, WAY, /* weight= */ 0) {
+                    @Override
+                    public double milliseconds(String key, DoubleSupplier measure) {
+                        return measure.getAsDouble();
+                    }
+                };
+        Engine engine = new Engine(Precision.FLOAT32, 2, /* deterministic= */ false);
+        Comparison.of(new Residual(new Conv2d(5, 3).padding(1)), Shape.of(3, 5, 7, 6))
+                .check(List.of(new OneDnnBackend(engine, timed)), EPSILON);
     }
 }
