@@ -28,7 +28,7 @@ class WinogradTest {
     private static final int WAY =
             List.of(WeightedOp.Way.values()).indexOf(WeightedOp.Way.WINOGRAD);
     private static final List<Backend> TEAMS =
-            Stream.of(1, 2, 3)
+            Stream.of(1, 2, 6)
                     .map(threads -> backend(Planner.Style.CHANNELS_LAST, threads))
                     .toList();
 
