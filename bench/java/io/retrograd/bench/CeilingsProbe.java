@@ -38,6 +38,11 @@ final class CeilingsProbe implements Callable<Integer> {
     private static final int CPU_SIZE = 2048;
     private static final int GPU_SIZE = 8192;
 
+    /** Of the product and of the copy on the stand-in, whose times mean nothing. */
+    private static final int STANDIN_SIZE = 64;
+
+    private static final int STANDIN_COPIED = 1 << 16;
+
     /** Floats that are copied: far more than caches hold. */
     private static final int COPIED = 1 << 26;
 
@@ -60,9 +65,12 @@ final class CeilingsProbe implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int size = asked == 0 ? (device.gpu() ? GPU_SIZE : CPU_SIZE) : asked;
+        boolean standin = device.name.equals(CudaPlatform.STANDIN.device());
+        int usual = standin ? STANDIN_SIZE : device.gpu() ? GPU_SIZE : CPU_SIZE;
+        int size = asked == 0 ? usual : asked;
+        int copied = standin ? STANDIN_COPIED : COPIED;
         double product = product(size);
-        double copy = device.gpu() ? gpuCopy() : cpuCopy();
+        double copy = device.gpu() ? gpuCopy(copied) : cpuCopy();
         Probe.print(
                 Map.of(
                         "product_size",
@@ -70,9 +78,9 @@ final class CeilingsProbe implements Callable<Integer> {
                         "flops",
                         2.0 * size * size * size / product,
                         "copied_bytes",
-                        (long) Float.BYTES * COPIED,
+                        (long) Float.BYTES * copied,
                         "bytes",
-                        2.0 * Float.BYTES * COPIED / copy));
+                        2.0 * Float.BYTES * copied / copy));
         return 0;
     }
 
@@ -125,19 +133,19 @@ final class CeilingsProbe implements Callable<Integer> {
     }
 
     /** Not yet run on a GPU. */
-    private double gpuCopy() {
+    private double gpuCopy(int count) {
         CudaPlatform platform =
                 device.name.equals(CudaPlatform.MACHINE.device())
                         ? CudaPlatform.MACHINE
                         : CudaPlatform.STANDIN;
         try (CudaContext gpu = new CudaContext(platform, 0);
-                CudaArray x = CudaArray.of(new float[COPIED]);
-                CudaArray y = new CudaArray(ElementType.FLOAT32, COPIED);
+                CudaArray x = CudaArray.of(new float[count]);
+                CudaArray y = new CudaArray(ElementType.FLOAT32, count);
                 CudaKernel copy = CudaKernel.compile(COPY, "copy")) {
             return Deadline.fastest(
                             () -> {
                                 for (int i = 0; i < GPU_COPIES; i++) {
-                                    copy.launch(gpu, Grid.over(COPIED), x, y, (long) COPIED);
+                                    copy.launch(gpu, Grid.over(count), x, y, (long) count);
                                 }
                                 gpu.synchronize();
                             },

@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
         })
 public final class Run implements Callable<Integer> {
     private static final Path CACHE = Path.of("target", "bench", "cache");
+    private static final String CLASSES =
+            "target/bench/classes:target/retrograd.jar:target/bench/lib/*";
     private static final int GPU_BURST = 20;
     private static final double QUICK_MINUTES = 9;
     private static final double SECONDS_PER_MINUTE = 60;
@@ -217,9 +219,7 @@ public final class Run implements Callable<Integer> {
     }
 
     private List<String> probe() {
-        return Harness.join(
-                cached,
-                List.of("-cp", System.getProperty("java.class.path"), Probe.class.getName()));
+        return Harness.join(cached, List.of("-cp", CLASSES, Probe.class.getName()));
     }
 
     /** Lets our side start with nothing remembered of earlier runs. */

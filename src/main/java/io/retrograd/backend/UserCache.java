@@ -10,9 +10,14 @@ public final class UserCache {
 
     /**
      * {@code -Dretrograd.cache}, or {@code $XDG_CACHE_HOME/retrograd}, or {@code
-     * ~/.cache/retrograd}. It need not exist yet.
+     * ~/.cache/retrograd}. An absolute path, as libraries are loaded from there; it need not exist
+     * yet.
      */
     public static Path folder() {
+        return chosen().toAbsolutePath();
+    }
+
+    private static Path chosen() {
         String own = System.getProperty(DIRECTORY_PROPERTY);
         if (own != null) {
             return Path.of(own);
