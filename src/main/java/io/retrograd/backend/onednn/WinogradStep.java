@@ -94,7 +94,9 @@ abstract class WinogradStep implements Step {
 
     @Override
     public final void run() {
-        arguments.forEach(OneDnnTensor::checkOpen);
+        for (int i = 0; i < arguments.size(); i++) {
+            arguments.get(i).checkOpen();
+        }
         if (!ready) {
             // What is made when it is first asked for is not to be made by several threads at once.
             arguments.forEach(OneDnnTensor::floats);

@@ -1,19 +1,28 @@
 package io.retrograd.backend.onednn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
+import io.retrograd.train.Model;
+import io.retrograd.train.TrainStep;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
@@ -24,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Convolutions through Winograd's transforms, against the reference. */
 class WinogradTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final double EPSILON = 0x1p-23;
     private static final int WAY =
             List.of(WeightedOp.Way.values()).indexOf(WeightedOp.Way.WINOGRAD);
@@ -35,6 +45,13 @@ class WinogradTest {
     private static Backend backend(Planner.Style style, int threads) {
         Engine engine = new Engine(Precision.FLOAT32, threads, /* deterministic= */ false);
         return new OneDnnBackend(engine, new FixedChoices(style, WAY, /* weight= */ 0));
+    }
+
+    private static long[] workers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("retrograd-cpu"))
+                .mapToLong(Thread::getId)
+                .toArray();
     }
 
     static Stream<Arguments> cases() {
@@ -124,5 +141,36 @@ class WinogradTest {
         Engine engine = new Engine(Precision.FLOAT32, 2, /* deterministic= */ false);
         Comparison.of(new Residual(new Conv2d(5, 3).padding(1)), Shape.of(3, 5, 7, 6))
                 .check(List.of(new OneDnnBackend(engine, timed)), EPSILON);
+    }
+
+    @Test
+    void allocatesNothingInAnyThread() {
+        Layer network =
+                new Sequential(
+                        new Conv2d(8, 3).padding(1),
+                        new Relu(),
+                        new Residual(new Conv2d(8, 3).padding(1)),
+                        new Flatten());
+        int[] labels = {1, 2, 3, 4, 5};
+        try (Model model = Model.create(network, Shape.of(3, 7, 7), TEAMS.get(1), /* seed= */ 1);
+                TrainStep step =
+                        new TrainStep(model, new CrossEntropy(), new Sgd(0.1), labels.length)) {
+            double[] x = new double[labels.length * 3 * 7 * 7];
+            long[] workers = workers();
+            assertTrue(workers.length > 0);
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < 20; i++) {
+                long others = allocated(workers);
+                long own = THREADS.getCurrentThreadAllocatedBytes();
+                step.run(x, labels);
+                own = THREADS.getCurrentThreadAllocatedBytes() - own;
+                least = Math.min(least, own + allocated(workers) - others);
+            }
+            assertEquals(0, least);
+        }
+    }
+
+    private static long allocated(long[] threads) {
+        return Arrays.stream(threads).map(THREADS::getThreadAllocatedBytes).sum();
     }
 }
