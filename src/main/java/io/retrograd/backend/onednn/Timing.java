@@ -2,18 +2,21 @@ package io.retrograd.backend.onednn;
 
 /** How long something takes. */
 final class Timing {
+    /** Longer than a busy neighbour has the core at once. */
+    private static final double LEAST_MILLISECONDS = 10;
+
     private static final double ENOUGH_MILLISECONDS = 40;
     private static final int FEWEST_RUNS = 2;
-    private static final int MOST_RUNS = 6;
+    private static final int ENOUGH_RUNS = 6;
     private static final double NANOS_PER_MILLISECOND = 1e6;
 
     private Timing() {}
 
-    /** Milliseconds of the shortest of a few runs. */
+    /** Milliseconds of the shortest of some runs. */
     static double shortest(Runnable work) {
         double best = Double.POSITIVE_INFINITY;
         double spent = 0;
-        for (int i = 0; i < MOST_RUNS && (i < FEWEST_RUNS || spent < ENOUGH_MILLISECONDS); i++) {
+        for (int runs = 0; !enough(runs, spent); runs++) {
             long start = System.nanoTime();
             work.run();
             double time = (System.nanoTime() - start) / NANOS_PER_MILLISECOND;
@@ -21,5 +24,11 @@ final class Timing {
             spent += time;
         }
         return best;
+    }
+
+    private static boolean enough(int runs, double spent) {
+        return runs >= FEWEST_RUNS
+                && spent >= LEAST_MILLISECONDS
+                && (runs >= ENOUGH_RUNS || spent >= ENOUGH_MILLISECONDS);
     }
 }

@@ -48,6 +48,12 @@ record WinogradShape(
                 KERNEL - 1 - left);
     }
 
+    /** Products in sums over windows, those with padding too. */
+    long products() {
+        long pixels = (long) images * outHeight * outWidth;
+        return pixels * WINDOW * inChannels * outChannels;
+    }
+
     /** Tiles beside each other. */
     int across() {
         return (outWidth + 1) / 2;

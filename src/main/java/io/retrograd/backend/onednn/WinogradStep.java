@@ -17,6 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * Gray, <i>Fast Algorithms for Convolutional Neural Networks</i>, CVPR 2016.
  */
 abstract class WinogradStep implements Step {
+    /**
+     * Products, about a millisecond on two cores, from which on it is tried: from oneDNN's threads
+     * to these and back takes some ten microseconds each time, which no step by itself shows.
+     */
+    private static final long WORTHWHILE = 100_000_000;
+
     private static final long COMPILING_NANOS = 600_000_000;
 
     private static final Set<Class<?>> COMPILED = ConcurrentHashMap.newKeySet();
@@ -116,6 +122,9 @@ abstract class WinogradStep implements Step {
 
     @Override
     public final double milliseconds() {
+        if (shape.products() < WORTHWHILE) {
+            return Double.POSITIVE_INFINITY;
+        }
         List<OneDnnMemory.Block> blocks = new ArrayList<>();
         Pass pass = new Pass(arguments.get(0).engine());
         try {
