@@ -75,7 +75,7 @@ abstract class ConvolvingOp extends CudaOp {
                             operands(x, dw, dy)));
         }
         add(backwardPass(), calls);
-        if (b != null) {
+        if (b != null && b.gradient() != null) {
             backwardPass().biasGradient(dy, b.requireGradient(), batch, channels, positions);
         }
     }

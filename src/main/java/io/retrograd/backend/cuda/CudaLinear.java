@@ -90,7 +90,7 @@ final class CudaLinear extends CudaOp {
                             outputs,
                             rows));
         }
-        if (b != null) {
+        if (b != null && b.gradient() != null) {
             pass.biasGradient(dy, b.requireGradient(), rows, outputs, /* positions= */ 1);
         }
     }

@@ -171,7 +171,7 @@ abstract class WeightedOp extends OneDnnOp {
         if (addend != null) {
             OneDnnAdd.backward(planner, backward, z().requireGradient(), addend);
         }
-        if (w.gradient() != null) {
+        if (w.gradient() != null || (b != null && b.gradient() != null)) {
             time +=
                     fastest(
                             planner,
@@ -260,23 +260,29 @@ abstract class WeightedOp extends OneDnnOp {
             if (winograd == null) {
                 return false;
             }
-            OneDnnTensor db = b == null ? null : b.requireGradient();
-            winograd.backwardWeights(pass, x, z().requireGradient(), w.requireGradient(), db);
+            OneDnnTensor db = b == null ? null : gradient(pass, b);
+            winograd.backwardWeights(pass, x, z().requireGradient(), gradient(pass, w), db);
             return true;
         }
         Primitive p = primitives.backwardWeights(way);
         if (p == null) {
             return false;
         }
-        OneDnnTensor dw = w.requireGradient();
+        OneDnnTensor dw = gradient(pass, w);
         OneDnnTensor to = pass.out(dw, p.layout(DNNL_ARG_DIFF_WEIGHTS));
         p.with(DNNL_ARG_SRC, pass.in(x, p.layout(DNNL_ARG_SRC)));
         p.with(DNNL_ARG_DIFF_DST, pass.in(z().requireGradient(), p.layout(DNNL_ARG_DIFF_DST)));
         if (b != null) {
-            p.with(DNNL_ARG_DIFF_BIAS, b.requireGradient());
+            p.with(DNNL_ARG_DIFF_BIAS, gradient(pass, b));
         }
         pass.add(p.with(DNNL_ARG_DIFF_WEIGHTS, to));
         pass.store(to, dw);
         return true;
+    }
+
+    /** Its gradient; memory to be forgotten where nobody trains it, as one primitive gives both. */
+    private static OneDnnTensor gradient(Pass pass, OneDnnTensor parameter) {
+        OneDnnTensor gradient = parameter.gradient();
+        return gradient == null ? pass.temporary(parameter, parameter.layout()) : gradient;
     }
 }

@@ -41,18 +41,20 @@ final class WideTransposedConvolution extends OneDnnTransposedConvolution {
     private static OneDnnTensor wide(OneDnnTensor w, Shape shape) {
         String name = w.name() + ".wide";
         OneDnnTensor gradient =
-                new OneDnnTensor(
-                        w.engine(), name + ".grad", shape, DType.FLOAT32, /* grad= */ null);
+                w.gradient() == null
+                        ? null
+                        : new OneDnnTensor(
+                                w.engine(), name + ".grad", shape, DType.FLOAT32, /* grad= */ null);
         return new OneDnnTensor(w.engine(), name, shape, DType.FLOAT32, gradient);
     }
 
     @Override
     void prepare(Planner planner) {
         super.prepare(planner);
-        if (planner.gradients()) {
+        OneDnnTensor dw = w.gradient();
+        if (planner.gradients() && dw != null) {
             OneDnnTensor gradient = wide.requireGradient();
             backwardPass().borrow(gradient);
-            OneDnnTensor dw = w.requireGradient();
             backwardPass().add(Reorder.of(gradient, part(), dw, dw.layout()));
         }
     }

@@ -73,7 +73,7 @@ final class ReferenceConvolution implements Op {
         if (w.gradient() != null) {
             loops.weights(k, x, dy, Reference.gradient(w));
         }
-        if (b != null) {
+        if (b != null && b.gradient() != null) {
             Reference.gradient(b).set(k, ConvolutionLoops.sum(k, dy));
         }
     }

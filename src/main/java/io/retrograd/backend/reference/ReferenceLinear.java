@@ -93,7 +93,7 @@ final class ReferenceLinear implements Op {
                 }
             }
         }
-        if (b != null) {
+        if (b != null && b.gradient() != null) {
             double db = 0;
             for (int n = 0; n < rows; n++) {
                 db += dy.get(n * outputs + o);

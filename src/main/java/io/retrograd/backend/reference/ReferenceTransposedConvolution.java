@@ -66,7 +66,7 @@ final class ReferenceTransposedConvolution implements Op {
         if (w.gradient() != null) {
             pool.run(loops.yChannels(), weightGradientChannel);
         }
-        if (b != null) {
+        if (b != null && b.gradient() != null) {
             pool.run(b.size(), biasGradientChannel);
         }
     }

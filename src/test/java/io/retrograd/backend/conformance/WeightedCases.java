@@ -2,6 +2,7 @@ package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.backend.Initializer;
 import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
@@ -15,6 +16,7 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -138,30 +140,43 @@ final class WeightedCases {
                 of(new Linear(3), 2, 3, 1, 5, 7));
     }
 
-    /** Weights that nobody trains. */
+    /** Weights or biases that nobody trains. */
     private static List<Comparison> constant() {
-        return List.of(
-                of(new Constant(Constant.Product.LINEAR), 3, 4),
-                of(new Constant(Constant.Product.CONVOLUTION), 2, 4, 7, 5),
-                of(new Constant(Constant.Product.TRANSPOSED), 2, 4, 3, 5));
+        List<Comparison> cases = new ArrayList<>();
+        for (Constant.What what : Constant.What.values()) {
+            cases.add(of(new Constant(Constant.Product.LINEAR, what), 3, 4));
+            cases.add(of(new Constant(Constant.Product.CONVOLUTION, what), 2, 4, 7, 5));
+            cases.add(of(new Constant(Constant.Product.TRANSPOSED, what), 2, 4, 3, 5));
+            cases.add(of(new Constant(Constant.Product.WIDE, what), 2, 4, 3, 5));
+        }
+        return cases;
     }
 
-    /** An operation on inputs of 4 channels whose weights are constants, small whole numbers. */
-    private record Constant(Product product) implements Layer {
+    /** An operation on inputs of 4 channels with constants, small whole numbers. */
+    private record Constant(Product product, What what) implements Layer {
         private static final int OUTPUTS = 6;
         private static final int INPUTS = 4;
 
         private enum Product {
             LINEAR,
             CONVOLUTION,
-            TRANSPOSED
+            TRANSPOSED,
+            /** With an output padding that reaches beyond the windows. */
+            WIDE
+        }
+
+        /** What is constant. */
+        private enum What {
+            WEIGHT,
+            WEIGHT_BESIDE_A_BIAS,
+            BIAS
         }
 
         private Shape weight() {
             return switch (product) {
                 case LINEAR -> Shape.of(OUTPUTS, INPUTS);
                 case CONVOLUTION -> Shape.of(OUTPUTS, INPUTS, 3, 3);
-                case TRANSPOSED -> Shape.of(INPUTS, OUTPUTS, 3, 3);
+                case TRANSPOSED, WIDE -> Shape.of(INPUTS, OUTPUTS, 3, 3);
             };
         }
 
@@ -170,6 +185,7 @@ final class WeightedCases {
                 case LINEAR -> new Linear(OUTPUTS);
                 case CONVOLUTION -> new Conv2d(OUTPUTS, 3);
                 case TRANSPOSED -> new ConvTranspose2d(OUTPUTS, 3);
+                case WIDE -> new ConvTranspose2d(OUTPUTS, 3).dilation(3).outputPadding(2);
             };
         }
 
@@ -180,19 +196,35 @@ final class WeightedCases {
 
         @Override
         public Tensor bind(Binder binder, Tensor x) {
-            double[] values = new double[Math.toIntExact(weight().size())];
-            Arrays.setAll(values, i -> i % 5 - 2);
-            Tensor w = binder.constant("weight", weight(), values);
+            Tensor w = tensor(binder, "weight", weight(), what != What.BIAS);
+            Tensor b =
+                    what == What.WEIGHT
+                            ? null
+                            : tensor(binder, "bias", Shape.of(OUTPUTS), what == What.BIAS);
             List<Integer> one = List.of(1, 1);
             List<Integer> none = List.of(0, 0);
+            List<Integer> two = List.of(2, 2);
+            List<Integer> three = List.of(3, 3);
             return switch (product) {
-                case LINEAR -> binder.linear(x, w, null);
+                case LINEAR -> binder.linear(x, w, b);
                 case CONVOLUTION ->
-                        binder.convolution(new ConvolutionSpec(one, none, one, 1), x, w, null);
+                        binder.convolution(new ConvolutionSpec(one, none, one, 1), x, w, b);
                 case TRANSPOSED ->
                         binder.transposedConvolution(
-                                new TransposedConvolutionSpec(one, none, none, one, 1), x, w, null);
+                                new TransposedConvolutionSpec(one, none, none, one, 1), x, w, b);
+                case WIDE ->
+                        binder.transposedConvolution(
+                                new TransposedConvolutionSpec(one, none, two, three, 1), x, w, b);
             };
+        }
+
+        private static Tensor tensor(Binder binder, String name, Shape shape, boolean constant) {
+            if (!constant) {
+                return binder.parameter(name, shape, Initializer.uniform(1));
+            }
+            double[] values = new double[Math.toIntExact(shape.size())];
+            Arrays.setAll(values, i -> i % 5 - 2);
+            return binder.constant(name, shape, values);
         }
     }
 
