@@ -52,21 +52,20 @@ final class Extras {
     }
 
     /**
-     * All of them, by kind.
+     * All of them, by kind; without those that fail.
      *
      * @param peers of whom those are measured that have a program for it
      */
-    Map<String, JsonNode> measure(List<Peers.Peer> peers) throws Shell.Failure {
+    Map<String, JsonNode> measure(List<Peers.Peer> peers) {
         List<Integer> batches = sizes(1, MOST_BATCH);
         List<Integer> depths = sizes(2, full ? MOST_DEPTH : MOST_DEPTH / 4);
-        List<ObjectNode> byBatch = new ArrayList<>();
-        for (int batch : batches) {
-            byBatch.add(step("batch", batch, batch, "--model", "lenet5"));
-        }
-        List<ObjectNode> byDepth = new ArrayList<>();
-        for (int depth : depths) {
-            byDepth.add(step("depth", depth, DEEP_BATCH, "--depth", String.valueOf(depth)));
-        }
+        List<ObjectNode> byBatch =
+                rows(BATCH, batches, n -> step("batch", n, n, "--model", "lenet5"));
+        List<ObjectNode> byDepth =
+                rows(
+                        DEPTH,
+                        depths,
+                        n -> step("depth", n, DEEP_BATCH, "--depth", String.valueOf(n)));
         for (Peers.Peer peer : peers) {
             JsonNode theirs = growth(peer, batches, depths);
             compare(byBatch, peer.name(), theirs.path("batch"));
@@ -75,10 +74,42 @@ final class Extras {
         Map<String, JsonNode> found = new LinkedHashMap<>();
         found.put(BATCH, Report.json(byBatch));
         found.put(DEPTH, Report.json(byDepth));
-        found.put(HEAP, Report.json(allocations()));
+        found.put(
+                HEAP,
+                Report.json(
+                        rows(
+                                HEAP,
+                                List.of("mlp", "lenet5", "smallcnn", "cnn-bigru"),
+                                this::allocation)));
         found.put(SWEEP, Report.json(sweeps()));
-        found.put(CHECK, Report.json(checks()));
+        found.put(
+                CHECK,
+                Report.json(
+                        rows(
+                                CHECK,
+                                full ? List.of("lenet5", "smallcnn") : List.of("lenet5"),
+                                this::check)));
+        found.values().removeIf(JsonNode::isEmpty);
         return found;
+    }
+
+    /** A row of a kind of figures. */
+    @FunctionalInterface
+    private interface Row<T> {
+        ObjectNode of(T size) throws Shell.Failure;
+    }
+
+    /** The rows up to the first that fails, of which the remarks tell. */
+    private <T> List<ObjectNode> rows(String kind, List<T> sizes, Row<T> row) {
+        List<ObjectNode> rows = new ArrayList<>();
+        try {
+            for (T size : sizes) {
+                rows.add(row.of(size));
+            }
+        } catch (Shell.Failure e) {
+            remarks.add(kind + ": incomplete: " + e.reason());
+        }
+        return rows;
     }
 
     private List<Integer> sizes(int first, int last) {
@@ -112,7 +143,7 @@ final class Extras {
 
     /** Puts a peer's rows, in the same order, behind ours. */
     static void compare(List<ObjectNode> ours, String peer, JsonNode theirs) {
-        for (int i = 0; i < theirs.size(); i++) {
+        for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
             ObjectNode row = ours.get(i);
             JsonNode other = theirs.get(i);
             row.set(peer + "_step_ms", other.path("step_ms"));
@@ -122,41 +153,36 @@ final class Extras {
         }
     }
 
-    private List<JsonNode> allocations() throws Shell.Failure {
-        List<JsonNode> heap = new ArrayList<>();
-        for (String model : List.of("mlp", "lenet5", "smallcnn", "cnn-bigru")) {
-            JsonNode step = step("batch", 16, 16, "--model", model);
-            ObjectNode row = JsonNodeFactory.instance.objectNode().put("model", model);
-            row.set("steps", step.path("steps"));
-            row.put("bytes_a_step", step.path("heap_bytes_per_step").asLong());
-            heap.add(row);
-        }
-        return heap;
+    private ObjectNode allocation(String model) throws Shell.Failure {
+        JsonNode step = step("batch", 16, 16, "--model", model);
+        ObjectNode row = JsonNodeFactory.instance.objectNode().put("model", model);
+        row.set("steps", step.path("steps"));
+        row.put("bytes_a_step", step.path("heap_bytes_per_step").asLong());
+        return row;
     }
 
-    private List<JsonNode> checks() throws Shell.Failure {
-        List<JsonNode> checks = new ArrayList<>();
-        for (String model :
-                full ? List.of("lenet5", "smallcnn", "resnet18-cifar") : List.of("lenet5")) {
-            Harness.progress("gradient check: " + model);
-            checks.add(run("gradcheck", "--model", model));
-        }
-        return checks;
+    private ObjectNode check(String model) throws Shell.Failure {
+        Harness.progress("gradient check: " + model);
+        return run("gradcheck", "--model", model);
     }
 
-    private List<JsonNode> sweeps() throws Shell.Failure {
+    private List<ObjectNode> sweeps() {
         Harness.progress("operations that memory limits");
         List<String> words = Harness.join(List.of("sweep"), seconds(), settings.deviceOptions());
-        JsonNode rates = run(words.toArray(String[]::new));
-        List<JsonNode> rows = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> rate : rates.properties()) {
-            double bytes = rate.getValue().asDouble();
-            rows.add(
-                    JsonNodeFactory.instance
-                            .objectNode()
-                            .put("operation", rate.getKey())
-                            .put("gb_per_second", bytes / 1e9)
-                            .put("percent_of_copy", 100 * bytes / copy));
+        List<ObjectNode> rows = new ArrayList<>();
+        try {
+            ObjectNode rates = run(words.toArray(String[]::new));
+            for (Map.Entry<String, JsonNode> rate : rates.properties()) {
+                double bytes = rate.getValue().asDouble();
+                rows.add(
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("operation", rate.getKey())
+                                .put("gb_per_second", bytes / 1e9)
+                                .put("percent_of_copy", 100 * bytes / copy));
+            }
+        } catch (Shell.Failure e) {
+            remarks.add(SWEEP + ": missing: " + e.reason());
         }
         return rows;
     }
@@ -170,7 +196,7 @@ final class Extras {
         words.addAll(seconds());
         words.addAll(settings.deviceOptions());
         ObjectNode row = JsonNodeFactory.instance.objectNode().put(name, value);
-        row.setAll((ObjectNode) run(words.toArray(String[]::new)));
+        row.setAll(run(words.toArray(String[]::new)));
         return row;
     }
 
@@ -178,7 +204,7 @@ final class Extras {
         return List.of("--seconds", String.valueOf(settings.seconds() / 4));
     }
 
-    private JsonNode run(String... words) throws Shell.Failure {
-        return shell.json(Harness.join(probe, List.of(words)), TIMEOUT_SECONDS);
+    private ObjectNode run(String... words) throws Shell.Failure {
+        return (ObjectNode) shell.json(Harness.join(probe, List.of(words)), TIMEOUT_SECONDS);
     }
 }

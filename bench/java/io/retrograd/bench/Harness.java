@@ -38,6 +38,7 @@ final class Harness {
         final Map<Key, List<Measurement>> found = new LinkedHashMap<>();
         final Map<String, String> missing = new LinkedHashMap<>();
         double roundSeconds;
+        boolean failed;
         @Nullable Double coldFirstStep;
         @Nullable Plan plan;
 
@@ -78,27 +79,49 @@ final class Harness {
         return remarks;
     }
 
+    /** Whether our side failed at some network, of which the remarks tell. */
+    boolean failed() {
+        return nets.values().stream().anyMatch(net -> net.failed);
+    }
+
     /** Our first step with nothing remembered, and what was then chosen for each layer. */
-    void prepare() throws Shell.Failure, IOException {
+    void prepare() throws IOException {
         for (Net net : nets.values()) {
-            progress(net.name + ": first step");
-            JsonNode first = measure(ourCommand(net, 0.001), 0).result();
-            net.coldFirstStep = first.path("first_step_s").asDouble();
-            progress(net.name + ": plan");
-            net.plan =
-                    Plan.of(
-                            shell,
-                            ours,
-                            first.path("model").asText(),
-                            first.path("batch").asInt(),
-                            settings);
+            try {
+                prepare(net);
+            } catch (Shell.Failure e) {
+                fail(net, e);
+            }
         }
     }
 
+    private void prepare(Net net) throws Shell.Failure, IOException {
+        progress(net.name + ": first step");
+        JsonNode first = measure(ourCommand(net, 0.001), 0).result();
+        net.coldFirstStep = first.path("first_step_s").asDouble();
+        progress(net.name + ": plan");
+        net.plan =
+                Plan.of(
+                        shell,
+                        ours,
+                        first.path("model").asText(),
+                        first.path("batch").asInt(),
+                        settings);
+    }
+
+    /** Goes on without a network: what is measured of the others is not to be lost. */
+    private void fail(Net net, Shell.Failure e) {
+        net.failed = true;
+        remarks.add(net.name + ": " + Report.OURS + " failed: " + e.reason());
+    }
+
     /** All rounds for which there is time. */
-    void run() throws Shell.Failure, IOException {
+    void run() throws IOException {
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Net net : nets.values()) {
+                if (net.failed) {
+                    continue;
+                }
                 if (!deadline.allows(net.roundSeconds)) {
                     remarks.add(
                             String.format(
@@ -107,7 +130,11 @@ final class Harness {
                     continue;
                 }
                 Deadline.Stopwatch watch = new Deadline.Stopwatch();
-                round(net, round);
+                try {
+                    round(net, round);
+                } catch (Shell.Failure e) {
+                    fail(net, e);
+                }
                 net.roundSeconds = watch.seconds();
             }
         }

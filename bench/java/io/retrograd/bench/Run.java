@@ -132,6 +132,9 @@ public final class Run implements Callable<Integer> {
         List<String> remarks = Harness.join(extras.remarks(), harness.remarks());
         Report report = new Report(machine, settings, ceilings, harness.works(), more, remarks);
         write(report);
+        if (harness.failed()) {
+            return 1;
+        }
         return comparison == null ? 0 : compare(comparison, report, harness);
     }
 
