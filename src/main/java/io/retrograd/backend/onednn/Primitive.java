@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * addresses when it first runs, and allocates nothing after that.
  */
 final class Primitive implements Step {
-
     /**
      * oneDNN's loops for whatever nothing else computes: seconds, where others take milliseconds.
      */

@@ -19,7 +19,10 @@ interface Step {
         return List.of();
     }
 
-    /** How long it takes, measured now on memory of its own. */
+    /**
+     * How long it takes, measured now on memory of its own; infinitely long where it is not worth
+     * trying.
+     */
     default double milliseconds() {
         return 0;
     }

@@ -161,7 +161,13 @@ abstract class WeightedOp extends OneDnnOp {
     /** Lists both passes in their fastest ways; gives the milliseconds that they take. */
     private double list(Planner planner, Pass forward, Pass backward, String prefix) {
         String key = prefix + w.layout();
-        double time = fastest(planner, forward, key + " forward", this::listForward);
+        double time =
+                fastest(
+                        planner,
+                        forward,
+                        key + " forward",
+                        this::listForward,
+                        this::listWinogradForward);
         if (!planner.gradients()) {
             return time;
         }
@@ -177,42 +183,71 @@ abstract class WeightedOp extends OneDnnOp {
                             planner,
                             backward,
                             key + " backward weights",
-                            this::listBackwardWeights);
+                            this::listBackwardWeights,
+                            this::listWinogradBackwardWeights);
         }
         if (x.gradient() != null) {
-            time += fastest(planner, backward, key + " backward data", this::listBackwardData);
+            time +=
+                    fastest(
+                            planner,
+                            backward,
+                            key + " backward data",
+                            this::listBackwardData,
+                            this::listWinogradBackwardData);
         }
         return time;
     }
 
-    /** Lists a part of a pass in one way; false if oneDNN lacks it. */
+    /** Lists a part of a pass as one primitive, in some layouts; false if oneDNN lacks it. */
     private interface Listing {
         boolean list(Pass pass, Way way);
     }
 
-    private double fastest(Planner planner, Pass pass, String key, Listing listing) {
+    /** Lists a part of a pass through Winograd's transforms. */
+    private interface WinogradListing {
+        void list(Pass pass, Winograd winograd);
+    }
+
+    private double fastest(
+            Planner planner, Pass pass, String key, Listing primitive, WinogradListing transforms) {
         List<Supplier<@Nullable Pass>> ways = new ArrayList<>();
         for (Way way : Way.values()) {
             ways.add(
                     () -> {
                         Pass trial = new Pass(engine());
-                        return listing.list(trial, way) ? trial : null;
+                        return list(trial, way, primitive, transforms) ? trial : null;
                     });
         }
         int chosen = planner.fastest(key, ways);
-        listing.list(pass, Way.values()[chosen]);
+        list(pass, Way.values()[chosen], primitive, transforms);
         return planner.milliseconds(ways.get(chosen));
     }
 
-    private boolean listForward(Pass pass, Way way) {
-        Winograd winograd = primitives.winograd();
-        if (way == Way.WINOGRAD) {
-            if (winograd == null) {
-                return false;
-            }
-            winograd.forward(pass, x, w, b, addend, output(), relu != null);
-            return true;
+    private boolean list(Pass pass, Way way, Listing primitive, WinogradListing transforms) {
+        if (way != Way.WINOGRAD) {
+            return primitive.list(pass, way);
         }
+        Winograd winograd = primitives.winograd();
+        if (winograd != null) {
+            transforms.list(pass, winograd);
+        }
+        return winograd != null;
+    }
+
+    private void listWinogradForward(Pass pass, Winograd winograd) {
+        winograd.forward(pass, x, w, b, addend, output(), relu != null);
+    }
+
+    private void listWinogradBackwardData(Pass pass, Winograd winograd) {
+        winograd.backwardData(pass, z().requireGradient(), w, x.requireGradient());
+    }
+
+    private void listWinogradBackwardWeights(Pass pass, Winograd winograd) {
+        OneDnnTensor db = b == null ? null : gradient(pass, b);
+        winograd.backwardWeights(pass, x, z().requireGradient(), gradient(pass, w), db);
+    }
+
+    private boolean listForward(Pass pass, Way way) {
         Primitive p = primitives.forward(way, then());
         if (p == null) {
             return false;
@@ -233,14 +268,6 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listBackwardData(Pass pass, Way way) {
-        Winograd winograd = primitives.winograd();
-        if (way == Way.WINOGRAD) {
-            if (winograd == null) {
-                return false;
-            }
-            winograd.backwardData(pass, z().requireGradient(), w, x.requireGradient());
-            return true;
-        }
         Primitive p = primitives.backwardData(way);
         if (p == null) {
             return false;
@@ -255,15 +282,6 @@ abstract class WeightedOp extends OneDnnOp {
     }
 
     private boolean listBackwardWeights(Pass pass, Way way) {
-        Winograd winograd = primitives.winograd();
-        if (way == Way.WINOGRAD) {
-            if (winograd == null) {
-                return false;
-            }
-            OneDnnTensor db = b == null ? null : gradient(pass, b);
-            winograd.backwardWeights(pass, x, z().requireGradient(), gradient(pass, w), db);
-            return true;
-        }
         Primitive p = primitives.backwardWeights(way);
         if (p == null) {
             return false;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class WinogradConvolution extends WinogradStep {
     private final Options options;
     private final OneDnnTensor weights;
-    private final List<Member> members = new ArrayList<>();
+    private final List<Primitive> products = new ArrayList<>();
     private final Team.Part transformWeights = this::transformWeights;
     private final Team.Part convolve = this::convolve;
     private final float[] bias;
@@ -27,49 +27,26 @@ final class WinogradConvolution extends WinogradStep {
         }
     }
 
-    /** One thread's memory. */
-    private record Member(
-            WinogradRows rows,
-            WinogradWeights windows,
-            OneDnnTensor in,
-            OneDnnTensor out,
-            Primitive product) {}
-
     /**
      * A convolution, and temporary memory in the pass for it.
      *
-     * @param arguments activations with channels last, w in {@link Winograd#weightLayout}
+     * @param arguments activations with channels last, w in {@link Winograd#weight}
      */
     WinogradConvolution(
             WinogradShape shape, Options options, Pass pass, List<OneDnnTensor> arguments) {
-        super(options.name(), shape, arguments);
+        super(options.name(), shape, pass, arguments);
         this.options = options;
         bias = new float[options.bias ? shape.outWidth() * shape.outChannels() : 0];
         int c = shape.inChannels();
         int k = shape.outChannels();
         Engine engine = arguments.get(0).engine();
         Layout stored = options.turned ? matrices(engine, k, c) : matrices(engine, c, k);
+        Layout factor = options.turned ? transposed(engine, k, c) : stored;
         weights = own(pass, engine, "winograd.weights", stored);
-        for (int i = 0; i < team().members(); i++) {
-            members.add(member(pass, team().engine(i)));
+        for (Member member : members()) {
+            Product product = new Product(member.in(), member.in().layout(), weights, factor);
+            products.add(product(product, member.out(), member.out().layout()));
         }
-    }
-
-    private Member member(Pass pass, Engine single) {
-        int tiles = shape().blockTiles();
-        int c = shape().inChannels();
-        int k = shape().outChannels();
-        Layout in = matrices(single, tiles, c);
-        Layout out = matrices(single, tiles, k);
-        Layout weight = options.turned ? transposed(single, k, c) : matrices(single, c, k);
-        OneDnnTensor from = own(pass, single, "winograd.inputs", in);
-        OneDnnTensor to = own(pass, single, "winograd.outputs", out);
-        return new Member(
-                new WinogradRows(shape(), tiles),
-                new WinogradWeights(c * k),
-                from,
-                to,
-                product(new Product(from, in, weights, weight), to, out));
     }
 
     @Override
@@ -95,13 +72,14 @@ final class WinogradConvolution extends WinogradStep {
     }
 
     private void transformWeights(int member, int from, int to) {
-        members.get(member)
-                .windows
+        members()
+                .get(member)
+                .windows()
                 .transform(argument(1).floats(), weights.floats(), options.turned, from, to);
     }
 
     private void convolve(int member, int from, int to) {
-        Member own = members.get(member);
+        Member own = members().get(member);
         FloatBuffer x = argument(0).floats();
         FloatBuffer y = argument(2).floats();
         @Nullable FloatBuffer addend =
@@ -110,12 +88,12 @@ final class WinogradConvolution extends WinogradStep {
             int first = block * shape().blockRows();
             int rows = Math.min(shape().blockRows(), shape().rows() - first);
             for (int i = 0; i < rows; i++) {
-                own.rows.inputs(x, first + i, i > 0, own.in.floats(), i * shape().across());
+                own.rows().inputs(x, first + i, i > 0, own.in().floats(), i * shape().across());
             }
-            own.product.run();
+            products.get(member).run();
             for (int i = 0; i < rows; i++) {
-                own.rows.outputs(own.out.floats(), i * shape().across());
-                own.rows.store(y, first + i, bias, addend, options.relu);
+                own.rows().outputs(own.out().floats(), i * shape().across());
+                own.rows().store(y, first + i, bias, addend, options.relu);
             }
         }
     }

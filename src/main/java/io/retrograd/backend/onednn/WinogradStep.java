@@ -31,20 +31,42 @@ abstract class WinogradStep implements Step {
     private final WinogradShape shape;
     private final Team team;
     private final List<OneDnnTensor> arguments;
+    private final List<Member> members = new ArrayList<>();
     private final List<Primitive> products = new ArrayList<>();
     private final List<OneDnnTensor> own = new ArrayList<>();
     private boolean ready;
 
+    /** What one thread works in: the matrices of a block of tiles, on both sides. */
+    record Member(
+            Engine engine,
+            WinogradRows rows,
+            WinogradWeights windows,
+            OneDnnTensor in,
+            OneDnnTensor out) {}
+
     /**
-     * A step.
+     * A step, and temporary memory in the pass for its threads.
      *
      * @param arguments what it reads and writes, of the tensors that are not its own
      */
-    WinogradStep(String name, WinogradShape shape, List<OneDnnTensor> arguments) {
+    WinogradStep(String name, WinogradShape shape, Pass pass, List<OneDnnTensor> arguments) {
         this.name = name;
         this.shape = shape;
         this.arguments = arguments;
         team = arguments.get(0).engine().team();
+        int tiles = shape.blockTiles();
+        for (int i = 0; i < team.members(); i++) {
+            Engine engine = team.engine(i);
+            Layout in = matrices(engine, tiles, shape.inChannels());
+            Layout out = matrices(engine, tiles, shape.outChannels());
+            members.add(
+                    new Member(
+                            engine,
+                            new WinogradRows(shape, tiles),
+                            new WinogradWeights(shape.inChannels() * shape.outChannels()),
+                            own(pass, engine, "winograd.inputs", in),
+                            own(pass, engine, "winograd.outputs", out)));
+        }
     }
 
     /** The same step on other tensors. */
@@ -59,6 +81,10 @@ abstract class WinogradStep implements Step {
 
     final Team team() {
         return team;
+    }
+
+    final List<Member> members() {
+        return members;
     }
 
     final OneDnnTensor argument(int i) {
