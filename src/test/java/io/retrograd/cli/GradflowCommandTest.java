@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -107,23 +108,7 @@ class GradflowCommandTest {
             lines.append(i % 2 == 0 ? "even\tab ab ab " : "odd\tba ba ").append(i).append('\n');
         }
         Files.writeString(texts, lines);
-        Cli trained =
-                Cli.run(
-                        "train",
-                        "text",
-                        "--data",
-                        texts.toString(),
-                        "--model",
-                        "char-cnn-bigru",
-                        "--epochs",
-                        "1",
-                        "--no-check",
-                        "--runs",
-                        folder.toString(),
-                        "--name",
-                        "run");
-        assertEquals(0, trained.exit(), trained.err());
-        String run = folder.resolve("run").toString();
+        String run = trained("text", "--data", texts.toString(), "--model", "char-cnn-bigru");
         Cli cli = Cli.run("gradflow", run, "--data", texts.toString(), "--json");
         assertEquals(0, cli.exit(), cli.err());
         JsonNode layers = JSON.readTree(cli.lastLine()).get("layers");
@@ -140,19 +125,7 @@ class GradflowCommandTest {
 
     @Test
     void aRunWithoutARecurrentLayerIsRefused() {
-        Cli trained =
-                Cli.run(
-                        "train",
-                        "digits",
-                        "--epochs",
-                        "1",
-                        "--no-check",
-                        "--runs",
-                        folder.toString(),
-                        "--name",
-                        "digits");
-        assertEquals(0, trained.exit(), trained.err());
-        Cli cli = Cli.run("gradflow", folder.resolve("digits").toString());
+        Cli cli = Cli.run("gradflow", trained("digits"));
         assertEquals(1, cli.exit());
         assertTrue(cli.err().contains("expected a network with a recurrent layer"), cli.err());
         assertEquals(1, cli.err().strip().lines().count(), cli.err());
@@ -183,5 +156,16 @@ class GradflowCommandTest {
             }
         }
         return count;
+    }
+
+    /** The folder of a run of one epoch. */
+    private String trained(String... what) {
+        List<String> words = new ArrayList<>(List.of("train"));
+        words.addAll(List.of(what));
+        words.addAll(List.of("--epochs", "1", "--no-check", "--name", "run"));
+        words.addAll(List.of("--runs", folder.toString()));
+        Cli cli = Cli.run(words.toArray(String[]::new));
+        assertEquals(0, cli.exit(), cli.err());
+        return folder.resolve("run").toString();
     }
 }
