@@ -1,8 +1,6 @@
 package io.retrograd.cli;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -35,15 +33,6 @@ final class PeakMemory {
     /** What is resident now, in MiB; empty where the system does not tell. */
     static OptionalDouble residentMib(Path status) {
         return mib(status, RESIDENT);
-    }
-
-    /** Bytes of the Java heap that are still to be filled before garbage is first collected. */
-    static long unusedEden() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getName().contains("Eden"))
-                .map(MemoryPoolMXBean::getUsage)
-                .mapToLong(usage -> usage.getCommitted() - usage.getUsed())
-                .sum();
     }
 
     private static OptionalDouble mib(Path status, Pattern line) {

@@ -1,13 +1,8 @@
 package io.retrograd.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Steps timed by a clock that the test sets, and the statistics of known times. */
 class StepTimesTest {
@@ -74,16 +69,5 @@ class StepTimesTest {
         assertEquals(6000, steps.count);
         assertEquals(1, times.minMillis(), TOLERANCE);
         assertEquals(2, times.medianMillis(), TOLERANCE);
-    }
-
-    @Test
-    void peakMemory(@TempDir Path folder) throws Exception {
-        Path status = folder.resolve("status");
-        Files.writeString(
-                status, "Name:\tjava\nVmPeak:\t 9999 kB\nVmHWM:\t    2560 kB\nVmRSS:\t1 kB\n");
-        assertEquals(OptionalDouble.of(2.5), PeakMemory.mib(status));
-        Files.writeString(status, "Name:\tjava\n");
-        assertEquals(OptionalDouble.empty(), PeakMemory.mib(status));
-        assertTrue(PeakMemory.mib(folder.resolve("none")).isEmpty());
     }
 }

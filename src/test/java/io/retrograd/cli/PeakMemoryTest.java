@@ -1,0 +1,66 @@
+package io.retrograd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PeakMemoryTest {
+    /** Of what is measured; the worst seen over the networks of the benchmark is 0.09. */
+    private static final double TOLERANCE = 0.15;
+
+    @TempDir private Path folder;
+
+    @Test
+    void isReadFromTheStatus() throws IOException {
+        Path status = folder.resolve("status");
+        Files.writeString(
+                status, "Name:\tjava\nVmPeak:\t 9999 kB\nVmHWM:\t    2560 kB\nVmRSS:\t1024 kB\n");
+        assertEquals(OptionalDouble.of(2.5), PeakMemory.mib(status));
+        assertEquals(OptionalDouble.of(1), PeakMemory.residentMib(status));
+        Files.writeString(status, "Name:\tjava\n");
+        assertEquals(OptionalDouble.empty(), PeakMemory.mib(status));
+        assertTrue(PeakMemory.mib(folder.resolve("none")).isEmpty());
+    }
+
+    /**
+     * The plans of the first of two trainings are kept, and trying them takes memory of its own.
+     */
+    @ParameterizedTest
+    @CsvSource({"lenet5, 64, '1,28,28'", "smallcnn, 128, '3,32,32'"})
+    void summaryTellsItBeforeTraining(String net, String batch, String sample) throws Exception {
+        assumeTrue(Files.isReadable(PeakMemory.OWN_STATUS), "the system tells no resident memory");
+        String[] bench = {"bench", "--net", net, "--batch", batch, "--seconds", "0.5", "--json"};
+        double told = peak("summary", net, "--input", batch + "," + sample, "--json");
+        peak(bench);
+        double measured = peak(bench);
+        assertEquals(measured, told, TOLERANCE * measured);
+    }
+
+    /** Of a command that a process of its own runs on two threads of the CPU. */
+    private double peak(String... command) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add("-Dretrograd.cache=" + folder);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        line.addAll(List.of(command));
+        line.addAll(List.of("--device", "cpu", "--threads", "2"));
+        Path out = folder.resolve("out");
+        Process process = new ProcessBuilder(line).redirectOutput(out.toFile()).start();
+        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), errors);
+        return new ObjectMapper().readTree(out.toFile()).get("peak_rss_mb").asDouble();
+    }
+}
