@@ -88,13 +88,13 @@ public class Choices {
                 least = time;
             }
         }
-        put(hash(key), Integer.toString(best));
+        put(hash(ways + " ways " + key), Integer.toString(best));
         return best;
     }
 
     /** The way that was found before, or -1. */
     public int known(String key, int ways) {
-        return number(find(hash(key)), ways);
+        return number(find(hash(ways + " ways " + key)), ways);
     }
 
     /**

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** oneDNN's engine and stream, the layouts in use, and how to compute. */
 final class Engine implements AutoCloseable {
-    private final dnnl_engine handle = new dnnl_engine();
+    private final dnnl_engine handle;
     private final dnnl_stream stream = new dnnl_stream();
     private final int threads;
     private final Precision precision;
     private final boolean deterministic;
+    private final boolean whole;
     private final Map<String, Layout> layouts = new HashMap<>();
     private final Map<String, dnnl_memory_desc> any = new HashMap<>();
     private final OneDnnTensor one;
@@ -38,15 +39,31 @@ final class Engine implements AutoCloseable {
     private boolean closed;
 
     Engine(Precision precision, int threads, boolean deterministic) {
+        this(create(threads), precision, threads, deterministic, /* whole= */ true);
+    }
+
+    private Engine(
+            dnnl_engine handle,
+            Precision precision,
+            int threads,
+            boolean deterministic,
+            boolean whole) {
+        this.handle = handle;
         this.precision = precision;
         this.threads = threads;
         this.deterministic = deterministic;
-        Dnnl.load();
-        OpenMp.use(threads);
-        Dnnl.check(dnnl_engine_create(handle, dnnl_cpu, 0), "engine_create");
+        this.whole = whole;
         Dnnl.check(dnnl_stream_create(stream, handle, dnnl_stream_default_flags), "stream_create");
         one = new Scalars(this, 1).get(0);
         one.set(0, 1);
+    }
+
+    private static dnnl_engine create(int threads) {
+        Dnnl.load();
+        OpenMp.use(threads);
+        dnnl_engine handle = new dnnl_engine();
+        Dnnl.check(dnnl_engine_create(handle, dnnl_cpu, 0), "engine_create");
+        return handle;
     }
 
     dnnl_engine handle() {
@@ -75,9 +92,12 @@ final class Engine implements AutoCloseable {
         OpenMp.use(threads);
     }
 
-    /** Another engine for the same precision, which computes in one thread. */
+    /**
+     * A part of this engine, to be used as long as it is open, which computes in one thread;
+     * oneDNN's engine is the same, so that such parts share the code of their primitives.
+     */
     Engine single() {
-        return new Engine(precision, 1, deterministic);
+        return new Engine(handle, precision, 1, deterministic, /* whole= */ false);
     }
 
     /** The threads that compute together in Java. */
@@ -198,6 +218,8 @@ final class Engine implements AutoCloseable {
         layouts.values().forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
         any.values().forEach(descriptor -> dnnl_memory_desc_destroy(descriptor));
         dnnl_stream_destroy(stream);
-        dnnl_engine_destroy(handle);
+        if (whole) {
+            dnnl_engine_destroy(handle);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import com.sun.jna.NativeLibrary;
 import io.retrograd.backend.Memory;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
@@ -88,6 +89,15 @@ final class OneDnnMemory implements Memory {
     /** Frees native memory once nothing refers to its owner; the action must not either. */
     static void whenUnreachable(Object owner, Runnable free) {
         CLEANER.register(owner, free);
+    }
+
+    /** Gives freed memory back to the system, where the C library has a call for it. */
+    static void trim() {
+        try {
+            NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {0L});
+        } catch (UnsatisfiedLinkError e) {
+            return; // It is not glibc: what is freed stays with the process.
+        }
     }
 
     @Override

@@ -78,6 +78,7 @@ final class Planner {
         style = chooseStyle(key, ops);
         list(ops);
         choices.save();
+        OneDnnMemory.trim();
         return new Preparation(
                 fused, aliases, overwrites, decisions(fused), () -> ops.forEach(OneDnnOp::release));
     }

@@ -47,9 +47,12 @@ final class Primitive implements Step {
 
     private final Engine engine;
     private final String name;
-    private final dnnl_primitive_desc description;
     private final Map<Integer, OneDnnTensor> arguments = new LinkedHashMap<>();
     private final List<dnnl_memory> memories = new ArrayList<>();
+
+    /** Made by the call that described it; once there is a primitive, a part of that. */
+    private dnnl_primitive_desc description;
+
     private @Nullable dnnl_primitive handle;
     private @Nullable dnnl_exec_arg_t connected;
     private OneDnnTensor[] tensors = {};
@@ -225,6 +228,8 @@ final class Primitive implements Step {
                 dnnl_primitive_destroy(known);
                 known = createUncached();
             }
+            dnnl_primitive_desc_destroy(description);
+            description = description(known);
             handle = known;
         }
         return known;
@@ -243,10 +248,16 @@ final class Primitive implements Step {
      * memory than was planned, and then crashes.
      */
     private boolean made(dnnl_primitive primitive) {
-        dnnl_primitive_desc own = new dnnl_primitive_desc();
-        Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);
+        dnnl_primitive_desc own = description(primitive);
         return implementation(own).equals(implementation())
                 && scratchBytes(own) == scratchBytes(description());
+    }
+
+    /** What describes a primitive as long as it is there. */
+    private dnnl_primitive_desc description(dnnl_primitive primitive) {
+        dnnl_primitive_desc own = new dnnl_primitive_desc();
+        Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);
+        return own;
     }
 
     private static long scratchBytes(dnnl_primitive_desc of) {
@@ -364,7 +375,8 @@ final class Primitive implements Step {
         memories.forEach(memory -> dnnl_memory_destroy(memory));
         if (handle != null) {
             dnnl_primitive_destroy(handle);
+        } else {
+            dnnl_primitive_desc_destroy(description);
         }
-        dnnl_primitive_desc_destroy(description);
     }
 }

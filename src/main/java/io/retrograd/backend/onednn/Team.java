@@ -17,8 +17,15 @@ final class Team {
     /** Looks before a thread sleeps, some 20 µs. */
     private static final int SPINS = 1_000;
 
-    private final List<Engine> engines;
+    private final List<Member> members;
     private final Shared shared;
+
+    /** What a thread computes with, one thing after the other. */
+    record Member(Engine engine, WinogradRows.Room rows, WinogradWeights windows) {
+        private Member(Engine whole) {
+            this(whole.single(), new WinogradRows.Room(), new WinogradWeights());
+        }
+    }
 
     /** One thread's part of what there is to do: items {@code from} to {@code to - 1}. */
     @FunctionalInterface
@@ -28,10 +35,10 @@ final class Team {
 
     /** As many threads as the engine computes with. */
     Team(Engine whole) {
-        int members = whole.threads();
-        engines = IntStream.range(0, members).mapToObj(i -> whole.single()).toList();
-        shared = new Shared(members);
-        for (int i = 1; i < members; i++) {
+        int threads = whole.threads();
+        members = IntStream.range(0, threads).mapToObj(i -> new Member(whole)).toList();
+        shared = new Shared(threads);
+        for (int i = 1; i < threads; i++) {
             shared.threads[i] = shared.start(i);
         }
         OneDnnMemory.whenUnreachable(this, shared::end);
@@ -39,12 +46,12 @@ final class Team {
 
     /** How many threads work. */
     int members() {
-        return engines.size();
+        return members.size();
     }
 
-    /** The engine of one thread. */
-    Engine engine(int member) {
-        return engines.get(member);
+    /** What one thread has of its own. */
+    Member member(int member) {
+        return members.get(member);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
@@ -9,6 +10,10 @@ import org.bytedeco.javacpp.Pointer;
 final class WinogradBackwardWeights extends WinogradStep {
     private final boolean bias;
     private final List<Sum> sums = new ArrayList<>();
+
+    /** Of each thread, the sum of output gradients for each number of a row of tiles. */
+    private final List<float[]> gradients = new ArrayList<>();
+
     private final List<FloatBuffer> stacks = new ArrayList<>();
     private final Team.Part accumulate = this::accumulate;
     private final Team.Part transform = this::transform;
@@ -27,7 +32,10 @@ final class WinogradBackwardWeights extends WinogradStep {
         super("convolution backward weights", shape, pass, arguments);
         bias = arguments.size() > 3;
         biasGradient = new float[bias ? shape.outChannels() : 0];
-        members().forEach(member -> sums.add(sum(pass, member)));
+        for (Member member : members()) {
+            sums.add(sum(pass, member));
+            gradients.add(new float[shape.across() * shape.outChannels()]);
+        }
     }
 
     private Sum sum(Pass pass, Member member) {
@@ -56,7 +64,7 @@ final class WinogradBackwardWeights extends WinogradStep {
         if (stacks.isEmpty()) {
             sums.forEach(sum -> stacks.add(sum.stack.floats()));
         }
-        team().run(shape().inChannels() * shape().outChannels(), transform);
+        team().run(shape().pairs(), transform);
         if (bias) {
             sumBias();
         }
@@ -67,14 +75,15 @@ final class WinogradBackwardWeights extends WinogradStep {
         Sum sum = sums.get(member);
         FloatBuffer x = argument(0).floats();
         FloatBuffer dy = argument(1).floats();
-        own.rows().forgetSums();
+        float[] row = gradients.get(member);
+        Arrays.fill(row, 0);
         for (int block = from; block < to; block++) {
             int first = block * shape().blockRows();
             for (int i = 0; i < shape().blockRows(); i++) {
                 int tile = i * shape().across();
                 if (first + i < shape().rows()) {
                     own.rows().inputs(x, first + i, i > 0, own.in().floats(), tile);
-                    own.rows().outputGradients(dy, first + i, own.out().floats(), tile);
+                    own.rows().outputGradients(dy, first + i, own.out().floats(), tile, row);
                 } else {
                     own.rows().zeros(own.in().floats(), tile, shape().inChannels());
                     own.rows().zeros(own.out().floats(), tile, shape().outChannels());
@@ -88,17 +97,22 @@ final class WinogradBackwardWeights extends WinogradStep {
     }
 
     private void transform(int member, int from, int to) {
-        members().get(member).windows().gradients(stacks, argument(2).floats(), from, to);
+        WinogradWeights windows = members().get(member).windows();
+        windows.gradients(stacks, argument(2).floats(), shape().pairs(), from, to);
     }
 
     private void sumBias() {
-        for (int j = 0; j < biasGradient.length; j++) {
-            double sum = 0;
-            for (int i = 0; i < members().size(); i++) {
-                sum += members().get(i).rows().sum(j);
+        int channels = biasGradient.length;
+        for (int j = 0; j < channels; j++) {
+            double total = 0;
+            for (int i = 0; i < gradients.size(); i++) {
+                float[] row = gradients.get(i);
+                for (int at = j; at < row.length; at += channels) {
+                    total += row[at];
+                }
             }
-            biasGradient[j] = (float) sum;
+            biasGradient[j] = (float) total;
         }
-        argument(3).floats().put(0, biasGradient, 0, biasGradient.length);
+        argument(3).floats().put(0, biasGradient, 0, channels);
     }
 }

@@ -59,7 +59,7 @@ final class WinogradConvolution extends WinogradStep {
         if (options.bias) {
             spreadBias();
         }
-        team().run(shape().inChannels() * shape().outChannels(), transformWeights);
+        team().run(shape().pairs(), transformWeights);
         team().run(shape().blocks(), convolve);
     }
 
@@ -72,10 +72,9 @@ final class WinogradConvolution extends WinogradStep {
     }
 
     private void transformWeights(int member, int from, int to) {
-        members()
-                .get(member)
-                .windows()
-                .transform(argument(1).floats(), weights.floats(), options.turned, from, to);
+        WinogradWeights windows = members().get(member).windows();
+        FloatBuffer w = argument(1).floats();
+        windows.transform(w, weights.floats(), shape().pairs(), options.turned, from, to);
     }
 
     private void convolve(int member, int from, int to) {

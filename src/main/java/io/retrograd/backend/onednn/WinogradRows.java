@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,6 @@ final class WinogradRows {
 
     private final WinogradShape shape;
     private final int tiles;
-    private final float[] line;
-    private final float[] other;
     private final float[][] even;
     private final float[][] odd;
     private final float[][] evenOut;
@@ -25,44 +24,62 @@ final class WinogradRows {
     private final float[][] evenHalf;
     private final float[][] oddHalf;
     private final float[][] result;
-    private final float[] nextEven;
-    private final float[] nextOdd;
-    private final float[] sums;
+    private final float[][] next;
+    private final float[][] lines;
 
-    /**
-     * Room for the work.
-     *
-     * @param tiles rows of each matrix
-     */
-    WinogradRows(WinogradShape shape, int tiles) {
+    /** Arrays for all convolutions of one thread, which computes one of them after the other. */
+    static final class Room {
+        private final float[][] even = new float[SIDE][0];
+        private final float[][] odd = new float[SIDE][0];
+        private final float[][] evenOut = new float[2][0];
+        private final float[][] oddOut = new float[2][0];
+        private final float[][] evenHalf = new float[SIDE][0];
+        private final float[][] oddHalf = new float[SIDE][0];
+        private final float[][] result = new float[SIDE][0];
+        private final float[][] next = new float[2][0];
+        private final float[][] lines = new float[2][0];
+
+        private void fit(WinogradShape shape) {
+            int channels = Math.max(shape.inChannels(), shape.outChannels());
+            int pixels = (shape.across() + 1) * channels;
+            List.of(even, odd, evenOut, oddOut, evenHalf, oddHalf, result, next)
+                    .forEach(arrays -> grow(arrays, pixels));
+            grow(lines, Math.max(shape.inWidth(), shape.outWidth()) * channels);
+        }
+
+        private static void grow(float[][] arrays, int length) {
+            if (arrays[0].length < length) {
+                Arrays.setAll(arrays, i -> new float[length]);
+            }
+        }
+    }
+
+    /** A convolution's way through one thread's arrays. */
+    WinogradRows(WinogradShape shape, Room room) {
         this.shape = shape;
-        this.tiles = tiles;
-        int channels = Math.max(shape.inChannels(), shape.outChannels());
-        int pixels = (shape.across() + 1) * channels;
-        line = new float[Math.max(shape.inWidth(), shape.outWidth()) * channels];
-        other = new float[line.length];
-        even = new float[SIDE][pixels];
-        odd = new float[SIDE][pixels];
-        evenOut = new float[2][pixels];
-        oddOut = new float[2][pixels];
-        evenHalf = new float[SIDE][pixels];
-        oddHalf = new float[SIDE][pixels];
-        result = new float[SIDE][pixels];
-        nextEven = new float[pixels];
-        nextOdd = new float[pixels];
-        sums = new float[shape.across() * shape.outChannels()];
+        tiles = shape.blockTiles();
+        room.fit(shape);
+        even = room.even;
+        odd = room.odd;
+        evenOut = room.evenOut;
+        oddOut = room.oddOut;
+        evenHalf = room.evenHalf;
+        oddHalf = room.oddHalf;
+        result = room.result;
+        next = room.next;
+        lines = room.lines;
     }
 
     /**
      * {@code Bᵀ d B} of the 4x4 inputs d of each tile of a row, into the matrices from a tile on.
      *
-     * @param next whether the row before this one was transformed last, so that half is there
+     * @param follows whether the row before this one was transformed last, so that half is there
      */
-    void inputs(FloatBuffer x, int row, boolean next, FloatBuffer matrices, int tile) {
+    void inputs(FloatBuffer x, int row, boolean follows, FloatBuffer matrices, int tile) {
         int image = row / shape.down();
         int top = 2 * (row % shape.down()) - shape.top();
         int channels = shape.inChannels();
-        boolean below = next && row % shape.down() > 0;
+        boolean below = follows && row % shape.down() > 0;
         if (below) {
             swap(even);
             swap(odd);
@@ -78,18 +95,20 @@ final class WinogradRows {
         WinogradTransforms.input(odd[0], odd[1], odd[2], odd[3], oddHalf, n);
         int wanted = shape.across() * channels;
         for (int i = 0; i < SIDE; i++) {
-            System.arraycopy(evenHalf[i], channels, nextEven, 0, wanted);
-            System.arraycopy(oddHalf[i], channels, nextOdd, 0, wanted);
-            WinogradTransforms.input(evenHalf[i], oddHalf[i], nextEven, nextOdd, result, wanted);
+            System.arraycopy(evenHalf[i], channels, next[0], 0, wanted);
+            System.arraycopy(oddHalf[i], channels, next[1], 0, wanted);
+            WinogradTransforms.input(evenHalf[i], oddHalf[i], next[0], next[1], result, wanted);
             put(matrices, i, tile, channels);
         }
     }
 
     /**
      * {@code A dy Aᵀ} of the 2x2 output gradients dy of each tile of a row, into the matrices from
-     * a tile on. They are added to the sums.
+     * a tile on.
+     *
+     * @param sums of output gradients, for each number of a row of tiles; they are added to it
      */
-    void outputGradients(FloatBuffer dy, int row, FloatBuffer matrices, int tile) {
+    void outputGradients(FloatBuffer dy, int row, FloatBuffer matrices, int tile, float[] sums) {
         int image = row / shape.down();
         int top = 2 * (row % shape.down());
         int channels = shape.outChannels();
@@ -116,20 +135,6 @@ final class WinogradRows {
             rows[i] = rows[i + 2];
             rows[i + 2] = row;
         }
-    }
-
-    /** Begins new sums. */
-    void forgetSums() {
-        Arrays.fill(sums, 0);
-    }
-
-    /** The sum of all output gradients of a channel that were transformed. */
-    double sum(int channel) {
-        double sum = 0;
-        for (int i = channel; i < sums.length; i += shape.outChannels()) {
-            sum += sums[i];
-        }
-        return sum;
     }
 
     /** Sets a row of tiles of all matrices to zero. */
@@ -178,10 +183,11 @@ final class WinogradRows {
         for (int i = 0; i < 2 && top + i < shape.outHeight(); i++) {
             int first = (image * shape.outHeight() + top + i) * count;
             merge(i);
+            float[] line = lines[0];
             WinogradTransforms.add(line, bias, bias.length);
             if (addend != null) {
-                addend.get(first, other, 0, count);
-                WinogradTransforms.add(line, other, count);
+                addend.get(first, lines[1], 0, count);
+                WinogradTransforms.add(line, lines[1], count);
             }
             if (relu) {
                 WinogradTransforms.relu(line, count);
@@ -206,6 +212,7 @@ final class WinogradRows {
             float[] evens,
             float[] odds,
             int pairs) {
+        float[] line = lines[0];
         if (width > 0) {
             image.get(first, line, 0, width * channels);
         }
@@ -226,7 +233,7 @@ final class WinogradRows {
         int channels = shape.outChannels();
         for (int p = 0; p < shape.outWidth(); p++) {
             float[] half = (p & 1) == 0 ? evenOut[from] : oddOut[from];
-            System.arraycopy(half, (p >> 1) * channels, line, p * channels, channels);
+            System.arraycopy(half, (p >> 1) * channels, lines[0], p * channels, channels);
         }
     }
 }

@@ -54,6 +54,11 @@ record WinogradShape(
         return pixels * WINDOW * inChannels * outChannels;
     }
 
+    /** Pairs of channels, each with a window of its own. */
+    int pairs() {
+        return inChannels * outChannels;
+    }
+
     /** Tiles beside each other. */
     int across() {
         return (outWidth + 1) / 2;

@@ -56,14 +56,14 @@ abstract class WinogradStep implements Step {
         team = arguments.get(0).engine().team();
         int tiles = shape.blockTiles();
         for (int i = 0; i < team.members(); i++) {
-            Engine engine = team.engine(i);
+            Engine engine = team.member(i).engine();
             Layout in = matrices(engine, tiles, shape.inChannels());
             Layout out = matrices(engine, tiles, shape.outChannels());
             members.add(
                     new Member(
                             engine,
-                            new WinogradRows(shape, tiles),
-                            new WinogradWeights(shape.inChannels() * shape.outChannels()),
+                            new WinogradRows(shape, team.member(i).rows()),
+                            team.member(i).windows(),
                             own(pass, engine, "winograd.inputs", in),
                             own(pass, engine, "winograd.outputs", out)));
         }

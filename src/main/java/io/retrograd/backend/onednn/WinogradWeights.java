@@ -15,8 +15,6 @@ final class WinogradWeights {
     private static final int SIDE = WinogradShape.SIDE;
     private static final int KERNEL = WinogradShape.KERNEL;
 
-    private final int pairs;
-
     /** Of a window, by place. */
     private final float[][] window = new float[KERNEL * KERNEL][PIECE];
 
@@ -26,20 +24,13 @@ final class WinogradWeights {
     private final float[][] row = new float[SIDE][PIECE];
 
     /**
-     * Room for the work.
-     *
-     * @param pairs input channels times output channels
-     */
-    WinogradWeights(int pairs) {
-        this.pairs = pairs;
-    }
-
-    /**
      * {@code G g Gᵀ} of the windows g of some pairs of channels.
      *
+     * @param pairs all that there are
      * @param turned whether windows are turned by half a circle first
      */
-    void transform(FloatBuffer w, FloatBuffer matrices, boolean turned, int from, int to) {
+    void transform(
+            FloatBuffer w, FloatBuffer matrices, int pairs, boolean turned, int from, int to) {
         for (int at = from; at < to; at += PIECE) {
             int n = Math.min(PIECE, to - at);
             for (int i = 0; i < window.length; i++) {
@@ -59,8 +50,12 @@ final class WinogradWeights {
         }
     }
 
-    /** {@code dg = Gᵀ du G} of the sum du of several stacks of matrices. */
-    void gradients(List<FloatBuffer> stacks, FloatBuffer dw, int from, int to) {
+    /**
+     * {@code dg = Gᵀ du G} of the sum du of several stacks of matrices, for some pairs of channels.
+     *
+     * @param pairs all that there are
+     */
+    void gradients(List<FloatBuffer> stacks, FloatBuffer dw, int pairs, int from, int to) {
         for (int at = from; at < to; at += PIECE) {
             int n = Math.min(PIECE, to - at);
             for (int i = 0; i < SIDE; i++) {
