@@ -97,11 +97,6 @@ public final class Binding implements AutoCloseable {
         return memoryUse;
     }
 
-    /** Whether a run begins with states in which the one before ended. */
-    public boolean stateful() {
-        return !carried.isEmpty();
-    }
-
     /** Lets the next run begin with states of 0. */
     public void resetStates() {
         checkOpen();

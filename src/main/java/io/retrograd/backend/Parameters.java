@@ -56,6 +56,11 @@ public final class Parameters implements AutoCloseable {
         return seed;
     }
 
+    /** Whether they have memory, and values: since the first binding was committed. */
+    public boolean allocated() {
+        return allocated;
+    }
+
     /** All parameters, in the order in which the model asked for them. */
     public Collection<Tensor> tensors() {
         return List.copyOf(parameters.values());

@@ -234,6 +234,11 @@ public abstract class Recorder {
         return own(name(kind), shape, dtype, grad);
     }
 
+    /** Whether a run would begin with states in which the one before ended. */
+    public boolean stateful() {
+        return !carried.isEmpty();
+    }
+
     /** A tensor as {@code source}, with a gradient of its own where that has one. */
     final Tensor branch(Tensor source, int number) {
         String name = source.name() + "#" + number;

@@ -22,11 +22,11 @@ import picocli.CommandLine.Spec;
         name = "summary",
         description = "Tells a network's layers, shapes, parameters, multiply-adds and memory.")
 final class SummaryCommand implements Callable<Integer> {
-    /**
-     * What the plan, the code that the JVM compiles and the code that oneDNN generates take: 14
-     * (ResNet-18) to 50 (ResNet-50) were measured.
-     */
+    /** What plan, code that the JVM compiles and code that oneDNN generates take at least. */
     private static final double CODE_MIB = 30;
+
+    /** What they take for each operation: measured from LeNet-5 to ResNet-50. */
+    private static final double OPERATION_MIB = 0.6;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -61,7 +61,7 @@ final class SummaryCommand implements Callable<Integer> {
         try (Backend backend = device.open()) {
             OptionalDouble before = residentMib(backend);
             Summary summary = Summary.of(entry.create(), shape, backend);
-            OptionalDouble peak = peak(before, summary.trainingBytes() + batchBytes(shape));
+            OptionalDouble peak = peak(before, summary, batchBytes(shape));
             if (json) {
                 Map<String, Object> map = summary.asMap(model);
                 map.put("peak_rss_mb", peak.isPresent() ? peak.getAsDouble() : null);
@@ -96,11 +96,13 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     /** What a process that has opened its device will take when it trains. */
-    private static OptionalDouble peak(OptionalDouble before, long trainingBytes) {
-        return before.isPresent()
-                ? OptionalDouble.of(
-                        before.getAsDouble() + CODE_MIB + trainingBytes / PeakMemory.MIB)
-                : before;
+    private static OptionalDouble peak(OptionalDouble before, Summary summary, long batchBytes) {
+        if (before.isEmpty()) {
+            return before;
+        }
+        double code = CODE_MIB + OPERATION_MIB * summary.rows().size();
+        double data = (summary.trainingBytes() + batchBytes) / PeakMemory.MIB;
+        return OptionalDouble.of(before.getAsDouble() + code + data);
     }
 
     /** Reads {@code 64,1,28,28} or {@code 64x1x28x28}. */

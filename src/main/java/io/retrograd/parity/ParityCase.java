@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.retrograd.interop.SafeTensor;
 import io.retrograd.interop.Safetensors;
 import io.retrograd.interop.SafetensorsFile;
+import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,15 +43,32 @@ final class ParityCase {
     private final String op;
     private final Attributes attributes;
     private final Map<String, SafeTensor> tensors;
-    private final double epsilon;
+    private final Rounding rounding;
     private final Set<String> used = new HashSet<>();
 
+    /**
+     * How what a case gives is rounded.
+     *
+     * @param epsilon distance from 1 to the next larger number that is left; 0 for none
+     * @param draw 0 rounds to the nearest number, another one to either neighbour at random
+     */
+    private record Rounding(double epsilon, int draw) {
+        double round(double value, String tensor, int index) {
+            double step = epsilon * Math.scalb(1.0, Math.getExponent(value));
+            if (step == 0) {
+                return value;
+            }
+            double shift = draw == 0 ? 0 : Philox.uniform(draw, tensor.hashCode(), index) - 0.5;
+            return Math.rint(value / step + shift) * step;
+        }
+    }
+
     private ParityCase(
-            String op, Attributes attributes, Map<String, SafeTensor> tensors, double epsilon) {
+            String op, Attributes attributes, Map<String, SafeTensor> tensors, Rounding rounding) {
         this.op = op;
         this.attributes = attributes;
         this.tensors = tensors;
-        this.epsilon = epsilon;
+        this.rounding = rounding;
     }
 
     /**
@@ -80,7 +98,10 @@ final class ParityCase {
         }
         root.checkAllUsed();
         return new ParityCase(
-                op, new Attributes("attrs", attributes), file.tensors(), /* epsilon= */ 0);
+                op,
+                new Attributes("attrs", attributes),
+                file.tensors(),
+                new Rounding(/* epsilon= */ 0, /* draw= */ 0));
     }
 
     private static JsonNode parse(String text) {
@@ -96,9 +117,10 @@ final class ParityCase {
      * The same case with what it gives rounded.
      *
      * @param to distance from 1 to the next larger number that is left
+     * @param draw 0 rounds to the nearest number, another one to either neighbour at random
      */
-    ParityCase rounded(double to) {
-        return new ParityCase(op, attributes, tensors, to);
+    ParityCase rounded(double to, int draw) {
+        return new ParityCase(op, attributes, tensors, new Rounding(to, draw));
     }
 
     /** As in {@code conv2d}. */
@@ -147,15 +169,9 @@ final class ParityCase {
                         String.format(
                                 "%s: expected finite numbers, got %s at %d", name, values[i], i));
             }
-            values[i] = round(values[i]);
+            values[i] = rounding.round(values[i], name, i);
         }
         return values;
-    }
-
-    /** The nearest number that is left, ties to even. */
-    private double round(double value) {
-        double step = epsilon * Math.scalb(1.0, Math.getExponent(value));
-        return step > 0 ? Math.rint(value / step) * step : value;
     }
 
     /** The elements of a given tensor of this shape: classes from 0 to {@code classes} − 1. */

@@ -29,7 +29,7 @@ final class BoundNetwork implements AutoCloseable {
         }
         this.batch = batch;
         tokens = model.network().tokenIds();
-        Binder binder = new Binder(model.parameters(), options);
+        Binder binder = new Binder(model.declared(), options);
         x = model.network().input(binder, model.sampleShape().batch(batch));
         output = binder.keep(model.network().bind(binder, x));
         target = loss == null ? null : loss.target(binder, output.shape());
@@ -64,7 +64,7 @@ final class BoundNetwork implements AutoCloseable {
 
     /** Bytes that a binding for this batch would take beside the parameters. */
     private static long arena(Model model, int batch, BindOptions options, @Nullable Loss loss) {
-        Binder binder = new Binder(model.parameters(), options);
+        Binder binder = new Binder(model.declared(), options);
         Tensor x = model.network().input(binder, model.sampleShape().batch(batch));
         Tensor y = binder.keep(model.network().bind(binder, x));
         if (loss != null) {

@@ -35,19 +35,26 @@ final class Fit implements AutoCloseable {
         this.plan = plan;
         this.dataset = dataset;
         model = plan.model;
-        validator =
-                plan.validation == null
-                        ? null
-                        : new Evaluator(model, plan.loss, plan.validation, plan.batch);
-        auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = (int) ((dataset.size() + plan.batch - 1L) / plan.batch);
         order = new int[dataset.size()];
-        lastGood = new Snapshot(model.parameters());
+        try {
+            // First, as the first to be bound decides how parameters are laid out.
+            bindSteps();
+            auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
+            steps.forEach(step -> step.setAuditor(auditor));
+            validator =
+                    plan.validation == null
+                            ? null
+                            : new Evaluator(model, plan.loss, plan.validation, plan.batch);
+            lastGood = new Snapshot(model.parameters());
+        } catch (RuntimeException | Error e) {
+            steps.forEach(TrainStep::close);
+            throw e;
+        }
     }
 
     History run() {
-        bindSteps();
         model.restartOptimizer();
         History.End end = History.End.FINISHED;
         for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
@@ -70,7 +77,6 @@ final class Fit implements AutoCloseable {
             TrainStep step =
                     new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
             step.setEager(plan.eager);
-            step.setAuditor(auditor);
             steps.add(step);
         }
     }

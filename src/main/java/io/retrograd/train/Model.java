@@ -2,6 +2,7 @@ package io.retrograd.train;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
+import io.retrograd.backend.Binder;
 import io.retrograd.backend.Parameters;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
@@ -64,7 +65,9 @@ public final class Model implements AutoCloseable {
      */
     public static Model create(Layer network, Shape sampleShape, Backend backend, long seed) {
         Model model = new Model(network, sampleShape, backend, seed);
-        model.stateful = model.predictor(1).binding().stateful();
+        Binder binder = new Binder(model.parameters, BindOptions.infer());
+        network.bind(binder, network.input(binder, sampleShape.batch(1)));
+        model.stateful = binder.stateful();
         return model;
     }
 
@@ -84,6 +87,17 @@ public final class Model implements AutoCloseable {
 
     /** The tensors themselves, for bindings of one's own; they are not guarded against threads. */
     public Parameters parameters() {
+        if (!parameters.allocated()) {
+            predictor(1);
+        }
+        return parameters;
+    }
+
+    /**
+     * The same, but without memory until something is bound to them. The first binding may choose
+     * their layouts, and that is training's, if there is any.
+     */
+    Parameters declared() {
         return parameters;
     }
 
@@ -123,7 +137,7 @@ public final class Model implements AutoCloseable {
     public double[] parameter(String name) {
         enter();
         try {
-            return parameters.get(name).toArray();
+            return parameters().get(name).toArray();
         } finally {
             exit();
         }
@@ -137,7 +151,7 @@ public final class Model implements AutoCloseable {
     public double[] gradient(String name) {
         enter();
         try {
-            Tensor gradient = parameters.get(name).grad();
+            Tensor gradient = parameters().get(name).grad();
             if (gradient == null) {
                 throw new IllegalArgumentException(
                         name + ": expected a parameter, got a running statistic");
@@ -157,7 +171,7 @@ public final class Model implements AutoCloseable {
     public void setParameter(String name, double... values) {
         enter();
         try {
-            Inputs.write(parameters.get(name), values);
+            Inputs.write(parameters().get(name), values);
         } finally {
             exit();
         }

@@ -2,6 +2,7 @@ package io.retrograd.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,6 +48,26 @@ class ModelTest {
     void close() {
         model.close();
         backend.close();
+    }
+
+    /** The first binding decides how parameters are laid out: training's, if that comes first. */
+    @Test
+    void parametersHaveNoMemoryBeforeTheyAreUsed() {
+        try (Model fresh = Model.create(NETWORK, Shape.of(3), backend, 0)) {
+            assertEquals(List.of("1.weight", "1.bias"), fresh.names());
+            assertFalse(fresh.declared().allocated());
+            double[] first = fresh.parameter("1.weight");
+            assertTrue(fresh.declared().allocated());
+            try (Model trained = Model.create(NETWORK, Shape.of(3), backend, 0);
+                    TrainStep step = new TrainStep(trained, new MseLoss(), new Sgd(0.1), 2)) {
+                assertEquals(2, step.batch());
+                assertTrue(trained.declared().allocated());
+                assertArrayEquals(first, trained.parameter("1.weight"));
+            }
+            try (Model shown = Model.create(NETWORK, Shape.of(3), backend, 0)) {
+                assertArrayEquals(first, shown.parameters().get("1.weight").toArray());
+            }
+        }
     }
 
     /** Inference: dropout lets everything through. */
