@@ -6,12 +6,19 @@ import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** Memory outside the Java heap, aligned to cache lines. */
 final class OneDnnMemory implements Memory {
     private static final Cleaner CLEANER = Cleaner.create();
+
+    /** Bytes that are worth a walk through all that the process has freed. */
+    private static final long WORTHWHILE = 32 << 20;
+
+    /** Bytes freed since the last such walk. */
+    private static final AtomicLong FREED = new AtomicLong();
 
     private final Engine engine;
 
@@ -82,6 +89,7 @@ final class OneDnnMemory implements Memory {
             if (!closed) {
                 closed = true;
                 Pointer.free(memory);
+                FREED.addAndGet(bytes);
             }
         }
     }
@@ -91,8 +99,12 @@ final class OneDnnMemory implements Memory {
         CLEANER.register(owner, free);
     }
 
-    /** Gives freed memory back to the system, where the C library has a call for it. */
+    /** Gives much freed memory back to the system, where the C library has a call for it. */
     static void trim() {
+        if (FREED.get() < WORTHWHILE) {
+            return;
+        }
+        FREED.set(0);
         try {
             NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {0L});
         } catch (UnsatisfiedLinkError e) {
