@@ -41,13 +41,13 @@ final class Fit implements AutoCloseable {
         try {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
-            auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
-            steps.forEach(step -> step.setAuditor(auditor));
             validator =
                     plan.validation == null
                             ? null
                             : new Evaluator(model, plan.loss, plan.validation, plan.batch);
             lastGood = new Snapshot(model.parameters());
+            auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
+            steps.forEach(step -> step.setAuditor(auditor));
         } catch (RuntimeException | Error e) {
             steps.forEach(TrainStep::close);
             throw e;
