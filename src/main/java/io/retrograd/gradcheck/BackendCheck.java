@@ -9,23 +9,25 @@ import java.util.List;
  *
  * <p>The tolerance is the rounding of sums as long as the operations', in the backend's own
  * precision, relative to the largest element of the tensor; for a gradient, of those that it is
- * computed from, where these are larger.
+ * computed from, where these are larger. What {@link RoundedRuns} allow comes on top.
  */
 final class BackendCheck {
     private final Subject subject;
     private final Subject reference;
+    private final RoundedRuns rounded;
     private final List<String> failures;
 
     /** A check of two subjects that have both run forward and backward at the same values. */
-    BackendCheck(Subject subject, Subject reference, List<String> failures) {
+    BackendCheck(Subject subject, Subject reference, RoundedRuns rounded, List<String> failures) {
         this.subject = subject;
         this.reference = reference;
+        this.rounded = rounded;
         this.failures = failures;
     }
 
     /** Compares all. */
     void run() {
-        compare(subject.y(), reference.y());
+        compare(subject.y(), reference.y(), rounded.ofOutput());
         Scales scales = Scales.largest(reference);
         List<Tensor> variables = subject.variables();
         for (int i = 0; i < variables.size(); i++) {
@@ -33,21 +35,22 @@ final class BackendCheck {
             compare(
                     variables.get(i).requireGrad(),
                     expected.requireGrad().toArray(),
-                    scales.of(expected));
+                    scales.of(expected),
+                    rounded.of(expected));
         }
         for (Tensor state : subject.parameters().states()) {
-            compare(state, reference.parameters().get(state.name()));
+            compare(state, reference.parameters().get(state.name()), rounded.of(state));
         }
     }
 
-    private void compare(Tensor actual, Tensor expected) {
+    private void compare(Tensor actual, Tensor expected, double allowance) {
         double[] e = expected.toArray();
-        compare(actual, e, Scales.largest(e));
+        compare(actual, e, Scales.largest(e), allowance);
     }
 
-    private void compare(Tensor actual, double[] e, double scale) {
+    private void compare(Tensor actual, double[] e, double scale, double allowance) {
         double[] a = actual.toArray();
-        double tolerance = subject.rounding() * scale;
+        double tolerance = subject.sumRounding() * scale + allowance;
         for (int i = 0; i < e.length; i++) {
             if (!(Math.abs(a[i] - e[i]) <= tolerance)) {
                 failures.add(

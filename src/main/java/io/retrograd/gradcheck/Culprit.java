@@ -58,7 +58,7 @@ final class Culprit {
                 derivatives.along(
                         step -> forwardFrom(first, tensor, base, probe.moved(base, step)), scale);
         forwardFrom(first, tensor, base, base);
-        if (!numeric.smooth() || derivatives.agree(analytic, numeric, scale)) {
+        if (!numeric.smooth() || derivatives.agree(analytic, numeric, scale, /* allowance= */ 0)) {
             return Optional.empty();
         }
         return Optional.of(

@@ -18,23 +18,27 @@ final class DerivativeCheck {
     private final Subject subject;
     private final Values values;
     private final Derivatives derivatives;
+    private final RoundedRuns rounded;
     private final RandomValues random;
     private final int coordinates;
 
     /**
      * A check against derivatives of a subject.
      *
+     * @param rounded what else gradients may be off by
      * @param coordinates how many elements to sample from each larger tensor, or 0 for the default
      */
     DerivativeCheck(
             Subject subject,
             Values values,
             Derivatives derivatives,
+            RoundedRuns rounded,
             RandomValues random,
             int coordinates) {
         this.subject = subject;
         this.values = values;
         this.derivatives = derivatives;
+        this.rounded = rounded;
         this.random = random;
         this.coordinates = coordinates;
     }
@@ -119,7 +123,9 @@ final class DerivativeCheck {
                 relative(analytic - numeric.value(), scale),
                 relative(numeric.error(), scale),
                 conclusive,
-                conclusive && derivatives.agree(analytic, numeric, scale));
+                conclusive
+                        && derivatives.agree(
+                                analytic, numeric, scale, rounded.of(variable, probe)));
     }
 
     private static double relative(double error, double scale) {

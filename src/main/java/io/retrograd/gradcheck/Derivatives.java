@@ -62,10 +62,14 @@ final class Derivatives {
         return numeric.error() <= MEANINGLESS * scale;
     }
 
-    /** Whether the numeric error and rounding explain the difference from the analytic value. */
-    boolean agree(double analytic, NumericDerivative numeric, double scale) {
+    /**
+     * Whether the numeric error and rounding explain the difference from the analytic value.
+     *
+     * @param allowance what else the analytic value may be off by
+     */
+    boolean agree(double analytic, NumericDerivative numeric, double scale, double allowance) {
         double difference = Math.abs(analytic - numeric.value());
-        return difference <= numeric.error() + analyticRounding * scale;
+        return difference <= numeric.error() + analyticRounding * scale + allowance;
     }
 
     /**

@@ -61,7 +61,8 @@ final class Examination {
                 Subject subject = bind(parameters, options)) {
             Values others = Values.draw(subject, random, /* input= */ null);
             Values values = Values.draw(subject, random, input).rounded(subject);
-            checkPasses(subject, values, others);
+            RoundedRuns rounded = rounded(subject, values);
+            checkPasses(subject, values, others, rounded);
             new StatisticsCheck(subject, values, layer, failures).run(options.training());
             AdjointCheck adjoint = new AdjointCheck(subject, values);
             if (adjoint.applies()) {
@@ -70,9 +71,9 @@ final class Examination {
             }
             remarkSurrogate(subject, values);
             if (device.name().equals(REFERENCE)) {
-                checkDerivatives(subject, subject, subject, values, coordinates);
+                checkDerivatives(subject, subject, subject, values, rounded, coordinates);
             } else {
-                checkAgainstReference(subject, values, coordinates);
+                checkAgainstReference(subject, values, rounded, coordinates);
             }
         }
     }
@@ -81,7 +82,18 @@ final class Examination {
         return Subject.bind(layer, loss, inputShape, parameters, how);
     }
 
-    private void checkPasses(Subject subject, Values values, Values others) {
+    private RoundedRuns rounded(Subject subject, Values values) {
+        if (!subject.roundsResults()) {
+            return RoundedRuns.NONE;
+        }
+        try (Backend reference = openReference();
+                Parameters parameters = new Parameters(reference, seed);
+                Subject exact = bind(parameters, options)) {
+            return RoundedRuns.of(exact, values, subject.parameters().backend().epsilon());
+        }
+    }
+
+    private void checkPasses(Subject subject, Values values, Values others, RoundedRuns rounded) {
         PassCheck passes = new PassCheck(subject, values, failures);
         passes.run(others);
         BindOptions reuse =
@@ -93,7 +105,7 @@ final class Examination {
                         /* surrogates= */ true,
                         options.memoryLimit());
         try (Subject reusing = bind(subject.parameters(), reuse)) {
-            passes.compareWith(reusing);
+            passes.compareWith(reusing, rounded);
         }
     }
 
@@ -108,7 +120,8 @@ final class Examination {
     }
 
     /** A float64 device is its own measure; derivatives in less than that say too little. */
-    private void checkAgainstReference(Subject subject, Values values, int coordinates) {
+    private void checkAgainstReference(
+            Subject subject, Values values, RoundedRuns rounded, int coordinates) {
         try (Backend device = openReference();
                 Parameters parameters = new Parameters(device, seed);
                 Subject reference = bind(parameters, options)) {
@@ -117,20 +130,25 @@ final class Examination {
             reference.set(values);
             reference.forward(values);
             reference.backward(values);
-            new BackendCheck(subject, reference, failures).run();
+            new BackendCheck(subject, reference, rounded, failures).run();
             boolean exact = subject.parameters().backend().dtype() == DType.FLOAT64;
             Subject measure = exact ? subject : reference;
-            checkDerivatives(subject, reference, measure, values, coordinates);
+            checkDerivatives(subject, reference, measure, values, rounded, coordinates);
         }
     }
 
     private void checkDerivatives(
-            Subject subject, Subject reference, Subject measure, Values values, int coordinates) {
+            Subject subject,
+            Subject reference,
+            Subject measure,
+            Values values,
+            RoundedRuns rounded,
+            int coordinates) {
         Scales scales = Scales.typical(subject);
         Derivatives derivatives =
-                new Derivatives(measure, values, subject.rounding(), random.fork());
+                new Derivatives(measure, values, subject.sumRounding(), random.fork());
         DerivativeCheck check =
-                new DerivativeCheck(measure, values, derivatives, random, coordinates);
+                new DerivativeCheck(measure, values, derivatives, rounded, random, coordinates);
         int before = failures.size();
         for (int i = 0; i < subject.variables().size(); i++) {
             Tensor variable = subject.variables().get(i);

@@ -80,7 +80,7 @@ final class PassCheck {
      * Checks that a binding of the same parameters that reuses memory computes the same bits; where
      * the backend decided otherwise for it, the same numbers up to rounding.
      */
-    void compareWith(Subject reusing) {
+    void compareWith(Subject reusing, RoundedRuns rounded) {
         String when = "when memory is reused";
         List<double[]> expected = results(subject);
         List<double[]> actual = results(reusing);
@@ -93,7 +93,9 @@ final class PassCheck {
                 same(tensor, expected.get(i), actual.get(i), when);
             } else {
                 double size = i == 0 ? Scales.largest(expected.get(i)) : scales.of(variable);
-                near(tensor, expected.get(i), actual.get(i), size, when);
+                double allowance = i == 0 ? rounded.ofOutput() : rounded.of(variable);
+                double tolerance = 2 * (subject.sumRounding() * size + allowance);
+                near(tensor, expected.get(i), actual.get(i), tolerance, when);
             }
         }
         results(subject);
@@ -192,8 +194,8 @@ final class PassCheck {
     }
 
     /** Each may be off by rounding from the right number. */
-    private void near(Tensor tensor, double[] first, double[] second, double size, String when) {
-        double tolerance = 2 * subject.rounding() * size;
+    private void near(
+            Tensor tensor, double[] first, double[] second, double tolerance, String when) {
         for (int i = 0; i < first.length; i++) {
             if (!(Math.abs(first[i] - second[i]) <= tolerance)) {
                 failures.add(

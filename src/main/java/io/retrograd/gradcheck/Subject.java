@@ -174,15 +174,13 @@ final class Subject implements AutoCloseable {
     }
 
     /**
-     * Relative rounding error that a gradient may have: that of sums over the largest tensor which
-     * each operation meets, and where these are added up in more than what operations take and
-     * give, one of the latter's for each operation. The errors of n roundings grow as √n with
-     * probability close to 1.
+     * Relative rounding error that sums may have: of as many terms as the largest tensor has which
+     * each operation meets. The errors of n roundings grow as √n with probability close to 1.
      *
      * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
      * SIAM J. Sci. Comput. 41, 2019.
      */
-    double rounding() {
+    double sumRounding() {
         double terms = 1;
         for (Binding.Node node : binding.nodes()) {
             terms +=
@@ -191,11 +189,24 @@ final class Subject implements AutoCloseable {
                             .max()
                             .orElse(1);
         }
-        Backend backend = parameters.backend();
-        double sums = backend.parameterDType().epsilon();
-        double stored = backend.epsilon() > sums ? backend.epsilon() : 0;
+        double epsilon = parameters.backend().parameterDType().epsilon();
+        return ROUNDING_CONFIDENCE * epsilon * Math.sqrt(terms);
+    }
+
+    /**
+     * The same, and where sums are added up in more than what operations take and give, one
+     * rounding of the latter for each operation.
+     */
+    double rounding() {
+        double stored = roundsResults() ? parameters.backend().epsilon() : 0;
         double operations = binding.nodes().size();
-        return ROUNDING_CONFIDENCE * (sums * Math.sqrt(terms) + stored * Math.sqrt(operations));
+        return sumRounding() + ROUNDING_CONFIDENCE * stored * Math.sqrt(operations);
+    }
+
+    /** Whether results have less digits than sums. */
+    boolean roundsResults() {
+        Backend backend = parameters.backend();
+        return backend.epsilon() > backend.parameterDType().epsilon();
     }
 
     @Override

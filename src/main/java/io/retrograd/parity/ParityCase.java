@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.retrograd.interop.SafeTensor;
 import io.retrograd.interop.Safetensors;
 import io.retrograd.interop.SafetensorsFile;
-import io.retrograd.tensor.Philox;
+import io.retrograd.tensor.Rounding;
 import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,23 +45,6 @@ final class ParityCase {
     private final Map<String, SafeTensor> tensors;
     private final Rounding rounding;
     private final Set<String> used = new HashSet<>();
-
-    /**
-     * How what a case gives is rounded.
-     *
-     * @param epsilon distance from 1 to the next larger number that is left; 0 for none
-     * @param draw 0 rounds to the nearest number, another one to either neighbour at random
-     */
-    private record Rounding(double epsilon, int draw) {
-        double round(double value, String tensor, int index) {
-            double step = epsilon * Math.scalb(1.0, Math.getExponent(value));
-            if (step == 0) {
-                return value;
-            }
-            double shift = draw == 0 ? 0 : Philox.uniform(draw, tensor.hashCode(), index) - 0.5;
-            return Math.rint(value / step + shift) * step;
-        }
-    }
 
     private ParityCase(
             String op, Attributes attributes, Map<String, SafeTensor> tensors, Rounding rounding) {
@@ -113,14 +96,9 @@ final class ParityCase {
         }
     }
 
-    /**
-     * The same case with what it gives rounded.
-     *
-     * @param to distance from 1 to the next larger number that is left
-     * @param draw 0 rounds to the nearest number, another one to either neighbour at random
-     */
-    ParityCase rounded(double to, int draw) {
-        return new ParityCase(op, attributes, tensors, new Rounding(to, draw));
+    /** The same case with what it gives rounded. */
+    ParityCase rounded(Rounding to) {
+        return new ParityCase(op, attributes, tensors, to);
     }
 
     /** As in {@code conv2d}. */
@@ -169,7 +147,7 @@ final class ParityCase {
                         String.format(
                                 "%s: expected finite numbers, got %s at %d", name, values[i], i));
             }
-            values[i] = rounding.round(values[i], name, i);
+            values[i] = rounding.round(values[i], name.hashCode(), i);
         }
         return values;
     }

@@ -6,6 +6,7 @@ import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.parity.ParityResult.Status;
 import io.retrograd.parity.ParityResult.Worst;
+import io.retrograd.tensor.Rounding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public final class ParityRunner {
         Comparison comparison = new Comparison(tolerance(c), Map.of());
         try (Backend reference = Backends.open("reference", "float64", 1)) {
             for (int draw = 0; draw < DRAWS; draw++) {
-                run(c.rounded(backend.epsilon(), draw), reference, comparison);
+                run(c.rounded(new Rounding(backend.epsilon(), draw)), reference, comparison);
             }
         }
         return comparison.errors();

@@ -118,6 +118,26 @@ class GradientCheckTest {
         }
     }
 
+    /** Rounding turns ReLUs, and a gradient is then off by far more than it was rounded. */
+    @Test
+    void turnedRelusAreNoDefectInBfloat16() {
+        Mutation none = Mutation.spoil(call -> {});
+        Mutation wrong = Mutation.gradient(1, (i, g) -> -g);
+        try (Backend right = MutantBackend.bfloat16("linear", none);
+                Backend mutant = MutantBackend.bfloat16("linear", wrong)) {
+            for (long seed = 1; seed <= 10; seed++) {
+                GradientCheck check =
+                        GradientCheck.of(network(), Shape.of(4, 2, 8, 8))
+                                .loss(new CrossEntropy())
+                                .coordinates(8)
+                                .seed(seed);
+                GradientReport report = check.on(right).run();
+                assertTrue(report.passed(), report::table);
+                assertFalse(check.on(mutant).run().passed());
+            }
+        }
+    }
+
     @Test
     void tellsBothNumbersAndThePlace() {
         Mutation wrong = Mutation.gradient(1, (i, g) -> i == 7 ? g + 1 : g);

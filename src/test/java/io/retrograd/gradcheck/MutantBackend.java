@@ -5,6 +5,7 @@ import io.retrograd.backend.Memory;
 import io.retrograd.backend.Op;
 import io.retrograd.backend.Operations;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Rounding;
 import io.retrograd.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -20,15 +21,18 @@ final class MutantBackend implements Backend {
     private final Backend right = Examination.openReference();
     private final String name;
     private final DType dtype;
+    private final double epsilon;
     private final Operations operations;
 
     MutantBackend(String name, String operation, Mutation mutation) {
-        this(name, operation, mutation, DType.FLOAT64);
+        this(name, operation, mutation, DType.FLOAT64, DType.FLOAT64.epsilon());
     }
 
-    private MutantBackend(String name, String operation, Mutation mutation, DType dtype) {
+    private MutantBackend(
+            String name, String operation, Mutation mutation, DType dtype, double epsilon) {
         this.name = name;
         this.dtype = dtype;
+        this.epsilon = epsilon;
         operations =
                 (Operations)
                         Proxy.newProxyInstance(
@@ -43,44 +47,60 @@ final class MutantBackend implements Backend {
                                                                     a -> (Op) make(method, a)))
                                                     : make(method, args);
                                     return dtype == DType.FLOAT32 && made instanceof Op op
-                                            ? new Rounding(op, args)
+                                            ? new Rounds(op, args, new Rounding(epsilon, 0))
                                             : made;
                                 });
     }
 
     /** The mutant on a device that keeps all numbers in float32, though it computes in float64. */
     static MutantBackend float32(String operation, Mutation mutation) {
-        return new MutantBackend("rounded", operation, mutation, DType.FLOAT32);
+        return rounded(operation, mutation, DType.FLOAT32.epsilon());
     }
 
-    /** Rounds what the passes write, and what they have rounded before. */
-    private static final class Rounding extends Mutation.Delegate {
+    /** The mutant on a device that adds up in float32 and rounds results to bfloat16. */
+    static MutantBackend bfloat16(String operation, Mutation mutation) {
+        return rounded(operation, mutation, DType.BFLOAT16.epsilon());
+    }
+
+    private static MutantBackend rounded(String operation, Mutation mutation, double epsilon) {
+        return new MutantBackend("rounded", operation, mutation, DType.FLOAT32, epsilon);
+    }
+
+    /** Rounds what the passes write, but for running statistics. */
+    private static final class Rounds extends Mutation.Delegate {
         private final Op op;
         private final List<Tensor> tensors;
+        private final Rounding rounding;
 
-        Rounding(Op op, Object[] args) {
+        Rounds(Op op, Object[] args, Rounding rounding) {
             super(op);
             this.op = op;
-            tensors = new Call(args, a -> op).tensors();
+            this.rounding = rounding;
+            tensors =
+                    new Call(args, a -> op)
+                            .tensors().stream().filter(tensor -> tensor.grad() != null).toList();
         }
 
         @Override
         public void forward() {
-            op.forward();
-            tensors.forEach(Rounding::round);
+            roundWhatChanges(tensors, op::forward);
         }
 
         @Override
         public void backward() {
-            op.backward();
-            tensors.stream()
-                    .filter(tensor -> tensor.grad() != null)
-                    .forEach(tensor -> round(tensor.requireGrad()));
+            roundWhatChanges(tensors.stream().map(Tensor::requireGrad).toList(), op::backward);
         }
 
-        private static void round(Tensor tensor) {
-            tensor.copyFrom(
-                    Arrays.stream(tensor.toArray()).map(value -> (double) (float) value).toArray());
+        private void roundWhatChanges(List<Tensor> written, Runnable pass) {
+            List<double[]> before = written.stream().map(Tensor::toArray).toList();
+            pass.run();
+            for (int t = 0; t < before.size(); t++) {
+                double[] values = written.get(t).toArray();
+                if (!Arrays.equals(values, before.get(t))) {
+                    Arrays.setAll(values, i -> rounding.round(values[i], 0, i));
+                    written.get(t).copyFrom(values);
+                }
+            }
         }
 
         @Override
@@ -107,6 +127,11 @@ final class MutantBackend implements Backend {
     @Override
     public DType dtype() {
         return dtype;
+    }
+
+    @Override
+    public double epsilon() {
+        return epsilon;
     }
 
     @Override

@@ -22,6 +22,13 @@ record PlantedBug(String name, String operation, GradientCheck check, Mutation m
         }
     }
 
+    /** The report of a device in bfloat16, likewise. */
+    GradientReport runInBfloat16() {
+        try (MutantBackend mutant = MutantBackend.bfloat16(operation, mutation)) {
+            return check.on(mutant).run();
+        }
+    }
+
     /** dx from x, y and dy of one element; a loss has one y and dy for all. */
     static Mutation elementwise(Elementwise dx) {
         return Mutation.spoil(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.tensor.Rounding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,8 +31,11 @@ class ParityCaseTest {
     @Test
     void theNearestNumberIsAFloatWithoutItsLastBits() throws IOException {
         double[] exact = input(conv2d());
-        double[] nearest = input(conv2d().rounded(EPSILON, /* draw= */ 0));
-        double[] again = input(conv2d().rounded(EPSILON, /* draw= */ 0).rounded(EPSILON, 0));
+        double[] nearest = input(conv2d().rounded(new Rounding(EPSILON, /* draw= */ 0)));
+        double[] again =
+                input(
+                        conv2d().rounded(new Rounding(EPSILON, /* draw= */ 0))
+                                .rounded(new Rounding(EPSILON, 0)));
         assertArrayEquals(nearest, again);
         for (int i = 0; i < exact.length; i++) {
             assertEquals(0, Float.floatToIntBits((float) nearest[i]) & 0xffff);
@@ -46,14 +50,14 @@ class ParityCaseTest {
         double[] mean = new double[exact.length];
         int draws = 400;
         for (int draw = 1; draw <= draws; draw++) {
-            double[] drawn = input(conv2d().rounded(EPSILON, draw));
+            double[] drawn = input(conv2d().rounded(new Rounding(EPSILON, draw)));
             for (int i = 0; i < exact.length; i++) {
                 assertEquals(0, Float.floatToIntBits((float) drawn[i]) & 0xffff);
                 assertEquals(exact[i], drawn[i], EPSILON * Math.abs(exact[i]));
                 mean[i] += drawn[i] / draws;
             }
         }
-        assertFalse(Arrays.equals(mean, input(conv2d().rounded(EPSILON, 0))));
+        assertFalse(Arrays.equals(mean, input(conv2d().rounded(new Rounding(EPSILON, 0)))));
         double deviations = 6 / Math.sqrt(draws);
         for (int i = 0; i < exact.length; i++) {
             double error = Math.abs(mean[i] - exact[i]);

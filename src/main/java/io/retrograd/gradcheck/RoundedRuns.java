@@ -1,0 +1,144 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.backend.Binding;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Rounding;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How far numbers move where every tensor is rounded as a device of less precision rounds it.
+ *
+ * <p>Rounding turns a ReLU or a maximum whose inputs lie within it of the kink, and a gradient
+ * gains or loses a whole term by that, however small the rounding is. So the reference runs several
+ * times with the input, the parameters and every result of an operation rounded: to the nearest
+ * number first, then at random to either neighbour.
+ */
+final class RoundedRuns {
+    /** For a device that rounds nothing but sums. */
+    static final RoundedRuns NONE = new RoundedRuns();
+
+    /** Ways to round: in one of them a number may move by much less than in another. */
+    private static final int DRAWS = 8;
+
+    /** How much further numbers may move on a device. Worst on the CPU in bfloat16: 1.3. */
+    private static final double MOVES = 3;
+
+    private static final String OUTPUT = "";
+
+    /** By tensor, the differences from the number without rounding in each run. */
+    private final Map<String, List<double[]>> differences = new HashMap<>();
+
+    private RoundedRuns() {}
+
+    /** The runs of the reference for a device that rounds to this. */
+    static RoundedRuns of(Subject reference, Values values, double epsilon) {
+        RoundedRuns runs = new RoundedRuns();
+        Map<String, double[]> exact = run(reference, values, new Rounding(0, 0));
+        for (int draw = 0; draw < DRAWS; draw++) {
+            Rounding rounding = new Rounding(epsilon, draw);
+            Map<String, double[]> moved = run(reference, values, rounding);
+            exact.forEach((name, number) -> moved.merge(name, number, RoundedRuns::minus));
+            moved.forEach(runs::add);
+        }
+        return runs;
+    }
+
+    /** How far an element of the output may be off. */
+    double ofOutput() {
+        return largest(OUTPUT);
+    }
+
+    /** How far an element of a variable's gradient may be off, or one of a running statistic. */
+    double of(Tensor tensor) {
+        return largest(tensor.name());
+    }
+
+    /**
+     * How far the derivative along a direction of a variable may be off: as the runs', or as an
+     * element, for what errors of elements that are independent of each other add up to.
+     */
+    double of(Tensor variable, Probe probe) {
+        double most = 0;
+        for (double[] difference : differences.getOrDefault(variable.name(), List.of())) {
+            most = Math.max(most, Math.abs(probe.dot(difference)));
+        }
+        return Math.max(MOVES * most, of(variable));
+    }
+
+    private double largest(String name) {
+        double most = 0;
+        for (double[] difference : differences.getOrDefault(name, List.of())) {
+            most = Math.max(most, Scales.largest(difference));
+        }
+        return MOVES * most;
+    }
+
+    private void add(String name, double[] difference) {
+        differences.computeIfAbsent(name, key -> new ArrayList<>()).add(difference);
+    }
+
+    private static double[] minus(double[] a, double[] b) {
+        double[] difference = a.clone();
+        for (int i = 0; i < a.length; i++) {
+            difference[i] -= b[i];
+        }
+        return difference;
+    }
+
+    /** What both passes give, by tensor. */
+    private static Map<String, double[]> run(Subject subject, Values values, Rounding rounding) {
+        Set<Tensor> parameters = Set.copyOf(subject.parameters().tensors());
+        subject.set(values);
+        subject.setStates(values);
+        subject.y().requireGrad().copyFrom(values.dy());
+        round(subject.y().requireGrad(), rounding);
+        if (subject.tokenIds() == null) {
+            round(subject.x(), rounding);
+        }
+        parameters.forEach(tensor -> round(tensor, rounding));
+        subject.binding()
+                .run(
+                        new Binding.Watcher() {
+                            @Override
+                            public void before(Binding.Node node, boolean backward) {}
+
+                            @Override
+                            public void after(Binding.Node node, boolean backward) {
+                                if (!backward) {
+                                    node.writes().forEach(tensor -> round(tensor, rounding));
+                                    return;
+                                }
+                                node.reads().stream()
+                                        .filter(
+                                                tensor ->
+                                                        tensor.grad() != null
+                                                                && !parameters.contains(tensor))
+                                        .forEach(tensor -> round(tensor.requireGrad(), rounding));
+                            }
+                        });
+        Map<String, double[]> results = new HashMap<>();
+        subject.variables()
+                .forEach(tensor -> results.put(tensor.name(), tensor.requireGrad().toArray()));
+        subject.parameters()
+                .states()
+                .forEach(tensor -> results.put(tensor.name(), tensor.toArray()));
+        results.put(OUTPUT, subject.y().toArray());
+        return results;
+    }
+
+    private static void round(Tensor tensor, Rounding rounding) {
+        if (tensor.dtype() == DType.INT32) {
+            return;
+        }
+        double[] values = tensor.toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rounding.round(values[i], tensor.name().hashCode(), i);
+        }
+        tensor.copyFrom(values);
+    }
+}
