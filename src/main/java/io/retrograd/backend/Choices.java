@@ -97,14 +97,6 @@ public class Choices {
         return number(find(hash(ways + " ways " + key)), ways);
     }
 
-    /** Lets a choice be made anew. */
-    public void forget(String key, int ways) {
-        String hash = hash(ways + " ways " + key);
-        plan.remove(hash);
-        measured.remove(hash);
-        changed = true;
-    }
-
     /**
      * How long something takes, measured once for all that have this key.
      *

@@ -45,17 +45,6 @@ class ChoicesTest {
     }
 
     @Test
-    void whatIsForgottenIsChosenAnew() {
-        Choices choices = opened();
-        assertEquals(0, choices.choose("sum", 3, i -> i));
-        choices.save();
-        Choices later = opened();
-        later.forget("sum", 3);
-        assertEquals(-1, later.known("sum", 3));
-        assertEquals(2, later.choose("sum", 3, i -> -i));
-    }
-
-    @Test
     void whatIsDamagedIsMeasuredAgain() throws IOException {
         Choices first = opened();
         first.choose("sum", 3, i -> i);

@@ -100,7 +100,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
                 return layout;
             }
         }
-        return engine().channelsLast(y.type(), y.dims());
+        return channelsLast(y);
     }
 
     /**
@@ -125,21 +125,42 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
 
     @Override
     final dnnl_memory_desc src(WeightedOp.Way way) {
-        return activation(way, x);
+        return activation(way, x, y);
     }
 
     @Override
     final dnnl_memory_desc dst(WeightedOp.Way way) {
-        return activation(way, y);
+        return activation(way, y, x);
     }
 
-    private dnnl_memory_desc activation(WeightedOp.Way way, OneDnnTensor tensor) {
+    private dnnl_memory_desc activation(
+            WeightedOp.Way way, OneDnnTensor tensor, OneDnnTensor other) {
         return switch (way) {
-            case STORED, ANY_WEIGHT -> tensor.layout().descriptor();
+            case STORED, ANY_WEIGHT -> stored(tensor, other).descriptor();
             case ANY -> engine().any(tensor.type(), tensor.dims());
-            case CHANNELS_LAST, WINOGRAD ->
-                    engine().channelsLast(tensor.type(), tensor.dims()).descriptor();
+            case CHANNELS_LAST, WINOGRAD -> channelsLast(tensor).descriptor();
         };
+    }
+
+    /**
+     * A tensor's layout, under the name that goes with the other activation's where it has two: one
+     * channel or one position are row-major and channels last. oneDNN has but plain loops for most
+     * mixtures, or whatever its cache of primitives has for one that is not mixed, to which they
+     * are the same.
+     */
+    private Layout stored(OneDnnTensor tensor, OneDnnTensor other) {
+        Layout layout = tensor.layout();
+        if (!layout.plain() || !channelsLast(tensor).plain()) {
+            return layout;
+        }
+        Layout last = channelsLast(other);
+        boolean otherIsLast =
+                other.layout().equals(last) || (other.layout().plain() && last.plain());
+        return otherIsLast ? channelsLast(tensor) : engine().plain(tensor.type(), tensor.dims());
+    }
+
+    private Layout channelsLast(OneDnnTensor tensor) {
+        return engine().channelsLast(tensor.type(), tensor.dims());
     }
 
     final long[] stride() {

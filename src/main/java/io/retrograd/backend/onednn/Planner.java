@@ -148,12 +148,6 @@ final class Planner {
                 }
             }
         }
-        int known = choices.known(key, ways.size());
-        if (known >= 0 && milliseconds(ways.get(known)) >= Primitive.REFERENCE_MILLISECONDS) {
-            // oneDNN does not always offer the same for the same shapes, and this one is not worth
-            // remembering.
-            choices.forget(key, ways.size());
-        }
         return choices.choose(
                 key,
                 ways.size(),

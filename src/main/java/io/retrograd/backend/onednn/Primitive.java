@@ -43,7 +43,7 @@ final class Primitive implements Step {
     /**
      * oneDNN's loops for whatever nothing else computes: seconds, where others take milliseconds.
      */
-    static final double REFERENCE_MILLISECONDS = 10_000;
+    private static final double REFERENCE_MILLISECONDS = 10_000;
 
     private final Engine engine;
     private final String name;
