@@ -27,6 +27,11 @@ public interface Backend extends AutoCloseable {
         return dtype().epsilon();
     }
 
+    /** Whether factors and results have fewer digits than sums. */
+    default boolean roundsResults() {
+        return epsilon() > parameterDType().epsilon();
+    }
+
     Memory memory();
 
     Operations operations();

@@ -83,13 +83,14 @@ final class Examination {
     }
 
     private RoundedRuns rounded(Subject subject, Values values) {
-        if (!subject.roundsResults()) {
+        Backend device = subject.parameters().backend();
+        if (!device.roundsResults()) {
             return RoundedRuns.NONE;
         }
         try (Backend reference = openReference();
                 Parameters parameters = new Parameters(reference, seed);
                 Subject exact = bind(parameters, options)) {
-            return RoundedRuns.of(exact, values, subject.parameters().backend().epsilon());
+            return RoundedRuns.of(exact, values, device.epsilon());
         }
     }
 

@@ -198,15 +198,10 @@ final class Subject implements AutoCloseable {
      * rounding of the latter for each operation.
      */
     double rounding() {
-        double stored = roundsResults() ? parameters.backend().epsilon() : 0;
+        Backend backend = parameters.backend();
+        double stored = backend.roundsResults() ? backend.epsilon() : 0;
         double operations = binding.nodes().size();
         return sumRounding() + ROUNDING_CONFIDENCE * stored * Math.sqrt(operations);
-    }
-
-    /** Whether results have less digits than sums. */
-    boolean roundsResults() {
-        Backend backend = parameters.backend();
-        return backend.epsilon() > backend.parameterDType().epsilon();
     }
 
     @Override

@@ -55,8 +55,7 @@ public final class ParityRunner {
 
     private Comparison run(ParityCase c) {
         Map<String, Double> allowances = Map.of();
-        boolean coarse = backend.epsilon() > backend.parameterDType().epsilon();
-        if (coarse && !OptimizerCase.is(c.op())) {
+        if (backend.roundsResults() && !OptimizerCase.is(c.op())) {
             allowances = moves(c);
             allowances.replaceAll((tensor, error) -> MOVES * error);
         }

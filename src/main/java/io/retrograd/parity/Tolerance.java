@@ -90,6 +90,7 @@ record Tolerance(double relative, double floor) {
     private static Tolerance roundings(Backend device, double sums, double stored) {
         double fine = device.parameterDType().epsilon() / 2;
         double coarse = device.epsilon() / 2;
-        return new Tolerance(sums * fine + (coarse > fine ? stored * coarse : 0), /* floor= */ 1);
+        return new Tolerance(
+                sums * fine + (device.roundsResults() ? stored * coarse : 0), /* floor= */ 1);
     }
 }

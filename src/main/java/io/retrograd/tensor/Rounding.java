@@ -4,8 +4,8 @@ package io.retrograd.tensor;
  * A way to round numbers to fewer digits.
  *
  * @param epsilon distance from 1 to the next larger number that is left; 0 rounds nothing
- * @param draw 0 rounds to the nearest number, another one to either neighbour at random: with equal
- *     probability up and down by up to half a step before the nearest is taken
+ * @param draw 0 rounds to the nearest number; another one to either neighbour at random, the nearer
+ *     one more often, so that the mean is the number itself
  */
 public record Rounding(double epsilon, int draw) {
     /**

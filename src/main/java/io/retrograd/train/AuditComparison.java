@@ -45,7 +45,7 @@ final class AuditComparison implements Callable<AuditResult> {
         this.trace = trace;
         this.seed = seed;
         sums = device.parameterDType().epsilon();
-        stored = device.epsilon() > sums ? device.epsilon() : 0;
+        stored = device.roundsResults() ? device.epsilon() : 0;
     }
 
     @Override

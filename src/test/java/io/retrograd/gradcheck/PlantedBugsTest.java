@@ -1,12 +1,13 @@
 package io.retrograd.gradcheck;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,42 +26,32 @@ class PlantedBugsTest {
     @Test
     void everyPlantedBugIsCaught() {
         List<PlantedBug> bugs = allBugs();
-        List<String> missed = new ArrayList<>();
-        for (PlantedBug bug : bugs) {
-            if (bug.run().passed()) {
-                missed.add(bug.name());
-            }
-        }
+        Set<String> missed = missed(PlantedBug::run);
         System.out.printf(
                 "planted bugs caught: %d of %d%n", bugs.size() - missed.size(), bugs.size());
-        assertEquals(List.of(), missed);
+        assertEquals(Set.of(), missed);
         assertEquals(bugs.size(), bugs.stream().map(PlantedBug::name).distinct().count());
         assertTrue(bugs.size() >= 40);
     }
 
     @Test
     void everyPlantedBugIsCaughtInFloat32() {
-        List<String> missed = new ArrayList<>();
-        for (PlantedBug bug : allBugs()) {
-            if (bug.runInFloat32().passed()) {
-                missed.add(bug.name());
-            }
-        }
-        assertEquals(BELOW_FLOAT32, Set.copyOf(missed));
+        assertEquals(BELOW_FLOAT32, missed(PlantedBug::runInFloat32));
     }
 
     /** The approximation of gelu is off by 3e-4, a rounding by up to 4e-3. */
     @Test
     void everyPlantedBugIsCaughtInBfloat16() {
-        List<String> missed = new ArrayList<>();
-        for (PlantedBug bug : allBugs()) {
-            if (bug.runInBfloat16().passed()) {
-                missed.add(bug.name());
-            }
-        }
         Set<String> expected = new HashSet<>(BELOW_FLOAT32);
         expected.add("activation: gelu, tanh approximation");
-        assertEquals(expected, Set.copyOf(missed));
+        assertEquals(expected, missed(PlantedBug::runInBfloat16));
+    }
+
+    private static Set<String> missed(Function<PlantedBug, GradientReport> check) {
+        return allBugs().stream()
+                .filter(bug -> check.apply(bug).passed())
+                .map(PlantedBug::name)
+                .collect(toSet());
     }
 
     /** What is caught is the bug: the same checks find nothing where there is none. */
