@@ -73,13 +73,14 @@ public class Choices {
      * @param key of the choice
      * @param ways how many there are
      * @param milliseconds measures one; infinite for one that cannot be taken
+     * @throws IllegalStateException if none can be taken
      */
     public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
         int known = known(key, ways);
         if (known >= 0) {
             return known;
         }
-        int best = 0;
+        int best = -1;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < ways; i++) {
             double time = milliseconds.applyAsDouble(i);
@@ -88,8 +89,18 @@ public class Choices {
                 least = time;
             }
         }
+        if (best < 0) {
+            throw new IllegalStateException("no way to compute " + key);
+        }
         put(hash(ways + " ways " + key), Integer.toString(best));
         return best;
+    }
+
+    /** Forgets the way that was found before. */
+    public void forget(String key, int ways) {
+        String hash = hash(ways + " ways " + key);
+        measured.remove(hash);
+        plan.remove(hash);
     }
 
     /** The way that was found before, or -1. */

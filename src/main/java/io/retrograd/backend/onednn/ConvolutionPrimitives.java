@@ -1,12 +1,11 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +19,21 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     private final Layout weight;
     private final long[] stride;
     private final long[] dilation;
-    private final boolean emptyWindows;
+    private final boolean transposed;
+    private final Windows windows;
+    private final JavaConvolution loops;
 
     /**
      * Primitives.
      *
-     * @param windows what slides: the kernel over x, or transposed over y
+     * @param transposed whether the windows slide over y, and not over x
      * @param weight w's row-major order, in oneDNN's sizes
      */
     ConvolutionPrimitives(
             String name,
-            List<Integer> stride,
-            List<Integer> dilation,
+            boolean transposed,
             Windows windows,
+            int groups,
             Layout weight,
             OneDnnTensor x,
             OneDnnTensor w,
@@ -43,39 +44,11 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         this.y = y;
         this.b = b;
         this.weight = weight;
-        this.stride = longs(stride, 0);
-        this.dilation = longs(dilation, -1);
-        emptyWindows = windows.anyEmpty();
-    }
-
-    /**
-     * Windows that slide over a padded input.
-     *
-     * @param input its sizes, without padding
-     * @param output how many windows there are in each dimension
-     */
-    record Windows(
-            List<Integer> input,
-            List<Integer> output,
-            List<Integer> kernel,
-            List<Integer> stride,
-            List<Integer> padding,
-            List<Integer> dilation) {
-        /** Whether some window has no element inside the input. */
-        boolean anyEmpty() {
-            return IntStream.range(0, input.size())
-                    .anyMatch(
-                            i ->
-                                    IntStream.range(0, output.get(i))
-                                            .map(o -> o * stride.get(i) - padding.get(i))
-                                            .anyMatch(start -> empty(i, start)));
-        }
-
-        private boolean empty(int i, int start) {
-            return IntStream.range(0, kernel.get(i))
-                    .map(k -> start + k * dilation.get(i))
-                    .noneMatch(at -> at >= 0 && at < input.get(i));
-        }
+        this.transposed = transposed;
+        this.windows = windows;
+        stride = longs(windows.stride(), 0);
+        dilation = longs(windows.dilation(), -1);
+        loops = new JavaConvolution(windows, groups, transposed, weight);
     }
 
     /**
@@ -86,7 +59,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     @Override
     final boolean unsafe(Primitive primitive) {
         boolean oneChannel = x.dims()[1] == 1 || y.dims()[1] == 1;
-        return (emptyWindows && primitive.implementation().contains("brg"))
+        return (windows.anyEmpty() && primitive.implementation().contains("brg"))
                 || (oneChannel && primitive.implementation().contains("jit_uni_ncsp"));
     }
 
@@ -104,18 +77,34 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     }
 
     /**
-     * oneDNN 3.11's jit_1x1 with a stride, on channels-last sources of few channels (seen with 1
-     * and 2), gives other gradients each time that it runs.
+     * oneDNN 3.11's kernels for windows of one element copy a strided image to a workspace first;
+     * backward by weights keeps room there for the image's own channels, but steps through it by
+     * whole blocks of channels where the image has channels last. With fewer channels than a block
+     * it writes past the workspace (oneDNN issue 6035), whatever it is called: {@code jit_1x1},
+     * {@code jit_bf16_1x1}, or {@code conv:any+jit_1x1} for the transposed, whose image is y.
      */
     @Override
     final boolean wrong(Primitive backwardWeights) {
-        Layout source = backwardWeights.layout(DNNL_ARG_SRC);
-        boolean unit =
-                backwardWeights.implementation().startsWith("jit_1x1")
-                        && Arrays.stream(stride).anyMatch(step -> step > 1)
-                        && (source.strides()[1] == 1 || x.dims()[1] == 1)
-                        && x.dims()[1] % WIDEST_VECTOR != 0;
-        return unit || unsafe(backwardWeights);
+        return (windows.strided()
+                        && windows.single()
+                        && backwardWeights.implementation().contains("1x1")
+                        && windows.image().dim(1) % WIDEST_VECTOR != 0
+                        && channelsLast(image(backwardWeights)))
+                || unsafe(backwardWeights);
+    }
+
+    /** The layout in which backward by weights takes what the kernel slides over. */
+    private Layout image(Primitive backwardWeights) {
+        return backwardWeights.layout(transposed ? DNNL_ARG_DIFF_DST : DNNL_ARG_SRC);
+    }
+
+    private static boolean channelsLast(Layout layout) {
+        return layout.strides()[1] == 1 || layout.dims()[1] == 1;
+    }
+
+    @Override
+    final JavaConvolution loops() {
+        return loops;
     }
 
     @Override
@@ -138,7 +127,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         return switch (way) {
             case STORED, ANY_WEIGHT -> stored(tensor, other).descriptor();
             case ANY -> engine().any(tensor.type(), tensor.dims());
-            case CHANNELS_LAST, WINOGRAD -> channelsLast(tensor).descriptor();
+            case CHANNELS_LAST, WINOGRAD, JAVA -> channelsLast(tensor).descriptor();
         };
     }
 

@@ -22,6 +22,7 @@ final class EmptyMaxPooling extends OneDnnOp {
         Layout plain = engine().plain(y.type(), y.dims());
         y.layout(plain);
         forwardPass().add("empty max pooling", () -> fill(y, Double.NEGATIVE_INFINITY));
+        forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             OneDnnTensor to = backwardPass().out(dx, engine().plain(x.type(), x.dims()));

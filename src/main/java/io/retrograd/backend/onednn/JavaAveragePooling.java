@@ -46,6 +46,7 @@ final class JavaAveragePooling extends OneDnnOp {
         y.layout(engine().plain(y.type(), y.dims()));
         OneDnnTensor from = forwardPass().in(x, plain);
         forwardPass().add("average pooling", () -> forward(from));
+        forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             OneDnnTensor to = backwardPass().out(dx, plain);

@@ -99,6 +99,11 @@ final class Layout {
         return type == dnnl_bf16 ? Short.BYTES : 1;
     }
 
+    /** Whether there are no gaps between elements, other than padding that belongs to blocks. */
+    boolean dense() {
+        return dense;
+    }
+
     /** Whether elements lie row-major without gaps. */
     boolean plain() {
         return plain;

@@ -39,15 +39,15 @@ final class OneDnnConvolution extends WeightedOp {
                 OneDnnTensor y) {
             super(
                     "convolution",
-                    spec.stride(),
-                    spec.dilation(),
+                    /* transposed= */ false,
                     new Windows(
-                            x.shape().tail(2).dims(),
-                            y.shape().tail(2).dims(),
+                            x.shape(),
+                            y.shape(),
                             w.shape().tail(2).dims(),
                             spec.stride(),
                             spec.padding(),
                             spec.dilation()),
+                    spec.groups(),
                     grouped(w, spec.groups()),
                     x,
                     w,

@@ -53,6 +53,7 @@ final class OneDnnCrossEntropy extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         OneDnnTensor logits = forwardPass().in(z, engine().plain(z.type(), z.dims()));
+        forwardPass().writes(y);
         OneDnnTensor dz = z.gradient();
         if (dz == null) {
             forwardPass().add("cross entropy", () -> forward(logits, null), z, labels);

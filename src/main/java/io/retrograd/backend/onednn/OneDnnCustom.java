@@ -33,6 +33,7 @@ final class OneDnnCustom extends OneDnnOp {
         OneDnnTensor[] reads = parameters.toArray(OneDnnTensor[]::new);
         OneDnnTensor from = forwardPass().in(x, x.plain());
         forwardPass().add(function, () -> call.forward(from), reads);
+        forwardPass().writes(y);
         if (!planner.gradients() || y.gradient() == null) {
             return;
         }
@@ -42,6 +43,7 @@ final class OneDnnCustom extends OneDnnOp {
         OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.reads(y);
         pass.add(function + " backward", () -> call.backward(values, to), reads);
+        parameters.forEach(parameter -> pass.writes(parameter.requireGradient()));
         if (dx != null && to != null) {
             pass.store(to, dx);
         }

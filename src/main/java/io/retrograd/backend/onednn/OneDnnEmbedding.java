@@ -39,8 +39,10 @@ final class OneDnnEmbedding extends OneDnnOp {
     void prepare(Planner planner) {
         y.layout(y.plain());
         forwardPass().add("embedding", this::gather, x, w);
+        forwardPass().writes(y);
         if (planner.gradients()) {
             backwardPass().add("embedding", this::scatter, x);
+            backwardPass().writes(w.requireGradient());
         }
     }
 

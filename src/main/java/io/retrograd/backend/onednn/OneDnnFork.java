@@ -15,7 +15,10 @@ final class OneDnnFork extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        branches.forEach(branch -> branch.layout(x.layout()));
+        for (OneDnnTensor branch : branches) {
+            branch.layout(x.layout());
+            planner.alias(branch, x);
+        }
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             List<OneDnnTensor> gradients =

@@ -82,6 +82,7 @@ final class OneDnnGroupNorm extends OneDnnOp {
         OneDnnTensor gradient = pass.in(dy, y.plain());
         OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.add("group norm backward", () -> backward(values, gradient, mean, inverseStd, to), w);
+        pass.writes(w.requireGradient(), b.requireGradient());
         if (dx != null && to != null) {
             pass.store(to, dx);
             planner.overwrite(dx, dy);

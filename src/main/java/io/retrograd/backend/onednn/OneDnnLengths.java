@@ -28,6 +28,7 @@ final class OneDnnLengths extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         forwardPass().add("lengths", this::count, tokens);
+        forwardPass().writes(y);
     }
 
     private void count() {

@@ -6,6 +6,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_pri
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_primitive_desc_create;
 
+import io.retrograd.tensor.Shape;
+import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -32,6 +34,22 @@ final class OneDnnLinear extends WeightedOp {
             long[] sizes = w.dims();
             src = engine().plain(x.type(), x.shape().size() / sizes[1], sizes[1]);
             dst = engine().plain(y.type(), y.shape().size() / sizes[0], sizes[0]);
+        }
+
+        /** As of windows that are all of x's one position. */
+        @Override
+        JavaConvolution loops() {
+            int rows = Math.toIntExact(src.dims()[0]);
+            Windows windows =
+                    new Windows(
+                            Shape.of(rows, w.shape().dim(1), 1),
+                            Shape.of(rows, w.shape().dim(0), 1),
+                            List.of(1),
+                            List.of(1),
+                            List.of(0),
+                            List.of(1));
+            return new JavaConvolution(
+                    windows, /* groups= */ 1, /* transposed= */ false, plainWeight());
         }
 
         @Override

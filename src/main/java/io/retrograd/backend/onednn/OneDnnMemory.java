@@ -7,6 +7,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ final class OneDnnMemory implements Memory {
         /** Where it begins. */
         Pointer pointer() {
             return new AddressPointer(address);
+        }
+
+        /** The byte at an offset from where it begins. */
+        byte byteAt(long offset) {
+            return new BytePointer(new AddressPointer(address + offset)).get();
         }
 
         boolean closed() {

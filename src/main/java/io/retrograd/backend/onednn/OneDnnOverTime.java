@@ -55,6 +55,7 @@ final class OneDnnOverTime extends OneDnnOp {
         y.layout(y.plain());
         OneDnnTensor from = forwardPass().in(x, x.plain());
         forwardPass().add("over time", () -> reduce(from));
+        forwardPass().writes(y);
         if (lengths != null) {
             forwardPass().reads(lengths);
             backwardPass().reads(lengths);

@@ -35,6 +35,7 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
         OneDnnTensor values = forwardPass().in(x, x.plain());
         OneDnnTensor targets = forwardPass().in(target, target.plain());
         forwardPass().add("pointwise loss", () -> forward(values, targets));
+        forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx == null) {
             return;

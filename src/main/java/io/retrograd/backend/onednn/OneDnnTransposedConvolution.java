@@ -69,15 +69,15 @@ class OneDnnTransposedConvolution extends WeightedOp {
                 OneDnnTensor y) {
             super(
                     "transposed convolution",
-                    spec.stride(),
-                    spec.dilation(),
+                    /* transposed= */ true,
                     new Windows(
-                            y.shape().tail(2).dims(),
-                            x.shape().tail(2).dims(),
+                            y.shape(),
+                            x.shape(),
                             w.shape().tail(2).dims(),
                             spec.stride(),
                             spec.padding(),
                             spec.dilation()),
+                    spec.groups(),
                     weight(w, spec.groups()),
                     x,
                     w,

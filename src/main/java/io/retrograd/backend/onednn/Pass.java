@@ -18,6 +18,7 @@ final class Pass {
     private final List<OneDnnTensor> scratch = new ArrayList<>();
     private final List<Conversion> conversions = new ArrayList<>();
     private final Set<Tensor> read = new HashSet<>();
+    private final Set<Tensor> written = new HashSet<>();
     private Step[] sequence = {};
 
     Pass(Engine engine) {
@@ -54,6 +55,7 @@ final class Pass {
 
     /** Where a step is to write what goes to the tensor in this layout; then {@link #store}. */
     OneDnnTensor out(OneDnnTensor tensor, Layout layout) {
+        written.add(tensor);
         if (same(tensor.layout(), layout)) {
             return tensor;
         }
@@ -101,6 +103,7 @@ final class Pass {
     /** Adds a step, with the memory that its primitives need. */
     void add(Step step) {
         step.inner().forEach(this::supply);
+        step.inner().forEach(primitive -> written.addAll(primitive.tensors()));
         steps.add(step);
         sequence = steps.toArray(Step[]::new);
     }
@@ -154,9 +157,19 @@ final class Pass {
         read.addAll(List.of(tensors));
     }
 
+    /** Says that a step in Java writes these tensors. */
+    void writes(OneDnnTensor... tensors) {
+        written.addAll(List.of(tensors));
+    }
+
     /** Whether the pass reads this tensor's values. */
     boolean readsValues(Tensor tensor) {
         return read.contains(tensor);
+    }
+
+    /** Whether some step was listed that writes this tensor. */
+    boolean isWritten(Tensor tensor) {
+        return written.contains(tensor);
     }
 
     List<OneDnnTensor> scratch() {

@@ -77,6 +77,7 @@ final class Planner {
         choices.open(key);
         style = chooseStyle(key, ops);
         list(ops);
+        Completeness.check(fused, aliases, gradients);
         choices.save();
         OneDnnMemory.trim();
         return new Preparation(
@@ -133,33 +134,45 @@ final class Planner {
 
     /**
      * The fastest of several ways to list a pass; the first one where results must not depend on
-     * timings.
+     * timings. One that is remembered may not be there any more: then {@link #fastestAnew}.
      *
      * @param key what is computed; the same key stands for the same ways
-     * @param ways each lists the pass anew, or gives null if oneDNN lacks it
+     * @param ways each lists the pass anew, or gives null if oneDNN lacks it; one at least lists it
      */
     int fastest(String key, List<Supplier<@Nullable Pass>> ways) {
-        if (engine.deterministic()) {
-            for (int i = 0; i < ways.size(); i++) {
-                Pass pass = ways.get(i).get();
-                if (pass != null) {
-                    pass.release();
+        return engine.deterministic()
+                ? first(key, ways)
+                : choices.choose(key, ways.size(), i -> time(ways.get(i)));
+    }
+
+    /** The same of those that are there, whatever is remembered. */
+    int fastestAnew(String key, List<Supplier<@Nullable Pass>> ways) {
+        choices.forget(key, ways.size());
+        return fastest(key, ways);
+    }
+
+    private static int first(String key, List<Supplier<@Nullable Pass>> ways) {
+        for (int i = 0; i < ways.size(); i++) {
+            Pass pass = ways.get(i).get();
+            if (pass != null) {
+                boolean sound = pass.steps().stream().allMatch(Step::sound);
+                pass.release();
+                if (sound) {
                     return i;
                 }
             }
         }
-        return choices.choose(
-                key,
-                ways.size(),
-                i -> {
-                    Pass pass = ways.get(i).get();
-                    if (pass == null) {
-                        return Double.POSITIVE_INFINITY;
-                    }
-                    double time = milliseconds(pass);
-                    pass.release();
-                    return time;
-                });
+        throw new IllegalStateException("cpu: no way to compute " + key);
+    }
+
+    private double time(Supplier<@Nullable Pass> way) {
+        Pass pass = way.get();
+        if (pass == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double time = milliseconds(pass);
+        pass.release();
+        return time;
     }
 
     /** One of several, the one that costs least; the first where results must not depend on it. */

@@ -19,6 +19,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_set_primitive_cache_capacity;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Primitive implements Step {
     /**
      * oneDNN's loops for whatever nothing else computes: seconds, where others take milliseconds.
      */
-    private static final double REFERENCE_MILLISECONDS = 10_000;
+    static final double REFERENCE_MILLISECONDS = 10_000;
 
     private final Engine engine;
     private final String name;
@@ -55,8 +56,9 @@ final class Primitive implements Step {
 
     private @Nullable dnnl_primitive handle;
     private @Nullable dnnl_exec_arg_t connected;
-    private OneDnnTensor[] tensors = {};
+    private OneDnnTensor[] connectedTensors = {};
     private volatile boolean released;
+    private boolean overwrites;
 
     /** Takes the description over. */
     Primitive(Engine engine, String name, dnnl_primitive_desc description) {
@@ -97,6 +99,12 @@ final class Primitive implements Step {
             throw new IllegalStateException("oneDNN lacks a primitive for " + x);
         }
         return own;
+    }
+
+    /** Says that it writes all elements of what it gives, whatever was there. */
+    Primitive overwrites() {
+        overwrites = true;
+        return this;
     }
 
     dnnl_primitive_desc description() {
@@ -151,6 +159,11 @@ final class Primitive implements Step {
         return layoutOrNull(DNNL_ARG_SCRATCHPAD);
     }
 
+    /** What it works on. */
+    Collection<OneDnnTensor> tensors() {
+        return arguments.values();
+    }
+
     /** Whether the tensor is one of its arguments. */
     boolean uses(OneDnnTensor tensor) {
         return arguments.containsValue(tensor);
@@ -176,10 +189,10 @@ final class Primitive implements Step {
         if (list == null) {
             list = connect();
         }
-        for (OneDnnTensor tensor : tensors) {
+        for (OneDnnTensor tensor : connectedTensors) {
             tensor.checkOpen();
         }
-        execute(list, tensors.length);
+        execute(list, connectedTensors.length);
     }
 
     private void execute(dnnl_exec_arg_t list, int count) {
@@ -192,7 +205,7 @@ final class Primitive implements Step {
         if (scratchpad() != null && !arguments.containsKey(DNNL_ARG_SCRATCHPAD)) {
             throw new IllegalStateException(name + ": expected a scratchpad, got none");
         }
-        tensors = arguments.values().toArray(OneDnnTensor[]::new);
+        connectedTensors = arguments.values().toArray(OneDnnTensor[]::new);
         dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.size());
         int i = 0;
         for (Map.Entry<Integer, OneDnnTensor> entry : arguments.entrySet()) {
@@ -278,48 +291,37 @@ final class Primitive implements Step {
         }
     }
 
-    /** The shortest of a few runs on zeroed memory; plain loops count as slow, unmeasured. */
+    /**
+     * The shortest of a few runs on memory of its own; plain loops count as slow, unmeasured.
+     * Infinite where it is {@link #sound not sound}.
+     */
     @Override
     public double milliseconds() {
         if (plainLoops()) {
             return REFERENCE_MILLISECONDS;
         }
-        try (Rehearsal rehearsal = new Rehearsal()) {
-            handle();
-            return Timing.shortest(rehearsal::run);
+        try (Rehearsal rehearsal = rehearsal()) {
+            double time = Timing.shortest(rehearsal::run);
+            return rehearsal.sound() ? time : Double.POSITIVE_INFINITY;
         }
     }
 
-    /** The primitive's arguments in memory of their own. */
-    private final class Rehearsal implements AutoCloseable {
-        private final List<OneDnnMemory.Block> blocks = new ArrayList<>();
-        private final List<dnnl_memory> copies = new ArrayList<>();
-        private final dnnl_exec_arg_t list = new dnnl_exec_arg_t(arguments.size());
-
-        Rehearsal() {
-            int i = 0;
-            for (Map.Entry<Integer, OneDnnTensor> entry : arguments.entrySet()) {
-                Layout layout = layoutOf(entry.getKey(), entry.getValue());
-                OneDnnMemory.Block block = new OneDnnMemory.Block(layout.bytes());
-                Pointer.memset(block.pointer(), 0, layout.bytes());
-                dnnl_memory copy = memory(layout, block.pointer());
-                blocks.add(block);
-                copies.add(copy);
-                list.position(i++).arg(entry.getKey()).memory(copy);
-            }
-            list.position(0);
+    @Override
+    public boolean sound() {
+        if (plainLoops()) {
+            return true;
         }
-
-        void run() {
-            execute(list, arguments.size());
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.run();
+            return rehearsal.sound();
         }
+    }
 
-        @Override
-        public void close() {
-            list.close();
-            copies.forEach(copy -> dnnl_memory_destroy(copy));
-            blocks.forEach(OneDnnMemory.Block::close);
-        }
+    private Rehearsal rehearsal() {
+        handle();
+        Map<Integer, Layout> layouts = new LinkedHashMap<>();
+        arguments.forEach((argument, tensor) -> layouts.put(argument, layoutOf(argument, tensor)));
+        return new Rehearsal(layouts, overwrites, this::memory, this::execute);
     }
 
     /** Whether it is computed by loops for whatever nothing else computes. */

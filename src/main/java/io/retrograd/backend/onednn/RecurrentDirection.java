@@ -131,6 +131,8 @@ final class RecurrentDirection {
                     }
                     end(finalStates);
                 });
+        pass.writes(y);
+        finalStates.forEach(pass::writes);
     }
 
     /** w's memory (G·H, width) as its transpose. */
@@ -258,6 +260,7 @@ final class RecurrentDirection {
                     set(weights.get(3).requireGradient(), biasHidden);
                 });
         pass.reads(gates);
+        pass.writes(weights.get(2).requireGradient(), weights.get(3).requireGradient());
     }
 
     private void backwardStep(

@@ -27,6 +27,11 @@ interface Step {
         return 0;
     }
 
+    /** Whether it writes what it should and nothing else, seen now on memory of its own. */
+    default boolean sound() {
+        return true;
+    }
+
     /** Frees what it holds; it must not run any more. */
     default void release() {}
 }

@@ -82,7 +82,9 @@ abstract class WeightedOp extends OneDnnOp {
         /** Activations with channels last, the weight as oneDNN likes. */
         CHANNELS_LAST,
         /** Through {@link Winograd}, activations with channels last. */
-        WINOGRAD
+        WINOGRAD,
+        /** By {@link JavaConvolution}, all row-major; there for every shape. */
+        JAVA
     }
 
     @Override
@@ -162,12 +164,7 @@ abstract class WeightedOp extends OneDnnOp {
     private double list(Planner planner, Pass forward, Pass backward, String prefix) {
         String key = prefix + w.layout();
         double time =
-                fastest(
-                        planner,
-                        forward,
-                        key + " forward",
-                        this::listForward,
-                        this::listWinogradForward);
+                fastest(planner, forward, key + " forward", this::listForward, this::listForward);
         if (!planner.gradients()) {
             return time;
         }
@@ -184,7 +181,7 @@ abstract class WeightedOp extends OneDnnOp {
                             backward,
                             key + " backward weights",
                             this::listBackwardWeights,
-                            this::listWinogradBackwardWeights);
+                            this::listBackwardWeights);
         }
         if (x.gradient() != null) {
             time +=
@@ -193,7 +190,7 @@ abstract class WeightedOp extends OneDnnOp {
                             backward,
                             key + " backward data",
                             this::listBackwardData,
-                            this::listWinogradBackwardData);
+                            this::listBackwardData);
         }
         return time;
     }
@@ -203,48 +200,54 @@ abstract class WeightedOp extends OneDnnOp {
         boolean list(Pass pass, Way way);
     }
 
-    /** Lists a part of a pass through Winograd's transforms. */
-    private interface WinogradListing {
-        void list(Pass pass, Winograd winograd);
+    /** Lists a part of a pass without a primitive of its own. */
+    private interface OtherListing {
+        void list(Pass pass, WeightedPasses passes);
     }
 
     private double fastest(
-            Planner planner, Pass pass, String key, Listing primitive, WinogradListing transforms) {
+            Planner planner, Pass pass, String key, Listing primitive, OtherListing other) {
         List<Supplier<@Nullable Pass>> ways = new ArrayList<>();
         for (Way way : Way.values()) {
             ways.add(
                     () -> {
                         Pass trial = new Pass(engine());
-                        return list(trial, way, primitive, transforms) ? trial : null;
+                        return list(trial, way, primitive, other) ? trial : null;
                     });
         }
         int chosen = planner.fastest(key, ways);
-        list(pass, Way.values()[chosen], primitive, transforms);
+        if (!list(pass, Way.values()[chosen], primitive, other)) {
+            chosen = planner.fastestAnew(key, ways);
+            list(pass, Way.values()[chosen], primitive, other);
+        }
         return planner.milliseconds(ways.get(chosen));
     }
 
-    private boolean list(Pass pass, Way way, Listing primitive, WinogradListing transforms) {
-        if (way != Way.WINOGRAD) {
-            return primitive.list(pass, way);
+    private boolean list(Pass pass, Way way, Listing primitive, OtherListing other) {
+        WeightedPasses passes =
+                switch (way) {
+                    case ANY_WEIGHT, STORED, ANY, CHANNELS_LAST -> null;
+                    case WINOGRAD -> primitives.winograd();
+                    case JAVA -> primitives.loops();
+                };
+        if (passes != null) {
+            other.list(pass, passes);
+            return true;
         }
-        Winograd winograd = primitives.winograd();
-        if (winograd != null) {
-            transforms.list(pass, winograd);
-        }
-        return winograd != null;
+        return way != Way.WINOGRAD && primitive.list(pass, way);
     }
 
-    private void listWinogradForward(Pass pass, Winograd winograd) {
-        winograd.forward(pass, x, w, b, addend, output(), relu != null);
+    private void listForward(Pass pass, WeightedPasses passes) {
+        passes.forward(pass, x, w, b, addend, output(), relu != null);
     }
 
-    private void listWinogradBackwardData(Pass pass, Winograd winograd) {
-        winograd.backwardData(pass, z().requireGradient(), w, x.requireGradient());
+    private void listBackwardData(Pass pass, WeightedPasses passes) {
+        passes.backwardData(pass, z().requireGradient(), w, x.requireGradient());
     }
 
-    private void listWinogradBackwardWeights(Pass pass, Winograd winograd) {
+    private void listBackwardWeights(Pass pass, WeightedPasses passes) {
         OneDnnTensor db = b == null ? null : gradient(pass, b);
-        winograd.backwardWeights(pass, x, z().requireGradient(), gradient(pass, w), db);
+        passes.backwardWeights(pass, x, z().requireGradient(), gradient(pass, w), db);
     }
 
     private boolean listForward(Pass pass, Way way) {

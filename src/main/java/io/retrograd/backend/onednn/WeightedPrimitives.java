@@ -31,6 +31,9 @@ abstract class WeightedPrimitives {
         return null;
     }
 
+    /** Its passes by loops in Java. */
+    abstract JavaConvolution loops();
+
     /** The layout for y that goes with a style. */
     abstract Layout outputLayout(Planner.Style style);
 
@@ -176,6 +179,6 @@ abstract class WeightedPrimitives {
             int status, dnnl_primitive_desc description, String pass) {
         return Dnnl.unimplemented(status, name + pass)
                 ? null
-                : new Primitive(engine, name + pass, description);
+                : new Primitive(engine, name + pass, description).overwrites();
     }
 }

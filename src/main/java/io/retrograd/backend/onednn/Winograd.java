@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The passes of a convolution through {@link WinogradStep}. */
-final class Winograd {
+final class Winograd implements WeightedPasses {
     private static final List<Integer> ONE = List.of(1, 1);
 
     private final WinogradShape shape;
@@ -84,8 +84,8 @@ final class Winograd {
         return weight;
     }
 
-    /** Lists {@code y = x * w + b + addend}, perhaps with a ReLU. */
-    void forward(
+    @Override
+    public void forward(
             Pass pass,
             OneDnnTensor x,
             OneDnnTensor w,
@@ -111,8 +111,8 @@ final class Winograd {
         pass.store(to, y);
     }
 
-    /** Lists the gradient of x. */
-    void backwardData(Pass pass, OneDnnTensor dy, OneDnnTensor w, OneDnnTensor dx) {
+    @Override
+    public void backwardData(Pass pass, OneDnnTensor dy, OneDnnTensor w, OneDnnTensor dx) {
         OneDnnTensor to = pass.out(dx, in);
         List<OneDnnTensor> arguments = List.of(pass.in(dy, out), pass.in(w, weight), to);
         WinogradConvolution.Options options =
@@ -125,8 +125,8 @@ final class Winograd {
         pass.store(to, dx);
     }
 
-    /** Lists the gradients of w and b. */
-    void backwardWeights(
+    @Override
+    public void backwardWeights(
             Pass pass,
             OneDnnTensor x,
             OneDnnTensor dy,
@@ -139,6 +139,7 @@ final class Winograd {
         arguments.add(to);
         if (db != null) {
             arguments.add(db);
+            pass.writes(db);
         }
         pass.add(new WinogradBackwardWeights(shape, pass, arguments));
         pass.store(to, dw);

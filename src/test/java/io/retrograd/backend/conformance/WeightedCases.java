@@ -82,7 +82,21 @@ final class WeightedCases {
                         9,
                         2,
                         1),
-                of(new Conv2d(8, 1).padding(3), 2, 8, 4, 5));
+                of(new Conv2d(8, 1).padding(3), 2, 8, 4, 5),
+                // workspaces of strided windows of one element, with fewer channels than a block
+                of(new Conv2d(8, 1).stride(2), 1, 4, 16, 16),
+                of(new Conv2d(16, 1).stride(2), 1, 12, 8, 8),
+                of(new Conv1d(8, 1).stride(2), 2, 3, 16),
+                of(new Conv2d(8, 1).stride(1, 2), 2, 5, 6, 8),
+                of(new ConvTranspose2d(8, 1).stride(2).outputPadding(1), 1, 16, 16, 16),
+                of(new ConvTranspose2d(3, 1).stride(2, 1).outputPadding(1, 0), 2, 16, 8, 8),
+                of(new ConvTranspose1d(4, 1).stride(3).outputPadding(2), 2, 8, 16),
+                // no implementation is sound: some window lies in the padding, or all but one
+                of(new ConvTranspose1d(1, 3).stride(2).padding(3), 3, 1, 3),
+                of(new ConvTranspose1d(1, 3).stride(2).padding(3), 1, 1, 6),
+                of(new ConvTranspose1d(1, 5).stride(3).padding(6).groups(1), 2, 2, 7),
+                of(new ConvTranspose2d(2, 3).stride(2).padding(3), 1, 1, 5, 4),
+                of(new ConvTranspose2d(6, 2, 3).stride(2).padding(3).groups(3), 2, 3, 5, 5));
     }
 
     private static List<Comparison> transposed() {

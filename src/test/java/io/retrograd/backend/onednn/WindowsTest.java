@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.retrograd.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,9 +32,9 @@ class WindowsTest {
         for (int other = 1; other <= 2; other++) {
             assertEquals(
                     empty,
-                    new ConvolutionPrimitives.Windows(
-                                    List.of(other, input),
-                                    List.of(other, output),
+                    new Windows(
+                                    Shape.of(1, 1, other, input),
+                                    Shape.of(1, 1, other, output),
                                     List.of(1, kernel),
                                     List.of(1, stride),
                                     List.of(0, padding),
