@@ -25,23 +25,38 @@ class ArchitectureTest {
             Pattern.compile(
                     "^import (?:static )?io\\.retrograd\\.([a-z.]+)\\.[A-Z]", Pattern.MULTILINE);
 
+    /** All that Java has to change a file, or to open one so that it can be changed. */
+    private static final Pattern WRITING =
+            Pattern.compile(
+                    "\\bFiles\\s*\\.\\s*(write|writeString|newBufferedWriter|newOutputStream"
+                            + "|newByteChannel|createFile|createTempFile|createDirectory"
+                            + "|createDirectories|move|copy|createLink|createSymbolicLink)\\b"
+                            + "|\\b(FileOutputStream|FileWriter|RandomAccessFile|Formatter"
+                            + "|AsynchronousFileChannel|FileImageOutputStream|FileHandler)\\b"
+                            + "|\\bStandardOpenOption\\.(WRITE|APPEND|CREATE|CREATE_NEW)\\b"
+                            + "|\\bnew (PrintStream|PrintWriter)\\(|\\bFile\\.createTempFile\\b"
+                            + "|import static java\\.nio\\.file\\.|\\.toFile\\(\\)|\\bnew File\\(");
+
     /** What each package may import beside itself. */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("tensor", Set.of()),
-                    Map.entry("backend", Set.of("tensor")),
+                    Map.entry("file", Set.of()),
+                    Map.entry("backend", Set.of("tensor", "file")),
                     Map.entry("backend.reference", Set.of("tensor", "backend")),
                     Map.entry("backend.onednn", Set.of("tensor", "backend")),
-                    Map.entry("backend.cuda", Set.of("tensor", "backend", "backend.cuda.platform")),
-                    Map.entry("backend.cuda.platform", Set.of("backend")),
+                    Map.entry(
+                            "backend.cuda",
+                            Set.of("tensor", "backend", "backend.cuda.platform", "file")),
+                    Map.entry("backend.cuda.platform", Set.of("backend", "file")),
                     Map.entry("layer", Set.of("tensor", "backend")),
                     Map.entry("loss", Set.of("tensor", "backend")),
                     Map.entry("optim", Set.of("tensor", "backend")),
                     Map.entry("train", core()),
                     Map.entry("gradcheck", core()),
-                    Map.entry("data", with("train", "interop")),
-                    Map.entry("interop", with("train")),
-                    Map.entry("explain", with("train")),
+                    Map.entry("data", with("train", "interop", "file")),
+                    Map.entry("interop", with("train", "file")),
+                    Map.entry("explain", with("train", "file")),
                     Map.entry("model", with("train")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry(
@@ -50,6 +65,7 @@ class ArchitectureTest {
                                     "train",
                                     "gradcheck",
                                     "data",
+                                    "file",
                                     "interop",
                                     "explain",
                                     "model",
@@ -89,6 +105,19 @@ class ArchitectureTest {
             Path info = SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java");
             assertTrue(Files.exists(info), "no " + info);
         }
+    }
+
+    /** So that whatever stops a process leaves each file whole. */
+    @Test
+    void onlyOnePackageWritesFiles() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            Matcher opened = WRITING.matcher(Files.readString(file));
+            while (!packageOf(file).equals("file") && opened.find()) {
+                wrong.add(file + ": " + opened.group() + "; use WholeFile or LineFile");
+            }
+        }
+        assertEquals(List.of(), wrong);
     }
 
     @Test

@@ -1,12 +1,11 @@
 package io.retrograd.backend;
 
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -135,14 +134,11 @@ public class Choices {
         }
         changed = false;
         try {
-            Files.createDirectories(file.getParent());
-            Path part = Files.createTempFile(file.getParent(), "choices", ".tmp");
-            try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                plan.store(writer, "what is fastest; may be deleted");
-            }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | SecurityException e) {
+            WholeFile.createFolders(folder);
+            WholeFile.write(file, out -> plan.store(out, "what is fastest; may be deleted"));
+        } catch (IOException e) {
             changed = true;
+            UserCache.unwritable(e);
         }
     }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON in one line, for programs that read what a command prints. */
@@ -19,8 +21,8 @@ final class Json {
      * @throws IOException if it cannot be read, or is no JSON
      */
     static JsonNode read(Path file) throws IOException {
-        try {
-            return MAPPER.readTree(file.toFile());
+        try (InputStream in = Files.newInputStream(file)) {
+            return MAPPER.readTree(in);
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": expected JSON, got " + e.getOriginalMessage(), e);
         }

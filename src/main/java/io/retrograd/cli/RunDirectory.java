@@ -2,11 +2,14 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.data.Texts;
+import io.retrograd.file.LineFile;
+import io.retrograd.file.WholeFile;
 import io.retrograd.interop.Checkpoint;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
@@ -19,6 +22,8 @@ import java.util.Map;
  *   labels.txt          of texts: what the labels stand for, in the order of their numbers
  *   summary.json        options, device and results, written at the end
  * </pre>
+ *
+ * <p>A file changes whole or not at all; a last line of the history without line feed was cut off.
  */
 final class RunDirectory {
     private final Path folder;
@@ -29,12 +34,31 @@ final class RunDirectory {
      * @throws IOException if it cannot be made
      */
     RunDirectory(Path parent, String name) throws IOException {
+        this(create(parent, name));
+    }
+
+    /** One that is there. */
+    RunDirectory(Path folder) {
+        this.folder = folder;
+    }
+
+    private static Path create(Path parent, String name) throws IOException {
+        WholeFile.createFolders(parent);
+        cleanRuns(parent);
         Path candidate = parent.resolve(name);
-        Files.createDirectories(parent);
-        for (int i = 2; Files.exists(candidate); i++) {
+        for (int i = 2; !WholeFile.createFolder(candidate); i++) {
             candidate = parent.resolve(name + "-" + i);
         }
-        folder = Files.createDirectory(candidate);
+        return candidate;
+    }
+
+    /** Deletes what runs that were stopped while they wrote have left in their folders. */
+    private static void cleanRuns(Path parent) throws IOException {
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            runs.forEach(WholeFile::clean);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     Path folder() {
@@ -43,11 +67,7 @@ final class RunDirectory {
 
     /** Adds a line to the history. */
     void addHistory(Map<String, Object> epoch) throws IOException {
-        Files.writeString(
-                folder.resolve("history.jsonl"),
-                Json.line(epoch) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        LineFile.append(folder.resolve("history.jsonl"), Json.line(epoch));
     }
 
     /** Writes the parameters, in one move. */
@@ -58,11 +78,11 @@ final class RunDirectory {
     /** Writes what makes tokens of texts, and what the labels stand for. */
     void saveTexts(Texts texts) throws IOException {
         texts.vocabulary().save(folder.resolve("vocabulary.txt"));
-        Files.write(folder.resolve("labels.txt"), texts.labelNames());
+        WholeFile.write(folder.resolve("labels.txt"), String.join("\n", texts.labelNames()) + "\n");
     }
 
     /** Writes the summary. */
     void saveSummary(Map<String, Object> summary) throws IOException {
-        Files.writeString(folder.resolve("summary.json"), Json.line(summary) + "\n");
+        WholeFile.write(folder.resolve("summary.json"), Json.line(summary) + "\n");
     }
 }

@@ -1,5 +1,6 @@
 package io.retrograd.data;
 
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ public final class Vocabulary {
             token.codePoints().forEach(c -> text.append(Integer.toHexString(c)).append(' '));
             text.setCharAt(text.length() - 1, '\n');
         }
-        Files.writeString(file, text, StandardCharsets.US_ASCII);
+        WholeFile.write(file, text);
     }
 
     /**

@@ -2,18 +2,15 @@ package io.retrograd.interop;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.retrograd.file.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Reads and writes safetensors files: 8 bytes of header length, a JSON header, raw data, all
@@ -70,8 +67,7 @@ public final class Safetensors {
     }
 
     /**
-     * Writes a file: into a temporary one beside it first, which then takes its name, so that no
-     * reader ever sees half a file.
+     * Writes a file, whole or not at all ({@link WholeFile}).
      *
      * @param content its tensors must be of kind F64, F32, I64 or I32
      * @throws IllegalArgumentException for other kinds
@@ -79,34 +75,16 @@ public final class Safetensors {
      */
     public static void write(Path path, SafetensorsFile content) throws IOException {
         byte[] header = header(content);
-        Path target = path.toAbsolutePath();
-        Path folder = target.getParent();
-        Path name = target.getFileName();
-        if (folder == null || name == null) {
-            throw new IOException(path + ": expected the name of a file");
-        }
-        Path temporary = folder.resolve("." + name + "." + UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-                buffer.putLong(header.length);
-                drain(channel, buffer.flip());
-                drain(channel, ByteBuffer.wrap(header));
-                for (SafeTensor tensor : content.tensors().values()) {
-                    write(channel, buffer, tensor);
-                }
-                channel.force(/* metaData= */ true);
-            }
-            Files.move(
-                    temporary,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(
+                path,
+                out -> {
+                    ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+                    drain(out, buffer.putLong(header.length));
+                    out.write(header);
+                    for (SafeTensor tensor : content.tensors().values()) {
+                        write(out, buffer, tensor);
+                    }
+                });
     }
 
     /** A name for messages: in quotes, on one line, cut where it is long. */
@@ -256,13 +234,11 @@ public final class Safetensors {
         return end;
     }
 
-    private static void write(FileChannel channel, ByteBuffer buffer, SafeTensor tensor)
+    private static void write(OutputStream out, ByteBuffer buffer, SafeTensor tensor)
             throws IOException {
-        buffer.clear();
         for (int i = 0; i < tensor.shape().size(); i++) {
             if (buffer.remaining() < ALIGNMENT) {
-                drain(channel, buffer.flip());
-                buffer.clear();
+                drain(out, buffer);
             }
             switch (tensor.kind()) {
                 case F64 -> buffer.putDouble(tensor.doubleAt(i));
@@ -272,12 +248,11 @@ public final class Safetensors {
                 default -> throw new IllegalStateException(tensor + ": not written");
             }
         }
-        drain(channel, buffer.flip());
+        drain(out, buffer);
     }
 
-    private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+    private static void drain(OutputStream out, ByteBuffer buffer) throws IOException {
+        out.write(buffer.array(), buffer.arrayOffset(), buffer.position());
+        buffer.clear();
     }
 }

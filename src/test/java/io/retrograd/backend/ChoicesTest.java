@@ -3,6 +3,7 @@ package io.retrograd.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.retrograd.file.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,27 @@ class ChoicesTest {
         assertEquals(2, opened().choose("sum", 3, i -> -i));
         Files.writeString(files.get(0), "\\u12");
         assertEquals(2, opened().choose("sum", 3, i -> -i));
+    }
+
+    @Test
+    void faultsLeaveWhatWasRememberedOrWhatWasFound() throws IOException {
+        Choices named = opened();
+        named.choose("sum", 4, i -> i);
+        named.save();
+        String file;
+        try (Stream<Path> listed = Files.list(folder)) {
+            file = listed.findFirst().orElseThrow().getFileName().toString();
+        }
+        Faults.injectIntoCache(
+                "cache/" + file,
+                (at, version) -> {
+                    Choices choices = new Choices(at.resolve("cache"));
+                    choices.open("plan");
+                    for (int k = 0; k < version; k++) {
+                        choices.choose("sum " + k, 4, i -> i);
+                    }
+                    choices.save();
+                });
     }
 
     @Test

@@ -1,10 +1,11 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.UserCache;
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -42,15 +43,13 @@ final class KernelCache {
         }
     }
 
-    /** Keeps it: written beside and then renamed, so that nobody reads half of it. */
+    /** Keeps it; where that cannot be, the next run compiles it again. */
     void keep(KernelProgram program, KernelCompiler compiler, KernelImage image) {
         try {
-            Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, "kernel", ".part");
-            Files.write(part, image.toBytes());
-            Files.move(part, file(program, compiler), StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.createFolders(folder);
+            WholeFile.write(file(program, compiler), image.toBytes());
         } catch (IOException e) {
-            // The next run compiles it again.
+            UserCache.unwritable(e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.file.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,5 +74,25 @@ class KernelCacheTest {
         }
         assertEquals(first.symbols(), build(program("#define VALUE 1"), SM_90).symbols());
         assertEquals(2, lines.size());
+    }
+
+    @Test
+    void faultsLeaveWhatWasKeptOrWhatIsKept() throws IOException {
+        KernelProgram program = program("#define VALUE 1");
+        build(program, SM_90);
+        String file;
+        try (Stream<Path> files = Files.list(folder)) {
+            file = files.findFirst().orElseThrow().getFileName().toString();
+        }
+        KernelCompiler compiler = new KernelCompiler(SM_90);
+        Faults.injectIntoCache(
+                "kernels/" + file,
+                (at, version) ->
+                        new KernelCache(at.resolve("kernels"))
+                                .keep(
+                                        program,
+                                        compiler,
+                                        new KernelImage(
+                                                new byte[9 * version], Map.of("k", "_Z1kPi"))));
     }
 }

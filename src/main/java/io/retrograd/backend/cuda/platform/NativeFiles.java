@@ -1,11 +1,10 @@
 package io.retrograd.backend.cuda.platform;
 
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,10 +40,8 @@ final class NativeFiles {
      */
     static NativeFiles in(Path cache) throws IOException {
         Path folder = cache.resolve("natives");
-        Files.createDirectories(cache);
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, ownerOnly());
-        }
+        WholeFile.createFolders(cache);
+        WholeFile.createFolders(folder, ownerOnly());
         Object owner = Files.getAttribute(folder, "unix:uid");
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
         if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
@@ -52,7 +49,7 @@ final class NativeFiles {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IOException(folder + ": other users can write it");
         }
-        Files.delete(Files.createTempFile(folder, "probe", ".tmp"));
+        WholeFile.probe(folder);
         return new NativeFiles(folder);
     }
 
@@ -83,14 +80,8 @@ final class NativeFiles {
         if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
             return file;
         }
-        Files.createDirectories(home, ownerOnly());
-        Path part = Files.createTempFile(home, name, ".tmp");
-        Files.write(part, bytes);
-        try {
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+        WholeFile.createFolders(home, ownerOnly());
+        WholeFile.write(file, bytes);
         return file;
     }
 
