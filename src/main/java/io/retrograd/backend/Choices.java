@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public class Choices {
     private static final int KEY_BYTES = 12;
 
+    /** The longest file that is read, in bytes. */
+    private static final long LONGEST = 16 << 20;
+
     private final Path folder;
     private final Map<String, String> measured = new HashMap<>();
     private Properties plan = new Properties();
@@ -60,7 +63,9 @@ public class Choices {
             return;
         }
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            plan.load(reader);
+            if (Files.size(file) <= LONGEST) {
+                plan.load(reader);
+            }
         } catch (IOException | IllegalArgumentException e) {
             plan.clear();
         }
@@ -117,9 +122,12 @@ public class Choices {
         String known = find(hash);
         if (known != null) {
             try {
-                return Double.parseDouble(known);
+                double time = Double.parseDouble(known);
+                if (time >= 0) {
+                    return time;
+                }
             } catch (NumberFormatException e) {
-                plan.remove(hash);
+                // It is measured as if nothing were remembered.
             }
         }
         double time = milliseconds.getAsDouble();
@@ -161,7 +169,7 @@ public class Choices {
     private static int number(@Nullable String text, int ways) {
         try {
             int number = text == null ? -1 : Integer.parseInt(text);
-            return number < ways ? number : -1;
+            return number >= 0 && number < ways ? number : -1;
         } catch (NumberFormatException e) {
             return -1;
         }

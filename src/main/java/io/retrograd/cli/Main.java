@@ -35,6 +35,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Main::misused);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         line.getSubcommands()

@@ -1,10 +1,10 @@
 package io.retrograd.data;
 
+import io.retrograd.interop.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +33,10 @@ public record LabelledLines(List<String> names, List<String> texts, List<Integer
      *     without a text; the message names the file and the line
      */
     public static LabelledLines read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes;
+        try (RegularFile open = RegularFile.open(file)) {
+            bytes = open.readAll(RegularFile.MOST);
+        }
         List<String> keys = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         int number = 0;

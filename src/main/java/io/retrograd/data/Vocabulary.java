@@ -1,9 +1,9 @@
 package io.retrograd.data;
 
 import io.retrograd.file.WholeFile;
+import io.retrograd.interop.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +24,9 @@ public final class Vocabulary {
     public static final int UNKNOWN = 1;
 
     private static final int FIRST = 2;
+
+    /** The longest file that is read, in bytes. */
+    private static final int LONGEST = 64 << 20;
 
     /** What a token is. */
     public enum Unit {
@@ -117,7 +120,10 @@ public final class Vocabulary {
      * @throws IOException if it cannot be read or is no vocabulary; the message names the line
      */
     public static Vocabulary load(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines;
+        try (RegularFile open = RegularFile.open(file)) {
+            lines = new String(open.readAll(LONGEST), StandardCharsets.UTF_8).lines().toList();
+        }
         int number = 1;
         try {
             Unit unit = Unit.valueOf(lines.isEmpty() ? "" : lines.get(0));

@@ -16,6 +16,9 @@ import java.nio.file.StandardOpenOption;
  * <p>Directories, pipes and devices are refused before they are opened, so that nothing blocks.
  */
 public final class RegularFile implements AutoCloseable {
+    /** As many bytes as an array can hold. */
+    public static final int MOST = Integer.MAX_VALUE - 8;
+
     private final Path path;
     private final FileChannel channel;
     private final long size;
@@ -69,6 +72,22 @@ public final class RegularFile implements AutoCloseable {
             }
             position += count;
         }
+    }
+
+    /**
+     * All bytes.
+     *
+     * @param most that are taken
+     * @throws FormatException if there are more
+     */
+    public byte[] readAll(int most) throws IOException {
+        if (size > most) {
+            throw new FormatException(
+                    path, most, "expected at most " + most + " bytes, got " + size);
+        }
+        byte[] bytes = new byte[(int) size];
+        read(0, ByteBuffer.wrap(bytes));
+        return bytes;
     }
 
     /** All bytes from the first on, for one reader; closing it closes the file. */

@@ -30,6 +30,7 @@ final class SafetensorsHeader {
     private static final int MAX_RANK = 32;
     private static final JsonFactory JSON =
             JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(
                             StreamReadConstraints.builder()

@@ -21,6 +21,9 @@ import java.util.TreeMap;
  * if it were not there.
  */
 final class KernelCache {
+    /** The longest file that is read, in bytes. */
+    private static final long LONGEST = 256 << 20;
+
     private final Path folder;
 
     KernelCache(Path folder) {
@@ -35,7 +38,7 @@ final class KernelCache {
     Optional<KernelImage> find(KernelProgram program, KernelCompiler compiler) {
         Path file = file(program, compiler);
         try {
-            return Files.exists(file)
+            return Files.isRegularFile(file) && Files.size(file) <= LONGEST
                     ? Optional.of(KernelImage.of(Files.readAllBytes(file)))
                     : Optional.empty();
         } catch (IOException e) {

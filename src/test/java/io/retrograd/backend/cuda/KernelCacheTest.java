@@ -65,6 +65,19 @@ class KernelCacheTest {
     }
 
     @Test
+    void whatHasAnotherBitIsCompiledAgain() throws IOException {
+        KernelImage first = build(program("#define VALUE 1"), SM_90);
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+        }
+        assertArrayEquals(first.code(), build(program("#define VALUE 1"), SM_90).code());
+        assertEquals(2, lines.size());
+    }
+
+    @Test
     void whatIsCutShortIsCompiledAgain() throws IOException {
         KernelImage first = build(program("#define VALUE 1"), SM_90);
         try (Stream<Path> files = Files.list(folder)) {

@@ -1,0 +1,60 @@
+package io.retrograd.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/**
+ * What holds whatever a file or a command line says: it is taken, or refused by an exception that
+ * is declared and has a message, soon, and with memory that the input's size bounds.
+ */
+public final class Contract {
+    /** For what does not depend on the input. */
+    private static final long MIB = 1 << 20;
+
+    private static final long FIXED_BYTES = 64 * MIB;
+
+    /** Parsed texts, tensors in float64, lists of boxed numbers, and copies of them. */
+    private static final long BYTES_PER_BYTE = 1 << 12;
+
+    private static final double SECONDS = 10;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Contract() {}
+
+    /** What is done with an input. */
+    public interface Reading {
+        /** Takes the input or refuses it. */
+        void run() throws Exception;
+    }
+
+    /**
+     * Does it.
+     *
+     * @param bytes of the input
+     * @param refusals exceptions by which it may be refused
+     */
+    @SafeVarargs
+    public static void check(int bytes, Reading reading, Class<? extends Exception>... refusals) {
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        long start = System.nanoTime();
+        try {
+            reading.run();
+        } catch (Exception e) {
+            if (List.of(refusals).stream().noneMatch(refusal -> refusal.isInstance(e))) {
+                throw new AssertionError("not declared: " + e, e);
+            }
+            if (e.getMessage() == null || e.getMessage().isBlank()) {
+                throw new AssertionError("without a message: " + e, e);
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long taken = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        if (seconds > SECONDS) {
+            throw new AssertionError("took " + seconds + " s");
+        }
+        if (taken > FIXED_BYTES + BYTES_PER_BYTE * bytes) {
+            throw new AssertionError("took " + taken + " bytes for an input of " + bytes);
+        }
+    }
+}
