@@ -5,6 +5,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Structure;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -18,9 +19,11 @@ import java.util.stream.Stream;
  * @param heap bytes of the Java heap in use
  * @param files open file descriptors
  * @param threads of the operating system
+ * @param mappings of files into memory: native libraries, loaded or left behind
  * @param device bytes of the GPU's memory in use, by all processes
  */
-record Footprint(long resident, long live, long heap, long files, long threads, long device) {
+record Footprint(
+        long resident, long live, long heap, long files, long threads, long mappings, long device) {
     private static final long KIB = 1024;
     private static final long UNKNOWN = -1;
 
@@ -59,6 +62,7 @@ record Footprint(long resident, long live, long heap, long files, long threads, 
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                 readFiles(),
                 status("Threads:", 1),
+                readMappings(),
                 gpu ? readDevice() : UNKNOWN);
     }
 
@@ -97,6 +101,16 @@ record Footprint(long resident, long live, long heap, long files, long threads, 
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.count();
+        }
+    }
+
+    private static long readMappings() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        if (!Files.exists(maps)) {
+            return UNKNOWN;
+        }
+        try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.indexOf('/') >= 0).count();
         }
     }
 

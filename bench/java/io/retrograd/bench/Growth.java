@@ -53,6 +53,7 @@ record Growth(String figure, long first, long last, long bound) {
         all.add(of("Java heap in use", Footprint::heap, HEAP_BOUND, readings));
         all.add(of("open files", Footprint::files, 0, readings));
         all.add(of("threads", Footprint::threads, 0, readings));
+        all.add(of("mapped files", Footprint::mappings, 0, readings));
         if (readings.get(0).device() >= 0) {
             all.add(of("GPU memory", Footprint::device, DEVICE_BOUND, readings));
         }

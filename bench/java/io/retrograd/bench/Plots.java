@@ -3,8 +3,8 @@ package io.retrograd.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.bench.Report.Side;
 import io.retrograd.bench.Report.Work;
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,8 +93,8 @@ final class Plots {
     private static void write(IChart chart, Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            WholeFile.createFolders(folder);
         }
-        ChartEncoder.saveChart(chart, file.toString(), "SVG");
+        WholeFile.write(file, ChartEncoder.getBytes(chart, "SVG"));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +158,7 @@ record Report(
 
     /** Writes it, in place of what was there. */
     void write(Path file) throws IOException {
-        Files.writeString(file, MAPPER.writeValueAsString(this) + "\n");
+        WholeFile.write(file, MAPPER.writeValueAsString(this) + "\n");
     }
 
     /**

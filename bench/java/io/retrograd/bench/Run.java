@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.backend.Backends;
 import io.retrograd.bench.Report.Ceilings;
 import io.retrograd.bench.Report.Settings;
+import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,11 +239,11 @@ public final class Run implements Callable<Integer> {
 
     private void write(Report report) throws IOException {
         Path folder = out == null ? folder(report) : from(out);
-        Files.createDirectories(folder);
+        WholeFile.createFolders(folder);
         report.write(folder.resolve("results.json"));
         Tables tables = new Tables(report, peers.equals(List.of("none")) ? List.of() : peers);
         String text = tables.all();
-        Files.writeString(folder.resolve("table.md"), text);
+        WholeFile.write(folder.resolve("table.md"), text);
         if (!report.works().isEmpty()) {
             Plots.speed(report, peers, folder.resolve("speed.svg"));
         }

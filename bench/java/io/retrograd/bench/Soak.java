@@ -64,6 +64,16 @@ public final class Soak implements Callable<Integer> {
             description = "That are opened and closed. Default: ${DEFAULT-VALUE}.")
     private int models;
 
+    @Option(
+            names = "--mixed",
+            paramLabel = "MINUTES",
+            description = {
+                "Do that long, in turn, all that a program does with a device instead: train,"
+                        + " predict, check gradients, save and load, open and close devices and"
+                        + " models, and what fails."
+            })
+    private double mixed;
+
     private boolean flat = true;
 
     private static Layer residual() {
@@ -87,6 +97,11 @@ public final class Soak implements Callable<Integer> {
                             + ", "
                             + models);
         }
+        if (mixed > 0) {
+            soakMixed();
+            System.out.println(flat ? "flat" : "NOT FLAT");
+            return flat ? 0 : 1;
+        }
         try (Backend backend = device.open()) {
             for (Subject subject : SUBJECTS) {
                 try (Training training = subject.train(backend)) {
@@ -105,6 +120,18 @@ public final class Soak implements Callable<Integer> {
         }
         System.out.println(flat ? "flat" : "NOT FLAT");
         return flat ? 0 : 1;
+    }
+
+    private void soakMixed() throws IOException {
+        Deadline.Stopwatch watch = new Deadline.Stopwatch();
+        try (MixedWork work = new MixedWork(device)) {
+            List<Growth> growths = work.repeat(60 * mixed / READINGS, READINGS, () -> {});
+            System.out.printf("mixed work: %,d rounds in %.1f s%n", work.rounds(), watch.seconds());
+            for (Growth growth : growths) {
+                System.out.println("  " + growth.text());
+                flat &= growth.flat();
+            }
+        }
     }
 
     /** What is done again and again. */

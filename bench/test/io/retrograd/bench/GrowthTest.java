@@ -23,6 +23,7 @@ class GrowthTest {
                                         8 * MIB,
                                         files.applyAsLong(i),
                                         20,
+                                        90,
                                         -1))
                 .toList();
     }

@@ -9,10 +9,10 @@ import java.util.List;
  * is declared and has a message, soon, and with memory that the input's size bounds.
  */
 public final class Contract {
-    /** For what does not depend on the input. */
     private static final long MIB = 1 << 20;
 
-    private static final long FIXED_BYTES = 64 * MIB;
+    /** For what does not depend on the input, the loading of classes included. */
+    private static final long FIXED_BYTES = 512 * MIB;
 
     /** Parsed texts, tensors in float64, lists of boxed numbers, and copies of them. */
     private static final long BYTES_PER_BYTE = 1 << 12;

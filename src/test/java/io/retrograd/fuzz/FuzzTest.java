@@ -44,7 +44,7 @@ class FuzzTest {
                 new Target("kernel-image", 1000, KernelImageFuzz::fuzzerTestOneInput),
                 new Target("run-folder", 500, RunFolderFuzz::fuzzerTestOneInput),
                 new Target("parity", 300, ParityFuzz::fuzzerTestOneInput),
-                new Target("command-line", 100, CommandLineFuzz::fuzzerTestOneInput));
+                new Target("command-line", 30, CommandLineFuzz::fuzzerTestOneInput));
     }
 
     @ParameterizedTest
