@@ -35,13 +35,22 @@ public interface BackendProvider {
     /**
      * Opens the device.
      *
+     * @throws IllegalStateException if the device cannot be used; the message says what is missing
+     */
+    Backend open(OpenOptions options);
+
+    /**
+     * Opens the device without a plan.
+     *
      * @param precision one of {@link #precisions()}
      * @param threads how many threads to compute with; 0 for one a core
      * @param deterministic whether results must be the same bits whatever the number of threads and
      *     from run to run
      * @throws IllegalStateException if the device cannot be used; the message says what is missing
      */
-    Backend open(String precision, int threads, boolean deterministic);
+    default Backend open(String precision, int threads, boolean deterministic) {
+        return open(OpenOptions.of(precision).threads(threads).deterministic(deterministic));
+    }
 
     /**
      * What {@link #probe} found.

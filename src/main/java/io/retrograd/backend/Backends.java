@@ -23,7 +23,7 @@ public final class Backends {
     /** Opens a device by name in its default precision, with one thread a core. */
     public static Backend open(String device) {
         BackendProvider provider = choose(device).provider();
-        return provider.open(provider.precisions().get(0), 0, /* deterministic= */ false);
+        return provider.open(OpenOptions.of(provider.precisions().get(0)));
     }
 
     /**
@@ -52,19 +52,33 @@ public final class Backends {
      */
     public static Backend open(
             String device, String precision, int threads, boolean deterministic) {
+        return open(
+                device, OpenOptions.of(precision).threads(threads).deterministic(deterministic));
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param device a provider's name, or {@code auto}
+     * @throws IllegalArgumentException for an unknown device or precision
+     * @throws IllegalStateException if the device cannot be used here
+     */
+    public static Backend open(String device, OpenOptions options) {
         BackendProvider provider = choose(device).provider();
-        if (!provider.precisions().contains(precision)) {
+        if (!provider.precisions().contains(options.precision())) {
             throw new IllegalArgumentException(
                     String.format(
                             "--precision: device %s computes in %s, got %s; choose one of them or"
                                     + " another --device",
-                            provider.name(), String.join(", ", provider.precisions()), precision));
+                            provider.name(),
+                            String.join(", ", provider.precisions()),
+                            options.precision()));
         }
-        if (threads < 0) {
+        if (options.threads() < 0) {
             throw new IllegalArgumentException(
-                    "--threads: expected 0 (one a core) or more, got " + threads);
+                    "--threads: expected 0 (one a core) or more, got " + options.threads());
         }
-        return provider.open(precision, threads, deterministic);
+        return provider.open(options);
     }
 
     /**

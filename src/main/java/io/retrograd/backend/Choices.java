@@ -25,28 +25,37 @@ public class Choices {
     private static final int KEY_BYTES = 12;
 
     /** The longest file that is read, in bytes. */
-    private static final long LONGEST = 16 << 20;
+    static final long LONGEST = 16 << 20;
 
-    private final Path folder;
+    private final @Nullable Path folder;
     private final Map<String, String> measured = new HashMap<>();
     private Properties plan = new Properties();
-    private Path file;
+    private @Nullable Path file;
     private boolean changed;
 
-    /** Those remembered in this folder. */
-    public Choices(Path folder) {
+    /** Those remembered in this folder; those of this process alone if there is none. */
+    public Choices(@Nullable Path folder) {
         this.folder = folder;
-        file = folder;
+    }
+
+    /** Those of this process alone. */
+    Choices() {
+        this(null);
     }
 
     /**
-     * Those that this user's cache remembers for a machine.
+     * Those that this user's cache remembers for a machine and this build; nothing is remembered
+     * where the build cannot be told.
      *
      * @param kind begins the folder's name
      * @param machine all that times depend on beside what is computed
      */
-    public static Choices remembered(String kind, String... machine) {
-        String folder = kind + "-" + hash(String.join("|", machine));
+    public static Choices remembered(String kind, String machine) {
+        String build = Build.digest();
+        if (build == null) {
+            return new Choices();
+        }
+        String folder = kind + "-" + hash(machine + "|" + build);
         return new Choices(UserCache.folder().resolve(folder));
     }
 
@@ -56,10 +65,10 @@ public class Choices {
      * @param key of the plan
      */
     public void open(String key) {
-        file = folder.resolve(hash(key));
         plan = new Properties();
         changed = false;
-        if (!Files.isRegularFile(file)) {
+        file = folder == null ? null : folder.resolve(hash(key));
+        if (file == null || !Files.isRegularFile(file)) {
             return;
         }
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -96,20 +105,20 @@ public class Choices {
         if (best < 0) {
             throw new IllegalStateException("no way to compute " + key);
         }
-        put(hash(ways + " ways " + key), Integer.toString(best));
+        put(entry(key, ways), Integer.toString(best));
         return best;
     }
 
     /** Forgets the way that was found before. */
     public void forget(String key, int ways) {
-        String hash = hash(ways + " ways " + key);
+        String hash = entry(key, ways);
         measured.remove(hash);
         plan.remove(hash);
     }
 
     /** The way that was found before, or -1. */
     public int known(String key, int ways) {
-        return number(find(hash(ways + " ways " + key)), ways);
+        return number(find(entry(key, ways)), ways);
     }
 
     /**
@@ -137,7 +146,7 @@ public class Choices {
 
     /** Writes the plan's file if anything was found. */
     public void save() {
-        if (!changed) {
+        if (!changed || folder == null || file == null) {
             return;
         }
         changed = false;
@@ -166,7 +175,13 @@ public class Choices {
         changed = true;
     }
 
-    private static int number(@Nullable String text, int ways) {
+    /** The name of a choice in files. */
+    static String entry(String key, int ways) {
+        return hash(ways + " ways " + key);
+    }
+
+    /** What a file says a choice is; -1 if that is none. */
+    static int number(@Nullable String text, int ways) {
         try {
             int number = text == null ? -1 : Integer.parseInt(text);
             return number >= 0 && number < ways ? number : -1;
@@ -175,7 +190,7 @@ public class Choices {
         }
     }
 
-    private static String hash(String text) {
+    static String hash(String text) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256")

@@ -2,6 +2,8 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.OpenOptions;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** What every command that computes lets its user choose. */
@@ -33,6 +35,15 @@ final class DeviceOptions {
             description = "The same bits whatever the number of threads; slower.")
     boolean deterministic;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "Follows the choices in this file, so that a run computes the same bits as the"
+                            + " one that recorded them; records them if there is no such file.")
+    @org.jspecify.annotations.Nullable
+    Path plan;
+
     /** Where nothing else is asked for, the fastest device that can be used. */
     DeviceOptions() {
         this(Backends.AUTO);
@@ -50,7 +61,12 @@ final class DeviceOptions {
 
     /** Opens it. */
     Backend open() {
-        return Backends.open(device, precision(), threads, deterministic);
+        return Backends.open(
+                device,
+                OpenOptions.of(precision())
+                        .threads(threads)
+                        .deterministic(deterministic)
+                        .plan(plan));
     }
 
     /** The precision that was asked for, or the device's first. */

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The learning rate of a step is the optimizer's, times the schedule's factor, times the
- * plateau's. The same model, data and settings give the same parameters, bit by bit, on the same
- * kind of device.
+ * plateau's. The same model, data and settings give the same parameters, bit by bit, on the
+ * reference and on devices that are opened as deterministic. Other devices take what they measure
+ * to be fastest, which may change from one machine or start to the next, and with it the order of
+ * sums: there the same bits come where a run follows the {@linkplain
+ * io.retrograd.backend.OpenOptions#plan plan} that another recorded.
  */
 public final class Trainer {
     final Model model;

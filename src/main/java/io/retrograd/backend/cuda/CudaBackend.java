@@ -17,6 +17,13 @@ final class CudaBackend implements Backend {
     private final CudaMemory memory;
     private final CudaOperations operations;
 
+    CudaBackend(CudaDevice device) {
+        this.device = device;
+        name = device.platform().device();
+        memory = new CudaMemory(device);
+        operations = new CudaOperations(device);
+    }
+
     /**
      * Opens the platform's first GPU.
      *
@@ -30,10 +37,7 @@ final class CudaBackend implements Backend {
             boolean deterministic,
             @Nullable Choices choices,
             Consumer<String> log) {
-        name = platform.device();
-        device = new CudaDevice(platform, precision, deterministic, choices, log);
-        memory = new CudaMemory(device);
-        operations = new CudaOperations(device);
+        this(new CudaDevice(platform, precision, deterministic, choices, /* plan= */ null, log));
     }
 
     CudaDevice device() {

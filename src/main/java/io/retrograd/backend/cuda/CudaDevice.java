@@ -1,9 +1,11 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Choices;
+import io.retrograd.backend.PlanFile;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time; any thread, after {@link #enter}.
  */
 final class CudaDevice implements AutoCloseable {
+    private static final String KIND = "cuda";
+
     /** What NVIDIA advises for cuBLAS on the GPUs that need most, and for others. */
     private static final long LARGE_WORKSPACE = 32L << 20;
 
@@ -31,6 +35,7 @@ final class CudaDevice implements AutoCloseable {
 
     private final CudaPrecision precision;
     private final boolean deterministic;
+    private final CudaPlatform platform;
     private final Choices choices;
     private final boolean measures;
     private final Resources resources = new Resources();
@@ -48,6 +53,7 @@ final class CudaDevice implements AutoCloseable {
      *
      * @param choices of the fastest way where there are several; null for those that are remembered
      *     for this GPU, or on the stand-in for what is expected to be the fastest
+     * @param plan a file for them, to be followed if it is there and else written; null for none
      * @param log told in a line what is compiled, if anything is
      * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
      */
@@ -56,7 +62,9 @@ final class CudaDevice implements AutoCloseable {
             CudaPrecision precision,
             boolean deterministic,
             @Nullable Choices choices,
+            @Nullable Path plan,
             Consumer<String> log) {
+        this.platform = platform;
         this.precision = precision;
         this.deterministic = deterministic;
         ByteBuffer scalars = ByteBuffer.allocateDirect(2 * Double.BYTES);
@@ -70,9 +78,11 @@ final class CudaDevice implements AutoCloseable {
         zero = one.withByteOffset(Double.BYTES);
         context = resources.add(new CudaContext(platform, 0), CudaContext::close);
         measures = !deterministic && (choices != null || !context.standin());
-        this.choices = choices != null ? choices : remembered(context.name(), precision);
-        this.choices.open("all");
         try {
+            String machine = machine(context.name(), precision);
+            Choices made = choices != null ? choices : Choices.remembered(KIND, machine);
+            this.choices = plan == null ? made : new PlanFile(plan, made, KIND + "|" + machine);
+            this.choices.open("all");
             cudaStream_t stream = new cudaStream_t(context.stream());
             JCudnn.cudnnCreate(dnn);
             resources.add(dnn, JCudnn::cudnnDestroy);
@@ -91,9 +101,13 @@ final class CudaDevice implements AutoCloseable {
         }
     }
 
-    private static Choices remembered(String gpu, CudaPrecision precision) {
-        String dnn = Long.toString(JCudnn.cudnnGetVersion());
-        return Choices.remembered("cuda", gpu, dnn, precision.toString());
+    /** This GPU, and what else times depend on. */
+    private static String machine(String gpu, CudaPrecision precision) {
+        return gpu + "|" + JCudnn.cudnnGetVersion() + "|" + precision;
+    }
+
+    CudaPlatform platform() {
+        return platform;
     }
 
     /** Else cuBLAS would allocate in the middle of a step. */

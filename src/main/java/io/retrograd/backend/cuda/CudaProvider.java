@@ -5,6 +5,7 @@ import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.Diagnosis;
 import io.retrograd.backend.Diagnosis.Gpu;
 import io.retrograd.backend.Diagnosis.Problem;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.util.List;
 import java.util.Optional;
@@ -65,13 +66,18 @@ public class CudaProvider implements BackendProvider {
     /**
      * Opens the first GPU. With one stream and no atomics, only cuDNN's convolutions can give
      * results that differ from run to run; deterministic ones are chosen among those that do not.
-     *
-     * @param threads without meaning here
+     * The number of threads has no meaning here.
      */
     @Override
-    public Backend open(String precision, int threads, boolean deterministic) {
+    public Backend open(OpenOptions options) {
         return new CudaBackend(
-                platform, CudaPrecision.of(precision), deterministic, /* choices= */ null, log);
+                new CudaDevice(
+                        platform,
+                        CudaPrecision.of(options.precision()),
+                        options.deterministic(),
+                        /* choices= */ null,
+                        options.plan(),
+                        log));
     }
 
     private static String gpus(Diagnosis found) {

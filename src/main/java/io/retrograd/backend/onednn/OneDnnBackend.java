@@ -4,12 +4,14 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
+import io.retrograd.backend.PlanFile;
 import io.retrograd.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The CPU through oneDNN. */
 final class OneDnnBackend implements Backend {
@@ -19,12 +21,13 @@ final class OneDnnBackend implements Backend {
     private final OneDnnMemory memory;
     private final OneDnnOperations operations;
 
-    OneDnnBackend(Precision precision, int threads, boolean deterministic) {
-        this(new Engine(precision, threads, deterministic));
-    }
-
-    private OneDnnBackend(Engine engine) {
-        this(engine, remembered(engine));
+    /**
+     * A backend that takes what is fastest, as this machine remembers or a plan says.
+     *
+     * @param plan a file to follow or to write, or null
+     */
+    OneDnnBackend(Engine engine, @Nullable Path plan) {
+        this(engine, choices(engine, plan));
     }
 
     /**
@@ -38,15 +41,21 @@ final class OneDnnBackend implements Backend {
         operations = new OneDnnOperations(engine, choices);
     }
 
-    /** What is remembered for this CPU, and for what else times depend on. */
-    private static Choices remembered(Engine engine) {
-        return Choices.remembered(
-                NAME,
+    private static Choices choices(Engine engine, @Nullable Path plan) {
+        String machine = machine(engine);
+        Choices remembered = Choices.remembered(NAME, machine);
+        return plan == null ? remembered : new PlanFile(plan, remembered, NAME + "|" + machine);
+    }
+
+    /** This CPU, and what else times depend on. */
+    private static String machine(Engine engine) {
+        return String.join(
+                "|",
                 cpuModel(),
                 Isa.text(Dnnl.isa()),
                 Dnnl.version(),
                 engine.precision().text(),
-                Integer.toString(engine.threads()));
+                engine.threads() + " threads");
     }
 
     /** As the operating system names it; empty where it does not. */

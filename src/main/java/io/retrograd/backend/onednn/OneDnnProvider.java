@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
+import io.retrograd.backend.OpenOptions;
 import java.util.List;
 
 /** Offers the CPU through oneDNN. */
@@ -45,12 +46,14 @@ public final class OneDnnProvider implements BackendProvider {
      * @throws IllegalStateException if the CPU lacks the precision
      */
     @Override
-    public Backend open(String precision, int threads, boolean deterministic) {
-        Precision kind = Precision.of(precision);
+    public Backend open(OpenOptions options) {
+        Precision kind = Precision.of(options.precision());
         Dnnl.load();
         kind.checkUsable(Dnnl.isa());
-        int shared = threads == 0 ? cores() : threads;
-        return new OneDnnBackend(kind, deterministic ? 1 : shared, deterministic);
+        int shared = options.threads() == 0 ? cores() : options.threads();
+        int threads = options.deterministic() ? 1 : shared;
+        return new OneDnnBackend(
+                new Engine(kind, threads, options.deterministic()), options.plan());
     }
 
     private static int cores() {

@@ -2,6 +2,7 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
+import io.retrograd.backend.OpenOptions;
 import java.util.List;
 
 /** Offers the reference backend; it can be used everywhere. */
@@ -30,10 +31,10 @@ public final class ReferenceProvider implements BackendProvider {
                         cores(), System.getProperty("java.version")));
     }
 
-    /** Its results never depend on the number of threads. */
+    /** Its results never depend on the number of threads, and nothing is chosen. */
     @Override
-    public Backend open(String precision, int threads, boolean deterministic) {
-        return new ReferenceBackend(threads == 0 ? cores() : threads);
+    public Backend open(OpenOptions options) {
+        return new ReferenceBackend(options.threads() == 0 ? cores() : options.threads());
     }
 
     private static int cores() {

@@ -51,6 +51,7 @@ class CudaPrecisionTest {
                                 precision,
                                 /* deterministic= */ true,
                                 /* choices= */ null,
+                                /* plan= */ null,
                                 line -> {});
                 Descriptors descriptors = new Descriptors(device)) {
             List<Integer> ones = List.of(1, 1);

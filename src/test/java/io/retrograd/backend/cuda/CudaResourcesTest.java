@@ -148,6 +148,7 @@ class CudaResourcesTest {
                         CudaPrecision.FLOAT32,
                         /* deterministic= */ true,
                         /* choices= */ null,
+                        /* plan= */ null,
                         line -> {})) {
             Descriptive first = new Descriptive(device, /* fails= */ false);
             Descriptive second = new Descriptive(device, /* fails= */ true);

@@ -1,0 +1,85 @@
+package io.retrograd.backend;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** Which build of the backends runs: what one build remembers says nothing to another. */
+final class Build {
+    private static final String BACKENDS = "io/retrograd/backend/";
+
+    private Build() {}
+
+    private static final class Known {
+        private static final @Nullable String DIGEST = compute();
+    }
+
+    /** Of all classes and kernels of the backends; null where they cannot be listed. */
+    static @Nullable String digest() {
+        return Known.DIGEST;
+    }
+
+    private static @Nullable String compute() {
+        CodeSource source = Build.class.getProtectionDomain().getCodeSource();
+        if (source == null || source.getLocation() == null) {
+            return null;
+        }
+        try {
+            return digest(Path.of(source.getLocation().toURI()));
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Of a jar, or of a folder with classes.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static String digest(Path classes) throws IOException {
+        List<String> lines = Files.isDirectory(classes) ? ofFolder(classes) : ofJar(classes);
+        return Choices.hash(String.join("\n", lines));
+    }
+
+    /** A jar's directory has each file's checksum. */
+    private static List<String> ofJar(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toString())) {
+            return zip.stream()
+                    .filter(entry -> entry.getName().startsWith(BACKENDS))
+                    .map(Build::line)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String line(ZipEntry entry) {
+        return line(entry.getName(), entry.getCrc());
+    }
+
+    private static String line(String name, long checksum) {
+        return String.format(Locale.ROOT, "%s %08x", name, checksum);
+    }
+
+    private static List<String> ofFolder(Path classes) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(classes.resolve(BACKENDS))) {
+            files = all.filter(Files::isRegularFile).sorted().toList();
+        }
+        CRC32 checksum = new CRC32();
+        for (Path file : files) {
+            checksum.update(classes.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+            checksum.update(Files.readAllBytes(file));
+        }
+        return List.of(line(BACKENDS, checksum.getValue()));
+    }
+}

@@ -1,0 +1,38 @@
+package io.retrograd.backend;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a device is opened; fixed for the life of the backend.
+ *
+ * @param precision one of the provider's precisions
+ * @param threads how many threads to compute with; 0 for one a core
+ * @param deterministic whether results must be the same bits whatever the number of threads and
+ *     from run to run
+ * @param plan a file for what is chosen by time, so that a later run can choose the same: if it is
+ *     there, it is followed, and else written; null for neither
+ */
+public record OpenOptions(
+        String precision, int threads, boolean deterministic, @Nullable Path plan) {
+
+    /** This precision, a thread a core, whatever is fastest. */
+    public static OpenOptions of(String precision) {
+        return new OpenOptions(precision, 0, /* deterministic= */ false, /* plan= */ null);
+    }
+
+    /** The same with this number of threads. */
+    public OpenOptions threads(int count) {
+        return new OpenOptions(precision, count, deterministic, plan);
+    }
+
+    /** The same with results that do not depend on time or on the number of threads. */
+    public OpenOptions deterministic(boolean on) {
+        return new OpenOptions(precision, threads, on, plan);
+    }
+
+    /** The same with a file for what is chosen by time. */
+    public OpenOptions plan(@Nullable Path file) {
+        return new OpenOptions(precision, threads, deterministic, file);
+    }
+}

@@ -1,0 +1,150 @@
+package io.retrograd.backend;
+
+import io.retrograd.file.WholeFile;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * What a run chose, in a file: one that is there is followed to the letter, and one that is not is
+ * written. Runs that follow one file compute the same bits.
+ */
+public final class PlanFile extends Choices {
+    private static final String MADE_FOR = "made.for";
+
+    private final Path file;
+    private final Choices inner;
+    private final boolean followed;
+    private final Map<String, String> entries = new TreeMap<>();
+    private String plan = "";
+
+    /**
+     * Choices.
+     *
+     * @param inner makes them where there is no file yet
+     * @param device all that a choice depends on beside what is computed
+     * @throws IllegalStateException if the file is none that was written here, or was made for
+     *     another device
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public PlanFile(Path file, Choices inner, String device) {
+        this.file = file;
+        this.inner = inner;
+        followed = Files.exists(file);
+        String madeFor = device + "|" + Build.digest();
+        if (followed) {
+            read();
+            String recorded = entries.getOrDefault(MADE_FOR, "nothing: it is no plan");
+            if (!madeFor.equals(recorded)) {
+                throw new IllegalStateException(
+                        String.format(
+                                "plan %s: expected one that was made for %s, got one for %s; name"
+                                        + " a new file to record another",
+                                file, madeFor, recorded));
+            }
+        }
+        entries.put(MADE_FOR, madeFor);
+    }
+
+    private void read() {
+        Properties read = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            if (Files.size(file) > LONGEST) {
+                throw new IllegalArgumentException("it is longer than any plan");
+            }
+            read.load(reader);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    String.format(
+                            "plan %s: expected one that was recorded, got another file: %s",
+                            file, e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("plan " + file + ": cannot be read", e);
+        }
+        read.stringPropertyNames().forEach(name -> entries.put(name, read.getProperty(name)));
+    }
+
+    @Override
+    public void open(String key) {
+        plan = hash(key) + ".";
+        inner.open(key);
+    }
+
+    @Override
+    public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+        String name = plan + entry(key, ways);
+        if (followed) {
+            int chosen = number(entries.get(name), ways);
+            if (chosen < 0) {
+                throw unfit("has no choice for " + key.lines().findFirst().orElse(key));
+            }
+            return chosen;
+        }
+        int chosen = inner.choose(key, ways, milliseconds);
+        entries.put(name, Integer.toString(chosen));
+        return chosen;
+    }
+
+    @Override
+    public int known(String key, int ways) {
+        String name = plan + entry(key, ways);
+        if (followed) {
+            return number(entries.get(name), ways);
+        }
+        int known = inner.known(key, ways);
+        if (known >= 0) {
+            entries.put(name, Integer.toString(known));
+        }
+        return known;
+    }
+
+    @Override
+    public void forget(String key, int ways) {
+        if (followed) {
+            throw unfit("has a way that is not there for " + key);
+        }
+        inner.forget(key, ways);
+    }
+
+    /** Nothing is measured where all is chosen. */
+    @Override
+    public double milliseconds(String key, DoubleSupplier milliseconds) {
+        return followed ? 0 : inner.milliseconds(key, milliseconds);
+    }
+
+    @Override
+    public void save() {
+        if (followed) {
+            return;
+        }
+        inner.save();
+        StringBuilder text = new StringBuilder("# what a run chose, for a later one to choose\n");
+        entries.forEach((name, value) -> text.append(line(name, value)));
+        try {
+            WholeFile.write(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("plan " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(String name, String value) {
+        return name + "=" + value.replace("\\", "\\\\").replace("\n", "\\n") + "\n";
+    }
+
+    private IllegalStateException unfit(String why) {
+        return new IllegalStateException(
+                String.format(
+                        "plan %s: %s; it was recorded for another network or batch: name a new file"
+                                + " to record another",
+                        file, why));
+    }
+}
