@@ -132,23 +132,28 @@ final class Planner {
         return choices.milliseconds("step " + step.describe(), step::milliseconds);
     }
 
+    /** A way by its number, and the milliseconds that it takes. */
+    record Fastest(int way, double milliseconds) {}
+
     /**
      * The fastest of several ways to list a pass; the first one where results must not depend on
-     * timings. One that is remembered may not be there any more: then {@link #fastestAnew}.
+     * timings. One that is remembered is chosen anew if it is not there or not sound.
      *
      * @param key what is computed; the same key stands for the same ways
      * @param ways each lists the pass anew, or gives null if oneDNN lacks it; one at least lists it
      */
-    int fastest(String key, List<Supplier<@Nullable Pass>> ways) {
-        return engine.deterministic()
-                ? first(key, ways)
-                : choices.choose(key, ways.size(), i -> time(ways.get(i)));
-    }
-
-    /** The same of those that are there, whatever is remembered. */
-    int fastestAnew(String key, List<Supplier<@Nullable Pass>> ways) {
-        choices.forget(key, ways.size());
-        return fastest(key, ways);
+    Fastest fastest(String key, List<Supplier<@Nullable Pass>> ways) {
+        if (engine.deterministic()) {
+            return new Fastest(first(key, ways), 0);
+        }
+        int way = choices.choose(key, ways.size(), i -> time(ways.get(i)));
+        double time = time(ways.get(way));
+        if (time == Double.POSITIVE_INFINITY) {
+            choices.forget(key, ways.size());
+            way = choices.choose(key, ways.size(), i -> time(ways.get(i)));
+            time = time(ways.get(way));
+        }
+        return new Fastest(way, time);
     }
 
     private static int first(String key, List<Supplier<@Nullable Pass>> ways) {
@@ -178,17 +183,6 @@ final class Planner {
     /** One of several, the one that costs least; the first where results must not depend on it. */
     int choose(String key, int count, IntToDoubleFunction cost) {
         return engine.deterministic() ? 0 : choices.choose(key, count, cost);
-    }
-
-    /** What one way to list a pass takes. */
-    double milliseconds(Supplier<@Nullable Pass> way) {
-        Pass pass = way.get();
-        if (pass == null || engine.deterministic()) {
-            return 0;
-        }
-        double time = milliseconds(pass);
-        pass.release();
-        return time;
     }
 
     private List<String> decisions(List<Binding.Node> nodes) {

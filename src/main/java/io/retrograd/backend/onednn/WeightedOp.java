@@ -215,12 +215,9 @@ abstract class WeightedOp extends OneDnnOp {
                         return list(trial, way, primitive, other) ? trial : null;
                     });
         }
-        int chosen = planner.fastest(key, ways);
-        if (!list(pass, Way.values()[chosen], primitive, other)) {
-            chosen = planner.fastestAnew(key, ways);
-            list(pass, Way.values()[chosen], primitive, other);
-        }
-        return planner.milliseconds(ways.get(chosen));
+        Planner.Fastest fastest = planner.fastest(key, ways);
+        list(pass, Way.values()[fastest.way()], primitive, other);
+        return fastest.milliseconds();
     }
 
     private boolean list(Pass pass, Way way, Listing primitive, OtherListing other) {

@@ -8,6 +8,7 @@ import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
+import io.retrograd.layer.Residual;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,7 +55,9 @@ class OneDnnStaleChoicesTest {
                 of(new Conv2d(3, 5).stride(2), 2, 3, 9, 9),
                 of(new Conv2d(4, 3).padding(4), 1, 2, 5, 5),
                 of(new Conv2d(4, 3).groups(2), 2, 4, 5, 6),
-                of(new Linear(5), 3, 7));
+                of(new Linear(5), 3, 7),
+                // some way is there, but not sound
+                of(new Residual(new Conv2d(2, 3).padding(1)), 1, 2, 5, 1));
     }
 
     private static Arguments of(Layer layer, int... shape) {
