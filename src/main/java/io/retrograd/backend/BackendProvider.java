@@ -21,6 +21,11 @@ public interface BackendProvider {
         return true;
     }
 
+    /** Whether it is there to be right, and not to be fast. */
+    default boolean slow() {
+        return false;
+    }
+
     /** All that is known of the device and what it needs. May load what {@link #probe} does not. */
     default Diagnosis diagnose() {
         Availability found = probe();
@@ -56,7 +61,24 @@ public interface BackendProvider {
      * What {@link #probe} found.
      *
      * @param usable whether {@link #open} would succeed
+     * @param broken whether the device is here but something keeps it from being used, which {@code
+     *     auto} does not pass over
      * @param description the device in a line, or what is missing and what to do
      */
-    record Availability(boolean usable, String description) {}
+    record Availability(boolean usable, boolean broken, String description) {
+        /** A device that can be used. */
+        public static Availability usable(String device) {
+            return new Availability(/* usable= */ true, /* broken= */ false, device);
+        }
+
+        /** A device that is not here. */
+        public static Availability missing(String why) {
+            return new Availability(/* usable= */ false, /* broken= */ false, why);
+        }
+
+        /** A device that is here and does not work. */
+        public static Availability broken(String why) {
+            return new Availability(/* usable= */ false, /* broken= */ true, why);
+        }
+    }
 }

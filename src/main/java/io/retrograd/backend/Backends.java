@@ -125,12 +125,29 @@ public final class Backends {
             }
             BackendProvider.Availability found = provider.probe();
             if (found.usable()) {
+                if (provider.slow()) {
+                    Warnings.once(slow(provider, reason.toString()));
+                }
                 return new Choice(provider, found.description(), reason.toString());
+            }
+            if (found.broken()) {
+                throw new IllegalStateException(
+                        String.format(
+                                "--device auto: %s is here but cannot be used: %s; to compute"
+                                        + " slowly, name --device reference",
+                                provider.name(), found.description()));
             }
             reason.append(", not ").append(provider.name()).append(": ");
             reason.append(found.description().split("[;\\n]", 2)[0]);
         }
         throw new IllegalStateException("--device auto: no device can be used here");
+    }
+
+    private static String slow(BackendProvider provider, String reason) {
+        return String.format(
+                "no fast device can be used, so this computes on %s, which is 10 to 1000 times"
+                        + " slower (%s)",
+                provider.name(), reason);
     }
 
     private static String unknown(String device, List<BackendProvider> providers) {

@@ -205,7 +205,7 @@ public final class Binder extends SequenceBinder {
     /** Drops elements in training; in inference x itself is returned. */
     public Tensor dropout(double p, Tensor x) {
         Checks.fraction("dropout", "p", p);
-        long stream = nextStream();
+        long stream = nextStream() + parameters().draws();
         if (!options().training()) {
             return x;
         }

@@ -28,49 +28,63 @@ public interface Initializer {
 
     /** Every element is {@code value}. */
     static Initializer constant(double value) {
-        return (shape, seed, stream) -> i -> value;
+        return new NamedInitializer("constant(" + value + ")", (shape, seed, stream) -> i -> value);
     }
 
     /** Uniform in [−bound, bound). */
     static Initializer uniform(double bound) {
-        return (shape, seed, stream) -> i -> bound * (2 * Philox.uniform(seed, stream, i) - 1);
+        return new NamedInitializer(
+                "uniform(" + bound + ")",
+                (shape, seed, stream) -> i -> bound * (2 * Philox.uniform(seed, stream, i) - 1));
     }
 
     /** Normal with mean 0 and this standard deviation. */
     static Initializer normal(double std) {
-        return (shape, seed, stream) -> i -> std * Philox.normal(seed, stream, i);
+        return new NamedInitializer(
+                "normal(" + std + ")",
+                (shape, seed, stream) -> i -> std * Philox.normal(seed, stream, i));
     }
 
     /** Uniform with bound √(6 / fan-in): keeps the variance through layers followed by ReLU. */
     static Initializer kaimingUniform() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(6.0 / fanIn(shape))).elements(shape, seed, stream);
+        return new NamedInitializer(
+                "kaimingUniform",
+                (shape, seed, stream) ->
+                        uniform(Math.sqrt(6.0 / fanIn(shape))).elements(shape, seed, stream));
     }
 
     /** Normal with standard deviation √(2 / fan-in). */
     static Initializer kaimingNormal() {
-        return (shape, seed, stream) ->
-                normal(Math.sqrt(2.0 / fanIn(shape))).elements(shape, seed, stream);
+        return new NamedInitializer(
+                "kaimingNormal",
+                (shape, seed, stream) ->
+                        normal(Math.sqrt(2.0 / fanIn(shape))).elements(shape, seed, stream));
     }
 
     /** Uniform with bound √(6 / (fan-in + fan-out)): for layers followed by tanh or softmax. */
     static Initializer xavierUniform() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))))
-                        .elements(shape, seed, stream);
+        return new NamedInitializer(
+                "xavierUniform",
+                (shape, seed, stream) ->
+                        uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))))
+                                .elements(shape, seed, stream));
     }
 
     /** Normal with standard deviation √(2 / (fan-in + fan-out)). */
     static Initializer xavierNormal() {
-        return (shape, seed, stream) ->
-                normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))))
-                        .elements(shape, seed, stream);
+        return new NamedInitializer(
+                "xavierNormal",
+                (shape, seed, stream) ->
+                        normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))))
+                                .elements(shape, seed, stream));
     }
 
     /** Uniform with bound √(1 / fan-in), PyTorch's default for linear and convolution weights. */
     static Initializer defaultWeight() {
-        return (shape, seed, stream) ->
-                uniform(Math.sqrt(1.0 / fanIn(shape))).elements(shape, seed, stream);
+        return new NamedInitializer(
+                "defaultWeight",
+                (shape, seed, stream) ->
+                        uniform(Math.sqrt(1.0 / fanIn(shape))).elements(shape, seed, stream));
     }
 
     /** Elements of a weight that meet one output: its size over that of dimension 0. */

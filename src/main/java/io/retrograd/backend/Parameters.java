@@ -31,6 +31,7 @@ public final class Parameters implements AutoCloseable {
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Tensor control;
     private final double[] controlValues = new double[2];
+    private long draws;
     private boolean allocated;
     private boolean gradientsAllocated;
     private boolean closed;
@@ -102,6 +103,19 @@ public final class Parameters implements AutoCloseable {
         controlValues[0] = learningRate;
         controlValues[1] = step;
         control.copyFrom(controlValues);
+    }
+
+    /**
+     * Has what is bound from here on draw its random numbers behind those of so many steps. The
+     * number of the step, which an optimizer counts from 1, tells them apart from there.
+     */
+    public void skipDraws(long steps) {
+        draws += steps;
+    }
+
+    /** How many steps' random numbers what is bound now leaves out. */
+    long draws() {
+        return draws;
     }
 
     /**

@@ -1,11 +1,26 @@
 package io.retrograd.backend;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where what can be made again is kept between runs. */
 public final class UserCache {
+    /** How to choose another folder, for messages. */
+    public static final String HOW_TO_MOVE =
+            "set XDG_CACHE_HOME or -Dretrograd.cache to a folder that this user can write and load"
+                    + " programs from";
+
+    /** Not the root alone. */
+    private static final String ABSOLUTE = "/+[^/].*|[A-Za-z]:[\\\\/].+";
+
+    private static final String HOME = "user.home";
     private static final String DIRECTORY_PROPERTY = "retrograd.cache";
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
@@ -24,23 +39,76 @@ public final class UserCache {
 
     /**
      * {@code -Dretrograd.cache}, or {@code $XDG_CACHE_HOME/retrograd}, or {@code
-     * ~/.cache/retrograd}. An absolute path, as libraries are loaded from there; it need not exist
-     * yet.
+     * ~/.cache/retrograd}; for a user without a home, {@link #temporary}. An absolute path, as
+     * libraries are loaded from there; it need not exist yet.
      */
     public static Path folder() {
-        return chosen().toAbsolutePath();
-    }
-
-    private static Path chosen() {
         String own = System.getProperty(DIRECTORY_PROPERTY);
         if (own != null) {
-            return Path.of(own);
+            return Path.of(own).toAbsolutePath();
         }
         String shared = System.getenv("XDG_CACHE_HOME");
-        Path caches =
-                shared == null || shared.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".cache")
-                        : Path.of(shared);
-        return caches.resolve("retrograd");
+        if (shared != null && !shared.isEmpty()) {
+            return Path.of(shared).resolve("retrograd").toAbsolutePath();
+        }
+        Path home = home(System.getProperty(HOME), System.getenv("HOME"));
+        return home == null ? temporary() : home.resolve(".cache").resolve("retrograd");
+    }
+
+    /**
+     * Gives a user without a home one for this process, in the place of Java's {@code ?}, a folder
+     * that libraries would make where the program was started.
+     */
+    public static void settleHome() {
+        Path home = home(System.getProperty(HOME), System.getenv("HOME"));
+        System.setProperty(HOME, (home == null ? temporary() : home).toString());
+    }
+
+    /**
+     * A user's home. Java's is {@code ?} for a user whom the system does not know, as in
+     * containers, and {@code /} for one who has none.
+     *
+     * @param java Java's idea of it
+     * @param environment the environment's
+     * @return null if neither is a folder that could be one
+     */
+    static @Nullable Path home(@Nullable String java, @Nullable String environment) {
+        for (@Nullable String each : new @Nullable String[] {java, environment}) {
+            if (each != null && each.matches(ABSOLUTE)) {
+                return Path.of(each);
+            }
+        }
+        return null;
+    }
+
+    /** A folder of this process, private to its user, which is deleted when it ends. */
+    public static Path temporary() {
+        return Temporary.FOLDER;
+    }
+
+    /** Made where it is first asked for. */
+    private static final class Temporary {
+        private static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("retrograd-");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                List<Path> deepest = all.sorted(Comparator.reverseOrder()).toList();
+                for (Path path : deepest) {
+                    Files.deleteIfExists(path);
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // The system clears its temporary folder.
+            }
+        }
     }
 }

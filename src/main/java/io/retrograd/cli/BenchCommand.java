@@ -112,15 +112,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private int time(BenchNet net) {
         int images = batch == null ? net.batch() : batch;
-        if (images < 1) {
-            throw new IllegalArgumentException("--batch: expected 1 or more, got " + images);
-        }
-        if (burst < 1) {
-            throw new IllegalArgumentException("--burst: expected 1 or more, got " + burst);
-        }
-        if (!(seconds > 0 && seconds < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("--seconds: expected more than 0, got " + seconds);
-        }
+        Values.atLeast("--batch", 1, images);
+        Values.atLeast("--burst", 1, burst);
+        Values.above0("--seconds", seconds);
         BenchResult result;
         try (Backend backend = device.open()) {
             result = measure(net, backend, images);

@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import io.retrograd.data.Datasets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The data sets' names, for help texts and completion. */
@@ -11,6 +12,10 @@ final class DatasetNames implements Iterable<String> {
 
     @Override
     public Iterator<String> iterator() {
-        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT)).iterator();
+        return all().iterator();
+    }
+
+    List<String> all() {
+        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT)).toList();
     }
 }

@@ -4,6 +4,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.OpenOptions;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What every command that computes lets its user choose. */
@@ -54,13 +55,31 @@ final class DeviceOptions {
         device = preferred;
     }
 
+    /**
+     * Checks what was given, before anything is read or computed.
+     *
+     * @throws IllegalArgumentException for a device that there is not, or a number of threads below
+     *     0
+     */
+    void check() {
+        if (!device.equals(Backends.AUTO)) {
+            List<String> precisions = Backends.provider(device).precisions();
+            if (precision != null) {
+                Values.oneOf("--precision", precisions, precision);
+            }
+        }
+        Values.atLeast("--threads", 0, threads);
+    }
+
     /** The device that was asked for, or that auto takes, and why. */
     Backends.Choice choose() {
+        check();
         return Backends.choose(device);
     }
 
     /** Opens it. */
     Backend open() {
+        check();
         return Backends.open(
                 device,
                 OpenOptions.of(precision())

@@ -99,13 +99,8 @@ final class FlowNetworks {
     /** What was trained: by cell, and the second RNN with and without clipping if RNNs were. */
     record Runs(List<FlowRun> cells, List<FlowRun> exploding) {}
 
-    /**
-     * Trains a cell, or all.
-     *
-     * @throws IllegalArgumentException for options that make no sense
-     */
+    /** Trains a cell, or all. */
     Runs train(@Nullable String cell, Backend backend) {
-        check();
         List<FlowRun> cells = new ArrayList<>();
         for (String name : CELLS) {
             if (cell == null || cell.equals(name)) {
@@ -126,28 +121,19 @@ final class FlowNetworks {
         return new Runs(cells, exploding);
     }
 
-    private void check() {
-        atLeast("--length", 2, length);
-        atLeast("--hidden", 1, hidden);
-        atLeast("--steps", 1, steps);
-        above0("--gain", gain);
-        above0("--clip", clip);
-        if (keepBias != null && !Double.isFinite(keepBias)) {
-            throw new IllegalArgumentException("--keep-bias: expected a number, got " + keepBias);
-        }
-    }
-
-    private static void atLeast(String option, int least, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    option + ": expected at least " + least + ", got " + value);
-        }
-    }
-
-    private static void above0(String option, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(
-                    option + ": expected a number above 0, got " + value);
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException for one that makes no sense
+     */
+    void check() {
+        Values.atLeast("--length", 2, length);
+        Values.atLeast("--hidden", 1, hidden);
+        Values.atLeast("--steps", 1, steps);
+        Values.above0("--gain", gain);
+        Values.above0("--clip", clip);
+        if (keepBias != null) {
+            Values.finite("--keep-bias", keepBias);
         }
     }
 

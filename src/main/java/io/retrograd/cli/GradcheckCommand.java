@@ -74,6 +74,12 @@ final class GradcheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (coordinates != null) {
+            Values.atLeast("--coordinates", 1, coordinates);
+        }
+        if (name != null) {
+            Values.oneOf("MODEL|LAYER", new Names().all(), name);
+        }
         PrintWriter out = spec.commandLine().getOut();
         List<Found> all = new ArrayList<>();
         List<String> names = name == null ? defaults() : List.of(name);
@@ -127,11 +133,6 @@ final class GradcheckCommand implements Callable<Integer> {
         Optional<LayerCatalogue.Entry> entry = LayerCatalogue.find(name);
         if (entry.isPresent()) {
             return entry.get().checks();
-        }
-        if (!Models.names().contains(name)) {
-            throw new IllegalArgumentException(
-                    "gradcheck: expected one of the names that 'gradcheck --help' lists, got "
-                            + name);
         }
         Models.Entry model = Models.get(name);
         return List.of(
@@ -199,9 +200,13 @@ final class GradcheckCommand implements Callable<Integer> {
     static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
+            return all().iterator();
+        }
+
+        List<String> all() {
             List<String> names = new ArrayList<>(Models.names());
             LayerCatalogue.entries().forEach(entry -> names.add(entry.name()));
-            return names.iterator();
+            return names;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.explain.FlowPlot;
 import io.retrograd.explain.FlowRun;
 import io.retrograd.explain.GradientFlow;
+import io.retrograd.file.FileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ final class GradflowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        networks.check();
         if (plot != null) {
             checkPlot(plot);
         }
@@ -68,7 +70,7 @@ final class GradflowCommand implements Callable<Integer> {
             Map<String, Object> result =
                     name == null || cell != null
                             ? train(cell, backend)
-                            : load(Path.of(name), backend);
+                            : load(Paths.of("MODEL: ", name), backend);
             if (json) {
                 spec.commandLine().getOut().println(Json.line(result));
             } else if (plot != null) {
@@ -128,13 +130,17 @@ final class GradflowCommand implements Callable<Integer> {
                         runs.cells().size());
             }
             picture.losses("Learning which symbol was the first", trained, SMOOTHING);
-            picture.save(plot);
+            save(picture, plot);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("device", backend.name());
         result.put("length", networks.length);
         result.put("networks", trained.stream().map(GradflowCommand::map).toList());
         return result;
+    }
+
+    private static void save(FlowPlot picture, Path file) throws IOException {
+        FileException.acting("write the plot", file, () -> picture.save(file));
     }
 
     private Map<String, Object> load(Path folder, Backend backend) throws IOException {
@@ -154,7 +160,7 @@ final class GradflowCommand implements Callable<Integer> {
             FlowPlot picture = new FlowPlot();
             picture.flows(run.title() + ", before training", names, before, true);
             picture.flows(run.title() + ", trained", names, after, true);
-            picture.save(plot);
+            save(picture, plot);
         }
         List<Map<String, Object>> layers = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {

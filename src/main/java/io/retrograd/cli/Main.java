@@ -1,6 +1,13 @@
 package io.retrograd.cli;
 
+import io.retrograd.backend.UserCache;
+import io.retrograd.file.FileException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,12 +34,37 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Output.install();
+        UserCache.settleHome();
         System.exit(run(args));
     }
 
-    /** Runs a command and returns its exit code. */
+    /** Runs a command and returns its exit code: not 0 if its output could not be written. */
     static int run(String... args) {
+        PrintWriter out = Output.writer(System.out);
+        PrintWriter err = Output.writer(System.err);
+        int exit = execute(out, err, args);
+        out.flush();
+        err.flush();
+        String lost = Output.fault(System.out);
+        if (lost != null) {
+            err.println("retrograd: standard output: cannot be written: " + lost);
+            err.flush();
+        }
+        boolean unsaid = lost != null || Output.fault(System.err) != null;
+        return unsaid && exit == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : exit;
+    }
+
+    /** The commands by name. */
+    static Map<String, CommandLine> commands() {
+        return new CommandLine(new Main()).getSubcommands();
+    }
+
+    private static int execute(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
+        line.registerConverter(Path.class, Paths::convert);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExpandAtFiles(false);
@@ -42,7 +74,7 @@ public final class Main {
                 .values()
                 .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
         if (args.length == 0) {
-            line.usage(line.getErr());
+            line.usage(err);
             return CommandLine.ExitCode.USAGE;
         }
         return line.execute(args);
@@ -55,15 +87,32 @@ public final class Main {
         return CommandLine.ExitCode.USAGE;
     }
 
+    /**
+     * An argument that is wrong came from the command line: what a file holds is an IOException.
+     */
     private static int failed(Exception e, CommandLine command) {
         command.getErr().println(oneLine(e));
-        return CommandLine.ExitCode.SOFTWARE;
+        return e instanceof IllegalArgumentException
+                ? CommandLine.ExitCode.USAGE
+                : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static String oneLine(Exception e) {
+        return "retrograd: " + message(e).strip().replaceAll("\\R", " ");
+    }
+
+    private static String message(Exception e) {
+        if (e instanceof UncheckedIOException unchecked) {
+            return FileException.words(FileException.inside(unchecked));
+        }
+        if (e instanceof IOException io) {
+            return FileException.words(io);
+        }
+        if (e instanceof InvalidPathException path) {
+            return Paths.words(path);
+        }
         String message = e.getMessage();
-        return "retrograd: "
-                + (message == null ? e.getClass().getSimpleName() : message.replace('\n', ' '));
+        return message == null ? e.getClass().getSimpleName() : message;
     }
 
     /** The version in the jar's manifest. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.retrograd.backend.Backend;
+import io.retrograd.file.FileException;
 import io.retrograd.parity.ParityResult;
 import io.retrograd.parity.ParityResult.Status;
 import io.retrograd.parity.ParityRunner;
@@ -57,10 +58,15 @@ public final class ParityCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        try {
+            device.check();
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
         List<Path> files = files();
         PrintWriter out = spec.commandLine().getOut();
-        try (Backend backend = open()) {
+        try (Backend backend = device.open()) {
             ParityRunner runner = new ParityRunner(backend);
             List<ParityResult> results = new ArrayList<>();
             for (Path file : files) {
@@ -75,15 +81,7 @@ public final class ParityCommand implements Callable<Integer> {
         }
     }
 
-    private Backend open() {
-        try {
-            return device.open();
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private List<Path> files() {
+    private List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
@@ -97,16 +95,17 @@ public final class ParityCommand implements Callable<Integer> {
         return files;
     }
 
-    private List<Path> list(Path folder) {
+    private List<Path> list(Path folder) throws IOException {
+        List<Path> cases = FileException.doing("list its cases", folder, () -> cases(folder));
+        if (cases.isEmpty()) {
+            throw usage("PATH: expected a folder with *" + EXTENSION + ", got " + folder);
+        }
+        return cases;
+    }
+
+    private static List<Path> cases(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> cases =
-                    entries.filter(path -> path.toString().endsWith(EXTENSION)).sorted().toList();
-            if (cases.isEmpty()) {
-                throw usage("PATH: expected a folder with *" + EXTENSION + ", got " + folder);
-            }
-            return cases;
-        } catch (IOException e) {
-            throw usage("PATH: expected a folder that can be read, got " + folder);
+            return entries.filter(path -> path.toString().endsWith(EXTENSION)).sorted().toList();
         }
     }
 

@@ -5,19 +5,22 @@ import io.retrograd.data.Texts;
 import io.retrograd.file.LineFile;
 import io.retrograd.file.WholeFile;
 import io.retrograd.interop.Checkpoint;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The folder of one training run, {@code runs/<name>/}:
  *
  * <pre>
  *   history.jsonl       one JSON object an epoch, written as the epoch ends, and one an audit
- *   model.safetensors   parameters and running statistics, replaced as each epoch ends
+ *   model.safetensors   parameters and running statistics, replaced as each epoch ends; after an
+ *                       early stop those of the best epoch
  *   vocabulary.txt      of texts: the tokens in the order of their numbers
  *   labels.txt          of texts: what the labels stand for, in the order of their numbers
  *   summary.json        options, device and results, written at the end
@@ -26,7 +29,24 @@ import java.util.Map;
  * <p>A file changes whole or not at all; a last line of the history without line feed was cut off.
  */
 final class RunDirectory {
+    private static final Set<String> NONE = Set.of("", ".", "..");
+
     private final Path folder;
+
+    /**
+     * Checks the name of a run.
+     *
+     * @throws IllegalArgumentException if a folder in the parent cannot have it
+     */
+    static void checkName(String name) {
+        if (name.contains("/") || name.contains(File.separator) || NONE.contains(name)) {
+            throw new IllegalArgumentException(
+                    "--name: expected the name of one folder, got \""
+                            + name
+                            + "\"; choose where it lies with --runs");
+        }
+        Paths.of("--name: ", name);
+    }
 
     /**
      * Makes the folder. A name that is taken gets a number: nothing is overwritten.

@@ -5,9 +5,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.data.Datasets;
 import io.retrograd.data.Split;
 import io.retrograd.data.Subset;
-import io.retrograd.data.TextFiles;
 import io.retrograd.data.TrainTest;
-import io.retrograd.data.Vocabulary;
 import io.retrograd.explain.GradientFlow;
 import io.retrograd.interop.Checkpoint;
 import io.retrograd.layer.Layer;
@@ -18,6 +16,7 @@ import io.retrograd.train.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -59,7 +58,11 @@ final class SavedRun {
         JsonNode summary = Json.read(file);
         String dataset = text(file, summary, "dataset");
         String model = text(file, summary, "model");
-        Split split = Split.valueOf(text(file, summary, "split").toUpperCase(Locale.ROOT));
+        Split split = split(file, text(file, summary, "split"));
+        if (!Models.names().contains(model)) {
+            throw new IOException(
+                    file + ": expected a model of " + Models.names() + ", got " + model);
+        }
         long seed = summary.path("seed").asLong(1);
         TrainTest parts = load(dataset, model, data, split, seed);
         Dataset test = parts.test();
@@ -77,6 +80,18 @@ final class SavedRun {
                 seed);
     }
 
+    private static Split split(Path file, String name) throws IOException {
+        try {
+            return Split.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    String.format(
+                            "%s: expected a split of %s, got %s",
+                            file, Arrays.toString(Split.values()), name),
+                    e);
+        }
+    }
+
     private static TrainTest load(
             String dataset, String model, @Nullable Path data, Split split, long seed)
             throws IOException {
@@ -87,15 +102,12 @@ final class SavedRun {
             throw new IllegalArgumentException(
                     "gradflow: expected the run's texts, got none; name them with --data PATH");
         }
-        boolean characters = model.startsWith("char-");
-        Vocabulary.Unit unit = characters ? Vocabulary.Unit.CHARACTERS : Vocabulary.Unit.WORDS;
-        return TextFiles.load(data, unit, split, seed);
+        return OwnTexts.load(data, model, split, seed);
     }
 
-    private static String text(Path file, JsonNode summary, String key) {
+    private static String text(Path file, JsonNode summary, String key) throws IOException {
         if (!summary.path(key).isTextual()) {
-            throw new IllegalArgumentException(
-                    file + ": expected \"" + key + "\", got none; train writes it");
+            throw new IOException(file + ": expected \"" + key + "\", got none; train writes it");
         }
         return summary.path(key).asText();
     }
@@ -103,6 +115,14 @@ final class SavedRun {
     /** The network and its data, in words. */
     String title() {
         return title;
+    }
+
+    private void load(Model model) throws IOException {
+        try {
+            Checkpoint.load(parameters, model.parameters());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage() + "; is --data that of this run?", e);
+        }
     }
 
     /**
@@ -113,7 +133,7 @@ final class SavedRun {
     List<GradientFlow> flows(Backend backend, boolean trained) throws IOException {
         try (Model model = Model.create(network, samples.sampleShape(), backend, seed)) {
             if (trained) {
-                Checkpoint.load(parameters, model.parameters());
+                load(model);
             }
             return GradientFlow.of(model, new CrossEntropy(), samples, samples.size());
         }

@@ -1,7 +1,9 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.LayerException;
 import io.retrograd.explain.Summary;
+import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
 import java.io.PrintWriter;
@@ -55,12 +57,13 @@ final class SummaryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Values.oneOf("MODEL", Models.names(), model);
         Models.Entry entry = Models.get(model);
         Shape shape = input == null ? entry.sampleShape().batch(1) : shape(input);
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = device.open()) {
             OptionalDouble before = residentMib(backend);
-            Summary summary = Summary.of(entry.create(), shape, backend);
+            Summary summary = summary(entry.create(), shape, backend);
             OptionalDouble peak = peak(before, summary, batchBytes(shape));
             if (json) {
                 Map<String, Object> map = summary.asMap(model);
@@ -81,6 +84,14 @@ final class SummaryCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private Summary summary(Layer network, Shape shape, Backend backend) {
+        try {
+            return Summary.of(network, shape, backend);
+        } catch (LayerException e) {
+            throw new IllegalArgumentException("--input " + shape + ": " + e.getMessage(), e);
+        }
     }
 
     /** A batch on the Java heap, and the next one. */
@@ -112,7 +123,7 @@ final class SummaryCommand implements Callable<Integer> {
                     Arrays.stream(text.strip().split("\\s*[,x]\\s*"))
                             .mapToInt(Integer::parseInt)
                             .toArray());
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "--input: expected sizes as in 64,1,28,28, got " + text, e);
         }

@@ -4,10 +4,8 @@ import io.retrograd.backend.Backend;
 import io.retrograd.data.Datasets;
 import io.retrograd.data.NaiveBayes;
 import io.retrograd.data.Split;
-import io.retrograd.data.TextFiles;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
-import io.retrograd.data.Vocabulary;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.layer.Layer;
@@ -125,6 +123,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        check();
         PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         Recipe recipe = Recipe.of(dataset);
         String network = modelName == null ? recipe.model() : modelName;
@@ -150,19 +149,22 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void check() {
+        Values.oneOf("DATASET", new DatasetNames().all(), dataset);
+        if (modelName != null) {
+            Values.oneOf("--model", Models.names(), modelName);
+        }
+        if (name != null) {
+            RunDirectory.checkName(name);
+        }
+        options.check();
+        device.check();
+    }
+
     private TrainTest load(String network) throws IOException {
         boolean text = dataset.equals(DatasetNames.TEXT);
         if (data != null && text) {
-            boolean characters = network.startsWith("char-");
-            Vocabulary.Unit unit = characters ? Vocabulary.Unit.CHARACTERS : Vocabulary.Unit.WORDS;
-            return TextFiles.load(data, unit, split(), options.seed);
-        }
-        if (!text && !Datasets.names().contains(dataset)) {
-            throw new IllegalArgumentException(
-                    "DATASET: expected one of "
-                            + String.join(", ", new DatasetNames())
-                            + ", got "
-                            + dataset);
+            return OwnTexts.load(data, network, split(), options.seed);
         }
         if (data == null && !INCLUDED.contains(dataset)) {
             throw new IllegalArgumentException(
@@ -258,6 +260,9 @@ final class TrainCommand implements Callable<Integer> {
             log.printAudits();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        if (options.earlyStop != null) {
+            keepBest(model, history, directory, out);
+        }
         Evaluation test = trainer.evaluate(parts.test());
         print(history, seconds, test, parts.test(), out);
         Map<String, Object> result = result(model, history, seconds, test);
@@ -272,6 +277,16 @@ final class TrainCommand implements Callable<Integer> {
         }
         directory.saveSummary(summary(result, network, recipe, parts, history, test));
         return result;
+    }
+
+    /** The log has written the last epoch's parameters; the model has those of the best again. */
+    private static void keepBest(
+            Model model, History history, RunDirectory directory, PrintWriter out)
+            throws IOException {
+        int best = history.best().epoch();
+        directory.saveModel(model.parameters(), Map.of("epoch", Integer.toString(best)));
+        out.printf("kept the parameters of epoch %d, whose validation loss is lowest%n", best);
+        out.flush();
     }
 
     private static double baseline(TrainTest parts) {
@@ -306,6 +321,9 @@ final class TrainCommand implements Callable<Integer> {
         result.put("split", split().name().toLowerCase(Locale.ROOT));
         result.put("seed", options.seed);
         result.put("epochs", history.epochs().size());
+        if (options.earlyStop != null) {
+            result.put("best_epoch", history.best().epoch());
+        }
         result.put("train_seconds", seconds);
         result.put("test_accuracy", test.accuracy());
         result.put("test_loss", test.loss());

@@ -13,6 +13,7 @@ import io.retrograd.optim.Sgd;
 import io.retrograd.train.Audit;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -118,10 +119,16 @@ final class TrainingOptions {
             names = "--early-stop",
             paramLabel = "EPOCHS",
             description = {
-                "Hold a fifth of the training images out, and stop when the loss on them has not"
-                        + " fallen for so many epochs."
+                "Hold a fifth of the training images out, stop when the loss on them has not"
+                        + " fallen for so many epochs, and keep the parameters of the epoch at"
+                        + " which it was lowest."
             })
     @Nullable Integer earlyStop;
+
+    @Option(
+            names = "--drop-last",
+            description = "Leave out what is left of an epoch's images when no full batch is.")
+    boolean dropLast;
 
     @Option(
             names = "--no-augment",
@@ -147,6 +154,33 @@ final class TrainingOptions {
 
     @Option(names = "--audit-warn", description = "Where an audit differs, say so and train on.")
     boolean auditWarn;
+
+    /**
+     * Checks what was given, before anything is read or computed.
+     *
+     * @throws IllegalArgumentException for a value that makes no sense
+     */
+    void check() {
+        each(epochs, n -> Values.atLeast("--epochs", 1, n));
+        each(batch, n -> Values.atLeast("--batch", 1, n));
+        each(learningRate, x -> Values.notNegative("--lr", x));
+        Values.fraction("--momentum", momentum);
+        each(weightDecay, x -> Values.notNegative("--weight-decay", x));
+        Values.notNegative("--warm-up", warmUp);
+        Values.notNegative("--l1", l1);
+        Values.notNegative("--l2", l2);
+        each(clipNorm, x -> Values.above0("--clip-norm", x));
+        each(clipValue, x -> Values.above0("--clip-value", x));
+        each(labelSmoothing, x -> Values.fraction("--label-smoothing", x));
+        each(earlyStop, n -> Values.atLeast("--early-stop", 1, n));
+        each(audit, n -> Values.atLeast("--audit", 0, n));
+    }
+
+    private static <T> void each(@Nullable T given, Consumer<T> check) {
+        if (given != null) {
+            check.accept(given);
+        }
+    }
 
     /** The optimizer that was asked for, or the recipe's. */
     Optimizer optimizer(Recipe recipe) {
@@ -182,6 +216,7 @@ final class TrainingOptions {
                         .epochs(epochs(recipe))
                         .batch(batch(recipe))
                         .seed(seed)
+                        .dropLast(dropLast)
                         .l1(l1)
                         .l2(l2);
         if (clipNorm != null) {

@@ -1,5 +1,6 @@
 package io.retrograd.data;
 
+import io.retrograd.file.FileException;
 import io.retrograd.interop.FormatException;
 import io.retrograd.interop.RegularFile;
 import java.io.BufferedInputStream;
@@ -7,8 +8,13 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -34,21 +40,35 @@ final class DataFile implements AutoCloseable {
      * Opens {@code name}, or {@code name.gz} where there is no such file.
      *
      * @param source where to get it, for the message
-     * @throws FileNotFoundException if there is neither
+     * @param others names that the file has elsewhere
+     * @throws FileNotFoundException if there is none of them
+     * @throws FileException if the folder cannot be read
      */
-    static DataFile open(Path folder, String name, String source) throws IOException {
-        Path plain = folder.resolve(name);
-        Path zipped = folder.resolve(name + GZIP);
-        if (Files.exists(plain)) {
-            return open(plain);
-        }
-        if (Files.exists(zipped)) {
-            return open(zipped);
+    static DataFile open(Path folder, String name, String source, String... others)
+            throws IOException {
+        FileException.acting("look for " + name, folder, () -> checkFolder(folder));
+        List<String> names = new ArrayList<>(List.of(name));
+        names.addAll(List.of(others));
+        for (String each : names) {
+            for (Path path : List.of(folder.resolve(each), folder.resolve(each + GZIP))) {
+                if (Files.exists(path)) {
+                    return open(path);
+                }
+            }
         }
         throw new FileNotFoundException(
                 String.format(
-                        "%s: expected the file, plain or as %s%s, found neither; get it from %s",
-                        plain, name, GZIP, source));
+                        "%s: expected the file %s, plain or as %s%s, found none; get it from %s",
+                        folder, String.join(" or ", names), name, GZIP, source));
+    }
+
+    private static void checkFolder(Path folder) throws IOException {
+        if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        if (!Files.isExecutable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
     }
 
     private static DataFile open(Path path) throws IOException {
@@ -102,6 +122,8 @@ final class DataFile implements AutoCloseable {
             return bytes;
         } catch (ZipException | EOFException e) {
             throw error("expected sound gzip data: " + e.getMessage());
+        } catch (IOException e) {
+            throw FileException.of("read it", path, e);
         }
     }
 

@@ -41,7 +41,7 @@ final class Idx {
     private static Dataset load(Path folder, String part, String source) throws IOException {
         byte[] pixels;
         Path images;
-        try (DataFile file = DataFile.open(folder, part + "-images-idx3-ubyte", source)) {
+        try (DataFile file = open(folder, part, "images", "idx3-ubyte", source)) {
             images = file.path();
             int count = count(file, IMAGES);
             expect(file, "rows", SIDE);
@@ -49,7 +49,7 @@ final class Idx {
             pixels = file.next(count * SIDE * SIDE);
             file.expectEnd();
         }
-        try (DataFile file = DataFile.open(folder, part + "-labels-idx1-ubyte", source)) {
+        try (DataFile file = open(folder, part, "labels", "idx1-ubyte", source)) {
             int count = count(file, LABELS);
             if (count != pixels.length / (SIDE * SIDE)) {
                 throw new FormatException(
@@ -64,6 +64,13 @@ final class Idx {
             checkLabels(file.path(), labels);
             return new Images(Shape.of(1, SIDE, SIDE), CLASSES, 255, pixels, labels);
         }
+    }
+
+    /** A file, under the name that it has on LeCun's page or the one that archives give it. */
+    private static DataFile open(Path folder, String part, String what, String kind, String source)
+            throws IOException {
+        String name = part + "-" + what;
+        return DataFile.open(folder, name + "-" + kind, source, name + "." + kind);
     }
 
     /** Checks the magic number and reads the number of images or labels. */

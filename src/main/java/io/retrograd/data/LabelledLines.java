@@ -14,12 +14,14 @@ import java.util.TreeSet;
 
 /**
  * Labelled texts from a file of lines {@code label<TAB>text} in UTF-8. Empty lines and a byte order
- * mark count for nothing.
+ * mark at the start of a line count for nothing.
  *
  * @param names the labels in their order, which gives them their numbers
  * @param labels the number of each text's label
  */
 public record LabelledLines(List<String> names, List<String> texts, List<Integer> labels) {
+    private static final String MARK = "\uFEFF";
+
     public LabelledLines {
         names = List.copyOf(names);
         texts = List.copyOf(texts);
@@ -47,7 +49,7 @@ public record LabelledLines(List<String> names, List<String> texts, List<Integer
             }
             number++;
             String line = decode(file, number, Arrays.copyOfRange(bytes, start, end));
-            line = (number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line).strip();
+            line = unmarked(file, number, line).strip();
             start = end + 1;
             if (line.isEmpty()) {
                 continue;
@@ -67,6 +69,20 @@ public record LabelledLines(List<String> names, List<String> texts, List<Integer
         }
         List<String> names = List.copyOf(new TreeSet<>(keys));
         return new LabelledLines(names, texts, keys.stream().map(names::indexOf).toList());
+    }
+
+    /** Files that were joined have the mark of each at the start of a line: it is no text. */
+    private static String unmarked(Path file, int number, String line) throws IOException {
+        String rest = line.startsWith(MARK) ? line.substring(MARK.length()) : line;
+        if (rest.contains(MARK)) {
+            throw new IOException(
+                    String.format(
+                            "%s, line %d: expected a byte order mark (U+FEFF) at the start of a"
+                                    + " line only, got one at character %d; were files joined"
+                                    + " without a line's end between them?",
+                            file, number, rest.indexOf(MARK) + 1));
+        }
+        return rest;
     }
 
     private static String decode(Path file, int number, byte[] line) throws IOException {

@@ -18,13 +18,16 @@ public final class TextFiles {
     /**
      * Reads them.
      *
+     * @param shortest tokens of a text, at least; shorter ones are padded, as all are to the length
+     *     of the longest
      * @param split of a single file
      * @param seed of the split
      * @throws IllegalArgumentException for a folder with a split that draws
      * @throws IOException if a file cannot be read or has a bad line, a label is only in the texts
      *     to test on, or none are left to test on; the message names the file
      */
-    public static TrainTest load(Path path, Vocabulary.Unit unit, Split split, long seed)
+    public static TrainTest load(
+            Path path, Vocabulary.Unit unit, int shortest, Split split, long seed)
             throws IOException {
         if (!Files.isDirectory(path)) {
             LabelledLines all = LabelledLines.read(path);
@@ -37,7 +40,7 @@ public final class TextFiles {
                 throw new IOException(
                         path + ": expected enough lines to train and to test on, got too few");
             }
-            return encode(all.part(train), all.part(test), unit);
+            return encode(all.part(train), all.part(test), unit, shortest);
         }
         if (split != Split.CLASSIC) {
             throw new IllegalArgumentException(
@@ -45,13 +48,14 @@ public final class TextFiles {
         }
         LabelledLines train = LabelledLines.read(path.resolve("train.tsv"));
         Path file = path.resolve("test.tsv");
-        return encode(train, LabelledLines.read(file).named(train.names(), file), unit);
+        return encode(train, LabelledLines.read(file).named(train.names(), file), unit, shortest);
     }
 
-    private static TrainTest encode(LabelledLines train, LabelledLines test, Vocabulary.Unit unit) {
+    private static TrainTest encode(
+            LabelledLines train, LabelledLines test, Vocabulary.Unit unit, int shortest) {
         Vocabulary vocabulary = Vocabulary.of(unit, train.texts(), unit.largestVocabulary());
         int longest = train.texts().stream().mapToInt(vocabulary::length).max().orElse(1);
-        int length = Math.max(1, Math.min(longest, LONGEST));
+        int length = Math.max(Math.max(1, shortest), Math.min(longest, LONGEST));
         return new TrainTest(train.encode(vocabulary, length), test.encode(vocabulary, length));
     }
 }

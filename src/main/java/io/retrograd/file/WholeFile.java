@@ -98,7 +98,8 @@ public final class WholeFile {
         }
         for (Path next : missing) {
             if (!createFolder(next, attributes) && !Files.isDirectory(next)) {
-                throw new FileSystemException(next + ": expected a folder, got something else");
+                throw new FileSystemException(
+                        next.toString(), null, "expected a folder, got something else");
             }
         }
     }
@@ -155,7 +156,7 @@ public final class WholeFile {
     private static Path target(Path path) throws IOException {
         Path name = path.getFileName();
         if (name == null) {
-            throw new FileSystemException(path + ": expected the name of a file");
+            throw new FileSystemException(path.toString(), null, "expected the name of a file");
         }
         if (!Files.exists(path)) {
             // The folder's one name, so that who writes in it is told by the path alone.
@@ -189,19 +190,10 @@ public final class WholeFile {
     }
 
     static IOException unwritable(Path path, IOException e) {
-        return new IOException(path + ": cannot be written: " + why(e), e);
-    }
-
-    private static String why(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof NoSuchFileException) {
-            return "its folder does not exist";
-        }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String why =
+                e instanceof NoSuchFileException
+                        ? "its folder does not exist"
+                        : FileException.why(path.toString(), e);
+        return new IOException(path + ": cannot be written: " + why, e);
     }
 }

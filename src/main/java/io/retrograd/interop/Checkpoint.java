@@ -5,6 +5,7 @@ import io.retrograd.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,11 +52,19 @@ public final class Checkpoint {
     }
 
     private static void check(Path path, Tensor tensor, SafeTensor value) {
-        if (!value.shape().equals(tensor.shape()) || !value.kind().floating()) {
+        if (!value.dims().equals(dims(tensor)) || !real(value)) {
             throw new IllegalArgumentException(
                     String.format(
                             "%s: expected %s of floats, got %s of %s",
-                            path, tensor, value.shape(), value.kind()));
+                            path, tensor, value.dims(), value.kind()));
         }
+    }
+
+    private static List<Long> dims(Tensor tensor) {
+        return tensor.shape().dims().stream().map(Integer::longValue).toList();
+    }
+
+    private static boolean real(SafeTensor value) {
+        return value.kind().floating() && value.kind() != ElementKind.C64;
     }
 }

@@ -1,20 +1,39 @@
 package io.retrograd.interop;
 
-/** The element kinds of safetensors files that can be read; floats become double, integers long. */
+import java.nio.ByteBuffer;
+
+/**
+ * The element kinds of safetensors files. Floats become double and integers long, none of which
+ * changes a value; but a U64 above 2⁶³ − 1 comes as the negative long of the same bits, BOOL as 0
+ * and 1, and a complex number as two doubles, its real part first.
+ */
 public enum ElementKind {
-    F64(8, /* floating= */ true),
-    F32(4, /* floating= */ true),
-    F16(2, /* floating= */ true),
-    BF16(2, /* floating= */ true),
-    I64(8, /* floating= */ false),
-    I32(4, /* floating= */ false);
+    F64(8),
+    F32(4),
+    F16(2),
+    BF16(2),
+    /** 4 bits of exponent, 3 of fraction, no infinities: the E4M3FN of ONNX. */
+    F8_E4M3(1),
+    F8_E5M2(1),
+    /** An exponent of 2 alone, without sign. */
+    F8_E8M0(1),
+    F8_E4M3FNUZ(1),
+    F8_E5M2FNUZ(1),
+    C64(8),
+    I64(8),
+    I32(4),
+    I16(2),
+    I8(1),
+    U64(8),
+    U32(4),
+    U16(2),
+    U8(1),
+    BOOL(1);
 
     private final int bytes;
-    private final boolean floating;
 
-    ElementKind(int bytes, boolean floating) {
+    ElementKind(int bytes) {
         this.bytes = bytes;
-        this.floating = floating;
     }
 
     /** Size of one element in a file. */
@@ -22,8 +41,52 @@ public enum ElementKind {
         return bytes;
     }
 
-    /** Whether elements are floating-point numbers. */
+    /** Whether elements are floating-point numbers, real or complex. */
     public boolean floating() {
-        return floating;
+        return switch (this) {
+            case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> false;
+            default -> true;
+        };
+    }
+
+    /** Numbers an element: 2 of a complex one. */
+    int parts() {
+        return this == C64 ? 2 : 1;
+    }
+
+    /** Whether files can be written in it. */
+    boolean written() {
+        return this == F64 || this == F32 || this == I64 || this == I32;
+    }
+
+    /** The next number of a kind that is floating. */
+    double nextFloat(ByteBuffer from) {
+        return switch (this) {
+            case F64 -> from.getDouble();
+            case F32, C64 -> from.getFloat();
+            case F16 -> SmallFloat.half(from.getShort());
+            case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+            case F8_E4M3 -> SmallFloat.e4m3(from.get());
+            case F8_E5M2 -> SmallFloat.half((short) (from.get() << 8));
+            case F8_E8M0 -> SmallFloat.e8m0(from.get());
+            case F8_E4M3FNUZ -> SmallFloat.unsignedZero(from.get(), 3, 8);
+            case F8_E5M2FNUZ -> SmallFloat.unsignedZero(from.get(), 2, 16);
+            default -> throw new IllegalStateException(this + ": not a float");
+        };
+    }
+
+    /** The next number of a kind that is not floating. */
+    long nextInteger(ByteBuffer from) {
+        return switch (this) {
+            case I64, U64 -> from.getLong();
+            case I32 -> from.getInt();
+            case U32 -> Integer.toUnsignedLong(from.getInt());
+            case I16 -> from.getShort();
+            case U16 -> Short.toUnsignedLong(from.getShort());
+            case I8 -> from.get();
+            case U8 -> Byte.toUnsignedLong(from.get());
+            case BOOL -> from.get() == 0 ? 0 : 1;
+            default -> throw new IllegalStateException(this + ": not an integer");
+        };
     }
 }

@@ -1,14 +1,15 @@
 package io.retrograd.interop;
 
+import io.retrograd.file.FileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A regular file open for reading, of a size that is known.
@@ -36,11 +37,13 @@ public final class RegularFile implements AutoCloseable {
      * @throws IOException if there is none, or it cannot be read
      */
     public static RegularFile open(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new NoSuchFileException(path + ": expected a file, found none");
-        }
-        if (!Files.isRegularFile(path)) {
-            String what = Files.isDirectory(path) ? "a directory" : "a pipe or device";
+        return FileException.doing("read it", path, () -> regular(path));
+    }
+
+    private static RegularFile regular(Path path) throws IOException {
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!file.isRegularFile()) {
+            String what = file.isDirectory() ? "a directory" : "a pipe or device";
             throw new FormatException(path, 0, "expected a regular file, got " + what);
         }
         return new RegularFile(path, FileChannel.open(path, StandardOpenOption.READ));
@@ -63,7 +66,7 @@ public final class RegularFile implements AutoCloseable {
     public void read(long offset, ByteBuffer buffer) throws IOException {
         long position = offset;
         while (buffer.hasRemaining()) {
-            int count = channel.read(buffer, position);
+            int count = readSome(position, buffer);
             if (count < 0) {
                 throw new FormatException(
                         path,
@@ -88,6 +91,10 @@ public final class RegularFile implements AutoCloseable {
         byte[] bytes = new byte[(int) size];
         read(0, ByteBuffer.wrap(bytes));
         return bytes;
+    }
+
+    private int readSome(long position, ByteBuffer buffer) throws IOException {
+        return FileException.doing("read it", path, () -> channel.read(buffer, position));
     }
 
     /** All bytes from the first on, for one reader; closing it closes the file. */

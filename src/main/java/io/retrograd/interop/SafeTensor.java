@@ -1,61 +1,94 @@
 package io.retrograd.interop;
 
 import io.retrograd.tensor.Shape;
+import java.util.List;
 
-/** One tensor of a safetensors file: its kind, its shape, its elements row-major. Immutable. */
+/**
+ * One tensor of a safetensors file: its kind, its sizes, its elements row-major; there are none if
+ * a size is 0. Immutable.
+ */
 public final class SafeTensor {
     private static final double[] NO_DOUBLES = {};
     private static final long[] NO_LONGS = {};
 
     private final ElementKind kind;
-    private final Shape shape;
+    private final List<Long> dims;
     private final double[] doubles;
     private final long[] longs;
 
-    private SafeTensor(ElementKind kind, Shape shape, double[] doubles, long[] longs) {
+    private SafeTensor(ElementKind kind, List<Long> dims, double[] doubles, long[] longs) {
+        long size = size(dims);
         int count = kind.floating() ? doubles.length : longs.length;
-        if (count != shape.size()) {
+        if (count != size * kind.parts()) {
             throw new IllegalArgumentException(
                     String.format(
-                            "SafeTensor: expected %d elements for %s, got %d",
-                            shape.size(), shape, count));
+                            "SafeTensor: expected %d elements for %s, got %d", size, dims, count));
         }
         this.kind = kind;
-        this.shape = shape;
+        this.dims = List.copyOf(dims);
         this.doubles = doubles;
         this.longs = longs;
     }
 
+    /**
+     * The number of elements, 0 if any size is.
+     *
+     * @throws ArithmeticException if it is no long
+     */
+    static long size(List<Long> dims) {
+        return dims.contains(0L) ? 0 : dims.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    private static List<Long> dims(Shape shape) {
+        return shape.dims().stream().map(Integer::longValue).toList();
+    }
+
     /** A float64 tensor. The array is copied. */
     public static SafeTensor of(Shape shape, double... values) {
-        return new SafeTensor(ElementKind.F64, shape, values.clone(), NO_LONGS);
+        return new SafeTensor(ElementKind.F64, dims(shape), values.clone(), NO_LONGS);
     }
 
     /** An int64 tensor. The array is copied. */
     public static SafeTensor of(Shape shape, long... values) {
-        return new SafeTensor(ElementKind.I64, shape, NO_DOUBLES, values.clone());
+        return new SafeTensor(ElementKind.I64, dims(shape), NO_DOUBLES, values.clone());
     }
 
     /** A tensor of floats that takes over the array. */
-    static SafeTensor floats(ElementKind kind, Shape shape, double[] values) {
-        return new SafeTensor(kind, shape, values, NO_LONGS);
+    static SafeTensor floats(ElementKind kind, List<Long> dims, double[] values) {
+        return new SafeTensor(kind, dims, values, NO_LONGS);
     }
 
     /** A tensor of integers that takes over the array. */
-    static SafeTensor integers(ElementKind kind, Shape shape, long[] values) {
-        return new SafeTensor(kind, shape, NO_DOUBLES, values);
+    static SafeTensor integers(ElementKind kind, List<Long> dims, long[] values) {
+        return new SafeTensor(kind, dims, NO_DOUBLES, values);
     }
 
     public ElementKind kind() {
         return kind;
     }
 
-    public Shape shape() {
-        return shape;
+    /** The sizes; none for a scalar. */
+    public List<Long> dims() {
+        return dims;
     }
 
     /**
-     * The elements of a tensor of floats, in a new array.
+     * The sizes as a shape, which has no room for a size of 0.
+     *
+     * @throws IllegalArgumentException if one is 0, or more than an int
+     */
+    public Shape shape() {
+        for (long dim : dims) {
+            if (dim < 1 || dim > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "SafeTensor: expected a tensor with elements, got " + this);
+            }
+        }
+        return Shape.of(dims.stream().mapToInt(Long::intValue).toArray());
+    }
+
+    /**
+     * The elements of a tensor of floats, in a new array; two numbers each if they are complex.
      *
      * @throws IllegalStateException for integers
      */
@@ -90,6 +123,6 @@ public final class SafeTensor {
 
     @Override
     public String toString() {
-        return kind + " " + shape;
+        return kind + " " + dims;
     }
 }

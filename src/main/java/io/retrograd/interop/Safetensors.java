@@ -18,14 +18,15 @@ import java.util.Map;
  *
  * <p>A file is read only if every rule of the format holds: the header fits the file, names are
  * unique, each tensor's range fits its shape and kind, and the ranges tile the data without overlap
- * or hole. Beyond the format, tensors without elements and headers over {@value #MAX_HEADER} bytes
- * are refused. Heap stays within a small multiple of the file.
+ * or hole. Beyond the format, headers over {@value #MAX_HEADER} bytes and elements of less than a
+ * byte are refused; as the official reader does, fields that the format does not know are skipped.
+ * Heap stays within a small multiple of the file.
  *
  * <p>Source: <a href="https://github.com/huggingface/safetensors#format">the format</a>.
  */
 public final class Safetensors {
     /** The longest header that is read, in bytes. */
-    public static final int MAX_HEADER = 16 << 20;
+    public static final int MAX_HEADER = 100_000_000;
 
     private static final int BUFFER = 1 << 16;
     private static final int ALIGNMENT = 8;
@@ -121,6 +122,7 @@ public final class Safetensors {
             throws IOException {
         ElementKind kind = entry.kind();
         int count = count(file, entry);
+        int width = kind.bytes() / kind.parts();
         double[] doubles = new double[kind.floating() ? count : 0];
         long[] longs = new long[kind.floating() ? 0 : count];
         ByteBuffer buffer =
@@ -129,57 +131,35 @@ public final class Safetensors {
         int done = 0;
         while (done < count) {
             buffer.clear();
-            long left = (long) (count - done) * kind.bytes();
+            long left = (long) (count - done) * width;
             buffer.limit((int) Math.min(buffer.capacity(), left));
-            file.read(data + entry.begin() + (long) done * kind.bytes(), buffer);
+            file.read(data + entry.begin() + (long) done * width, buffer);
             buffer.flip();
             for (; buffer.hasRemaining(); done++) {
                 if (kind.floating()) {
-                    doubles[done] = nextFloat(kind, buffer);
+                    doubles[done] = kind.nextFloat(buffer);
                 } else {
-                    longs[done] = kind == ElementKind.I64 ? buffer.getLong() : buffer.getInt();
+                    longs[done] = kind.nextInteger(buffer);
                 }
             }
         }
         return kind.floating()
-                ? SafeTensor.floats(kind, entry.shape(), doubles)
-                : SafeTensor.integers(kind, entry.shape(), longs);
+                ? SafeTensor.floats(kind, entry.dims(), doubles)
+                : SafeTensor.integers(kind, entry.dims(), longs);
     }
 
     private static int count(RegularFile file, SafetensorsHeader.Entry entry)
             throws FormatException {
-        if (entry.shape().size() > Integer.MAX_VALUE - ALIGNMENT) {
+        long count = SafeTensor.size(entry.dims()) * entry.kind().parts();
+        if (count > Integer.MAX_VALUE - ALIGNMENT) {
             throw new FormatException(
                     file.path(),
                     entry.at(),
                     String.format(
-                            "tensor %s: expected at most %d elements, got %s",
-                            quote(entry.name()), Integer.MAX_VALUE - ALIGNMENT, entry.shape()));
+                            "tensor %s: expected at most %d numbers, got %s",
+                            quote(entry.name()), Integer.MAX_VALUE - ALIGNMENT, entry.dims()));
         }
-        return (int) entry.shape().size();
-    }
-
-    private static double nextFloat(ElementKind kind, ByteBuffer buffer) {
-        return switch (kind) {
-            case F64 -> buffer.getDouble();
-            case F32 -> buffer.getFloat();
-            case F16 -> half(buffer.getShort());
-            case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
-            default -> throw new IllegalStateException(kind + ": not a float");
-        };
-    }
-
-    /** The value of an IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
-    private static double half(short bits) {
-        int exponent = (bits >> 10) & 0x1F;
-        int fraction = bits & 0x3FF;
-        double magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24;
-                    case 0x1F -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-                    default -> Math.scalb(1 + fraction * 0x1p-10, exponent - 15);
-                };
-        return bits < 0 ? -magnitude : magnitude;
+        return (int) count;
     }
 
     private static byte[] header(SafetensorsFile content) throws IOException {
@@ -209,20 +189,18 @@ public final class Safetensors {
     private static long entry(JsonGenerator json, String name, SafeTensor tensor, long begin)
             throws IOException {
         ElementKind kind = tensor.kind();
-        if (kind == ElementKind.F16
-                || kind == ElementKind.BF16
-                || name.equals(SafetensorsHeader.METADATA)) {
+        if (!kind.written() || name.equals(SafetensorsHeader.METADATA)) {
             throw new IllegalArgumentException(
                     "Safetensors: expected a tensor of kind F64, F32, I64 or I32 to write, got "
                             + name
                             + " of "
                             + tensor);
         }
-        long end = Math.addExact(begin, tensor.shape().size() * kind.bytes());
+        long end = Math.addExact(begin, SafeTensor.size(tensor.dims()) * kind.bytes());
         json.writeObjectFieldStart(name);
         json.writeStringField("dtype", kind.name());
         json.writeArrayFieldStart("shape");
-        for (int dim : tensor.shape().dims()) {
+        for (long dim : tensor.dims()) {
             json.writeNumber(dim);
         }
         json.writeEndArray();
@@ -236,7 +214,7 @@ public final class Safetensors {
 
     private static void write(OutputStream out, ByteBuffer buffer, SafeTensor tensor)
             throws IOException {
-        for (int i = 0; i < tensor.shape().size(); i++) {
+        for (int i = 0; i < SafeTensor.size(tensor.dims()); i++) {
             if (buffer.remaining() < ALIGNMENT) {
                 drain(out, buffer);
             }

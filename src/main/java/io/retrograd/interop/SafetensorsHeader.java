@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +26,11 @@ final class SafetensorsHeader {
     /** Bytes before the header: its length. */
     static final int PREFIX = 8;
 
-    private static final int MAX_DEPTH = 4;
-    private static final int MAX_RANK = 32;
+    /** What JSON lets stand before a value. */
+    private static final String WHITE_SPACE = " \t\r\n";
+
+    private static final int MAX_DEPTH = 127;
+    private static final int MAX_RANK = 64;
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -52,7 +55,7 @@ final class SafetensorsHeader {
      * @param begin of its data, in bytes after the header
      * @param end of its data
      */
-    record Entry(String name, ElementKind kind, Shape shape, long at, long begin, long end) {}
+    record Entry(String name, ElementKind kind, List<Long> dims, long at, long begin, long end) {}
 
     private SafetensorsHeader(Path file, JsonParser json) {
         this.file = file;
@@ -67,7 +70,7 @@ final class SafetensorsHeader {
      * @throws FormatException if anything in it does not fit
      */
     static SafetensorsHeader parse(Path file, byte[] text, long dataBytes) throws IOException {
-        if (text.length == 0 || text[0] != '{') {
+        if (!startsWithObject(text)) {
             throw new FormatException(file, PREFIX, "expected a JSON header that starts with {");
         }
         try (JsonParser json = JSON.createParser(text)) {
@@ -80,6 +83,14 @@ final class SafetensorsHeader {
             header.checkData(dataBytes);
             return header;
         }
+    }
+
+    private static boolean startsWithObject(byte[] text) {
+        int at = 0;
+        while (at < text.length && WHITE_SPACE.indexOf(text[at]) >= 0) {
+            at++;
+        }
+        return at < text.length && text[at] == '{';
     }
 
     Map<String, String> metadata() {
@@ -95,7 +106,11 @@ final class SafetensorsHeader {
         expect(JsonToken.START_OBJECT, "an object", json.nextToken());
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
-            expect(JsonToken.START_OBJECT, "an object for " + quote(name), json.nextToken());
+            JsonToken value = json.nextToken();
+            if (name.equals(METADATA) && value == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            expect(JsonToken.START_OBJECT, "an object for " + quote(name), value);
             if (name.equals(METADATA)) {
                 readMetadata();
             } else {
@@ -127,15 +142,10 @@ final class SafetensorsHeader {
                 case "dtype" -> kind = kind(name);
                 case "shape" -> dims = numbers(name, field);
                 case "data_offsets" -> offsets = numbers(name, field);
-                default ->
-                        throw error(
-                                String.format(
-                                        "tensor %s: expected dtype, shape and data_offsets, got"
-                                                + " %s",
-                                        quote(name), quote(field)));
+                default -> json.skipChildren();
             }
         }
-        Shape shape = shape(name, require(name, "shape", dims));
+        List<Long> sizes = sizes(name, require(name, "shape", dims));
         List<Long> range = require(name, "data_offsets", offsets);
         if (range.size() != 2) {
             throw error(
@@ -144,7 +154,7 @@ final class SafetensorsHeader {
                             quote(name), range));
         }
         ElementKind known = require(name, "dtype", kind);
-        return new Entry(name, known, shape, at, range.get(0), range.get(1));
+        return new Entry(name, known, sizes, at, range.get(0), range.get(1));
     }
 
     private ElementKind kind(String name) throws IOException {
@@ -157,8 +167,8 @@ final class SafetensorsHeader {
         }
         throw error(
                 String.format(
-                        "tensor %s: expected dtype F64, F32, F16, BF16, I64 or I32, got %s",
-                        quote(name), quote(text)));
+                        "tensor %s: expected a dtype among %s, got %s",
+                        quote(name), Arrays.toString(ElementKind.values()), quote(text)));
     }
 
     private List<Long> numbers(String name, String field) throws IOException {
@@ -179,21 +189,11 @@ final class SafetensorsHeader {
         return numbers;
     }
 
-    private Shape shape(String name, List<Long> dims) throws IOException {
-        int[] sizes = new int[dims.size()];
-        for (int i = 0; i < sizes.length; i++) {
-            long dim = dims.get(i);
-            if (dim < 1 || dim > Integer.MAX_VALUE) {
-                throw error(
-                        String.format(
-                                "tensor %s: expected sizes from 1 to %d, got shape %s",
-                                quote(name), Integer.MAX_VALUE, dims));
-            }
-            sizes[i] = (int) dim;
-        }
+    private List<Long> sizes(String name, List<Long> dims) throws IOException {
         try {
-            return Shape.of(sizes);
-        } catch (IllegalArgumentException e) {
+            SafeTensor.size(dims);
+            return dims;
+        } catch (ArithmeticException e) {
             throw error(
                     String.format("tensor %s: too many elements in shape %s", quote(name), dims));
         }
@@ -204,7 +204,7 @@ final class SafetensorsHeader {
         for (Entry entry : entries) {
             checkRange(entry, dataBytes);
         }
-        entries.sort(Comparator.comparingLong(Entry::begin));
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         long covered = 0;
         for (Entry entry : entries) {
             if (entry.begin() != covered) {
@@ -231,8 +231,9 @@ final class SafetensorsHeader {
 
     private void checkRange(Entry entry, long dataBytes) throws FormatException {
         long length = entry.end() - entry.begin();
-        boolean fits = entry.shape().size() <= Long.MAX_VALUE / entry.kind().bytes();
-        if (!fits || length != entry.shape().size() * entry.kind().bytes()) {
+        long size = SafeTensor.size(entry.dims());
+        boolean fits = size <= Long.MAX_VALUE / entry.kind().bytes();
+        if (!fits || length != size * entry.kind().bytes()) {
             throw new FormatException(
                     file,
                     entry.at(),
@@ -240,7 +241,7 @@ final class SafetensorsHeader {
                             "tensor %s: expected data_offsets that span %s elements of %s, got [%d,"
                                     + " %d]",
                             quote(entry.name()),
-                            entry.shape(),
+                            entry.dims(),
                             entry.kind(),
                             entry.begin(),
                             entry.end()));

@@ -28,4 +28,9 @@ record ArrayFunction(
             double[][] dparameters) {
         backward.compute(x, y, dy, dx);
     }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -121,6 +121,11 @@ public record Custom(CustomFunction function) implements Layer {
         return function.name();
     }
 
+    @Override
+    public String toString() {
+        return "Custom(" + kind() + ")";
+    }
+
     private static Forward elementwise(DoubleUnaryOperator f) {
         return (x, y) -> Arrays.setAll(y, i -> f.applyAsDouble(x[i]));
     }

@@ -54,4 +54,9 @@ record DeclaredFunction(
             }
         }
     }
+
+    @Override
+    public String toString() {
+        return function.name();
+    }
 }

@@ -66,4 +66,10 @@ public record Linear(int units, boolean bias, Initializer weightInit) implements
                         : null;
         return binder.linear(x, w, b);
     }
+
+    /** The units, and what differs from the defaults. */
+    @Override
+    public String toString() {
+        return "Linear(" + units + (bias ? ")" : ", bias=false)");
+    }
 }

@@ -20,7 +20,7 @@ public interface Schedule {
 
     /** Always 1. */
     static Schedule constant() {
-        return (step, stepsPerEpoch, epochs) -> 1;
+        return new NamedSchedule("constant", (step, stepsPerEpoch, epochs) -> 1);
     }
 
     /** {@code γ^⌊e / every⌋}: PyTorch's StepLR, stepped once an epoch. */
@@ -30,10 +30,12 @@ public interface Schedule {
                     "Schedule: a step must take at least 1 epoch, got " + every);
         }
         Checks.positive("Schedule", "gamma", gamma);
-        return (step, stepsPerEpoch, epochs) -> {
-            long reductions = step / stepsPerEpoch / every;
-            return Math.pow(gamma, (double) reductions);
-        };
+        return new NamedSchedule(
+                "step(" + every + ", " + gamma + ")",
+                (step, stepsPerEpoch, epochs) -> {
+                    long reductions = step / stepsPerEpoch / every;
+                    return Math.pow(gamma, (double) reductions);
+                });
     }
 
     /** {@code γ^e}: PyTorch's ExponentialLR, stepped once an epoch. */
@@ -47,8 +49,10 @@ public interface Schedule {
      * <p>Source: I. Loshchilov, F. Hutter, SGDR, ICLR 2017.
      */
     static Schedule cosine() {
-        return (step, stepsPerEpoch, epochs) ->
-                anneal(1, 0, step / ((double) stepsPerEpoch * epochs));
+        return new NamedSchedule(
+                "cosine",
+                (step, stepsPerEpoch, epochs) ->
+                        anneal(1, 0, step / ((double) stepsPerEpoch * epochs)));
     }
 
     /** {@link #oneCycle(double, double, double)} with PyTorch's 0.3, 25 and 10⁴. */
@@ -79,14 +83,16 @@ public interface Schedule {
         }
         Checks.positive("Schedule", "start divisor", start);
         Checks.positive("Schedule", "end divisor", end);
-        return (step, stepsPerEpoch, epochs) -> {
-            double last = (double) stepsPerEpoch * epochs - 1;
-            double top = peak * (last + 1) - 1;
-            if (step <= top) {
-                return anneal(1 / start, 1, top == 0 ? 1 : step / top);
-            }
-            return anneal(1, 1 / (start * end), (step - top) / (last - top));
-        };
+        return new NamedSchedule(
+                "oneCycle(" + peak + ", " + start + ", " + end + ")",
+                (step, stepsPerEpoch, epochs) -> {
+                    double last = (double) stepsPerEpoch * epochs - 1;
+                    double top = peak * (last + 1) - 1;
+                    if (step <= top) {
+                        return anneal(1 / start, 1, top == 0 ? 1 : step / top);
+                    }
+                    return anneal(1, 1 / (start * end), (step - top) / (last - top));
+                });
     }
 
     /**
@@ -97,9 +103,11 @@ public interface Schedule {
      */
     default Schedule warmup(double warmupEpochs) {
         Checks.notNegative("Schedule", "warm-up", warmupEpochs);
-        return (step, stepsPerEpoch, epochs) ->
-                factor(step, stepsPerEpoch, epochs)
-                        * Math.min(1, (step + 1) / (warmupEpochs * stepsPerEpoch + 1));
+        return new NamedSchedule(
+                this + ", warmup(" + warmupEpochs + ")",
+                (step, stepsPerEpoch, epochs) ->
+                        factor(step, stepsPerEpoch, epochs)
+                                * Math.min(1, (step + 1) / (warmupEpochs * stepsPerEpoch + 1)));
     }
 
     /** Half a cosine wave from {@code from} at share 0 to {@code to} at share 1. */

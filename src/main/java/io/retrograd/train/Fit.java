@@ -30,13 +30,17 @@ final class Fit implements AutoCloseable {
     private double bestLoss = Double.POSITIVE_INFINITY;
     private int epochsSinceBest;
 
+    /** The epoch's number among all of the model. */
+    private long draw;
+
     Fit(Trainer plan, Dataset dataset) {
         Batch.check(dataset, plan.model);
         this.plan = plan;
         this.dataset = dataset;
         model = plan.model;
         plateau = plan.plateau == null ? null : plan.plateau.start();
-        stepsPerEpoch = (int) ((dataset.size() + plan.batch - 1L) / plan.batch);
+        stepsPerEpoch = steps(plan, dataset.size());
+        model.restartOptimizer();
         order = new int[dataset.size()];
         try {
             // First, as the first to be bound decides how parameters are laid out.
@@ -55,7 +59,6 @@ final class Fit implements AutoCloseable {
     }
 
     History run() {
-        model.restartOptimizer();
         History.End end = History.End.FINISHED;
         for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
             end = epoch(epoch);
@@ -69,25 +72,53 @@ final class Fit implements AutoCloseable {
         return new History(results, end);
     }
 
+    private static int steps(Trainer plan, int samples) {
+        if (plan.dropLast && samples < plan.batch) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Trainer: expected at least %d samples, a full batch, as dropLast"
+                                    + " leaves out what is less, got %d; make the batch smaller",
+                            plan.batch, samples));
+        }
+        long rest = plan.dropLast ? 0 : plan.batch - 1L;
+        return (int) ((samples + rest) / plan.batch);
+    }
+
     private void bindSteps() {
         int[] sizes = Batch.sizes(dataset.size(), plan.batch);
         batches.add(new Batch(model, sizes[0]));
-        for (int size : sizes) {
-            batches.add(new Batch(model, size));
-            TrainStep step =
-                    new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
-            step.setEager(plan.eager);
-            steps.add(step);
+        bindStep(sizes[0]);
+        if (sizes.length > 1 && !plan.dropLast) {
+            try {
+                bindStep(sizes[1]);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "Trainer: the last batch of an epoch holds %d of the %d samples,"
+                                        + " what batches of %d leave over: %s; leave it out with"
+                                        + " dropLast(true) (train --drop-last), or take another"
+                                        + " batch size",
+                                sizes[1], dataset.size(), plan.batch, e.getMessage()),
+                        e);
+            }
         }
+    }
+
+    private void bindStep(int size) {
+        batches.add(new Batch(model, size));
+        TrainStep step = new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
+        step.setEager(plan.eager);
+        steps.add(step);
     }
 
     /** FINISHED where training goes on. */
     private History.End epoch(int epoch) {
-        shuffle(epoch);
+        draw = model.nextEpoch();
+        shuffle(draw);
         long begin = System.nanoTime();
         Tally tally = new Tally(batches.get(0).classes());
         double rate = 0;
-        Batch batch = load(1, 0, epoch);
+        Batch batch = load(1, 0);
         for (int step = 1; step <= stepsPerEpoch; step++) {
             rate = learningRate();
             TrainStep bound = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
@@ -95,7 +126,7 @@ final class Fit implements AutoCloseable {
             bound.run(batch.x(), batch.labels());
             // The next batch is made while the device computes.
             int start = tally.samples() + batch.size();
-            Batch following = step < stepsPerEpoch ? load(step + 1, start, epoch) : batch;
+            Batch following = step < stepsPerEpoch ? load(step + 1, start) : batch;
             double loss = result(bound, batch, rate, epoch);
             tally.add(batch, loss);
             batch = following;
@@ -117,15 +148,16 @@ final class Fit implements AutoCloseable {
     }
 
     /** The batch of a step, which begins with the sample at {@code start} of the order. */
-    private Batch load(int step, int start, int epoch) {
+    private Batch load(int step, int start) {
         boolean full = dataset.size() - start >= batches.get(0).size();
         Batch batch = batches.get(full ? step % 2 : 2);
         for (int n = 0; n < batch.size(); n++) {
             int index = order[start + n];
             int offset = batch.load(dataset, index, n);
             if (plan.augmentation != null) {
-                long draw = (long) (epoch - 1) * dataset.size() + index;
-                plan.augmentation.apply(batch.x(), offset, dataset.sampleShape(), plan.seed, draw);
+                long change = (draw - 1) * dataset.size() + index;
+                plan.augmentation.apply(
+                        batch.x(), offset, dataset.sampleShape(), plan.seed, change);
             }
         }
         return batch;
@@ -244,7 +276,7 @@ final class Fit implements AutoCloseable {
     }
 
     /** A permutation by Fisher and Yates, a pure function of seed and epoch. */
-    private void shuffle(int epoch) {
+    private void shuffle(long epoch) {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }

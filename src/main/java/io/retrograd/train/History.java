@@ -1,5 +1,6 @@
 package io.retrograd.train;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -25,6 +26,17 @@ public record History(List<EpochResult> epochs, End end) {
 
     public History {
         epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * The epoch with the lowest validation loss (else training loss), the first of several.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public EpochResult best() {
+        return epochs.stream()
+                .min(Comparator.comparingDouble(EpochResult::monitoredLoss))
+                .orElseGet(this::last);
     }
 
     /**

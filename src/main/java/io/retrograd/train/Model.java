@@ -44,6 +44,7 @@ public final class Model implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
     private int depth;
     private long steps;
+    private long epochs;
     private boolean stateful;
     private volatile boolean closed;
 
@@ -273,10 +274,19 @@ public final class Model implements AutoCloseable {
         parameters.setControl(learningRate, steps);
     }
 
-    /** Lets an optimizer start from nothing: no step counted, no memory. */
+    /**
+     * Lets an optimizer start from nothing: no step counted, no memory. What is bound from here on
+     * draws other random numbers than the steps before.
+     */
     void restartOptimizer() {
+        parameters.skipDraws(steps);
         steps = 0;
         parameters.clearSlots();
+    }
+
+    /** Counts an epoch of whichever trainer; gives its number, from 1. */
+    long nextEpoch() {
+        return ++epochs;
     }
 
     private BoundNetwork predictor(int batch) {

@@ -41,6 +41,7 @@ public final class Trainer {
     Regularization regularization = Regularization.none();
     int patience = Integer.MAX_VALUE;
     boolean restoreBest;
+    boolean dropLast;
     boolean eager;
     @Nullable Audit audit;
     @Nullable Augmentation augmentation;
@@ -54,10 +55,22 @@ public final class Trainer {
         this.optimizer = optimizer;
     }
 
-    /** Samples a step; fewer in the last one of an epoch where they do not divide the data. */
+    /**
+     * Samples a step; fewer in the last one of an epoch where they do not divide the data, unless
+     * {@link #dropLast} leaves that out.
+     */
     public Trainer batch(int samples) {
         checkPositive("batch", samples);
         return with(t -> t.batch = samples);
+    }
+
+    /**
+     * Whether an epoch leaves out the samples that are left over when no full batch of them is: as
+     * they are shuffled, others each time. For batch norm, which cannot train on one sample, and
+     * learns little from few.
+     */
+    public Trainer dropLast(boolean value) {
+        return with(t -> t.dropLast = value);
     }
 
     /** How often the data are gone through. */
@@ -107,12 +120,16 @@ public final class Trainer {
 
     /**
      * Stops when the validation loss (else the training loss) has not been below its best for
-     * {@code patience} epochs in a row. The parameters stay those of the last epoch, unless {@link
-     * #restoreBest} asks otherwise.
+     * {@code patience} epochs in a row. The model then has the parameters of the best epoch, as
+     * with {@link #restoreBest}, unless {@link #keepLast} follows.
      */
     public Trainer earlyStop(int epochsOfPatience) {
         checkPositive("early stop", epochsOfPatience);
-        return with(t -> t.patience = epochsOfPatience);
+        return with(
+                t -> {
+                    t.patience = epochsOfPatience;
+                    t.restoreBest = true;
+                });
     }
 
     /**
@@ -121,6 +138,11 @@ public final class Trainer {
      */
     public Trainer restoreBest() {
         return with(t -> t.restoreBest = true);
+    }
+
+    /** Leaves the model the parameters of the last epoch, whichever was the best. */
+    public Trainer keepLast() {
+        return with(t -> t.restoreBest = false);
     }
 
     /** Enqueues all steps piece by piece, as {@link TrainStep#setEager} does. */
@@ -151,8 +173,11 @@ public final class Trainer {
     }
 
     /**
-     * Trains the model: its parameters go on from where they are, the optimizer starts from
-     * nothing.
+     * Trains the model: its parameters go on from where they are, and so do its random numbers, so
+     * that another fit has another order of samples, other augmentation and other masks of dropout.
+     * The optimizer and the schedule start from nothing, and epochs are counted from 1.
+     *
+     * <p>The same calls in the same order give the same numbers.
      *
      * @throws IllegalArgumentException if model, loss and data do not fit together
      * @throws DivergenceException if a loss or a parameter becomes NaN or infinite
@@ -200,6 +225,7 @@ public final class Trainer {
         copy.regularization = regularization;
         copy.patience = patience;
         copy.restoreBest = restoreBest;
+        copy.dropLast = dropLast;
         copy.eager = eager;
         copy.audit = audit;
         copy.augmentation = augmentation;

@@ -1,6 +1,7 @@
 package io.retrograd.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -38,5 +39,15 @@ class UserCacheTest {
         Path folder = Path.of("/somewhere/else");
         System.setProperty(PROPERTY, folder.toString());
         assertEquals(folder, UserCache.folder());
+    }
+
+    /** Java's home is "?" or "/" for a user that has none. */
+    @Test
+    void whatIsNoHomeIsNotTaken() {
+        assertEquals(Path.of("/home/me"), UserCache.home("/home/me", "/elsewhere"));
+        for (String none : new String[] {"?", "/", "", "//", null}) {
+            assertEquals(Path.of("/elsewhere"), UserCache.home(none, "/elsewhere"));
+            assertNull(UserCache.home(none, none));
+        }
     }
 }

@@ -107,8 +107,8 @@ class BenchCommandTest {
     @Test
     void aBatchBelowOneIsRefused() {
         Cli cli = bench("lenet5", "--batch", "0");
-        assertEquals(1, cli.exit());
-        assertTrue(cli.err().contains("--batch: expected 1 or more, got 0"), cli.err());
+        assertEquals(2, cli.exit());
+        assertTrue(cli.err().contains("--batch: expected at least 1, got 0"), cli.err());
     }
 
     @Test

@@ -119,14 +119,14 @@ class GradflowCommandTest {
                         != first.get("after").get("decay").asDouble(),
                 cli.lastLine());
         Cli without = Cli.run("gradflow", run);
-        assertEquals(1, without.exit());
+        assertEquals(2, without.exit());
         assertTrue(without.err().contains("--data"), without.err());
     }
 
     @Test
     void aRunWithoutARecurrentLayerIsRefused() {
         Cli cli = Cli.run("gradflow", trained("digits"));
-        assertEquals(1, cli.exit());
+        assertEquals(2, cli.exit());
         assertTrue(cli.err().contains("expected a network with a recurrent layer"), cli.err());
         assertEquals(1, cli.err().strip().lines().count(), cli.err());
     }

@@ -46,6 +46,20 @@ class TrainTextTest {
         assertTrue(cli.out().contains("on 12 texts"), cli.out());
     }
 
+    /** Shorter than the network's pooling: they are padded, and loaded again so. */
+    @Test
+    void learnsFromTextsOfOneWord() throws IOException {
+        Path file = folder.resolve("words.tsv");
+        Files.writeString(file, "good\tfine\nbad\tdull\n".repeat(20));
+        Cli cli = train("text", file, "--early-stop", "1", "--drop-last", "--batch", "8", "--json");
+        assertEquals(0, cli.exit(), cli.err());
+        assertTrue(cli.err().contains("kept the parameters of epoch "), cli.err());
+        assertTrue(new ObjectMapper().readTree(cli.out()).get("best_epoch").asInt() >= 1);
+        String run = folder.resolve("runs").resolve("mine").toString();
+        Cli flow = Cli.run("gradflow", run, "--data", file.toString(), "--device", "reference");
+        assertEquals(0, flow.exit(), flow.err());
+    }
+
     @Test
     void refusesWhatItCannotTrainOn() throws IOException {
         Files.write(folder.resolve("train.tsv"), lines(8));

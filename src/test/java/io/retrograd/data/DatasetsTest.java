@@ -62,6 +62,19 @@ class DatasetsTest {
         assertEquals(13, fashion.train().size());
     }
 
+    /** As archives of MNIST name its files. */
+    @Test
+    void readsDottedNames() throws IOException {
+        for (String part : new String[] {"train", "t10k"}) {
+            for (String name : new String[] {IMAGES, LABELS}) {
+                String dotted = part + name.replace("s-idx", "s.idx");
+                Files.move(folder.resolve(part + name), folder.resolve(dotted));
+            }
+        }
+        zip("t10k-labels.idx1-ubyte");
+        assertEquals(13, Datasets.load("mnist", folder, Split.CLASSIC, 0).train().size());
+    }
+
     @Test
     void readsCifar10() throws IOException {
         TrainTest cifar = Datasets.load("cifar10", folder, Split.CLASSIC, 0);

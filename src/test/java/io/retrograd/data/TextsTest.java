@@ -128,4 +128,30 @@ class TextsTest {
         assertEquals(0.2, share, 0.05);
         assertEquals(0.84, new NaiveBayes(train).accuracy(test), 0.03);
     }
+
+    /** Windows' editors put a mark before a file; files that are joined have it in the middle. */
+    @Test
+    void marksOfJoinedFilesMakeNoLabels() throws IOException {
+        Path file = folder.resolve("joined.tsv");
+        Files.writeString(file, "\uFEFFa\tone\n\uFEFFa\ttwo\nb\tthree\n");
+        assertEquals(List.of("a", "b"), LabelledLines.read(file).names());
+        for (String bad : List.of("a\tone\uFEFFb\ttwo\n", "a\uFEFF\tone\n", " \uFEFFa\tone\n")) {
+            Files.writeString(file, "a\tzero\n" + bad);
+            IOException e = assertThrows(IOException.class, () -> LabelledLines.read(file));
+            String told = String.valueOf(e.getMessage());
+            assertTrue(told.contains("line 2") && told.contains("byte order mark"), told);
+        }
+    }
+
+    /** Pooling by 2 wants two tokens; nobody's one-word text has them. */
+    @Test
+    void textsArePaddedToTheShortestLengthAskedFor() throws IOException {
+        Path file = Files.writeString(folder.resolve("words.tsv"), "a\tone\nb\ttwo\n".repeat(10));
+        TrainTest parts = TextFiles.load(file, Unit.WORDS, 2, Split.STRATIFIED, 1);
+        assertEquals(Shape.of(2), parts.train().sampleShape());
+        assertEquals(Shape.of(2), parts.test().sampleShape());
+        assertEquals(
+                Shape.of(1),
+                TextFiles.load(file, Unit.WORDS, 1, Split.STRATIFIED, 1).train().sampleShape());
+    }
 }

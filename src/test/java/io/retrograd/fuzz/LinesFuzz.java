@@ -31,7 +31,8 @@ public final class LinesFuzz {
         Contract.check(
                 input.length,
                 () -> {
-                    TrainTest read = TextFiles.load(path, unit, split, /* seed= */ 1);
+                    TrainTest read =
+                            TextFiles.load(path, unit, /* shortest= */ 1, split, /* seed= */ 1);
                     double[] sample = new double[(int) read.train().sampleShape().size()];
                     for (int i = 0; i < read.train().size(); i++) {
                         read.train().sample(i, sample, 0);

@@ -115,6 +115,37 @@ class TrainerControlTest {
         }
     }
 
+    /** The best epoch is the first: a large rate makes every other worse. */
+    @Test
+    void earlyStopGivesTheBestEpochBackUnlessToldOtherwise() {
+        for (boolean last : new boolean[] {true, false}) {
+            List<double[]> weights = new ArrayList<>();
+            try (Model model = model(MLP)) {
+                TrainingListener recorder =
+                        new TrainingListener() {
+                            @Override
+                            public Next onEpoch(EpochResult epoch) {
+                                weights.add(model.parameter("0.weight"));
+                                return Next.CONTINUE;
+                            }
+                        };
+                Trainer trainer =
+                        new Trainer(model, new CrossEntropy(), new Sgd(6))
+                                .batch(4)
+                                .epochs(20)
+                                .earlyStop(2)
+                                .validation(Points.of(9))
+                                .listener(recorder);
+                History history = (last ? trainer.keepLast() : trainer).fit(Points.of(13));
+                assertEquals(History.End.EARLY_STOP, history.end());
+                int best = history.best().epoch();
+                assertEquals(history.epochs().size() - 2, best);
+                int kept = last ? history.epochs().size() : best;
+                assertArrayEquals(weights.get(kept - 1), model.parameter("0.weight"));
+            }
+        }
+    }
+
     private static double loss(History history, int epoch) {
         return history.epochs().get(epoch).monitoredLoss();
     }

@@ -52,10 +52,12 @@ public class CudaProvider implements BackendProvider {
     public Availability probe() {
         Optional<Problem> obstacle = platform.obstacle();
         if (obstacle.isPresent()) {
-            return new Availability(/* usable= */ false, obstacle.get().what());
+            return Availability.missing(obstacle.get().what());
         }
         Diagnosis found = platform.diagnose();
-        return new Availability(found.usable(), found.usable() ? gpus(found) : found.summary());
+        return found.usable()
+                ? Availability.usable(gpus(found))
+                : Availability.missing(found.summary());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
@@ -15,30 +16,56 @@ import org.jspecify.annotations.Nullable;
 
 /** Loading oneDNN, and what its calls return. */
 final class Dnnl {
+    private static boolean tried;
+    private static @Nullable LoadFailure failure;
+
     private Dnnl() {}
 
     /**
-     * Loads the library. The part of it that is not OpenMP's loads while OpenMP is configured.
+     * Loads the library, or says again why it could not be loaded: a failed class stays failed.
      *
-     * @throws IllegalStateException if there is none for this machine; the message says so
+     * @throws IllegalStateException if it cannot be used
      */
-    static void load() {
-        try {
-            // Fails again below if it fails here.
-            CompletableFuture<@Nullable Void> openCl =
-                    CompletableFuture.runAsync(() -> Loader.load(OpenCL.class))
-                            .exceptionally(e -> null);
-            OpenMp.configure();
-            openCl.join();
-            Loader.load(org.bytedeco.dnnl.global.dnnl.class);
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    String.format(
-                            "oneDNN: expected native libraries for %s, got none (%s); build with"
-                                    + " -Djavacpp.platform=%s",
-                            Loader.getPlatform(), e.getMessage(), Loader.getPlatform()),
-                    e);
+    static synchronized void load() {
+        if (!tried) {
+            tried = true;
+            failure = tryLoading();
         }
+        if (failure != null) {
+            throw new IllegalStateException(failure.message(), failure.cause());
+        }
+    }
+
+    /** Whether this build has no oneDNN for this machine; false too if it has, and it is broken. */
+    static synchronized boolean absent() {
+        return failure != null && failure.absent();
+    }
+
+    private static @Nullable LoadFailure tryLoading() {
+        Path folder;
+        try {
+            folder = NativeFolder.prepare();
+        } catch (IllegalStateException e) {
+            return new LoadFailure(String.valueOf(e.getMessage()), /* absent= */ false, e);
+        }
+        try {
+            loadAll();
+            NativeFolder.unpacked(folder);
+            return null;
+        } catch (LinkageError | IllegalCallerException e) {
+            return LoadFailure.of(folder, e);
+        }
+    }
+
+    /** The part that is not OpenMP's loads while OpenMP is configured. */
+    private static void loadAll() {
+        // Fails again below if it fails here.
+        CompletableFuture<@Nullable Void> openCl =
+                CompletableFuture.runAsync(() -> Loader.load(OpenCL.class))
+                        .exceptionally(e -> null);
+        OpenMp.configure();
+        openCl.join();
+        Loader.load(org.bytedeco.dnnl.global.dnnl.class);
     }
 
     /** As in {@code 3.11.0}. */

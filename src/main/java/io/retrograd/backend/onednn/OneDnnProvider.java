@@ -28,13 +28,13 @@ public final class OneDnnProvider implements BackendProvider {
     public Availability probe() {
         try {
             Dnnl.load();
-            return new Availability(
-                    /* usable= */ true,
+            return Availability.usable(
                     String.format(
                             "oneDNN %s, %s, %d cores",
                             Dnnl.version(), Isa.text(Dnnl.isa()), cores()));
         } catch (IllegalStateException e) {
-            return new Availability(/* usable= */ false, String.valueOf(e.getMessage()));
+            String why = String.valueOf(e.getMessage());
+            return Dnnl.absent() ? Availability.missing(why) : Availability.broken(why);
         }
     }
 

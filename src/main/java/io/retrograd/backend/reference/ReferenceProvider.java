@@ -23,9 +23,13 @@ public final class ReferenceProvider implements BackendProvider {
     }
 
     @Override
+    public boolean slow() {
+        return true;
+    }
+
+    @Override
     public Availability probe() {
-        return new Availability(
-                /* usable= */ true,
+        return Availability.usable(
                 String.format(
                         "float64 in plain Java, %d cores, Java %s",
                         cores(), System.getProperty("java.version")));

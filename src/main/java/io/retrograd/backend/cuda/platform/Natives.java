@@ -31,7 +31,7 @@ final class Natives {
         try {
             System.load(library.toAbsolutePath().toString());
             return Optional.empty();
-        } catch (UnsatisfiedLinkError e) {
+        } catch (UnsatisfiedLinkError | IllegalCallerException e) {
             return Optional.of("cannot be loaded (" + e.getMessage() + ")");
         }
     }

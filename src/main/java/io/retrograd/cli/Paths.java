@@ -1,0 +1,53 @@
+package io.retrograd.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine.TypeConversionException;
+
+/** Paths as they stand on the command line. */
+final class Paths {
+    private static final char LOST = '\uFFFD';
+
+    private Paths() {}
+
+    /** An option's path; what is wrong with it is told as of any other option. */
+    static Path convert(String text) {
+        try {
+            return of("", text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /**
+     * A path.
+     *
+     * @param where begins the message
+     * @throws IllegalArgumentException if the system can have no such path; the message says why
+     */
+    static Path of(String where, String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(where + "expected a path, got an empty one");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(where + words(e), e);
+        }
+    }
+
+    /** Why a path is none. */
+    static String words(InvalidPathException e) {
+        String path = e.getInput();
+        boolean foreign = path.chars().anyMatch(c -> c > 127);
+        if (foreign && path.indexOf(0) < 0) {
+            return String.format(
+                    "\"%s\": expected a path in the characters of this locale (%s), got others;"
+                            + " set LC_ALL=C.UTF-8",
+                    path.replace(LOST, '?'), System.getProperty("sun.jnu.encoding"));
+        }
+        return String.format(
+                "\"%s\": expected a path, got what no path can be (%s)",
+                path.replaceAll("\\p{Cntrl}", "?"), e.getReason());
+    }
+}

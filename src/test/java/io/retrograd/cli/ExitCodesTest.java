@@ -1,0 +1,136 @@
+package io.retrograd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** A wrong value ends with 2 and a line that names the option: every option of every command. */
+class ExitCodesTest {
+    /** Each command with what it must be given. */
+    private static final Map<String, List<String>> COMMANDS =
+            Map.of(
+                    "train", List.of("train", "digits"),
+                    "gradcheck", List.of("gradcheck", "linear"),
+                    "parity", List.of("parity", "."),
+                    "walkthrough", List.of("walkthrough"),
+                    "gradflow", List.of("gradflow", "rnn"),
+                    "summary", List.of("summary", "lenet5"),
+                    "bench", List.of("bench", "--net", "lenet5"),
+                    "devices", List.of("devices"),
+                    "doctor", List.of("doctor"),
+                    "help", List.of("help"));
+
+    /** Of texts, whose type does not tell what is wrong, and of numbers that may be below 0. */
+    private static final Map<String, List<String>> WRONG =
+            Map.of(
+                    "--device", List.of("nosuch", ""),
+                    "--precision", List.of("nosuch", ""),
+                    "--model", List.of("nosuch", ""),
+                    "--input", List.of("x", "", "0,1,28,28", "1,,2", "1,1,3,3", "-1,1,28,28"),
+                    "--name", List.of("a/b", "", ".", "..", "a\0b"),
+                    "--seed", List.of("x", "1e3", ""),
+                    "--keep-bias", List.of("x", "NaN", "-Infinity"),
+                    "--seconds", List.of("x", "0", "-1", "NaN", "Infinity"));
+
+    private static final List<String> WRONG_WHOLE = List.of("x", "-1", "1.5", "99999999999", "");
+    private static final List<String> WRONG_REAL = List.of("x", "-1", "NaN", "Infinity", "");
+
+    @TempDir private Path folder;
+
+    @Test
+    void everyOptionOfEveryCommandRefusesWrongValues() {
+        for (Map.Entry<String, CommandLine> each : Main.commands().entrySet()) {
+            List<String> base = COMMANDS.get(each.getKey());
+            assertTrue(base != null, "give the test what " + each.getKey() + " needs");
+            for (OptionSpec option : each.getValue().getCommandSpec().options()) {
+                if (option.arity().max() == 0 || option.usageHelp() || option.versionHelp()) {
+                    continue;
+                }
+                for (String value : wrong(option)) {
+                    refuses(Objects.requireNonNull(base), option.longestName(), value);
+                }
+            }
+        }
+    }
+
+    private static List<String> wrong(OptionSpec option) {
+        List<String> named = WRONG.get(option.longestName());
+        if (named != null) {
+            return named;
+        }
+        Class<?> type = option.type();
+        if (type == int.class || type == Integer.class) {
+            return WRONG_WHOLE;
+        }
+        if (type == double.class || type == Double.class) {
+            return WRONG_REAL;
+        }
+        if (type.isEnum()) {
+            return List.of("nosuch", "");
+        }
+        assertEquals(Path.class, type, "tell the test wrong values of " + option.longestName());
+        return List.of("", "a\0b");
+    }
+
+    private void refuses(List<String> base, String option, String value) {
+        List<String> words = new ArrayList<>(base);
+        if (base.get(0).equals("train")) {
+            words.add("--runs=" + folder);
+        }
+        words.add(option + "=" + value);
+        Cli cli = Cli.run(words.toArray(String[]::new));
+        String what = words + ": " + cli;
+        assertEquals(2, cli.exit(), what);
+        assertTrue(cli.err().startsWith("retrograd: "), what);
+        assertTrue(cli.err().contains(option), what);
+        assertTrue(cli.err().strip().lines().count() <= 2, what);
+        assertFalse(cli.err().contains("Exception") || cli.err().contains("\tat "), what);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "frobnicate",
+                "--frobnicate",
+                "train",
+                "train nosuch",
+                "train digits extra",
+                "train digits --frobnicate",
+                "train digits --threads",
+                "train digits --model lenet5 --no-check",
+                "train text",
+                "gradcheck nosuch",
+                "parity",
+                "parity /no/such",
+                "walkthrough 0",
+                "walkthrough 3",
+                "walkthrough one",
+                "gradflow /no/such",
+                "summary",
+                "summary nosuch",
+                "bench --net nosuch",
+                "bench --net lenet5 extra",
+                "help nosuch",
+                "doctor --device nosuch",
+                "devices extra"
+            })
+    void wrongWordsAreWrongUsage(String arguments) {
+        Cli cli = Cli.run(arguments.split(" "));
+        assertEquals(2, cli.exit(), cli.toString());
+        assertTrue(cli.err().startsWith("retrograd: "), cli.toString());
+        assertTrue(cli.err().strip().lines().count() <= 2, cli.toString());
+        assertFalse(cli.err().contains("Exception"), cli.toString());
+    }
+}
