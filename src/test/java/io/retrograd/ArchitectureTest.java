@@ -26,6 +26,10 @@ class ArchitectureTest {
                     "^import (?:static )?io\\.retrograd\\.([a-z.]+)\\.[A-Z]", Pattern.MULTILINE);
 
     /** All that Java has to change a file, or to open one so that it can be changed. */
+    private static final Pattern READING =
+            Pattern.compile(
+                    "(?<!->\\s{1,80})Files\\.(read|lines|newBufferedReader|newInputStream)\\w*");
+
     private static final Pattern WRITING =
             Pattern.compile(
                     "\\bFiles\\s*\\.\\s*(write|writeString|newBufferedWriter|newOutputStream"
@@ -119,6 +123,19 @@ class ArchitectureTest {
             boolean writes = packageOf(file).equals("file") || file.endsWith(STREAMS);
             while (!writes && opened.find()) {
                 wrong.add(file + ": " + opened.group() + "; use WholeFile or LineFile");
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** Else a device is another one to a thread that has been interrupted. */
+    @Test
+    void devicesReadFilesUninterrupted() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            Matcher opened = READING.matcher(Files.readString(file));
+            while (packageOf(file).startsWith("backend") && opened.find()) {
+                wrong.add(file + ": " + opened.group() + "; use Uninterrupted.run");
             }
         }
         assertEquals(List.of(), wrong);

@@ -1,11 +1,14 @@
 package io.retrograd.backend;
 
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 
 /**
  * A device that trains: its memory and its operations. Opened by a {@link BackendProvider}.
  *
- * <p>A backend runs one thing at a time, in the order in which it was enqueued.
+ * <p>A backend runs one thing at a time, in the order in which it was enqueued. Any number of
+ * threads may use it, each with models of its own: whatever touches the device takes its {@link
+ * #lock} meanwhile, in the order of asking.
  */
 public interface Backend extends AutoCloseable {
     /** As in {@code --device}: {@code reference}, {@code cpu}, {@code cuda}. */
@@ -32,6 +35,9 @@ public interface Backend extends AutoCloseable {
         return epsilon() > parameterDType().epsilon();
     }
 
+    /** Taken by bindings, parameters, tensors and updates while they use the device. */
+    DeviceLock lock();
+
     Memory memory();
 
     Operations operations();
@@ -56,7 +62,11 @@ public interface Backend extends AutoCloseable {
     /** Waits until all that was enqueued has run. */
     void synchronize();
 
-    /** Frees everything that belongs to the backend. Closing twice does nothing. */
+    /**
+     * Frees everything that belongs to the backend, once what other threads run on it at the moment
+     * has ended. Whatever uses it later is an {@link IllegalStateException}, but models may still
+     * be closed. Closing twice does nothing.
+     */
     @Override
     void close();
 }

@@ -48,9 +48,11 @@ public interface BackendProvider {
      * Opens the device without a plan.
      *
      * @param precision one of {@link #precisions()}
-     * @param threads how many threads to compute with; 0 for one a core
+     * @param threads how many threads to compute with, at most {@link Threads#most}; 0 for one a
+     *     core
      * @param deterministic whether results must be the same bits whatever the number of threads and
      *     from run to run
+     * @throws IllegalArgumentException for another number of threads
      * @throws IllegalStateException if the device cannot be used; the message says what is missing
      */
     default Backend open(String precision, int threads, boolean deterministic) {

@@ -74,10 +74,6 @@ public final class Backends {
                             String.join(", ", provider.precisions()),
                             options.precision()));
         }
-        if (options.threads() < 0) {
-            throw new IllegalArgumentException(
-                    "--threads: expected 0 (one a core) or more, got " + options.threads());
-        }
         return provider.open(options);
     }
 

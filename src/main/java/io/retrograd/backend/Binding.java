@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model bound to a device: a fixed list of operations over memory that is already there.
  *
- * <p>Not for two threads at once. Running it allocates nothing.
+ * <p>Not for two threads at once, but two may run different ones on one device. Running it
+ * allocates nothing.
  */
 public final class Binding implements AutoCloseable {
     private final List<Node> nodes;
@@ -21,6 +23,7 @@ public final class Binding implements AutoCloseable {
     private final Memory.Arena arena;
     private final Parameters parameters;
     private final List<Tensor> carried;
+    private final DeviceLock lock;
     private boolean closed;
 
     /**
@@ -43,6 +46,10 @@ public final class Binding implements AutoCloseable {
             reads = List.copyOf(reads);
             writes = List.copyOf(writes);
             recipes = List.copyOf(recipes);
+        }
+
+        private Node locked(DeviceLock lock) {
+            return new Node(path, kind, new LockedOp(op, lock), reads, writes, recipes);
         }
     }
 
@@ -71,7 +78,8 @@ public final class Binding implements AutoCloseable {
             Parameters parameters,
             List<Tensor> carried) {
         this.prepared = prepared;
-        this.nodes = prepared.nodes();
+        lock = parameters.backend().lock();
+        nodes = prepared.nodes().stream().map(node -> node.locked(lock)).toList();
         this.differentiable =
                 nodes.stream()
                         .filter(node -> node.writes().stream().anyMatch(y -> y.grad() != null))
@@ -108,8 +116,13 @@ public final class Binding implements AutoCloseable {
     /** Runs all operations. */
     public void forward() {
         checkOpen();
-        for (int i = 0; i < nodes.size(); i++) {
-            nodes.get(i).op().forward();
+        lock.enter();
+        try {
+            for (int i = 0; i < nodes.size(); i++) {
+                nodes.get(i).op().forward();
+            }
+        } finally {
+            lock.exit();
         }
     }
 
@@ -125,8 +138,13 @@ public final class Binding implements AutoCloseable {
             throw new IllegalStateException(
                     "Binding: backward() needs gradients; bind with BindOptions.train()");
         }
-        for (int i = differentiable.size() - 1; i >= 0; i--) {
-            differentiable.get(i).op().backward();
+        lock.enter();
+        try {
+            for (int i = differentiable.size() - 1; i >= 0; i--) {
+                differentiable.get(i).op().backward();
+            }
+        } finally {
+            lock.exit();
         }
     }
 
@@ -169,10 +187,15 @@ public final class Binding implements AutoCloseable {
     /** Frees its memory, not the parameters. Closing twice does nothing. */
     @Override
     public void close() {
-        if (!closed) {
-            prepared.release().run();
+        lock.enterToFree();
+        try {
+            if (!closed) {
+                prepared.release().run();
+            }
+            closed = true;
+            arena.close();
+        } finally {
+            lock.exit();
         }
-        closed = true;
-        arena.close();
     }
 }

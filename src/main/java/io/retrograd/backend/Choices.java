@@ -1,8 +1,9 @@
 package io.retrograd.backend;
 
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,9 +72,9 @@ public class Choices {
         if (file == null || !Files.isRegularFile(file)) {
             return;
         }
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try {
             if (Files.size(file) <= LONGEST) {
-                plan.load(reader);
+                plan.load(new StringReader(Uninterrupted.run(() -> Files.readString(file))));
             }
         } catch (IOException | IllegalArgumentException e) {
             plan.clear();

@@ -24,14 +24,26 @@ public interface Memory {
     /**
      * One block of memory, zeroed.
      *
-     * @throws OutOfMemoryError never; a backend that cannot get the block throws {@link
-     *     IllegalStateException} with what was needed and what to do
+     * @throws MemoryException if there is none; it says what was needed and what to do
      */
     Arena allocate(long bytes);
 
     /** Bytes that {@link #allocate} can still give, as far as the device tells. */
     default long available() {
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * The same where a certain number of bytes is wanted: a device that can free some by looking
+     * for them does so first if there are less.
+     */
+    default long available(long wanted) {
+        return available();
+    }
+
+    /** What the memory is, as in {@code free memory}. */
+    default String kind() {
+        return "free memory";
     }
 
     /** Gives the tensor its memory: {@code offset} bytes into the arena. */

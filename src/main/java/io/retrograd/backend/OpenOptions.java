@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How a device is opened; fixed for the life of the backend.
  *
  * @param precision one of the provider's precisions
- * @param threads how many threads to compute with; 0 for one a core
+ * @param threads how many threads to compute with, at most {@link Threads#most}; 0 for one a core
  * @param deterministic whether results must be the same bits whatever the number of threads and
  *     from run to run
  * @param plan a file for what is chosen by time, so that a later run can choose the same: if it is
@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenOptions(
         String precision, int threads, boolean deterministic, @Nullable Path plan) {
+    public OpenOptions {
+        Threads.check(threads);
+    }
 
     /** This precision, a thread a core, whatever is fastest. */
     public static OpenOptions of(String precision) {

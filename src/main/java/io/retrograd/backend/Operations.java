@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * {@code null} bias is absent.
  */
 public interface Operations {
+    /** Whether {@link #prepare} measures what is fastest, which takes memory and time. */
+    default boolean measures() {
+        return false;
+    }
+
     /**
      * Readies recorded operations to run: chooses layouts, joins operations. Called when all are
      * known and before memory is planned.

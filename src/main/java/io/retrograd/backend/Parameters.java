@@ -1,6 +1,7 @@
 package io.retrograd.backend;
 
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,14 @@ public final class Parameters implements AutoCloseable {
         this.backend = backend;
         this.seed = seed;
         this.control =
-                backend.memory().tensor("control", Shape.of(2), DType.FLOAT64, /* grad= */ null);
+                locked(
+                        () ->
+                                backend.memory()
+                                        .tensor(
+                                                "control",
+                                                Shape.of(2),
+                                                DType.FLOAT64,
+                                                /* grad= */ null));
     }
 
     public Backend backend() {
@@ -124,21 +133,50 @@ public final class Parameters implements AutoCloseable {
      */
     public List<Tensor> slot(String purpose) {
         checkOpen();
-        return slots.computeIfAbsent(
-                purpose,
-                p -> {
-                    Map<String, Tensor> slot = new LinkedHashMap<>();
-                    parameters.forEach(
-                            (name, w) -> slot.put(name, backend.memory().like(name + "." + p, w)));
-                    allocate(slot.values());
-                    return List.copyOf(slot.values());
-                });
+        return locked(() -> slots.computeIfAbsent(purpose, this::newSlot));
+    }
+
+    private List<Tensor> newSlot(String purpose) {
+        Map<String, Tensor> slot = new LinkedHashMap<>();
+        parameters.forEach(
+                (name, w) -> slot.put(name, backend.memory().like(name + "." + purpose, w)));
+        allocate(slot.values());
+        return List.copyOf(slot.values());
+    }
+
+    /**
+     * A change of them, or of their gradients.
+     *
+     * @param factory makes it of the device's operations
+     */
+    public Update update(Function<Operations, Update> factory) {
+        checkOpen();
+        Update update = locked(() -> factory.apply(backend.operations()));
+        DeviceLock lock = backend.lock();
+        return () -> {
+            lock.enter();
+            try {
+                update.run();
+            } finally {
+                lock.exit();
+            }
+        };
+    }
+
+    /** Takes the device meanwhile. */
+    private <T> T locked(Supplier<T> work) {
+        backend.lock().enter();
+        try {
+            return work.get();
+        } finally {
+            backend.lock().exit();
+        }
     }
 
     /** Memory for whatever works on the parameters; freed with them. */
     public Memory.Arena allocate(long bytes) {
         checkOpen();
-        Memory.Arena arena = backend.memory().allocate(bytes);
+        Memory.Arena arena = locked(() -> backend.memory().allocate(bytes));
         arenas.add(arena);
         return arena;
     }
@@ -224,8 +262,13 @@ public final class Parameters implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        arenas.forEach(Memory.Arena::close);
-        arenas.clear();
+        backend.lock().enterToFree();
+        try {
+            arenas.forEach(Memory.Arena::close);
+            arenas.clear();
+        } finally {
+            backend.lock().exit();
+        }
     }
 
     private List<Tensor> gradients() {
@@ -233,7 +276,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     private Tensor tensor(String name, Shape shape, @Nullable Tensor grad) {
-        return backend.memory().tensor(name, shape, backend.parameterDType(), grad);
+        return locked(() -> backend.memory().tensor(name, shape, backend.parameterDType(), grad));
     }
 
     private void define(String name) {
@@ -259,7 +302,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     private long footprint(Collection<Tensor> tensors) {
-        return tensors.stream().mapToLong(t -> backend.memory().footprint(t)).sum();
+        return locked(() -> tensors.stream().mapToLong(t -> backend.memory().footprint(t)).sum());
     }
 
     private void allocate(Collection<Tensor> tensors) {

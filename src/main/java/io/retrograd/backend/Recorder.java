@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * 1 − i. Each tensor's memory is kept from the first to the last time that touches it.
  */
 public abstract class Recorder {
+    /**
+     * At most so much is saved by joining operations and sharing memory; measured for ResNets 2.2.
+     */
+    private static final int SHARED = 4;
+
+    /** Layers in layers, far less than fit a thread's stack. */
+    private static final int DEEPEST = 500;
+
     private final Backend backend;
     private final Parameters parameters;
     private final BindOptions options;
@@ -36,6 +44,7 @@ public abstract class Recorder {
     private final List<Tensor> carried = new ArrayList<>();
 
     private String path = "";
+    private int depth;
     private int streams;
     private boolean committed;
 
@@ -61,6 +70,14 @@ public abstract class Recorder {
      */
     public <T> T scope(String name, Supplier<T> child) {
         String outer = path;
+        if (depth == DEEPEST) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "expected layers nested at most %d deep, got more; put them side by side"
+                                    + " into one Sequential",
+                            DEEPEST));
+        }
+        depth++;
         path = qualify(name);
         try {
             return child.get();
@@ -69,6 +86,7 @@ public abstract class Recorder {
         } catch (IllegalArgumentException e) {
             throw new LayerException(name, e);
         } finally {
+            depth--;
             path = outer;
         }
     }
@@ -149,6 +167,23 @@ public abstract class Recorder {
             throw new IllegalStateException("Binder: commit() was called before");
         }
         committed = true;
+        return locked(this::plan);
+    }
+
+    /** Takes the device meanwhile. */
+    private <T> T locked(Supplier<T> work) {
+        backend.lock().enter();
+        try {
+            return work.get();
+        } finally {
+            backend.lock().exit();
+        }
+    }
+
+    private Binding plan() {
+        if (backend.operations().measures()) {
+            checkMemory(roughly() / SHARED);
+        }
         Preparation prepared = prepare();
         Lifetimes lifetimes = lifetimes(prepared);
         MemoryPlan plan = lifetimes.place();
@@ -166,21 +201,38 @@ public abstract class Recorder {
         return new Binding(prepared, options.gradients(), use, arena, parameters, carried);
     }
 
+    /** Bytes that the operations would take as they were recorded, before any are joined. */
+    private long roughly() {
+        if (!options.gradients()) {
+            return lifetimes(Preparation.asRecorded(nodes)).place().bytes();
+        }
+        return nodes.stream()
+                .flatMap(node -> node.writes().stream())
+                .mapToLong(backend.memory()::footprint)
+                .sum();
+    }
+
     private void checkMemory(long arena) {
         boolean gradients = options.gradients();
         long all = parameters.bytes(gradients);
-        if (Math.addExact(arena, all) > options.memoryLimit()) {
-            throw new MemoryException(arena, all, options.memoryLimit());
+        if (arena + all > options.memoryLimit()) {
+            throw MemoryException.binding(
+                    "memory that it may take", arena, all, options.memoryLimit());
         }
         long missing = parameters.missingBytes(gradients);
-        long available = backend.memory().available();
+        Memory memory = backend.memory();
+        long available = memory.available(arena + missing);
         if (arena + missing > available) {
-            throw new MemoryException(arena, missing, available);
+            throw MemoryException.binding(memory.kind(), arena, missing, available);
         }
     }
 
     /** What {@link #commit} would run and allocate for what has been recorded so far. */
     public Estimate estimate() {
+        return locked(this::estimated);
+    }
+
+    private Estimate estimated() {
         Preparation prepared = prepare();
         prepared.release().run();
         MemoryPlan plan = lifetimes(prepared).place();
@@ -259,14 +311,14 @@ public abstract class Recorder {
                                 path, kind, tensor));
             }
         }
-        Op op = recipe.make(new Here());
+        Op op = locked(() -> recipe.make(new Here()));
         nodes.add(new Binding.Node(path, kind, op, reads, writes, List.of(recipe)));
     }
 
     /** Records another recorder's operation again. */
     final void repeat(Binding.Node node, OpRecipe.Place at) {
         for (OpRecipe recipe : node.recipes()) {
-            Op op = recipe.make(at);
+            Op op = locked(() -> recipe.make(at));
             List<Tensor> reads = at.of(node.reads());
             List<Tensor> writes = at.of(node.writes());
             nodes.add(new Binding.Node(path, node.kind(), op, reads, writes, List.of(recipe)));
@@ -367,7 +419,7 @@ public abstract class Recorder {
     }
 
     private Tensor own(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
-        Tensor tensor = backend.memory().tensor(name, shape, dtype, grad);
+        Tensor tensor = locked(() -> backend.memory().tensor(name, shape, dtype, grad));
         order.add(tensor);
         return tensor;
     }

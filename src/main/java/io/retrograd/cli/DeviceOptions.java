@@ -3,6 +3,7 @@ package io.retrograd.cli;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.OpenOptions;
+import io.retrograd.backend.Threads;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -95,7 +96,7 @@ final class DeviceOptions {
 
     /** How many threads compute, the default put in. */
     int threads() {
-        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        return threads == 0 ? Threads.cores() : threads;
     }
 
     /** What was chosen and why, in a line. */

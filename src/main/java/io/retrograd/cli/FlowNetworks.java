@@ -195,8 +195,18 @@ final class FlowNetworks {
         return run(name, model, clipped, new Adam(ADAM_RATE));
     }
 
+    private int samples() {
+        if (steps > Integer.MAX_VALUE / BATCH) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "--steps: expected at most %,d, got %,d",
+                            Integer.MAX_VALUE / BATCH, steps));
+        }
+        return steps * BATCH;
+    }
+
     private FlowRun run(String name, Model model, boolean clipped, Optimizer optimizer) {
-        Dataset data = new FirstSymbol(SYMBOLS, length, Math.multiplyExact(steps, BATCH), seed);
+        Dataset data = new FirstSymbol(SYMBOLS, length, samples(), seed);
         Dataset held = new FirstSymbol(SYMBOLS, length, MEASURED, HELD + seed);
         Trainer trainer = new Trainer(model, new CrossEntropy(), optimizer).batch(BATCH).seed(seed);
         return FlowRun.of(name, model, clipped ? trainer.clipNorm(clip) : trainer, data, held);

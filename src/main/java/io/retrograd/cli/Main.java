@@ -1,5 +1,6 @@
 package io.retrograd.cli;
 
+import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.UserCache;
 import io.retrograd.file.FileException;
 import java.io.IOException;
@@ -77,7 +78,11 @@ public final class Main {
             line.usage(err);
             return CommandLine.ExitCode.USAGE;
         }
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            return failed(JvmLimits.exception(e), line);
+        }
     }
 
     private static int misused(CommandLine.ParameterException e, String[] args) {

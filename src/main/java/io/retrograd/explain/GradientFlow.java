@@ -115,7 +115,7 @@ public record GradientFlow(
                             "GradientFlow: expected samples %s, got %s",
                             model.sampleShape(), data.sampleShape()));
         }
-        double[] x = new double[Math.toIntExact(samples * data.sampleShape().size())];
+        double[] x = new double[(int) data.sampleShape().batch(samples).size()];
         for (int n = 0; n < samples; n++) {
             data.sample(n, x, n * (x.length / samples));
         }

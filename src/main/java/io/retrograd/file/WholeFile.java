@@ -44,7 +44,7 @@ public final class WholeFile {
     /** What a file will hold. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all of it. */
+        /** Writes all of it; once more if the thread is interrupted meanwhile. */
         void write(OutputStream out) throws IOException;
     }
 
@@ -59,18 +59,22 @@ public final class WholeFile {
             Path target = target(path);
             Path folder = parent(target);
             clean(folder);
-            try (Part part = Part.open(folder)) {
-                content.write(Channels.newOutputStream(part.channel()));
-                part.channel().force(/* metaData= */ true);
-                Files.move(
-                        part.path(),
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            Uninterrupted.run(() -> replace(target, folder, content));
             force(folder);
         } catch (IOException e) {
             throw unwritable(path, e);
+        }
+    }
+
+    private static Path replace(Path target, Path folder, Content content) throws IOException {
+        try (Part part = Part.open(folder)) {
+            content.write(Channels.newOutputStream(part.channel()));
+            part.channel().force(/* metaData= */ true);
+            return Files.move(
+                    part.path(),
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

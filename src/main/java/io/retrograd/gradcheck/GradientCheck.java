@@ -1,6 +1,8 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.JvmLimits;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
@@ -120,11 +122,17 @@ public final class GradientCheck {
      * Runs the check. What is wrong with gradients is told in the report and not thrown.
      *
      * @throws IllegalArgumentException if the layer does not take such inputs
+     * @throws MemoryException if they do not fit the device's memory or the Java heap
      */
     public GradientReport run() {
-        if (backend != null) {
-            return run(backend);
+        try {
+            return backend == null ? runOnReference() : run(backend);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
         }
+    }
+
+    private GradientReport runOnReference() {
         try (Backend reference = Examination.openReference()) {
             return run(reference);
         }

@@ -20,9 +20,8 @@ import java.util.List;
 record WithStates(Recurrent<?> recurrent, int states, Shape stateShape) implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        return Shape.of(
-                1,
-                Math.toIntExact(recurrent.outputShape(input).size() + states * stateShape.size()));
+        long all = recurrent.outputShape(input).size() + states * stateShape.size();
+        return Shape.vector(kind(), all).batch(1);
     }
 
     @Override

@@ -36,6 +36,6 @@ public record Adagrad(double learningRate, AdagradSpec spec) implements Optimize
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.backend().operations().adagrad(spec, parameters);
+        return parameters.update(operations -> operations.adagrad(spec, parameters));
     }
 }

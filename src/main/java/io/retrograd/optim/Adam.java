@@ -50,7 +50,7 @@ public record Adam(double learningRate, AdamSpec spec) implements Optimizer {
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.backend().operations().adam(spec, parameters);
+        return parameters.update(operations -> operations.adam(spec, parameters));
     }
 
     private Adam with(double beta1, double beta2, double eps) {

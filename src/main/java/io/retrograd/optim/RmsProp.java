@@ -46,7 +46,7 @@ public record RmsProp(double learningRate, RmsPropSpec spec) implements Optimize
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.backend().operations().rmsProp(spec, parameters);
+        return parameters.update(operations -> operations.rmsProp(spec, parameters));
     }
 
     private RmsProp with(

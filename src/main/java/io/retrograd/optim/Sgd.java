@@ -50,6 +50,6 @@ public record Sgd(double learningRate, SgdSpec spec) implements Optimizer {
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.backend().operations().sgd(spec, parameters);
+        return parameters.update(operations -> operations.sgd(spec, parameters));
     }
 }

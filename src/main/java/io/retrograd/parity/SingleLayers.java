@@ -156,7 +156,7 @@ final class SingleLayers {
     /** Output channels of a transposed convolution: weight (C, K/groups, kernel...). */
     private static int transposed(ParityCase c, int dims) {
         long groups = c.attributes().integer("groups");
-        return Math.toIntExact(weight(c, dims + 2).dim(1) * groups);
+        return Shape.vector("K", weight(c, dims + 2).dim(1) * groups).dim(0);
     }
 
     private static int[] kernel(ParityCase c, int dims) {

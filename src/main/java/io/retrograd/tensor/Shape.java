@@ -1,5 +1,6 @@
 package io.retrograd.tensor;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -7,10 +8,14 @@ import java.util.stream.Collectors;
 /**
  * The sizes of a tensor, outermost first: (N, C, spatial...) for images, (N, I) for vectors.
  *
- * <p>Immutable. Every size is at least 1; the empty shape {@code ()} is a scalar. The number of
- * elements fits in a {@code long}.
+ * <p>Immutable. Every size is at least 1; the empty shape {@code ()} is a scalar. It has at most
+ * {@link #MOST_ELEMENTS} elements, so an index, a product of some of its sizes, and a count of its
+ * elements are exact as an {@code int}, and bytes are as a {@code long}.
  */
 public final class Shape {
+    /** As many as a Java array can hold on every JVM. */
+    public static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
     private static final Shape SCALAR = new Shape(new int[0]);
 
     private final int[] dims;
@@ -22,26 +27,50 @@ public final class Shape {
         for (int dim : dims) {
             if (dim < 1) {
                 throw new IllegalArgumentException(
-                        "Shape: every size must be at least 1, got " + Arrays.toString(dims));
+                        "Shape: every size must be at least 1, got " + text(dims));
             }
-            try {
-                product = Math.multiplyExact(product, (long) dim);
-            } catch (ArithmeticException e) {
-                throw new IllegalArgumentException(
-                        "Shape: too many elements in " + Arrays.toString(dims), e);
-            }
+            product = product > MOST_ELEMENTS ? product : product * dim;
         }
-        this.size = product;
+        if (product > MOST_ELEMENTS) {
+            BigInteger count =
+                    Arrays.stream(dims)
+                            .mapToObj(BigInteger::valueOf)
+                            .reduce(BigInteger.ONE, BigInteger::multiply);
+            throw tooLarge(text(dims), count);
+        }
+        size = product;
+    }
+
+    private static IllegalArgumentException tooLarge(String what, BigInteger count) {
+        return new IllegalArgumentException(
+                String.format(
+                        "Shape: expected at most %,d elements, got %s with %,d; make the batch or"
+                                + " the layer smaller",
+                        MOST_ELEMENTS, what, count));
     }
 
     /**
      * A shape of these sizes.
      *
      * @param dims sizes, outermost first; none for a scalar. Not modified.
-     * @throws IllegalArgumentException if a size is below 1 or the element count overflows
+     * @throws IllegalArgumentException if a size is below 1 or there are more than {@link
+     *     #MOST_ELEMENTS} elements
      */
     public static Shape of(int... dims) {
         return dims.length == 0 ? SCALAR : new Shape(dims.clone());
+    }
+
+    /**
+     * The shape of so many elements in a row.
+     *
+     * @param what has them, in the error
+     * @throws IllegalArgumentException for less than 1 or more than {@link #MOST_ELEMENTS}
+     */
+    public static Shape vector(String what, long elements) {
+        if (elements > MOST_ELEMENTS) {
+            throw tooLarge(what, BigInteger.valueOf(elements));
+        }
+        return of((int) Math.max(0, elements));
     }
 
     /** A shape of these sizes, outermost first. */
@@ -112,6 +141,10 @@ public final class Shape {
     /** As in {@code (64, 3, 32, 32)}. */
     @Override
     public String toString() {
+        return text(dims);
+    }
+
+    private static String text(int[] dims) {
         return Arrays.stream(dims)
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(", ", "(", ")"));

@@ -9,22 +9,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A tensor is a handle without arithmetic. It is handed out by a {@code Binder}, gets its memory
  * when the binder commits, and lives as long as the arena that holds it; it is never freed alone.
- * Values go in and out by copies, row-major in the logical order of {@link #shape()}, whatever the
- * layout on the device.
+ * Values go in and out by copies, one thread at a time on each device, row-major in the logical
+ * order of {@link #shape()}, whatever the layout on the device.
  *
  * <p>Backends subclass it with their kind of memory.
  */
 public abstract class Tensor {
+    private final DeviceLock lock;
     private final String name;
     private final Shape shape;
     private final DType dtype;
     private final @Nullable Tensor grad;
 
-    protected Tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+    /**
+     * A tensor without memory.
+     *
+     * @param lock of the device that it is on
+     * @param grad of the same shape; null where nobody wants it
+     */
+    protected Tensor(
+            DeviceLock lock, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        this.lock = lock;
         this.name = name;
         this.shape = shape;
         this.dtype = dtype;
         this.grad = grad;
+    }
+
+    /** Of the device that it is on; its values are copied by whoever has it. */
+    protected final DeviceLock lock() {
+        return lock;
     }
 
     /** Where the tensor stands in its model, as in {@code 3.body.1.weight}. */
@@ -65,7 +79,12 @@ public abstract class Tensor {
      */
     public final void copyFrom(double... values) {
         checkCount(values.length);
-        write(values);
+        lock.enter();
+        try {
+            write(values);
+        } finally {
+            lock.exit();
+        }
     }
 
     /**
@@ -75,7 +94,12 @@ public abstract class Tensor {
      * @throws IllegalStateException if the tensor has no memory: before commit or after close
      */
     public final void setAll(IntToDoubleFunction values) {
-        generate(values);
+        lock.enter();
+        try {
+            generate(values);
+        } finally {
+            lock.exit();
+        }
     }
 
     /**
@@ -87,13 +111,18 @@ public abstract class Tensor {
      */
     public final void copyTo(double[] values) {
         checkCount(values.length);
-        read(values);
+        lock.enter();
+        try {
+            read(values);
+        } finally {
+            lock.exit();
+        }
     }
 
     /** All elements, row-major, in a new array. */
     public final double[] toArray() {
         double[] values = new double[Math.toIntExact(shape.size())];
-        read(values);
+        copyTo(values);
         return values;
     }
 

@@ -19,9 +19,9 @@ final class Batch {
                             + "; end it with Flatten and Linear, or use TrainStep");
         }
         classes = out.dim(0);
-        x = new double[Math.toIntExact(model.sampleShape().size() * size)];
+        x = new double[(int) model.sampleShape().batch(size).size()];
         labels = new int[size];
-        output = new double[Math.multiplyExact(classes, size)];
+        output = new double[(int) out.batch(size).size()];
     }
 
     /**

@@ -37,7 +37,7 @@ final class BoundNetwork implements AutoCloseable {
         try {
             binding = binder.commit();
         } catch (MemoryException e) {
-            throw e.with(advice(model, batch, options, loss, e.room()));
+            throw e.with(advice(model, batch, options, loss, e));
         }
         labelValues = new double[target == null ? 0 : Math.toIntExact(target.shape().size())];
         if (this.loss != null && this.loss.grad() != null) {
@@ -46,12 +46,20 @@ final class BoundNetwork implements AutoCloseable {
     }
 
     private static String advice(
-            Model model, int batch, BindOptions options, @Nullable Loss loss, long room) {
+            Model model,
+            int batch,
+            BindOptions options,
+            @Nullable Loss loss,
+            MemoryException failure) {
+        if (model.declared().backend().operations().measures()) {
+            double share = Math.max(0, failure.room()) / (double) failure.needed();
+            return "a batch of about " + (long) (share * batch) + " fits, got " + batch;
+        }
         int fits = 0;
         int tooLarge = batch;
         while (tooLarge - fits > 1) {
             int middle = fits + (tooLarge - fits) / 2;
-            if (arena(model, middle, options, loss) <= room) {
+            if (arena(model, middle, options, loss) <= failure.room()) {
                 fits = middle;
             } else {
                 tooLarge = middle;

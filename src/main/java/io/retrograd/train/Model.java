@@ -3,6 +3,8 @@ package io.retrograd.train;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
+import io.retrograd.backend.JvmLimits;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Parameters;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread at a time, whichever: a call, on the model or on a step or trainer over it,
  * while another thread is inside one is an {@link IllegalStateException}. So is any call after
- * {@link #close()}.
+ * {@link #close()}. Models of several threads may share a backend, on which they take turns.
  */
 public final class Model implements AutoCloseable {
     /** Batch sizes whose bindings {@link #predict} keeps. */
@@ -65,11 +67,15 @@ public final class Model implements AutoCloseable {
      *     with the layer's path
      */
     public static Model create(Layer network, Shape sampleShape, Backend backend, long seed) {
-        Model model = new Model(network, sampleShape, backend, seed);
-        Binder binder = new Binder(model.parameters, BindOptions.infer());
-        network.bind(binder, network.input(binder, sampleShape.batch(1)));
-        model.stateful = binder.stateful();
-        return model;
+        try {
+            Model model = new Model(network, sampleShape, backend, seed);
+            Binder binder = new Binder(model.parameters, BindOptions.infer());
+            network.bind(binder, network.input(binder, sampleShape.batch(1)));
+            model.stateful = binder.stateful();
+            return model;
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
+        }
     }
 
     public Layer network() {
@@ -117,11 +123,11 @@ public final class Model implements AutoCloseable {
      * the start of new sequences.
      */
     public void resetStates() {
-        enter();
+        enterDevice();
         try {
             bound.forEach(network -> network.binding().resetStates());
         } finally {
-            exit();
+            exitDevice();
         }
     }
 
@@ -136,11 +142,11 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of this name
      */
     public double[] parameter(String name) {
-        enter();
+        enterDevice();
         try {
             return parameters().get(name).toArray();
         } finally {
-            exit();
+            exitDevice();
         }
     }
 
@@ -150,7 +156,7 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is no parameter of this name
      */
     public double[] gradient(String name) {
-        enter();
+        enterDevice();
         try {
             Tensor gradient = parameters().get(name).grad();
             if (gradient == null) {
@@ -159,7 +165,7 @@ public final class Model implements AutoCloseable {
             }
             return gradient.toArray();
         } finally {
-            exit();
+            exitDevice();
         }
     }
 
@@ -170,11 +176,11 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException for another count, NaN or an infinity, an unknown name
      */
     public void setParameter(String name, double... values) {
-        enter();
+        enterDevice();
         try {
             Inputs.write(parameters().get(name), values);
         } finally {
-            exit();
+            exitDevice();
         }
     }
 
@@ -185,9 +191,10 @@ public final class Model implements AutoCloseable {
      * @return {@code outputShape().size()} numbers a sample
      * @throws IllegalArgumentException if there is no sample, not a whole number of them, or NaN or
      *     an infinity among them
+     * @throws MemoryException if the batch does not fit the device's memory or the Java heap
      */
     public double[] predict(double[] batch) {
-        enter();
+        enterDevice();
         try {
             long sample = sampleShape.size();
             if (batch.length == 0 || batch.length % sample != 0) {
@@ -203,8 +210,10 @@ public final class Model implements AutoCloseable {
             double[] output = new double[Math.toIntExact(predictor.outputShape().size())];
             predictor.output(output);
             return output;
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
         } finally {
-            exit();
+            exitDevice();
         }
     }
 
@@ -232,7 +241,28 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    private void claim() {
+    /**
+     * The same, and takes the device: other threads wait once for all of a call, and not for each
+     * of its parts.
+     */
+    void enterDevice() {
+        enter();
+        try {
+            parameters.backend().lock().enter();
+        } catch (IllegalStateException e) {
+            exit();
+            throw e;
+        }
+    }
+
+    /** Ends {@link #enterDevice}. */
+    void exitDevice() {
+        parameters.backend().lock().exit();
+        exit();
+    }
+
+    /** Claims the model, open or closed, for this thread, until as many calls of {@link #exit}. */
+    void claim() {
         Thread me = Thread.currentThread();
         if (owner.get() != me && !owner.compareAndSet(null, me)) {
             throw new IllegalStateException(

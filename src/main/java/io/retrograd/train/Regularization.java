@@ -1,7 +1,6 @@
 package io.retrograd.train;
 
 import io.retrograd.backend.Checks;
-import io.retrograd.backend.Operations;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
 import java.util.ArrayList;
@@ -58,16 +57,15 @@ public record Regularization(double l1, double l2, double clipNorm, double clipV
 
     /** The updates that do it, none for what is off. */
     List<Update> bind(Parameters parameters) {
-        Operations operations = parameters.backend().operations();
         List<Update> updates = new ArrayList<>();
         if (l1 != 0 || l2 != 0) {
-            updates.add(operations.penalty(l1, l2, parameters));
+            updates.add(parameters.update(o -> o.penalty(l1, l2, parameters)));
         }
         if (Double.isFinite(clipNorm)) {
-            updates.add(operations.clipNorm(clipNorm, parameters));
+            updates.add(parameters.update(o -> o.clipNorm(clipNorm, parameters)));
         }
         if (Double.isFinite(clipValue)) {
-            updates.add(operations.clipValue(clipValue, parameters));
+            updates.add(parameters.update(o -> o.clipValue(clipValue, parameters)));
         }
         return updates;
     }

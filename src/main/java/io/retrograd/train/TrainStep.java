@@ -2,6 +2,8 @@ package io.retrograd.train;
 
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Checks;
+import io.retrograd.backend.JvmLimits;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Update;
 import io.retrograd.loss.Loss;
@@ -40,6 +42,8 @@ public final class TrainStep implements AutoCloseable {
      * @param batch samples a step, at least 1
      * @throws IllegalArgumentException if the loss does not take the network's output, or a layer
      *     cannot be trained with such a batch
+     * @throws MemoryException if the batch does not fit the device's memory; nothing has been
+     *     allocated then
      */
     public TrainStep(
             Model model, Loss loss, Optimizer optimizer, Regularization regularization, int batch) {
@@ -52,6 +56,8 @@ public final class TrainStep implements AutoCloseable {
             updates = list.toArray(Update[]::new);
             learningRate = optimizer.learningRate();
             work = model.parameters().backend().repeated(this::enqueue);
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
         } finally {
             model.exit();
         }
@@ -101,7 +107,7 @@ public final class TrainStep implements AutoCloseable {
             network.labels(labels);
             step();
         } finally {
-            model.exit();
+            model.exitDevice();
         }
     }
 
@@ -120,7 +126,7 @@ public final class TrainStep implements AutoCloseable {
             network.targets(targets);
             step();
         } finally {
-            model.exit();
+            model.exitDevice();
         }
     }
 
@@ -130,7 +136,7 @@ public final class TrainStep implements AutoCloseable {
         try {
             return network.loss();
         } finally {
-            model.exit();
+            model.exitDevice();
         }
     }
 
@@ -144,7 +150,7 @@ public final class TrainStep implements AutoCloseable {
         try {
             network.output(into);
         } finally {
-            model.exit();
+            model.exitDevice();
         }
     }
 
@@ -173,9 +179,9 @@ public final class TrainStep implements AutoCloseable {
     }
 
     private void enter() {
-        model.enter();
+        model.enterDevice();
         if (closed) {
-            model.exit();
+            model.exitDevice();
             throw new IllegalStateException("TrainStep: used after close()");
         }
     }
@@ -183,10 +189,15 @@ public final class TrainStep implements AutoCloseable {
     /** Frees its memory, not the model's. Closing twice, or after the model, does nothing. */
     @Override
     public void close() {
-        if (!closed) {
-            work.close();
-            model.release(network);
-            closed = true;
+        model.claim();
+        try {
+            if (!closed) {
+                closed = true;
+                work.close();
+                model.release(network);
+            }
+        } finally {
+            model.exit();
         }
     }
 }

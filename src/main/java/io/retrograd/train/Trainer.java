@@ -1,5 +1,7 @@
 package io.retrograd.train;
 
+import io.retrograd.backend.JvmLimits;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.ReduceOnPlateau;
@@ -181,12 +183,15 @@ public final class Trainer {
      *
      * @throws IllegalArgumentException if model, loss and data do not fit together
      * @throws DivergenceException if a loss or a parameter becomes NaN or infinite
+     * @throws MemoryException if the batch does not fit the device's memory or the Java heap
      * @throws AuditException if an {@link #audit} that stops finds an operation computing wrongly
      */
     public History fit(Dataset dataset) {
         model.enter();
         try (Fit fit = new Fit(this, dataset)) {
             return fit.run();
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
         } finally {
             model.exit();
         }
@@ -210,6 +215,8 @@ public final class Trainer {
                                 + " rate");
             }
             return evaluation;
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            throw JvmLimits.exception(e);
         } finally {
             model.exit();
         }

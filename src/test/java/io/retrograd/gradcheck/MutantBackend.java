@@ -5,6 +5,7 @@ import io.retrograd.backend.Memory;
 import io.retrograd.backend.Op;
 import io.retrograd.backend.Operations;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Rounding;
 import io.retrograd.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
@@ -132,6 +133,11 @@ final class MutantBackend implements Backend {
     @Override
     public double epsilon() {
         return epsilon;
+    }
+
+    @Override
+    public DeviceLock lock() {
+        return right.lock();
     }
 
     @Override

@@ -182,7 +182,7 @@ class OptimizerTest {
     @Test
     void penaltyPullsWeightsAndNoBiases() {
         weight.copyFrom(2, 0, -3);
-        Update penalty = backend.operations().penalty(0.5, 0.25, parameters);
+        Update penalty = parameters.update(o -> o.penalty(0.5, 0.25, parameters));
         weight.requireGrad().copyFrom(1, 1, 1);
         bias.requireGrad().copyFrom(1, 1);
         penalty.run();
@@ -195,9 +195,9 @@ class OptimizerTest {
     void clipNormScalesAllGradientsTogether() {
         weight.requireGrad().copyFrom(2, -2, 1);
         bias.requireGrad().copyFrom(0, 4);
-        backend.operations().clipNorm(6, parameters).run();
+        parameters.update(o -> o.clipNorm(6, parameters)).run();
         assertArrayEquals(new double[] {2, -2, 1}, weight.requireGrad().toArray());
-        backend.operations().clipNorm(1, parameters).run();
+        parameters.update(o -> o.clipNorm(1, parameters)).run();
         double s = 1 / (5 + 1e-6);
         assertArrayEquals(new double[] {2 * s, -2 * s, s}, weight.requireGrad().toArray(), EXACT);
         assertArrayEquals(new double[] {0, 4 * s}, bias.requireGrad().toArray(), EXACT);
@@ -207,7 +207,7 @@ class OptimizerTest {
     void clipValueClampsEachElement() {
         weight.requireGrad().copyFrom(2, -2, 0.5);
         bias.requireGrad().copyFrom(0, Double.NaN);
-        backend.operations().clipValue(1, parameters).run();
+        parameters.update(o -> o.clipValue(1, parameters)).run();
         assertArrayEquals(new double[] {1, -1, 0.5}, weight.requireGrad().toArray());
         assertTrue(Double.isNaN(bias.requireGrad().toArray()[1]), "NaN is not hidden");
     }

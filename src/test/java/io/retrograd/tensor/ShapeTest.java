@@ -40,7 +40,34 @@ class ShapeTest {
     void emptyAndOverflowingShapesAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> Shape.of(0, 3));
         assertThrows(IllegalArgumentException.class, () -> Shape.of(2, -1));
+    }
+
+    /** The count is told exactly, however large. */
+    @Test
+    void moreElementsThanAnArrayHoldsAreRefused() {
         int big = Integer.MAX_VALUE;
-        assertThrows(IllegalArgumentException.class, () -> Shape.of(big, big, big));
+        refused("(2147483647, 2147483647, 4) with 18,446,744,056,529,682,436", big, big, 4);
+        refused("(65536, 32768) with 2,147,483,648", 1 << 16, 1 << 15);
+        refused("(2147483647) with 2,147,483,647", big);
+        assertEquals(Shape.MOST_ELEMENTS, Shape.of(Shape.MOST_ELEMENTS, 1).size());
+        assertEquals(Shape.MOST_ELEMENTS, Shape.vector("x", Shape.MOST_ELEMENTS).size());
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Shape.vector("x", Shape.MOST_ELEMENTS + 1L));
+        assertEquals(text("x with 2,147,483,640"), e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Shape.vector("x", 0));
+    }
+
+    private static void refused(String what, int... dims) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Shape.of(dims));
+        assertEquals(text(what), e.getMessage());
+    }
+
+    private static String text(String what) {
+        return "Shape: expected at most 2,147,483,639 elements, got "
+                + what
+                + "; make the batch or the layer smaller";
     }
 }

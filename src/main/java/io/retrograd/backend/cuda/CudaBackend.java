@@ -7,6 +7,7 @@ import io.retrograd.backend.Operations;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,11 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public DeviceLock lock() {
+        return device.lock();
+    }
+
+    @Override
     public Memory memory() {
         return memory;
     }
@@ -77,7 +83,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void synchronize() {
-        device.synchronize();
+        device.lock().enter();
+        try {
+            device.synchronize();
+        } finally {
+            device.lock().exit();
+        }
     }
 
     @Override

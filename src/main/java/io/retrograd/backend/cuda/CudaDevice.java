@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.PlanFile;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.tensor.DeviceLock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A GPU made ready to train: its context and stream, cuDNN, cuBLAS and the kernels on that stream,
  * and everything that was made on it and has to be given back.
  *
- * <p>One thread at a time; any thread, after {@link #enter}.
+ * <p>For the thread that has its {@link #lock}, after {@link #enter}.
  */
 final class CudaDevice implements AutoCloseable {
     private static final String KIND = "cuda";
@@ -33,6 +34,7 @@ final class CudaDevice implements AutoCloseable {
     private static final long SMALL_WORKSPACE = 8L << 20;
     private static final int HOPPER = 90;
 
+    private final DeviceLock lock;
     private final CudaPrecision precision;
     private final boolean deterministic;
     private final CudaPlatform platform;
@@ -65,6 +67,7 @@ final class CudaDevice implements AutoCloseable {
             @Nullable Path plan,
             Consumer<String> log) {
         this.platform = platform;
+        lock = new DeviceLock(platform.device());
         this.precision = precision;
         this.deterministic = deterministic;
         ByteBuffer scalars = ByteBuffer.allocateDirect(2 * Double.BYTES);
@@ -119,8 +122,14 @@ final class CudaDevice implements AutoCloseable {
         JCublas2.cublasSetWorkspace(blas, workspace, bytes);
     }
 
-    /** Makes the GPU current to this thread. */
+    /** Of the GPU, for whoever works on it. */
+    DeviceLock lock() {
+        return lock;
+    }
+
+    /** Makes the GPU current to this thread, which has its lock. */
     void enter() {
+        lock.requireHeld();
         context.enter();
     }
 
@@ -203,9 +212,10 @@ final class CudaDevice implements AutoCloseable {
     /** Waits, and gives everything back. Closing twice does nothing. */
     @Override
     public void close() {
-        if (!resources.closed()) {
-            synchronize();
-            resources.close();
-        }
+        lock.close(
+                () -> {
+                    synchronize();
+                    resources.close();
+                });
     }
 }

@@ -30,7 +30,16 @@ final class CudaGraph implements Repeated {
 
     @Override
     public void run() {
-        device.enter();
+        device.lock().enter();
+        try {
+            device.enter();
+            enqueue();
+        } finally {
+            device.lock().exit();
+        }
+    }
+
+    private void enqueue() {
         if (recorded != null) {
             JCudaDriver.cuGraphLaunch(recorded, device.stream());
         } else if (runs < EAGER_RUNS) {
@@ -76,9 +85,14 @@ final class CudaGraph implements Repeated {
     /** Waits for the last run. */
     @Override
     public void close() {
-        if (!resources.closed()) {
-            device.synchronize();
-            resources.close();
+        device.lock().enterToFree();
+        try {
+            if (!resources.closed()) {
+                device.synchronize();
+                resources.close();
+            }
+        } finally {
+            device.lock().exit();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.MemoryException;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -35,11 +36,11 @@ final class CudaMemory implements Memory {
         private static void checkFree(CudaDevice device, long bytes) {
             CudaContext.Memory memory = device.context().memory();
             if (bytes > memory.free()) {
-                throw new IllegalStateException(
-                        String.format(
-                                "%s: expected %,d bytes of free memory, got %,d of %,d; make the"
-                                        + " batch smaller",
-                                device.context().name(), bytes, memory.free(), memory.total()));
+                throw MemoryException.block(
+                        device.context().name(),
+                        bytes,
+                        String.format("%,d of %,d", memory.free(), memory.total()),
+                        "make the batch smaller");
             }
         }
 
@@ -58,9 +59,14 @@ final class CudaMemory implements Memory {
         /** Waits for the work that may use it, and frees it. */
         @Override
         public void close() {
-            if (!closed()) {
-                device.synchronize();
-                resources.close();
+            device.lock().enterToFree();
+            try {
+                if (!closed()) {
+                    device.synchronize();
+                    resources.close();
+                }
+            } finally {
+                device.lock().exit();
             }
         }
     }
@@ -84,8 +90,13 @@ final class CudaMemory implements Memory {
 
     @Override
     public long available() {
-        device.enter();
-        return free();
+        device.lock().enter();
+        try {
+            device.enter();
+            return free();
+        } finally {
+            device.lock().exit();
+        }
     }
 
     private static long free() {
@@ -96,7 +107,12 @@ final class CudaMemory implements Memory {
 
     @Override
     public Arena allocate(long bytes) {
-        return new Block(device, Math.max(bytes, ALIGNMENT));
+        device.lock().enter();
+        try {
+            return new Block(device, Math.max(bytes, ALIGNMENT));
+        } finally {
+            device.lock().exit();
+        }
     }
 
     @Override

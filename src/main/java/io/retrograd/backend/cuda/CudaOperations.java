@@ -40,6 +40,11 @@ final class CudaOperations implements Operations {
     }
 
     @Override
+    public boolean measures() {
+        return device.measures();
+    }
+
+    @Override
     public Preparation prepare(List<Binding.Node> nodes, BindOptions options, Set<Tensor> kept) {
         return new CudaPlanner(device, options).prepare(nodes);
     }

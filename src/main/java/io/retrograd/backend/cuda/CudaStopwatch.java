@@ -35,10 +35,15 @@ public final class CudaStopwatch implements AutoCloseable {
 
     CudaStopwatch(CudaDevice device) {
         this.device = device;
-        resources = new Resources(device.resources());
-        device.enter();
-        start = event();
-        end = event();
+        device.lock().enter();
+        try {
+            resources = new Resources(device.resources());
+            device.enter();
+            start = event();
+            end = event();
+        } finally {
+            device.lock().exit();
+        }
     }
 
     private CUevent event() {
@@ -58,21 +63,31 @@ public final class CudaStopwatch implements AutoCloseable {
         if (resources.closed()) {
             throw new IllegalStateException("CudaStopwatch: used after close()");
         }
-        device.enter();
-        JCudaDriver.cuEventRecord(start, device.stream());
-        work.run();
-        JCudaDriver.cuEventRecord(end, device.stream());
-        JCudaDriver.cuEventSynchronize(end);
-        JCudaDriver.cuEventElapsedTime(milliseconds, start, end);
-        return milliseconds[0];
+        device.lock().enter();
+        try {
+            device.enter();
+            JCudaDriver.cuEventRecord(start, device.stream());
+            work.run();
+            JCudaDriver.cuEventRecord(end, device.stream());
+            JCudaDriver.cuEventSynchronize(end);
+            JCudaDriver.cuEventElapsedTime(milliseconds, start, end);
+            return milliseconds[0];
+        } finally {
+            device.lock().exit();
+        }
     }
 
     /** Forgets the events. Closing twice does nothing. */
     @Override
     public void close() {
-        if (!resources.closed()) {
-            device.enter();
-            resources.close();
+        device.lock().enterToFree();
+        try {
+            if (!resources.closed()) {
+                device.enter();
+                resources.close();
+            }
+        } finally {
+            device.lock().exit();
         }
     }
 }

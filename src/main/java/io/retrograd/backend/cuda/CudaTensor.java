@@ -20,14 +20,13 @@ final class CudaTensor extends Tensor {
     private final List<CUdeviceptr> chunks = new ArrayList<>(0);
 
     CudaTensor(CudaDevice device, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
-        super(name, shape, dtype, grad);
+        super(device.lock(), name, shape, dtype, grad);
         this.device = device;
     }
 
     /** What an operation keeps for itself. */
     static CudaTensor own(CudaDevice device, String name, DType dtype, long count) {
-        Shape shape = Shape.of(Math.toIntExact(count));
-        return new CudaTensor(device, name, shape, dtype, /* grad= */ null);
+        return new CudaTensor(device, name, Shape.vector(name, count), dtype, /* grad= */ null);
     }
 
     CudaDevice device() {

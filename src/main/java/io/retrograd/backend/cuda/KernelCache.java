@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.UserCache;
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class KernelCache {
         Path file = file(program, compiler);
         try {
             return Files.isRegularFile(file) && Files.size(file) <= LONGEST
-                    ? Optional.of(KernelImage.of(Files.readAllBytes(file)))
+                    ? Optional.of(KernelImage.of(Uninterrupted.run(() -> Files.readAllBytes(file))))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
@@ -29,6 +30,7 @@ final class Dnnl {
     static synchronized void load() {
         if (!tried) {
             tried = true;
+            limitByPhysicalMemory();
             failure = tryLoading();
         }
         if (failure != null) {
@@ -66,6 +68,20 @@ final class Dnnl {
         OpenMp.configure();
         openCl.join();
         Loader.load(org.bytedeco.dnnl.global.dnnl.class);
+    }
+
+    /**
+     * Lets native memory be as large as there is memory: JavaCPP would let it be as large as the
+     * Java heap, and count what the process has beside it too. {@link OneDnnMemory} looks at what
+     * there is before anything is allocated.
+     */
+    private static void limitByPhysicalMemory() {
+        for (String limit : List.of("maxBytes", "maxPhysicalBytes")) {
+            String property = "org.bytedeco.javacpp." + limit;
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, "0");
+            }
+        }
     }
 
     /** As in {@code 3.11.0}. */

@@ -15,6 +15,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
+import io.retrograd.tensor.DeviceLock;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** oneDNN's engine and stream, the layouts in use, and how to compute. */
 final class Engine implements AutoCloseable {
     private final dnnl_engine handle;
+    private final DeviceLock lock = new DeviceLock(OneDnnBackend.NAME);
     private final dnnl_stream stream = new dnnl_stream();
     private final int threads;
     private final Precision precision;
@@ -64,6 +66,11 @@ final class Engine implements AutoCloseable {
         dnnl_engine handle = new dnnl_engine();
         Dnnl.check(dnnl_engine_create(handle, dnnl_cpu, 0), "engine_create");
         return handle;
+    }
+
+    /** Of the CPU, for whoever uses this engine. */
+    DeviceLock lock() {
+        return lock;
     }
 
     dnnl_engine handle() {
@@ -170,7 +177,7 @@ final class Engine implements AutoCloseable {
     }
 
     /** What oneDNN is to choose the order of. */
-    dnnl_memory_desc any(int type, long... dims) {
+    synchronized dnnl_memory_desc any(int type, long... dims) {
         String key = type + Arrays.toString(dims);
         dnnl_memory_desc known = any.get(key);
         if (known != null) {
@@ -192,7 +199,7 @@ final class Engine implements AutoCloseable {
         return intern(new Layout(own));
     }
 
-    private Layout intern(Layout layout) {
+    private synchronized Layout intern(Layout layout) {
         Layout known = layouts.putIfAbsent(layout.key(), layout);
         if (known == null) {
             return layout;

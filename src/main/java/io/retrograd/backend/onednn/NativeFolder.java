@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.UserCache;
 import io.retrograd.backend.Warnings;
 import io.retrograd.file.FileException;
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ final class NativeFolder {
     /** Whether Linux loads no code from where a folder lies; false where it does not tell. */
     private static boolean mountedNoexec(Path folder) {
         try {
-            return noexec(folder.toRealPath(), Files.readAllLines(MOUNTS));
+            return noexec(folder.toRealPath(), Uninterrupted.run(() -> Files.readAllLines(MOUNTS)));
         } catch (IOException e) {
             return false;
         }

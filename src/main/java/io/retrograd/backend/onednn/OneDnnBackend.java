@@ -5,12 +5,12 @@ import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
 import io.retrograd.backend.PlanFile;
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU through oneDNN. */
@@ -60,12 +60,14 @@ final class OneDnnBackend implements Backend {
 
     /** As the operating system names it; empty where it does not. */
     private static String cpuModel() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
+        Path file = Path.of("/proc/cpuinfo");
+        try {
+            return Uninterrupted.run(() -> Files.readAllLines(file)).stream()
+                    .filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst()
                     .orElse("");
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             return "";
         }
     }
@@ -91,6 +93,11 @@ final class OneDnnBackend implements Backend {
     }
 
     @Override
+    public DeviceLock lock() {
+        return engine.lock();
+    }
+
+    @Override
     public Memory memory() {
         return memory;
     }
@@ -102,10 +109,20 @@ final class OneDnnBackend implements Backend {
 
     @Override
     public void synchronize() {
-        engine.synchronize();
+        engine.lock().enter();
+        try {
+            engine.synchronize();
+        } finally {
+            engine.lock().exit();
+        }
     }
 
-    /** Nothing to free: layouts and the engine are small, and models may outlive the backend. */
+    /**
+     * Frees nothing: layouts and the engine are small, and models that are closed later free their
+     * memory themselves.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        engine.lock().close(() -> {});
+    }
 }

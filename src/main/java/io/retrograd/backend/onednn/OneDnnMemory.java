@@ -2,6 +2,8 @@ package io.retrograd.backend.onednn;
 
 import com.sun.jna.NativeLibrary;
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.MemoryException;
+import io.retrograd.backend.PhysicalMemory;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -13,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory outside the Java heap, aligned to cache lines. */
 final class OneDnnMemory implements Memory {
+    private static final PhysicalMemory PHYSICAL = new PhysicalMemory();
+
+    /** The largest buffer in Java. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
+
     private static final Cleaner CLEANER = Cleaner.create();
 
     /** Bytes that are worth a walk through all that the process has freed. */
@@ -45,11 +52,11 @@ final class OneDnnMemory implements Memory {
             this.bytes = bytes;
             memory = Pointer.calloc(1, Math.addExact(bytes, ALIGNMENT));
             if (memory == null || memory.isNull()) {
-                throw new IllegalStateException(
-                        String.format(
-                                "cpu: expected %,d bytes of free memory, got less; make the batch"
-                                        + " smaller",
-                                bytes));
+                throw MemoryException.block(
+                        OneDnnBackend.NAME,
+                        bytes,
+                        String.format("less: %,d", PHYSICAL.available()),
+                        "make the batch smaller");
             }
             address = Math.floorDiv(memory.address() + ALIGNMENT - 1, (long) ALIGNMENT) * ALIGNMENT;
         }
@@ -120,6 +127,14 @@ final class OneDnnMemory implements Memory {
 
     @Override
     public Tensor tensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        long bytes = shape.size() * dtype.bytes();
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "cpu: expected tensors of at most %,d bytes, got %s of shape %s with"
+                                    + " %,d; make the batch smaller",
+                            MOST_BYTES, name, shape, bytes));
+        }
         return new OneDnnTensor(engine, name, shape, dtype, grad);
     }
 
@@ -135,6 +150,11 @@ final class OneDnnMemory implements Memory {
     @Override
     public int bytes(DType dtype) {
         return dtype.bytes();
+    }
+
+    @Override
+    public long available() {
+        return PHYSICAL.available();
     }
 
     @Override

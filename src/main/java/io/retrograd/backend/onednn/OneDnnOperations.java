@@ -43,6 +43,11 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
+    public boolean measures() {
+        return !engine.deterministic();
+    }
+
+    @Override
     public Preparation prepare(List<Binding.Node> nodes, BindOptions options, Set<Tensor> kept) {
         return new Planner(engine, choices, options).prepare(nodes, options.keepAll(), kept);
     }

@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.OpenOptions;
+import io.retrograd.backend.Threads;
 import java.util.List;
 
 /** Offers the CPU through oneDNN. */
@@ -31,7 +32,7 @@ public final class OneDnnProvider implements BackendProvider {
             return Availability.usable(
                     String.format(
                             "oneDNN %s, %s, %d cores",
-                            Dnnl.version(), Isa.text(Dnnl.isa()), cores()));
+                            Dnnl.version(), Isa.text(Dnnl.isa()), Threads.cores()));
         } catch (IllegalStateException e) {
             String why = String.valueOf(e.getMessage());
             return Dnnl.absent() ? Availability.missing(why) : Availability.broken(why);
@@ -50,13 +51,8 @@ public final class OneDnnProvider implements BackendProvider {
         Precision kind = Precision.of(options.precision());
         Dnnl.load();
         kind.checkUsable(Dnnl.isa());
-        int shared = options.threads() == 0 ? cores() : options.threads();
-        int threads = options.deterministic() ? 1 : shared;
+        int threads = options.deterministic() ? 1 : Threads.of(options.threads());
         return new OneDnnBackend(
                 new Engine(kind, threads, options.deterministic()), options.plan());
-    }
-
-    private static int cores() {
-        return Runtime.getRuntime().availableProcessors();
     }
 }

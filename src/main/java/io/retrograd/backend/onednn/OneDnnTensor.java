@@ -27,16 +27,15 @@ final class OneDnnTensor extends Tensor {
     private @Nullable FloatBuffer floats;
 
     OneDnnTensor(Engine engine, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
-        super(name, shape, dtype, grad);
+        super(engine.lock(), name, shape, dtype, grad);
         this.engine = engine;
     }
 
     /** What an operation keeps for itself, in a layout that a primitive asked for. */
     static OneDnnTensor of(Engine engine, String name, Layout layout) {
         DType dtype = layout.type() == dnnl_f32 ? DType.FLOAT32 : DType.INT32;
-        int[] dims = new int[] {Math.toIntExact(layout.bytes() / layout.elementBytes())};
-        OneDnnTensor tensor =
-                new OneDnnTensor(engine, name, Shape.of(dims), dtype, /* grad= */ null);
+        Shape shape = Shape.vector(name, layout.bytes() / layout.elementBytes());
+        OneDnnTensor tensor = new OneDnnTensor(engine, name, shape, dtype, /* grad= */ null);
         tensor.layout = layout;
         return tensor;
     }

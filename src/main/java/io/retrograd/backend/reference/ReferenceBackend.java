@@ -4,17 +4,19 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 
 /** Float64 in plain Java. */
 final class ReferenceBackend implements Backend {
     static final String NAME = "reference";
 
+    private final DeviceLock lock = new DeviceLock(NAME);
     private final WorkerPool pool;
-    private final ReferenceMemory memory = new ReferenceMemory();
+    private final ReferenceMemory memory = new ReferenceMemory(lock);
     private final ReferenceOperations operations;
 
     ReferenceBackend(int threads) {
-        pool = new WorkerPool(threads);
+        pool = new WorkerPool(lock, threads);
         operations = new ReferenceOperations(pool);
     }
 
@@ -26,6 +28,11 @@ final class ReferenceBackend implements Backend {
     @Override
     public DType dtype() {
         return DType.FLOAT64;
+    }
+
+    @Override
+    public DeviceLock lock() {
+        return lock;
     }
 
     @Override
@@ -44,6 +51,6 @@ final class ReferenceBackend implements Backend {
 
     @Override
     public void close() {
-        pool.close();
+        lock.close(pool::close);
     }
 }

@@ -52,8 +52,8 @@ abstract class ReferenceBatchNorm implements Op {
         batch = x.dim(0);
         channels = x.dim(1);
         inner = Reference.product(x, 2, x.shape().rank());
-        mean = ReferenceTensor.saved(y.name() + ".mean", Shape.of(channels));
-        inverseStd = ReferenceTensor.saved(y.name() + ".inverse_std", Shape.of(channels));
+        mean = y.saved(y.name() + ".mean", Shape.of(channels));
+        inverseStd = y.saved(y.name() + ".inverse_std", Shape.of(channels));
     }
 
     /** Finds the statistics of channel {@code c} and passes them to {@link #save}. */

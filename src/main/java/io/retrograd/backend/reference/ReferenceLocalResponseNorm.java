@@ -34,7 +34,7 @@ final class ReferenceLocalResponseNorm implements Op {
         this.spec = spec;
         this.x = x;
         this.y = y;
-        s = ReferenceTensor.saved(y.name() + ".s", x.shape());
+        s = y.saved(y.name() + ".s", x.shape());
         channels = x.dim(1);
         inner = Reference.product(x, 2, x.shape().rank());
         before = spec.size() / 2;

@@ -44,7 +44,7 @@ final class ReferenceMaxPooling implements Op {
         this.pool = pool;
         this.x = x;
         this.y = y;
-        top = ReferenceTensor.saved(y.name() + ".top", y.shape());
+        top = y.saved(y.name() + ".top", y.shape());
         PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
         depth = axes[0];
         height = axes[1];

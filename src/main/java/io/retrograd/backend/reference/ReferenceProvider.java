@@ -3,6 +3,7 @@ package io.retrograd.backend.reference;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.OpenOptions;
+import io.retrograd.backend.Threads;
 import java.util.List;
 
 /** Offers the reference backend; it can be used everywhere. */
@@ -32,16 +33,12 @@ public final class ReferenceProvider implements BackendProvider {
         return Availability.usable(
                 String.format(
                         "float64 in plain Java, %d cores, Java %s",
-                        cores(), System.getProperty("java.version")));
+                        Threads.cores(), System.getProperty("java.version")));
     }
 
     /** Its results never depend on the number of threads, and nothing is chosen. */
     @Override
     public Backend open(OpenOptions options) {
-        return new ReferenceBackend(options.threads() == 0 ? cores() : options.threads());
-    }
-
-    private static int cores() {
-        return Runtime.getRuntime().availableProcessors();
+        return new ReferenceBackend(Threads.of(options.threads()));
     }
 }

@@ -84,15 +84,15 @@ final class ReferenceRecurrent implements Op {
         step = place(y.name());
         gradient = place(y.name() + ".grad");
         for (int i = 0; i < 2; i++) {
-            carried.add(ReferenceTensor.saved(y.name() + ".state", spec.stateShape(batch)));
+            carried.add(y.saved(y.name() + ".state", spec.stateShape(batch)));
         }
     }
 
     private ReferenceCell.Place place(String name) {
         int sequences = spec.directions() * batch;
         return new ReferenceCell.Place(
-                ReferenceTensor.saved(name + ".gates", Shape.of(sequences, time, rows)),
-                ReferenceTensor.saved(name + ".kept", Shape.of(sequences, time, hidden)));
+                y.saved(name + ".gates", Shape.of(sequences, time, rows)),
+                y.saved(name + ".kept", Shape.of(sequences, time, hidden)));
     }
 
     @Override

@@ -44,8 +44,8 @@ abstract class ReferenceRowNorm implements Op {
         this.y = y;
         this.rows = rows;
         length = x.size() / rows;
-        mean = ReferenceTensor.saved(y.name() + ".mean", Shape.of(rows));
-        inverseStd = ReferenceTensor.saved(y.name() + ".inverse_std", Shape.of(rows));
+        mean = y.saved(y.name() + ".mean", Shape.of(rows));
+        inverseStd = y.saved(y.name() + ".inverse_std", Shape.of(rows));
     }
 
     /** Index in w and b of what scales and shifts element {@code i} of x, counted over all rows. */

@@ -1,6 +1,7 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
@@ -12,13 +13,13 @@ final class ReferenceTensor extends Tensor {
     private double[] data = ReferenceMemory.NOTHING;
     private int offset;
 
-    ReferenceTensor(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
-        super(name, shape, dtype, grad);
+    ReferenceTensor(DeviceLock lock, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        super(lock, name, shape, dtype, grad);
     }
 
-    /** A float64 tensor without gradient, for what an operation saves. */
-    static ReferenceTensor saved(String name, Shape shape) {
-        return new ReferenceTensor(name, shape, DType.FLOAT64, /* grad= */ null);
+    /** A float64 tensor without gradient on the same device, for what an operation saves. */
+    ReferenceTensor saved(String name, Shape shape) {
+        return new ReferenceTensor(lock(), name, shape, DType.FLOAT64, /* grad= */ null);
     }
 
     void place(ReferenceMemory.Block arena, int start) {

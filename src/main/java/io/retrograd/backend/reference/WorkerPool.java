@@ -1,5 +1,6 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.tensor.DeviceLock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Threads that share the iterations of a loop, without allocating.
  *
  * <p>Each iteration runs on one thread, whole: as long as iterations write disjoint elements, the
- * result does not depend on the number of threads. For one caller at a time.
+ * result does not depend on the number of threads. For the one caller that has the device.
  */
 final class WorkerPool implements AutoCloseable {
     /** Iterations of a loop, any of which may run at the same time as any other. */
@@ -20,6 +21,7 @@ final class WorkerPool implements AutoCloseable {
     /** How often a waiting thread looks before it sleeps: about 20 µs. */
     private static final int SPINS = 2_000;
 
+    private final DeviceLock lock;
     private final Thread[] workers;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
@@ -30,8 +32,14 @@ final class WorkerPool implements AutoCloseable {
     private final AtomicInteger round = new AtomicInteger();
     private volatile boolean closed;
 
-    /** A pool of {@code threads} threads, the caller among them. */
-    WorkerPool(int threads) {
+    /**
+     * A pool of threads.
+     *
+     * @param lock that callers have
+     * @param threads how many, the caller among them
+     */
+    WorkerPool(DeviceLock lock, int threads) {
+        this.lock = lock;
         workers = new Thread[threads - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Thread(this::work, "retrograd-reference-" + (i + 1));
@@ -42,6 +50,7 @@ final class WorkerPool implements AutoCloseable {
 
     /** Runs {@code body} for 0 to {@code iterations} − 1 and returns when all are done. */
     void run(int iterations, Body loop) {
+        lock.requireHeld();
         if (workers.length == 0 || iterations == 1) {
             for (int i = 0; i < iterations; i++) {
                 loop.run(i);

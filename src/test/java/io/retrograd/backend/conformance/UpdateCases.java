@@ -151,7 +151,7 @@ public final class UpdateCases {
     private static UpdateComparison penalty(double l1, double l2) {
         return UpdateComparison.of(
                 "penalty(" + l1 + ", " + l2 + ")",
-                p -> p.backend().operations().penalty(l1, l2, p),
+                p -> p.update(o -> o.penalty(l1, l2, p)),
                 rounding -> OF_PENALTY * rounding,
                 /* scale= */ 1e-3);
     }
@@ -193,7 +193,7 @@ public final class UpdateCases {
     private static UpdateComparison clipNorm(double maxNorm, double scale) {
         return UpdateComparison.of(
                 "clip norm(" + maxNorm + ") of " + scale,
-                p -> p.backend().operations().clipNorm(maxNorm, p),
+                p -> p.update(o -> o.clipNorm(maxNorm, p)),
                 rounding -> OF_CLIP_NORM * rounding + OF_REFERENCE_NORM,
                 scale);
     }
@@ -202,7 +202,7 @@ public final class UpdateCases {
         UpdateComparison clip =
                 UpdateComparison.of(
                         "clip value(2.5)",
-                        p -> p.backend().operations().clipValue(2.5, p),
+                        p -> p.update(o -> o.clipValue(2.5, p)),
                         rounding -> 0,
                         /* scale= */ 3);
         return Stream.of(clip, clip.exact(), clip.with("NaN", UpdateCases::spoil));

@@ -4,6 +4,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Operations;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 
 /** Any backend, with a {@link WatchedMemory}. */
 final class WatchedBackend implements Backend {
@@ -29,6 +30,11 @@ final class WatchedBackend implements Backend {
     @Override
     public DType parameterDType() {
         return backend.parameterDType();
+    }
+
+    @Override
+    public DeviceLock lock() {
+        return backend.lock();
     }
 
     @Override

@@ -117,6 +117,11 @@ final class WatchedMemory implements Memory {
     }
 
     @Override
+    public long available(long wanted) {
+        return memory.available(wanted);
+    }
+
+    @Override
     public Arena allocate(long bytes) {
         return memory.allocate(bytes);
     }

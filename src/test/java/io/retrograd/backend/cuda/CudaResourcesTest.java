@@ -2,6 +2,7 @@ package io.retrograd.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -114,8 +115,8 @@ class CudaResourcesTest {
     void aBindingGivesItsDescriptorsBack() {
         try (Backend cuda = open(null);
                 Side first = new Side(cuda, new Conv2d(4, 3), SHAPE, null, BindOptions.train())) {
-            CudaOp op = (CudaOp) first.binding().nodes().get(0).op();
-            Resources resources = op.device().resources();
+            assertFalse(first.binding().nodes().isEmpty());
+            Resources resources = ((CudaBackend) cuda).device().resources();
             int before = resources.openGroups();
             new Side(cuda, new Conv2d(4, 3), SHAPE, null, BindOptions.train()).close();
             assertEquals(before, resources.openGroups());
@@ -161,7 +162,9 @@ class CudaResourcesTest {
                             .toList();
             int before = device.resources().openGroups();
             CudaPlanner planner = new CudaPlanner(device, BindOptions.train());
+            device.lock().enter();
             assertThrows(IllegalArgumentException.class, () -> planner.prepare(nodes));
+            device.lock().exit();
             assertEquals(before, device.resources().openGroups());
         }
     }

@@ -8,6 +8,7 @@ import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Transpose;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Operations that move or add elements: exact, and compared index by index. */
 class ReferenceMoveTest {
+    private static final DeviceLock LOCK = new DeviceLock("test");
+
     @Test
     void transposeSwapsEveryPairOfDimensions() {
         Shape shape = Shape.of(2, 3, 1, 4);
@@ -108,7 +111,7 @@ class ReferenceMoveTest {
     private static ReferenceTensor tensor(Shape shape, double first) {
         int size = (int) shape.size();
         ReferenceTensor grad = without(shape);
-        ReferenceTensor tensor = new ReferenceTensor("t", shape, DType.FLOAT64, grad);
+        ReferenceTensor tensor = new ReferenceTensor(LOCK, "t", shape, DType.FLOAT64, grad);
         tensor.place(new ReferenceMemory.Block(size), 0);
         tensor.copyFrom(numbers(size, first));
         grad.copyFrom(numbers(size, -first));
@@ -116,7 +119,7 @@ class ReferenceMoveTest {
     }
 
     private static ReferenceTensor without(Shape shape) {
-        ReferenceTensor tensor = ReferenceTensor.saved("t", shape);
+        ReferenceTensor tensor = new ReferenceTensor(LOCK, "t", shape, DType.FLOAT64, null);
         tensor.place(new ReferenceMemory.Block((int) shape.size()), 0);
         return tensor;
     }

@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda.platform;
 
 import io.retrograd.backend.Diagnosis.Gpu;
+import io.retrograd.file.Uninterrupted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +135,11 @@ final class DriverCheck {
     private Optional<String> kernelModule() {
         try {
             Matcher version =
-                    VERSION.matcher(Files.readString(host.path("/proc/driver/nvidia/version")));
+                    VERSION.matcher(
+                            Uninterrupted.run(
+                                    () ->
+                                            Files.readString(
+                                                    host.path("/proc/driver/nvidia/version"))));
             return version.find() ? Optional.of(version.group()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // as in WSL

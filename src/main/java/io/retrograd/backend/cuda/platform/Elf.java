@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda.platform;
 
+import io.retrograd.file.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,6 +28,14 @@ final class Elf {
 
     /** What keeps a file from being loaded into this process; empty if nothing does. */
     static Optional<String> fault(Path file) {
+        try {
+            return Uninterrupted.run(() -> examine(file));
+        } catch (IOException e) {
+            return Optional.of("cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Optional<String> examine(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer header = read(channel, 0, HEADER);
             if (header == null || header.getInt(0) != MAGIC) {
@@ -40,8 +49,6 @@ final class Elf {
             return end(channel, header) > channel.size()
                     ? Optional.of("is cut short")
                     : Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("cannot be read (" + e.getMessage() + ")");
         }
     }
 

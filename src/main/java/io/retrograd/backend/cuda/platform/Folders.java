@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda.platform;
 
+import io.retrograd.file.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -126,7 +127,7 @@ final class Folders {
     /** A text's lines; none if it cannot be read, as for the dynamic loader. */
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return Uninterrupted.run(() -> Files.readAllLines(file));
         } catch (IOException e) {
             return List.of();
         }

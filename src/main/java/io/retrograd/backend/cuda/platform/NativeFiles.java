@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda.platform;
 
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,8 @@ final class NativeFiles {
         byte[] bytes = content.readAllBytes();
         Path home = folder.resolve(hash(bytes));
         Path file = home.resolve(name);
-        if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
+        if (Files.isRegularFile(file)
+                && Arrays.equals(Uninterrupted.run(() -> Files.readAllBytes(file)), bytes)) {
             return file;
         }
         WholeFile.createFolders(home, ownerOnly());

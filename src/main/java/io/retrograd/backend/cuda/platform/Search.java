@@ -77,7 +77,9 @@ final class Search {
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             process.getOutputStream().close();
-            if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
+            // A wait that no interrupt ends: else what is found would depend on it.
+            if (process.onExit().completeOnTimeout(null, PYTHON_SECONDS, TimeUnit.SECONDS).join()
+                    == null) {
                 process.destroyForcibly();
                 return;
             }
@@ -88,8 +90,6 @@ final class Search {
             }
         } catch (IOException e) {
             return; // no Python after all
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
