@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.file.Uninterrupted;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class Build {
         CRC32 checksum = new CRC32();
         for (Path file : files) {
             checksum.update(classes.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-            checksum.update(Files.readAllBytes(file));
+            checksum.update(Uninterrupted.run(() -> Files.readAllBytes(file)));
         }
         return List.of(line(BACKENDS, checksum.getValue()));
     }

@@ -1,10 +1,10 @@
 package io.retrograd.backend;
 
+import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,11 +56,11 @@ public final class PlanFile extends Choices {
 
     private void read() {
         Properties read = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try {
             if (Files.size(file) > LONGEST) {
                 throw new IllegalArgumentException("it is longer than any plan");
             }
-            read.load(reader);
+            read.load(new StringReader(Uninterrupted.run(() -> Files.readString(file))));
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     String.format(
