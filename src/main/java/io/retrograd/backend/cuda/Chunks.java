@@ -1,5 +1,6 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.Memory;
 import io.retrograd.backend.Parameters;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
@@ -58,8 +59,8 @@ final class Chunks {
 
     private static CudaTensor table(CudaDevice device, Parameters parameters, List<Double> words) {
         CudaTensor table = CudaTensor.own(device, "chunks", DType.INT32, words.size());
-        long bytes = (long) words.size() * DType.INT32.bytes();
-        parameters.backend().memory().place(table, parameters.allocate(bytes), 0);
+        Memory memory = parameters.backend().memory();
+        memory.place(table, parameters.allocate(memory.footprint(table)), 0);
         table.setAll(words::get);
         return table;
     }

@@ -7,6 +7,7 @@ import io.retrograd.backend.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
+import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Comparison {
     private static final int ROUNDS = 2;
     private static final double LEARNING_RATE = 0.1;
+    private static final double EXACT_LEARNING_RATE = 0.5;
     private static final int LARGEST_INTEGER = 3;
 
     /** Of sums, whatever the numbers that are added. */
@@ -54,6 +57,10 @@ public final class Comparison {
     private final Map<String, double[]> parameters = new TreeMap<>();
     private List<Mode> modes = List.of(Mode.values());
     private boolean exact;
+    private int largestInteger = LARGEST_INTEGER;
+    private long seed = 1;
+    private double roundings = ROUNDINGS;
+    private @Nullable Optimizer optimizer;
     private long reduction;
     private double @Nullable [] input;
     private @Nullable Loss loss;
@@ -74,7 +81,7 @@ public final class Comparison {
         INFER_WITH_GRADIENTS,
         INFER;
 
-        private BindOptions options() {
+        public BindOptions options() {
             return switch (this) {
                 case TRAIN -> withInputGradient(/* training= */ true);
                 case KEEP_ALL -> BindOptions.inspect(/* training= */ true);
@@ -133,6 +140,30 @@ public final class Comparison {
         return this;
     }
 
+    /** The same with integers up to this one, for longer chains of sums. */
+    public Comparison exact(int largest) {
+        largestInteger = largest;
+        return exact();
+    }
+
+    /** With other numbers, drawn by this seed. */
+    public Comparison seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    /** With this many times the tolerance, for chains of so many operations. */
+    public Comparison operations(int count) {
+        roundings = ROUNDINGS * count;
+        return this;
+    }
+
+    /** With a step of an optimizer after the last backward pass. */
+    public Comparison optimizer(Optimizer value) {
+        optimizer = value;
+        return this;
+    }
+
     /** Expects these kinds of operations, joined ones as in {@code convolution+relu}. */
     public Comparison computes(String... expectedKinds) {
         kinds = List.of(expectedKinds);
@@ -179,34 +210,60 @@ public final class Comparison {
         }
     }
 
+    /**
+     * Whether all that the reference computes, one operation after another, is a number of this
+     * precision, so that no device may round it.
+     */
+    public boolean fits(double epsilon) {
+        try (Backend reference = Backends.open("reference", "float64", 1);
+                Side side = new Side(reference, layer, shape, loss, Mode.KEEP_ALL.options())) {
+            expected(side, epsilon);
+            return side.binding().nodes().stream()
+                    .flatMap(node -> Stream.concat(node.reads().stream(), node.writes().stream()))
+                    .flatMap(t -> t.grad() == null ? Stream.of(t) : Stream.of(t, t.grad()))
+                    .allMatch(t -> fits(t.toArray(), epsilon));
+        }
+    }
+
+    private static boolean fits(double[] values, double epsilon) {
+        return Arrays.equals(rounded(values, epsilon), values);
+    }
+
     /** What the reference computes, round by round. */
     private List<Round> expected(Mode mode, double epsilon) {
-        List<Round> rounds = new ArrayList<>();
         try (Backend reference = Backends.open("reference", "float64", 1);
                 Side side = new Side(reference, layer, shape, loss, mode.options())) {
-            Random random = new Random(1);
-            Map<String, double[]> start = new HashMap<>();
-            side.parameters()
-                    .named()
-                    .forEach((name, p) -> start.put(name, set(random, p, epsilon)));
-            for (int i = 0; i < ROUNDS; i++) {
-                double[] x = input == null ? inputs(random, epsilon) : rounded(input, epsilon);
-                double[] dy =
-                        loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
-                side.set(x, target);
-                side.parameters().setControl(LEARNING_RATE, i + 1);
-                side.binding().forward();
-                if (side.y().grad() != null) {
-                    side.y().requireGrad().copyFrom(dy);
-                    side.binding().backward();
-                }
-                double tolerance = exact ? 0 : tolerance(side, epsilon);
-                Map<String, double[]> results = new LinkedHashMap<>();
-                side.results().forEach((name, tensor) -> results.put(name, tensor.toArray()));
-                rounds.add(new Round(i + 1, i == 0 ? start : Map.of(), x, dy, results, tolerance));
+            return expected(side, epsilon);
+        }
+    }
+
+    private List<Round> expected(Side side, double epsilon) {
+        List<Round> rounds = new ArrayList<>();
+        Random random = new Random(seed);
+        Map<String, double[]> start = new HashMap<>();
+        side.parameters().named().forEach((name, p) -> start.put(name, set(random, p, epsilon)));
+        for (int i = 0; i < ROUNDS; i++) {
+            double[] x = input == null ? inputs(random, epsilon) : rounded(input, epsilon);
+            double[] dy =
+                    loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
+            side.set(x, target);
+            side.parameters().setControl(learningRate(), i + 1);
+            side.binding().forward();
+            if (side.y().grad() != null) {
+                side.y().requireGrad().copyFrom(dy);
+                side.binding().backward();
+                side.update(i + 1 == ROUNDS ? optimizer : null);
             }
+            double tolerance = exact ? 0 : tolerance(side, epsilon);
+            Map<String, double[]> results = new LinkedHashMap<>();
+            side.results().forEach((name, tensor) -> results.put(name, tensor.toArray()));
+            rounds.add(new Round(i + 1, i == 0 ? start : Map.of(), x, dy, results, tolerance));
         }
         return rounds;
+    }
+
+    private double learningRate() {
+        return exact ? EXACT_LEARNING_RATE : LEARNING_RATE;
     }
 
     private double[] set(Random random, Tensor parameter, double epsilon) {
@@ -245,7 +302,7 @@ public final class Comparison {
         for (int i = 0; i < values.length; i++) {
             values[i] =
                     exact
-                            ? random.nextInt(2 * LARGEST_INTEGER + 1) - LARGEST_INTEGER
+                            ? random.nextInt(2 * largestInteger + 1) - largestInteger
                             : Math.rint((2 * random.nextDouble() - 1) / epsilon) * epsilon;
         }
         return values;
@@ -270,7 +327,7 @@ public final class Comparison {
         long activations = Math.max(shape.size(), side.y().shape().size());
         long terms =
                 reduction > 0 ? reduction : Math.max(activations, parameterSizes.max().orElse(0));
-        return ROUNDINGS * Math.max(epsilon, SUM_EPSILON * Math.sqrt((double) terms));
+        return roundings * Math.max(epsilon, SUM_EPSILON * Math.sqrt((double) terms));
     }
 
     private void checkKinds(Side side) {
@@ -308,11 +365,17 @@ public final class Comparison {
         void run(WatchedMemory memory, Side side) {
             start.forEach((name, values) -> side.parameters().get(name).copyFrom(values));
             side.set(x, target);
-            side.parameters().setControl(LEARNING_RATE, step);
-            WatchedPass.forward(memory, side.binding().nodes());
-            if (side.y().grad() != null) {
-                side.y().requireGrad().copyFrom(dy);
-                WatchedPass.backward(memory, side.binding().nodes());
+            side.parameters().setControl(learningRate(), step);
+            try {
+                WatchedPass.forward(memory, side.binding().nodes());
+                if (side.y().grad() != null) {
+                    side.y().requireGrad().copyFrom(dy);
+                    WatchedPass.backward(memory, side.binding().nodes());
+                    side.update(step == ROUNDS ? optimizer : null);
+                }
+            } catch (AssertionError e) {
+                String where = layer + " " + shape + ": " + e.getMessage();
+                throw new AssertionError(where + "; " + side.binding().decisions(), e);
             }
             Map<String, Tensor> results = side.results();
             expected.forEach((name, values) -> compare(name, values, results.get(name), side));

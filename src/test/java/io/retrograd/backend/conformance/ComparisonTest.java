@@ -17,7 +17,9 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +31,13 @@ class ComparisonTest {
         return Device.all();
     }
 
+    /** Which element beside a tensor's is written, too. */
+    private enum Beyond {
+        NONE,
+        BEFORE,
+        BEHIND
+    }
+
     /** y = x, dx = dy·x; either may do something wrong beside. */
     private static final class Product implements Op, AutoCloseable {
         private final Backend backend;
@@ -38,9 +47,9 @@ class ComparisonTest {
         private final Tensor y;
         private final int written;
         private final boolean declares;
-        private final boolean beyond;
+        private final Beyond beyond;
 
-        Product(Device device, int written, boolean declares, boolean beyond) {
+        Product(Device device, int written, boolean declares, Beyond beyond) {
             this.written = written;
             this.declares = declares;
             this.beyond = beyond;
@@ -62,20 +71,22 @@ class ComparisonTest {
             return tensor;
         }
 
-        /** The first elements of a tensor's memory, perhaps more than it has. */
-        private Tensor window(Tensor tensor, int elements) {
+        /** Elements of a tensor's memory and what is beside it. */
+        private Tensor window(Tensor tensor, int first, int elements) {
             Tensor window =
                     backend.memory().tensor("window", Shape.of(elements), DType.FLOAT32, null);
             WatchedMemory.Place place = memory.place(tensor);
-            backend.memory().place(window, arena, place == null ? -1 : place.offset());
+            long offset = place == null ? -1 : place.offset();
+            backend.memory().place(window, arena, offset + (long) first * Float.BYTES);
             return window;
         }
 
         private void write(Tensor tensor, double... values) {
-            for (int elements = written; elements <= (beyond ? SIZE + 1 : written); elements++) {
-                double[] some = new double[elements];
-                System.arraycopy(values, 0, some, 0, Math.min(SIZE, elements));
-                window(tensor, elements).copyFrom(some);
+            window(tensor, 0, written).copyFrom(Arrays.copyOf(values, written));
+            switch (beyond) {
+                case BEFORE -> window(tensor, -1, 1).copyFrom(1);
+                case BEHIND -> window(tensor, SIZE, 1).copyFrom(1);
+                case NONE -> {}
             }
         }
 
@@ -122,7 +133,7 @@ class ComparisonTest {
     @ParameterizedTest
     @MethodSource("devices")
     void rightPassesPass(Device device) {
-        try (Product op = new Product(device, SIZE, /* declares= */ true, /* beyond= */ false)) {
+        try (Product op = new Product(device, SIZE, /* declares= */ true, Beyond.NONE)) {
             op.runForward();
             assertArrayEquals(new double[] {1, 2, 3, 4, 5}, op.y.toArray());
             op.runBackward();
@@ -132,17 +143,22 @@ class ComparisonTest {
 
     @ParameterizedTest
     @MethodSource("devices")
-    void seesWhatIsWrittenBehindATensor(Device device) {
-        try (Product op = new Product(device, SIZE, /* declares= */ true, /* beyond= */ true)) {
-            AssertionError error = assertThrows(AssertionError.class, op::runForward);
-            assertEquals("here product forward: wrote word 0 behind y", error.getMessage());
+    void seesWhatIsWrittenBesideATensor(Device device) {
+        for (Beyond beyond : List.of(Beyond.BEFORE, Beyond.BEHIND)) {
+            try (Product op = new Product(device, SIZE, /* declares= */ true, beyond)) {
+                AssertionError error = assertThrows(AssertionError.class, op::runForward);
+                String message = String.valueOf(error.getMessage());
+                String side = beyond.name().toLowerCase(Locale.ROOT);
+                assertTrue(message.startsWith("here product forward: wrote word "), message);
+                assertTrue(message.endsWith(side + " y"), message);
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("devices")
     void leavesNanWhereNothingIsWritten(Device device) {
-        try (Product op = new Product(device, SIZE - 1, /* declares= */ true, false)) {
+        try (Product op = new Product(device, SIZE - 1, /* declares= */ true, Beyond.NONE)) {
             op.runForward();
             op.runBackward();
             assertEquals(Double.NaN, op.y.toArray()[SIZE - 1]);
@@ -153,7 +169,7 @@ class ComparisonTest {
     @ParameterizedTest
     @MethodSource("devices")
     void hidesWhatBackwardDoesNotDeclareToRead(Device device) {
-        try (Product op = new Product(device, SIZE, /* declares= */ false, /* beyond= */ false)) {
+        try (Product op = new Product(device, SIZE, /* declares= */ false, Beyond.NONE)) {
             op.runBackward();
             assertEquals(Double.NaN, op.x.requireGrad().toArray()[0]);
             assertArrayEquals(new double[] {1, 2, 3, 4, 5}, op.x.toArray());

@@ -94,7 +94,7 @@ public record Device(BackendProvider provider, String precision) {
     }
 
     /** The device once for each of its {@link Plans}, opened once for all tests. */
-    List<Backend> plans() {
+    public List<Backend> plans() {
         return PLANS.computeIfAbsent(this, Device::openPlans);
     }
 
@@ -113,7 +113,7 @@ public record Device(BackendProvider provider, String precision) {
     }
 
     /** Relative rounding of its numbers. */
-    double epsilon() {
+    public double epsilon() {
         Double known = EPSILONS.get(precision);
         if (known == null) {
             throw new IllegalStateException("Device: add the epsilon of " + precision);

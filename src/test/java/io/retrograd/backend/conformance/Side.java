@@ -7,6 +7,7 @@ import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
+import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -72,6 +73,13 @@ public final class Side implements AutoCloseable {
     private void addGradient(Map<String, Tensor> results, Tensor tensor) {
         if (y.grad() != null && tensor.grad() != null) {
             results.put(tensor.name() + ".grad", tensor.requireGrad());
+        }
+    }
+
+    /** Runs a step of an optimizer, if there is one. */
+    void update(@Nullable Optimizer optimizer) {
+        if (optimizer != null) {
+            optimizer.bind(parameters).run();
         }
     }
 

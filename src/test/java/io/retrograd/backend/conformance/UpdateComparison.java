@@ -178,16 +178,18 @@ public final class UpdateComparison {
         Update update = bind(model.parameters());
         Set<Tensor> guarded = new HashSet<>(memory.placed());
         guarded.removeAll(others);
-        guarded.forEach(tensor -> memory.guard(tensor).fill(UNTOUCHED));
+        guarded.forEach(tensor -> memory.guards(tensor).forEach(it -> it.fill(UNTOUCHED)));
         for (Step step : steps) {
             step.check(model, update);
-            guarded.forEach(tensor -> checkGuard(tensor, memory.guard(tensor)));
+            guarded.forEach(tensor -> checkGuards(tensor, memory.guards(tensor)));
         }
     }
 
-    private void checkGuard(Tensor tensor, Place guard) {
-        if (Arrays.stream(guard.read()).anyMatch(word -> word != UNTOUCHED)) {
-            throw new AssertionError(name + ": wrote behind " + tensor.name());
+    private void checkGuards(Tensor tensor, List<Place> guards) {
+        for (Place guard : guards) {
+            if (Arrays.stream(guard.read()).anyMatch(word -> word != UNTOUCHED)) {
+                throw new AssertionError(name + ": wrote before or behind " + tensor.name());
+            }
         }
     }
 

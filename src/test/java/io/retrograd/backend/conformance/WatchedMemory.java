@@ -6,16 +6,20 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any backend's memory, with a zone behind each tensor that nobody may write, and a way to see and
- * set what lies in it: as a tensor of 32-bit integers over the same bytes.
+ * Any backend's memory, with zones before and behind each tensor that nobody may write, and a way
+ * to see and set what lies in it: as a tensor of 32-bit integers over the same bytes. The zone
+ * behind is as large as the tensor, as a primitive that reckons with more channels than there are
+ * writes as much.
  */
 final class WatchedMemory implements Memory {
     private static final int WORD = DType.INT32.bytes();
-    private static final int ZONE = 4 * ALIGNMENT;
+    private static final long ZONE = 4 * ALIGNMENT;
+    private static final long LARGEST_ZONE = 1 << 20;
 
     private final Memory memory;
     private final IdentityHashMap<Tensor, Place> places = new IdentityHashMap<>();
@@ -67,9 +71,18 @@ final class WatchedMemory implements Memory {
 
     /** From a tensor's last word to the end of the zone behind it. */
     Place behind(Tensor tensor, Place place) {
-        long end = place.offset + footprint(tensor);
+        long end = place.offset + memory.footprint(tensor) + zone(tensor);
         long start = place.offset + place.bytes;
         return new Place(memory, place.arena, start, end - start);
+    }
+
+    /** The zone before a tensor. */
+    Place before(Place place) {
+        return new Place(memory, place.arena, place.offset - ZONE, ZONE);
+    }
+
+    private long zone(Tensor tensor) {
+        return Math.min(LARGEST_ZONE, Math.max(ZONE, memory.footprint(tensor)));
     }
 
     /** Tensors that have memory, with those whose arena has been closed. */
@@ -77,13 +90,14 @@ final class WatchedMemory implements Memory {
         return Set.copyOf(places.keySet());
     }
 
-    /** The zone behind a tensor and what the device adds to its memory. */
-    Place guard(Tensor tensor) {
+    /** The zones before a tensor, and behind it and what the device adds to its memory. */
+    List<Place> guards(Tensor tensor) {
         Place place = places.get(tensor);
         if (place == null) {
             throw new IllegalStateException(tensor + ": expected a tensor with memory");
         }
-        return new Place(memory, place.arena, place.offset + memory.footprint(tensor), ZONE);
+        long end = place.offset + memory.footprint(tensor);
+        return List.of(before(place), new Place(memory, place.arena, end, zone(tensor)));
     }
 
     @Override
@@ -108,7 +122,7 @@ final class WatchedMemory implements Memory {
 
     @Override
     public long footprint(Tensor tensor) {
-        return memory.footprint(tensor) + ZONE;
+        return ZONE + memory.footprint(tensor) + zone(tensor);
     }
 
     @Override
@@ -128,8 +142,8 @@ final class WatchedMemory implements Memory {
 
     @Override
     public void place(Tensor tensor, Arena arena, long offset) {
-        memory.place(tensor, arena, offset);
+        memory.place(tensor, arena, offset + ZONE);
         long words = (bytes(tensor) + WORD - 1) / WORD;
-        places.put(tensor, new Place(memory, arena, offset, words * WORD));
+        places.put(tensor, new Place(memory, arena, offset + ZONE, words * WORD));
     }
 }

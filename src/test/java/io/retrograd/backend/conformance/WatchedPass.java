@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * One operation's forward or backward, watched: what it has to write holds NaN before, and so does
- * what it did not declare to read; nobody may write behind a tensor.
+ * what it did not declare to read; nobody may write before or behind a tensor, a workspace, a
+ * parameter or its gradient.
  */
 final class WatchedPass {
     private static final int UNTOUCHED = 0x5a5a5a5a;
@@ -90,9 +91,9 @@ final class WatchedPass {
             }
         }
         Map<Place, double[]> hidden = hide(live.values());
-        Map<Tensor, Place> zones = new LinkedHashMap<>();
-        live.forEach((tensor, place) -> addZone(zones, tensor, place, live));
-        zones.values().forEach(zone -> zone.fill(UNTOUCHED));
+        List<Zone> zones = new ArrayList<>();
+        live.forEach((tensor, place) -> addZones(zones, tensor, place, live));
+        zones.forEach(zone -> zone.place.fill(UNTOUCHED));
         if (backward) {
             node.op().backward();
         } else {
@@ -114,33 +115,37 @@ final class WatchedPass {
         return hidden;
     }
 
+    /** Memory that nobody may write. */
+    private record Zone(Tensor tensor, String side, Place place) {}
+
     /** None where a tensor shares its memory with a larger one. */
-    private void addZone(
-            Map<Tensor, Place> zones, Tensor tensor, Place place, Map<Tensor, Place> live) {
-        Place zone = memory.behind(tensor, place);
+    private void addZones(List<Zone> zones, Tensor tensor, Place place, Map<Tensor, Place> live) {
         List<Place> rest =
                 live.values().stream()
                         .filter(p -> !(p.sameStart(place) && p.bytes() <= place.bytes()))
                         .toList();
-        if (apart(zone, rest)) {
-            zones.put(tensor, zone);
-        }
+        List<Zone> both =
+                List.of(
+                        new Zone(tensor, "before", memory.before(place)),
+                        new Zone(tensor, "behind", memory.behind(tensor, place)));
+        both.stream().filter(zone -> apart(zone.place, rest)).forEach(zones::add);
     }
 
-    private void check(Tensor tensor, Place zone) {
-        double[] words = zone.read();
+    private void check(Zone zone) {
+        double[] words = zone.place.read();
         double[] untouched = new double[words.length];
         Arrays.fill(untouched, UNTOUCHED);
         int at = Arrays.mismatch(untouched, words);
         if (at >= 0) {
             throw new AssertionError(
                     String.format(
-                            "%s %s %s: wrote word %d behind %s",
+                            "%s %s %s: wrote word %d %s %s",
                             node.path(),
                             node.kind(),
                             backward ? "backward" : "forward",
                             at,
-                            tensor.name()));
+                            zone.side,
+                            zone.tensor.name()));
         }
     }
 

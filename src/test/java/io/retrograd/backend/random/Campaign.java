@@ -1,0 +1,88 @@
+package io.retrograd.backend.random;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Runs random cases for some time, under each set of instructions in turn, two processes at a time.
+ */
+final class Campaign {
+    /** Sets of instructions as oneDNN names them; it takes the CPU's best below each. */
+    static final List<String> ISAS =
+            List.of("AVX512_CORE_AMX", "AVX512_CORE_BF16", "AVX512_CORE", "AVX2", "SSE41");
+
+    private static final int PROCESSES = 2;
+
+    /** Of one process, as a case that kills it ends the rest of its time. */
+    private static final int LONGEST_SECONDS = 120;
+
+    private final Path folder;
+    private final List<String> options;
+    private final List<Callable<PlanProcess.Told>> processes = new ArrayList<>();
+
+    /**
+     * A campaign.
+     *
+     * @param folder for its files
+     * @param options of the processes' Java
+     */
+    Campaign(Path folder, List<String> options) {
+        this.folder = folder;
+        this.options = List.copyOf(options);
+    }
+
+    /** Adds cases for about so many seconds. */
+    Campaign random(long seed, int seconds, List<String> isas) {
+        int each = PROCESSES * seconds / isas.size();
+        int rounds = Math.max(1, (each + LONGEST_SECONDS - 1) / LONGEST_SECONDS);
+        SplittableRandom seeds = new SplittableRandom(seed);
+        for (int round = 0; round < rounds; round++) {
+            for (String isa : isas) {
+                add(isa, Math.max(1, each / rounds), "from", Long.toString(seeds.nextLong()));
+            }
+        }
+        return this;
+    }
+
+    /** Adds one case. */
+    Campaign single(long seed, String isa) {
+        PlanProcess process = next(isa);
+        processes.add(() -> process.run(0, "case", Long.toString(seed)));
+        return this;
+    }
+
+    private void add(String isa, int seconds, String from, String seed) {
+        PlanProcess process = next(isa);
+        processes.add(() -> process.run(seconds, from, seed, Integer.toString(seconds)));
+    }
+
+    private PlanProcess next(String isa) {
+        return new PlanProcess(folder.resolve(Integer.toString(processes.size())), isa, options);
+    }
+
+    /** Runs what was added. */
+    PlanProcess.Told run() throws IOException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(PROCESSES);
+        try {
+            int count = 0;
+            List<String> failures = new ArrayList<>();
+            for (Future<PlanProcess.Told> told : pool.invokeAll(processes)) {
+                count += told.get().count();
+                failures.addAll(told.get().failures());
+            }
+            return new PlanProcess.Told(count, failures);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

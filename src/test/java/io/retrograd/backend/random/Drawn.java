@@ -1,0 +1,18 @@
+package io.retrograd.backend.random;
+
+import io.retrograd.layer.Layer;
+import io.retrograd.tensor.Shape;
+
+/**
+ * A layer or network and its input.
+ *
+ * @param code the layer, as it is written in Java
+ * @param exact whether it only adds, multiplies and compares, so that integers stay integers
+ * @param operations how many there are in a row
+ */
+record Drawn(Layer layer, String code, Shape shape, boolean exact, int operations) {
+    /** A single layer. */
+    static Drawn of(Layer layer, String code, Shape shape, boolean exact) {
+        return new Drawn(layer, code, shape, exact, 1);
+    }
+}

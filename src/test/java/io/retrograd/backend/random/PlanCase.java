@@ -1,0 +1,184 @@
+package io.retrograd.backend.random;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.conformance.Comparison;
+import io.retrograd.backend.conformance.Comparison.Mode;
+import io.retrograd.backend.conformance.Device;
+import io.retrograd.backend.conformance.Side;
+import io.retrograd.optim.Sgd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A network, how it is bound, and the device that computes it, all drawn by one seed: its results
+ * are compared with the reference's.
+ *
+ * @param threads how many compute
+ * @param cache what is remembered of it before it runs
+ */
+record PlanCase(
+        long seed,
+        Drawn drawn,
+        Mode mode,
+        boolean steps,
+        Device device,
+        int threads,
+        boolean deterministic,
+        CacheState cache) {
+    private static final String CACHE = "retrograd.cache";
+    private static final double FLOAT32 = 0x1p-23;
+    private static final int TRIES = 1000;
+
+    /** Largest integers where products follow products, so that their sums stay exact. */
+    private static final int LARGEST_IN_NETWORKS = 1;
+
+    static PlanCase draw(long seed, List<Device> devices) {
+        Draw draw = new Draw(seed);
+        Device device = draw.of(devices);
+        boolean low = device.epsilon() > FLOAT32;
+        Drawn drawn = network(draw, low ? device.epsilon() : 0);
+        boolean forward = low && !drawn.exact() && drawn.operations() > 1;
+        Mode mode = draw.once(2) ? Mode.TRAIN : draw.of(List.of(Mode.values()));
+        return new PlanCase(
+                seed,
+                drawn,
+                forward ? Mode.INFER : mode,
+                draw.once(2),
+                device,
+                draw.of(1, 1, 2, 3),
+                draw.once(5),
+                draw.of(List.of(CacheState.values())));
+    }
+
+    /** One that takes its input, and in low precision has nothing to round where it is exact. */
+    private static Drawn network(Draw draw, double lowEpsilon) {
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                Drawn drawn = any(draw);
+                drawn.layer().outputShape(drawn.shape());
+                if (lowEpsilon == 0 || fits(drawn, lowEpsilon)) {
+                    return drawn;
+                }
+            } catch (IllegalArgumentException e) {
+                continue; // Windows larger than the padded input, and the like.
+            }
+        }
+        throw new IllegalStateException("no network in " + TRIES + " tries");
+    }
+
+    private static boolean fits(Drawn drawn, double epsilon) {
+        boolean network = drawn.exact() && drawn.operations() > 1;
+        return !network || comparison(drawn, 0).fits(epsilon);
+    }
+
+    private static Drawn any(Draw draw) {
+        DrawnLayers layers = new DrawnLayers(draw);
+        return switch (draw.between(0, 19)) {
+            case 0, 1, 2, 3 -> DrawnConvolutions.plain(draw);
+            case 4, 5, 6, 7, 8, 9 -> DrawnConvolutions.transposed(draw);
+            case 10 -> layers.pooling();
+            case 11 -> draw.once(2) ? layers.adaptivePooling() : layers.move();
+            case 12 -> layers.norm();
+            case 13 -> layers.element();
+            case 14 -> layers.product();
+            case 15, 16 -> DrawnSequences.of(draw);
+            case 17 -> DrawnNetworks.smooth(draw);
+            default -> DrawnNetworks.exact(draw);
+        };
+    }
+
+    private static Comparison comparison(Drawn drawn, long seed) {
+        Comparison comparison = Comparison.of(drawn.layer(), drawn.shape()).seed(seed);
+        if (!drawn.exact()) {
+            return comparison.operations(drawn.operations());
+        }
+        return drawn.operations() > 1 ? comparison.exact(LARGEST_IN_NETWORKS) : comparison.exact();
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param folder where its cache may be made
+     * @throws AssertionError if results differ or a zone is written
+     */
+    void run(Path folder) throws IOException {
+        Comparison comparison = comparison(drawn, drawn.operations() > 1 ? 0 : seed).in(mode);
+        if (steps) {
+            comparison.optimizer(new Sgd(0.5).momentum(0.5));
+        }
+        if (cache == CacheState.FIXED) {
+            List<Backend> plans = device.plans();
+            int plan = Math.floorMod(seed, plans.size());
+            comparison.check(List.of(plans.get(plan)), device.epsilon());
+            return;
+        }
+        Path memory = Files.createTempDirectory(folder, "cache");
+        System.setProperty(CACHE, memory.toString());
+        try {
+            prepare(memory);
+            try (Backend backend = open(threads)) {
+                comparison.check(List.of(backend), device.epsilon());
+            }
+        } finally {
+            delete(memory);
+        }
+    }
+
+    private Backend open(int count) {
+        return device.provider().open(device.precision(), count, deterministic);
+    }
+
+    private void prepare(Path memory) throws IOException {
+        if (cache == CacheState.EMPTY) {
+            return;
+        }
+        bind(threads);
+        if (cache == CacheState.FOREIGN) {
+            Path other = Files.createDirectory(memory.resolveSibling(memory.getFileName() + "o"));
+            System.setProperty(CACHE, other.toString());
+            bind(threads + 1);
+            System.setProperty(CACHE, memory.toString());
+            CacheState.rename(other, memory);
+            delete(other);
+        }
+        cache.spoil(memory, new Draw(seed));
+    }
+
+    /** Binds the network, which remembers a plan. */
+    private void bind(int count) {
+        try (Backend backend = open(count);
+                Side side = new Side(backend, drawn.layer(), drawn.shape(), null, mode.options())) {
+            side.binding().decisions();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    /** The case in a few lines, the network as it is written in Java. */
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "case %d: %s, %s, %d threads%s, cache %s, %s%s%n  %s on %s",
+                seed,
+                device,
+                drawn.exact() ? "integers" : "fractions",
+                threads,
+                deterministic ? ", deterministic" : "",
+                cache.name().toLowerCase(Locale.ROOT),
+                mode.name().toLowerCase(Locale.ROOT),
+                steps ? " and a step" : "",
+                drawn.code(),
+                drawn.shape());
+    }
+}
