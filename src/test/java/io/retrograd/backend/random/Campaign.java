@@ -12,13 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs random cases for some time, under each set of instructions in turn, two processes at a time.
+ * Runs random cases for some time, on each target in turn, two processes at a time.
  */
 final class Campaign {
-    /** Sets of instructions as oneDNN names them; it takes the CPU's best below each. */
-    static final List<String> ISAS =
-            List.of("AVX512_CORE_AMX", "AVX512_CORE_BF16", "AVX512_CORE", "AVX2", "SSE41");
-
     private static final int PROCESSES = 2;
 
     /** Of one process, as a case that kills it ends the rest of its time. */
@@ -40,32 +36,32 @@ final class Campaign {
     }
 
     /** Adds cases for about so many seconds. */
-    Campaign random(long seed, int seconds, List<String> isas) {
-        int each = PROCESSES * seconds / isas.size();
+    Campaign random(long seed, int seconds, List<PlanTarget> targets) {
+        int each = PROCESSES * seconds / targets.size();
         int rounds = Math.max(1, (each + LONGEST_SECONDS - 1) / LONGEST_SECONDS);
         SplittableRandom seeds = new SplittableRandom(seed);
         for (int round = 0; round < rounds; round++) {
-            for (String isa : isas) {
-                add(isa, Math.max(1, each / rounds), "from", Long.toString(seeds.nextLong()));
+            for (PlanTarget target : targets) {
+                add(target, Math.max(1, each / rounds), "from", Long.toString(seeds.nextLong()));
             }
         }
         return this;
     }
 
     /** Adds one case. */
-    Campaign single(long seed, String isa) {
-        PlanProcess process = next(isa);
+    Campaign single(long seed, PlanTarget target) {
+        PlanProcess process = next(target);
         processes.add(() -> process.run(0, "case", Long.toString(seed)));
         return this;
     }
 
-    private void add(String isa, int seconds, String from, String seed) {
-        PlanProcess process = next(isa);
+    private void add(PlanTarget target, int seconds, String from, String seed) {
+        PlanProcess process = next(target);
         processes.add(() -> process.run(seconds, from, seed, Integer.toString(seconds)));
     }
 
-    private PlanProcess next(String isa) {
-        return new PlanProcess(folder.resolve(Integer.toString(processes.size())), isa, options);
+    private PlanProcess next(PlanTarget target) {
+        return new PlanProcess(folder.resolve(Integer.toString(processes.size())), target, options);
     }
 
     /** Runs what was added. */

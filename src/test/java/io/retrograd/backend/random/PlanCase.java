@@ -57,6 +57,7 @@ record PlanCase(
 
     /** One that takes its input, and in low precision has nothing to round where it is exact. */
     private static Drawn network(Draw draw, double lowEpsilon) {
+        IllegalArgumentException refused = null;
         for (int i = 0; i < TRIES; i++) {
             try {
                 Drawn drawn = any(draw);
@@ -65,10 +66,10 @@ record PlanCase(
                     return drawn;
                 }
             } catch (IllegalArgumentException e) {
-                continue; // Windows larger than the padded input, and the like.
+                refused = e; // Windows larger than the padded input, and the like.
             }
         }
-        throw new IllegalStateException("no network in " + TRIES + " tries");
+        throw new IllegalStateException("no network in " + TRIES + " tries", refused);
     }
 
     private static boolean fits(Drawn drawn, double epsilon) {

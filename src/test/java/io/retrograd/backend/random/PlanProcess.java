@@ -13,12 +13,10 @@ import java.util.concurrent.TimeUnit;
  * A {@link PlanRunner} in a process of its own. Where that dies or hangs, its case has failed.
  *
  * @param folder for its files
- * @param isa the best instructions that oneDNN may use
+ * @param target what computes
  * @param options of its Java
  */
-record PlanProcess(Path folder, String isa, List<String> options) {
-    private static final String ISA = "ONEDNN_MAX_CPU_ISA";
-
+record PlanProcess(Path folder, PlanTarget target, List<String> options) {
     /** Longer than any case takes. */
     private static final int HANGS_AFTER_SECONDS = 120;
 
@@ -34,12 +32,13 @@ record PlanProcess(Path folder, String isa, List<String> options) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(options);
+        line.add("-Dretrograd.device=" + target.device());
         line.addAll(List.of("-Xmx1g", "-XX:ErrorFile=" + folder.resolve("hs_err.log")));
         line.addAll(List.of("-cp", System.getProperty("java.class.path")));
         line.addAll(List.of(PlanRunner.class.getName(), folder.toString()));
         line.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().put(ISA, isa);
+        builder.environment().putAll(target.environment());
         Process process = builder.redirectOutput(output.toFile()).start();
         boolean ended;
         try {
@@ -80,7 +79,7 @@ record PlanProcess(Path folder, String isa, List<String> options) {
     /** How to run the case that a failure begins with again. */
     private String again(String failure) {
         String seed = failure.substring("case ".length(), failure.indexOf(':'));
-        return "  again: src/test/random-plans --case " + seed + " --isa " + isa + "\n";
+        return "  again: src/test/random-plans --case " + seed + " --on " + target + "\n";
     }
 
     private String read(String name) throws IOException {

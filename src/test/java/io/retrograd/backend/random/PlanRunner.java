@@ -52,6 +52,9 @@ public final class PlanRunner {
 
     public static void main(String[] args) throws IOException {
         PlanRunner runner = new PlanRunner(Path.of(args[0]));
+        if (runner.devices.isEmpty()) {
+            return; // The stand-in is not built here.
+        }
         if (args[1].equals("case")) {
             runner.run(Long.parseLong(args[2]));
         } else {

@@ -13,7 +13,7 @@ import java.util.List;
  *   --seconds N    how long to draw cases, by default 60
  *   --seed N       what draws them, by default another each time
  *   --case N       runs this case alone
- *   --isa NAME     under this set of instructions alone, as oneDNN names it
+ *   --on TARGET    on this alone, one of {@link PlanTarget}
  * </pre>
  *
  * <p>Ends with 1 if a case fails.
@@ -22,7 +22,7 @@ public final class RandomPlans {
     private int seconds = 60;
     private long seed = new SecureRandom().nextLong();
     private boolean single;
-    private List<String> isas = Campaign.ISAS;
+    private List<PlanTarget> targets = List.of(PlanTarget.values());
 
     private RandomPlans(String[] arguments) {
         if (arguments.length % 2 != 0) {
@@ -37,7 +37,7 @@ public final class RandomPlans {
                     seed = Long.parseLong(value);
                     single = true;
                 }
-                case "--isa" -> isas = List.of(value);
+                case "--on" -> targets = List.of(PlanTarget.valueOf(value));
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
         }
@@ -49,7 +49,7 @@ public final class RandomPlans {
             plans = new RandomPlans(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(
-                    "random-plans: expected [--seconds N] [--seed N | --case N] [--isa NAME]: "
+                    "random-plans: expected [--seconds N] [--seed N | --case N] [--on TARGET]: "
                             + e.getMessage());
             System.exit(2);
             return;
@@ -61,10 +61,10 @@ public final class RandomPlans {
         Path folder = Files.createTempDirectory("random-plans");
         Campaign campaign = new Campaign(folder, List.of());
         if (single) {
-            isas.forEach(isa -> campaign.single(seed, isa));
+            targets.forEach(target -> campaign.single(seed, target));
         } else {
             System.out.printf("random plans: --seed %d, %d seconds%n", seed, seconds);
-            campaign.random(seed, seconds, isas);
+            campaign.random(seed, seconds, targets);
         }
         PlanProcess.Told told = campaign.run();
         told.failures().forEach(System.out::println);

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A few random plans, always the same; {@code src/test/random-plans} runs others, and longer. */
 class RandomPlansTest {
     private static final int SECONDS = 5;
-    private static final String ISA = Campaign.ISAS.get(0);
+    private static final PlanTarget BEST = PlanTarget.AVX512_CORE_AMX;
 
     @TempDir Path folder;
 
     @Test
     void plansComputeWhatTheReferenceDoes() throws IOException, InterruptedException {
         PlanProcess.Told told =
-                new Campaign(folder, List.of()).random(1, SECONDS, List.of(ISA, "AVX2")).run();
+                new Campaign(folder, List.of()).random(1, SECONDS, List.of(BEST, PlanTarget.AVX2)).run();
         assertEquals(List.of(), told.failures());
         assertTrue(told.count() > 0);
     }
@@ -32,14 +32,14 @@ class RandomPlansTest {
             throws IOException, InterruptedException {
         String option = "-D" + PlanRunner.PLANT + "=" + plant;
         List<String> failures =
-                new Campaign(folder, List.of(option)).single(17, ISA).run().failures();
+                new Campaign(folder, List.of(option)).single(17, BEST).run().failures();
         assertEquals(1, failures.size(), failures::toString);
         String failure = failures.get(0);
         assertTrue(failure.startsWith("case 17: "), failure);
         assertTrue(failure.contains("new "), failure);
         assertTrue(failure.contains(told), failure);
         assertTrue(
-                failure.endsWith("again: src/test/random-plans --case 17 --isa " + ISA + "\n"),
+                failure.endsWith("again: src/test/random-plans --case 17 --on " + BEST + "\n"),
                 failure);
     }
 }
