@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <new>
+#include <string>
 #include <unordered_map>
 
 namespace {
@@ -10,8 +11,8 @@ thread_local const char* running = "cuDNN";
 
 std::mutex mutex;
 
-std::unordered_map<const void*, const char*>& objects() {
-    static auto* map = new std::unordered_map<const void*, const char*>();
+std::unordered_map<const void*, std::string>& objects() {
+    static auto* map = new std::unordered_map<const void*, std::string>();
     return *map;
 }
 
