@@ -25,6 +25,7 @@ enum CacheState {
     DAMAGED;
 
     private static final int MOST_WAYS = 6;
+    private static final int TIMES_TO_ONE_BAD = 8;
 
     /** Turns what was remembered into this state. */
     void spoil(Path cache, Draw draw) throws IOException {
@@ -52,15 +53,18 @@ enum CacheState {
         }
     }
 
-    /** Replaces the numbers of ways by others. */
+    /** Replaces the numbers of ways by others, and some times by what no clock gives. */
     private static void age(Path file, Draw draw) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-        lines.replaceAll(
-                line ->
-                        line.matches("[^#].*=\\d")
-                                ? line.substring(0, line.length() - 1)
-                                        + draw.between(0, MOST_WAYS - 1)
-                                : line);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            String key = line.substring(0, line.indexOf('=') + 1);
+            if (line.matches("[^#]+=\\d")) {
+                lines.set(i, key + draw.between(0, MOST_WAYS - 1));
+            } else if (line.matches("[^#]+=.*") && draw.once(TIMES_TO_ONE_BAD)) {
+                lines.set(i, key + draw.of(List.of("Infinity", "NaN", "-1.0", "0.0", "x")));
+            }
+        }
         Files.write(file, lines, StandardCharsets.ISO_8859_1);
     }
 

@@ -11,9 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * Runs random cases for some time, on each target in turn, two processes at a time.
- */
+/** Runs random cases for some time, on each target in turn, two processes at a time. */
 final class Campaign {
     private static final int PROCESSES = 2;
 

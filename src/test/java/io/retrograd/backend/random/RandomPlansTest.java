@@ -21,7 +21,9 @@ class RandomPlansTest {
     @Test
     void plansComputeWhatTheReferenceDoes() throws IOException, InterruptedException {
         PlanProcess.Told told =
-                new Campaign(folder, List.of()).random(1, SECONDS, List.of(BEST, PlanTarget.AVX2)).run();
+                new Campaign(folder, List.of())
+                        .random(1, SECONDS, List.of(BEST, PlanTarget.AVX2))
+                        .run();
         assertEquals(List.of(), told.failures());
         assertTrue(told.count() > 0);
     }

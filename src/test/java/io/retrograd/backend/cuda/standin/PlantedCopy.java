@@ -23,6 +23,7 @@ final class PlantedCopy {
             System.out.println("wrote the last byte on " + context);
             JCudaDriver.cuMemcpyDtoH(to, device, 2 * BYTES);
             System.out.println("wrote behind");
+            JCudaDriver.cuMemFree(device);
         }
     }
 }
