@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** What is remembered on disk before a case runs. */
 enum CacheState {
-    /** Nothing is read or written: a plan that the conformance suite fixes. */
+    /** Nothing is read or written: every plan that the conformance suite fixes. */
     FIXED,
     EMPTY,
     /** What the same case remembered. */

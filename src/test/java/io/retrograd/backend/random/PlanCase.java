@@ -52,7 +52,7 @@ record PlanCase(
                 device,
                 draw.of(1, 1, 2, 3),
                 draw.once(5),
-                draw.of(List.of(CacheState.values())));
+                draw.once(4) ? CacheState.FIXED : draw.of(List.of(CacheState.values())));
     }
 
     /** One that takes its input, and in low precision has nothing to round where it is exact. */
@@ -113,9 +113,7 @@ record PlanCase(
             comparison.optimizer(new Sgd(0.5).momentum(0.5));
         }
         if (cache == CacheState.FIXED) {
-            List<Backend> plans = device.plans();
-            int plan = Math.floorMod(seed, plans.size());
-            comparison.check(List.of(plans.get(plan)), device.epsilon());
+            comparison.check(device.plans(), device.epsilon());
             return;
         }
         Path memory = Files.createTempDirectory(folder, "cache");

@@ -1,0 +1,149 @@
+package io.retrograd.backend.random;
+
+import io.retrograd.backend.conformance.Comparison.Mode;
+import io.retrograd.backend.conformance.Device;
+import io.retrograd.layer.AvgPool2d;
+import io.retrograd.layer.Concat;
+import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.ConvTranspose1d;
+import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.Residual;
+import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Softplus;
+import io.retrograd.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Plans that were wrong once, each on all of the CPU's precisions.
+ *
+ * <p>To keep a failure of {@code src/test/random-plans}, add its network here.
+ */
+class FoundPlansTest {
+    @TempDir Path folder;
+
+    /** Layers whose every remembered way is another one's. */
+    private static Stream<Named<Drawn>> stale() {
+        return Stream.of(
+                named("convolution", new Conv2d(17, 4), 3, 17, 17, 17),
+                named("grouped convolution", new Conv2d(8, 3).groups(4), 2, 4, 3, 3),
+                named("padding beyond the kernel", new Conv2d(8, 1, 5).padding(2, 5), 1, 3, 4, 4),
+                named("strided windows", new Conv2d(1, 1, 4).stride(4).padding(0, 3), 5, 3, 5, 17),
+                named("transposed convolution", new ConvTranspose2d(2, 1).stride(2), 2, 2, 12, 5),
+                named(
+                        "transposed convolution, cut off",
+                        new ConvTranspose2d(17, 4).padding(5, 2).bias(false),
+                        1,
+                        4,
+                        32,
+                        7),
+                named(
+                        "transposed convolution, strided and cut off",
+                        new ConvTranspose2d(32, 5).stride(3, 2).padding(5, 3),
+                        1,
+                        8,
+                        16,
+                        2),
+                named("linear map", new Linear(2), 3, 3, 6),
+                named("residual", new Residual(new Conv2d(16, 1)), 3, 16, 10, 6),
+                Named.of("small network", smallNetwork()));
+    }
+
+    private static Drawn smallNetwork() {
+        Layer network =
+                new Sequential(
+                        new Residual(new Conv2d(2, 3).padding(1)),
+                        new Softplus(),
+                        new Concat(new Conv2d(3, 3).padding(1), new Conv2d(4, 3).padding(1)),
+                        new AvgPool2d(3).stride(1).padding(1),
+                        new Residual(new Conv2d(7, 1)));
+        return new Drawn(network, "small network", Shape.of(1, 2, 8, 9), /* exact= */ false, 8);
+    }
+
+    private static Stream<Named<Drawn>> any() {
+        return Stream.of(
+                named(
+                        "one channel, strided to a width of one",
+                        new Conv2d(5, 3).stride(1, 2),
+                        3,
+                        1,
+                        13,
+                        4),
+                named(
+                        "one channel, padded, strided to a width of one",
+                        new Conv2d(5, 3).stride(1, 2).padding(1),
+                        3,
+                        1,
+                        2,
+                        2),
+                named(
+                        "one channel to one channel",
+                        new Conv2d(1, 3).stride(1, 3),
+                        3,
+                        1,
+                        13,
+                        5),
+                named(
+                        "windows in the padding",
+                        new ConvTranspose1d(1, 3).stride(2).padding(3),
+                        1,
+                        1,
+                        3),
+                named(
+                        "workspace of strided 1x1",
+                        new ConvTranspose2d(8, 1).stride(2).outputPadding(1),
+                        1,
+                        16,
+                        32,
+                        32),
+                named("workspace of strided 1x1, plain", new Conv2d(8, 1).stride(2), 1, 4, 32, 32));
+    }
+
+    private static Named<Drawn> named(String name, Layer layer, int... shape) {
+        return Named.of(
+                name, Drawn.of(layer, layer.toString(), Shape.of(shape), /* exact= */ true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stale")
+    void computesWhatIsRememberedWrongly(Drawn drawn) throws IOException {
+        run(drawn, /* deterministic= */ false, CacheState.STALE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("any")
+    void computesWhatTheReferenceDoes(Drawn drawn) throws IOException {
+        run(drawn, /* deterministic= */ true, CacheState.EMPTY);
+        run(drawn, /* deterministic= */ false, CacheState.EMPTY);
+    }
+
+    private void run(Drawn drawn, boolean deterministic, CacheState cache)
+            throws IOException {
+        for (Device device : devices()) {
+            new PlanCase(
+                            /* seed= */ 1,
+                            drawn,
+                            Mode.TRAIN,
+                            /* steps= */ false,
+                            device,
+                            /* threads= */ 2,
+                            deterministic,
+                            cache)
+                    .run(folder);
+        }
+    }
+
+    private static List<Device> devices() {
+        return Stream.concat(Device.all().stream(), Device.lowPrecision().stream())
+                .filter(device -> device.provider().name().equals("cpu"))
+                .toList();
+    }
+}
