@@ -40,9 +40,15 @@ final class Campaign {
         SplittableRandom seeds = new SplittableRandom(seed);
         for (int round = 0; round < rounds; round++) {
             for (PlanTarget target : targets) {
-                add(target, Math.max(1, each / rounds), "from", Long.toString(seeds.nextLong()));
+                add(target, Math.max(1, each / rounds), "seconds", seeds.nextLong());
             }
         }
+        return this;
+    }
+
+    /** Adds so many cases. */
+    Campaign cases(long seed, int count, PlanTarget target) {
+        add(target, count, "cases", seed);
         return this;
     }
 
@@ -53,9 +59,11 @@ final class Campaign {
         return this;
     }
 
-    private void add(PlanTarget target, int seconds, String from, String seed) {
+    /** Adds cases, of which each takes less than a second. */
+    private void add(PlanTarget target, int number, String unit, long seed) {
         PlanProcess process = next(target);
-        processes.add(() -> process.run(seconds, from, seed, Integer.toString(seconds)));
+        processes.add(
+                () -> process.run(number, unit, Integer.toString(number), Long.toString(seed)));
     }
 
     private PlanProcess next(PlanTarget target) {

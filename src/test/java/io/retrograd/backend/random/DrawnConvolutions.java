@@ -68,7 +68,7 @@ final class DrawnConvolutions {
     }
 
     private <L extends Convolution<L>> L settings(L layer, int dims, int groups) {
-        int[] stride = draw.once(2) ? sizes(dims, 1, 2, 2, 2, 3, 4) : ones(dims);
+        int[] stride = draw.once(3) ? ones(dims) : sizes(dims, 1, 2, 2, 2, 3, 4);
         int[] padding = draw.once(2) ? sizes(dims, 0, 1, 1, 2, 3, 5) : new int[dims];
         int[] dilation = draw.once(4) ? sizes(dims, 1, 2, 2, 3) : ones(dims);
         boolean bias = !draw.once(4);
@@ -102,7 +102,9 @@ final class DrawnConvolutions {
     }
 
     private int[] kernel(int dims) {
-        return draw.once(2) ? sizes(dims, 1, 2, 3, 4, 5) : all(dims, draw.of(1, 1, 2, 3, 3, 4, 5));
+        return draw.once(3)
+                ? sizes(dims, 1, 2, 3, 4, 5)
+                : all(dims, draw.of(1, 1, 1, 2, 3, 3, 4, 5));
     }
 
     /** One for all dimensions, or one each. */

@@ -84,13 +84,7 @@ class FoundPlansTest {
                         1,
                         2,
                         2),
-                named(
-                        "one channel to one channel",
-                        new Conv2d(1, 3).stride(1, 3),
-                        3,
-                        1,
-                        13,
-                        5),
+                named("one channel to one channel", new Conv2d(1, 3).stride(1, 3), 3, 1, 13, 5),
                 named(
                         "windows in the padding",
                         new ConvTranspose1d(1, 3).stride(2).padding(3),
@@ -125,8 +119,7 @@ class FoundPlansTest {
         run(drawn, /* deterministic= */ false, CacheState.EMPTY);
     }
 
-    private void run(Drawn drawn, boolean deterministic, CacheState cache)
-            throws IOException {
+    private void run(Drawn drawn, boolean deterministic, CacheState cache) throws IOException {
         for (Device device : devices()) {
             new PlanCase(
                             /* seed= */ 1,

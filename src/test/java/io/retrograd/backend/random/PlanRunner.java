@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,8 +18,9 @@ import java.util.stream.Stream;
  * file before it begins, and every failure to another.
  *
  * <pre>
- *   PlanRunner FOLDER from SEED SECONDS    cases from a seed on
- *   PlanRunner FOLDER case SEED            one case
+ *   PlanRunner FOLDER seconds N SEED    cases for so long
+ *   PlanRunner FOLDER cases N SEED      so many cases
+ *   PlanRunner FOLDER case SEED         one case
  * </pre>
  */
 public final class PlanRunner {
@@ -55,20 +57,25 @@ public final class PlanRunner {
         if (runner.devices.isEmpty()) {
             return; // The stand-in is not built here.
         }
-        if (args[1].equals("case")) {
-            runner.run(Long.parseLong(args[2]));
-        } else {
-            runner.run(Long.parseLong(args[2]), Long.parseLong(args[3]));
+        switch (args[1]) {
+            case "seconds" -> {
+                long end = System.nanoTime() + Long.parseLong(args[2]) * SECOND;
+                runner.run(Long.parseLong(args[3]), count -> System.nanoTime() < end);
+            }
+            case "cases" -> {
+                int cases = Integer.parseInt(args[2]);
+                runner.run(Long.parseLong(args[3]), count -> count < cases);
+            }
+            default -> runner.run(Long.parseLong(args[2]));
         }
         System.exit(runner.failures == 0 ? 0 : FAILED);
     }
 
-    private void run(long first, long seconds) throws IOException {
+    private void run(long first, IntPredicate more) throws IOException {
         SplittableRandom seeds = new SplittableRandom(first);
-        long end = System.nanoTime() + seconds * SECOND;
-        for (int i = 1; System.nanoTime() < end && failures < MOST_FAILURES; i++) {
+        for (int i = 0; more.test(i) && failures < MOST_FAILURES; i++) {
             run(seeds.nextLong());
-            Files.writeString(folder.resolve(COUNT), Integer.toString(i));
+            Files.writeString(folder.resolve(COUNT), Integer.toString(i + 1));
         }
     }
 

@@ -20,10 +20,11 @@ final class PlantedCopy {
             JCudaDriver.cuMemsetD8(device, (byte) 1, 2 * BYTES);
             Pointer to = Pointer.to(host.getByteBuffer(0, BYTES));
             JCudaDriver.cuMemcpyDtoH(to, device, BYTES);
-            System.out.println("wrote the last byte on " + context);
+            System.out.println("wrote the last byte");
             JCudaDriver.cuMemcpyDtoH(to, device, 2 * BYTES);
             System.out.println("wrote behind");
             JCudaDriver.cuMemFree(device);
+            context.synchronize();
         }
     }
 }
