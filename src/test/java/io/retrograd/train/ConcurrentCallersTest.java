@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>A minute for each device:
  *
  * <pre>
- * mvn -ntp test -Dtest=ConcurrentCallersTest -DargLine=-Dretrograd.stress.seconds=60
+ * mvn -ntp test -Dtest=ConcurrentCallersTest -Dretrograd.stress.seconds=60
  * </pre>
  */
 class ConcurrentCallersTest {
