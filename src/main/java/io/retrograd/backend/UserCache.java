@@ -3,6 +3,7 @@ package io.retrograd.backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -74,11 +75,26 @@ public final class UserCache {
      */
     static @Nullable Path home(@Nullable String java, @Nullable String environment) {
         for (@Nullable String each : new @Nullable String[] {java, environment}) {
-            if (each != null && each.matches(ABSOLUTE)) {
-                return Path.of(each);
+            Path home = each != null && each.matches(ABSOLUTE) ? path(each) : null;
+            if (home != null) {
+                return home;
             }
         }
         return null;
+    }
+
+    /** Null for a name that this locale cannot spell, as an umlaut's under {@code LC_ALL=C}. */
+    private static @Nullable Path path(String home) {
+        try {
+            return Path.of(home);
+        } catch (InvalidPathException e) {
+            Warnings.once(
+                    String.format(
+                            "the home folder's name is not in the characters of this locale (%s),"
+                                    + " so nothing is kept there; set LC_ALL=C.UTF-8",
+                            System.getProperty("sun.jnu.encoding")));
+            return null;
+        }
     }
 
     /** A folder of this process, private to its user, which is deleted when it ends. */

@@ -37,6 +37,11 @@ public final class Main {
     public static void main(String[] args) {
         Output.install();
         UserCache.settleHome();
+        String lost = Paths.lostFolder(System.getProperty("user.dir"));
+        if (lost != null) {
+            System.err.println("retrograd: " + lost);
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        }
         System.exit(run(args));
     }
 

@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /** Paths as they stand on the command line. */
@@ -34,6 +35,21 @@ final class Paths {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(where + words(e), e);
         }
+    }
+
+    /**
+     * Why relative paths would lead elsewhere: Java has a question mark for each byte of the
+     * working folder's name that the locale cannot spell, and would create a folder of that name.
+     *
+     * @return null if they do not
+     */
+    static @Nullable String lostFolder(String working) {
+        return working.indexOf(LOST) < 0
+                ? null
+                : String.format(
+                        "\"%s\": expected to be started in a folder whose name is in the"
+                                + " characters of this locale (%s), got others; set LC_ALL=C.UTF-8",
+                        working.replace(LOST, '?'), System.getProperty("sun.jnu.encoding"));
     }
 
     /** Why a path is none. */

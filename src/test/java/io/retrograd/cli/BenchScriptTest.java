@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.ChildJava;
 import io.retrograd.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
@@ -120,8 +121,7 @@ class BenchScriptTest {
         String path =
                 System.getProperty("java.class.path").replace(from.toString(), classes.toString());
         assertTrue(path.contains(classes + File.pathSeparator), path);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> command = new ArrayList<>(ChildJava.command());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", path, Main.class.getName()));
         command.add("bench");
         command.addAll(words);

@@ -3,10 +3,12 @@ package io.retrograd.backend.cuda.standin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.ChildJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +33,17 @@ final class Misuse {
             Path output,
             String message)
             throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx64m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                main.getName(),
-                                name));
+        List<String> command = new ArrayList<>(ChildJava.command());
+        command.addAll(
+                List.of(
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        name));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process child = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
