@@ -1,6 +1,7 @@
 package io.retrograd.data;
 
 import io.retrograd.tensor.Philox;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
  * in one part only: no country, language, currency or time zone is in both.
  */
 public final class LanguageId {
+    /** From this Java on each look at a time zone of three letters is warned of. */
+    private static final int SHORT_NAMES_WARN = 25;
+
     /** The languages, whose places are the labels. */
     public static final List<String> LANGUAGES =
             List.of(
@@ -105,7 +109,11 @@ public final class LanguageId {
             String code = currency.getCurrencyCode();
             add(names, currency.getDisplayName(in), code, language, "currency " + code);
         }
+        boolean warns = Runtime.version().feature() >= SHORT_NAMES_WARN;
         for (String id : TimeZone.getAvailableIDs()) {
+            if (warns && ZoneId.SHORT_IDS.containsKey(id)) {
+                continue;
+            }
             TimeZone zone = TimeZone.getTimeZone(id);
             String thing = "zone " + zone.getDisplayName(Locale.ENGLISH);
             add(names, zone.getDisplayName(in), id, language, thing);

@@ -85,7 +85,7 @@ class NativeAccessTest {
     private static String absoluteClassPath() {
         String separator = System.getProperty("path.separator");
         List<String> absolute = new ArrayList<>();
-        for (String path : System.getProperty("java.class.path").split(separator)) {
+        for (String path : System.getProperty("java.class.path").split(separator, -1)) {
             absolute.add(Path.of(path).toAbsolutePath().toString());
         }
         return String.join(separator, absolute);
