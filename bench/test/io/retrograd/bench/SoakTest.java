@@ -1,5 +1,6 @@
 package io.retrograd.bench;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,7 @@ class SoakTest {
                                 .orElseThrow();
                 assertFalse(growth.flat(), growth.text());
             }
+            assertEquals(2 * READINGS, kept.size());
         } finally {
             end.countDown();
             for (FileInputStream file : files) {

@@ -104,7 +104,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
             directory.saveModel(
                     model.parameters(), Map.of("epoch", Integer.toString(epoch.epoch())));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         return Next.CONTINUE;
     }
@@ -165,7 +165,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         try {
             directory.addHistory(line);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.data.Texts;
 import io.retrograd.data.Vocabulary;
@@ -43,6 +44,19 @@ class RunDirectoryTest {
                                 .saveTexts(new Texts(words, texts, new int[] {0, 1}, names, 2));
                     });
         }
+    }
+
+    /** As where the disk is full: what cannot be written ends the command, in a line. */
+    @Test
+    void whatCannotBeWrittenIsTold() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        Cli end =
+                Cli.run(
+                        ("train digits --no-check --device reference --runs " + file + "/runs")
+                                .split(" "));
+        assertEquals(1, end.exit());
+        assertEquals(1, end.err().lines().count(), end.err());
+        assertTrue(end.err().startsWith("retrograd: " + file + ": expected a folder"), end.err());
     }
 
     @Test
