@@ -5,6 +5,7 @@ import io.retrograd.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,18 +42,25 @@ public final class Checkpoint {
      * @throws IOException if the file cannot be read
      */
     public static void load(Path path, Parameters parameters) throws IOException {
-        Map<String, SafeTensor> saved = Safetensors.read(path).tensors();
-        Set<String> names = parameters.named().keySet();
-        if (!saved.keySet().equals(names)) {
-            throw new IllegalArgumentException(
-                    path + ": expected tensors " + names + ", got " + saved.keySet());
-        }
-        saved.forEach((name, value) -> check(path, parameters.get(name), value));
+        Map<String, SafeTensor> saved =
+                Safetensors.read(path, Long.MAX_VALUE, header -> check(path, header, parameters))
+                        .tensors();
         saved.forEach((name, value) -> parameters.get(name).copyFrom(value.doubles()));
     }
 
-    private static void check(Path path, Tensor tensor, SafeTensor value) {
-        if (!value.dims().equals(dims(tensor)) || !real(value)) {
+    private static void check(Path path, SafetensorsHeader header, Parameters parameters) {
+        Set<String> names = parameters.named().keySet();
+        Set<String> saved = new LinkedHashSet<>();
+        header.entries().forEach(entry -> saved.add(entry.name()));
+        if (!saved.equals(names)) {
+            throw new IllegalArgumentException(
+                    path + ": expected tensors " + names + ", got " + saved);
+        }
+        header.entries().forEach(entry -> check(path, parameters.get(entry.name()), entry));
+    }
+
+    private static void check(Path path, Tensor tensor, SafetensorsHeader.Entry value) {
+        if (!value.dims().equals(dims(tensor)) || !real(value.kind())) {
             throw new IllegalArgumentException(
                     String.format(
                             "%s: expected %s of floats, got %s of %s",
@@ -64,7 +72,7 @@ public final class Checkpoint {
         return tensor.shape().dims().stream().map(Integer::longValue).toList();
     }
 
-    private static boolean real(SafeTensor value) {
-        return value.kind().floating() && value.kind() != ElementKind.C64;
+    private static boolean real(ElementKind kind) {
+        return kind.floating() && kind != ElementKind.C64;
     }
 }

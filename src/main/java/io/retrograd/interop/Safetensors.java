@@ -48,6 +48,18 @@ public final class Safetensors {
 
     /** Reads a whole file, and refuses one of more than {@code maxBytes} bytes unread. */
     public static SafetensorsFile read(Path path, long maxBytes) throws IOException {
+        return read(path, maxBytes, header -> {});
+    }
+
+    /**
+     * Looks at a header before the data is read, so that no memory is taken for what is refused.
+     */
+    interface Check {
+        void check(SafetensorsHeader header);
+    }
+
+    /** Reads a whole file if its header is as it should be. */
+    static SafetensorsFile read(Path path, long maxBytes, Check check) throws IOException {
         try (RegularFile file = RegularFile.open(path)) {
             if (file.size() > maxBytes) {
                 throw new FormatException(
@@ -59,6 +71,7 @@ public final class Safetensors {
             file.read(SafetensorsHeader.PREFIX, ByteBuffer.wrap(text));
             long data = (long) SafetensorsHeader.PREFIX + text.length;
             SafetensorsHeader header = SafetensorsHeader.parse(path, text, file.size() - data);
+            check.check(header);
             Map<String, SafeTensor> tensors = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
                 tensors.put(entry.name(), read(file, data, entry));

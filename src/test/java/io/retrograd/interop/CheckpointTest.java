@@ -13,6 +13,10 @@ import io.retrograd.layer.Linear;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Model;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -92,6 +96,39 @@ class CheckpointTest {
                             () -> Checkpoint.load(file, model.parameters()));
             assertTrue(e.getMessage().contains(culprit), e.getMessage());
             assertArrayEquals(before, model.parameter("0.bias"));
+        }
+    }
+
+    /** A file with a hole of a terabyte, which its header fits. */
+    @Test
+    void refusesWhatDoesNotFitBeforeItIsRead() throws Exception {
+        long bytes = 1L << 40;
+        int count = 1 << 30;
+        Path file = folder.resolve("large.safetensors");
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i < bytes / 8 / count; i++) {
+            long begin = 8L * i * count;
+            header.append(
+                    String.format(
+                            "%s\"%d\":{\"dtype\":\"F64\",\"shape\":[%d],\"data_offsets\":[%d,%d]}",
+                            i == 0 ? "" : ",", i, count, begin, begin + 8L * count));
+        }
+        byte[] text = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.write(
+                    ByteBuffer.allocate(8)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(text.length)
+                            .array());
+            large.write(text);
+            large.setLength(8 + text.length + bytes);
+        }
+        try (Model model = Model.create(NETWORK, SAMPLE, backend, 1)) {
+            IllegalArgumentException e =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Checkpoint.load(file, model.parameters()));
+            assertTrue(e.getMessage().contains("expected tensors [0.weight"), e.getMessage());
         }
     }
 }
