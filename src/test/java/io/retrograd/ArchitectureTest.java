@@ -44,6 +44,13 @@ class ArchitectureTest {
     /** Standard output and standard error. */
     private static final Path STREAMS = Path.of("cli", "Output.java");
 
+    /** What reads a path, whatever it leads to. */
+    private static final Pattern READING_ANYTHING =
+            Pattern.compile(
+                    "\\bFiles\\s*\\.\\s*(newBufferedReader|newInputStream|readAllBytes"
+                            + "|readAllLines|readString|lines)\\b"
+                            + "|\\b(FileInputStream|FileReader|Scanner)\\b");
+
     /** What each package may import beside itself. */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
@@ -136,6 +143,22 @@ class ArchitectureTest {
             Matcher opened = READING.matcher(Files.readString(file));
             while (packageOf(file).startsWith("backend") && opened.find()) {
                 wrong.add(file + ": " + opened.group() + "; use Uninterrupted.run");
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** So that nothing waits for a pipe, or reads a device without end. */
+    @Test
+    void usersFilesAreReadAsRegularFiles() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources()) {
+            boolean users = Set.of("data", "interop", "cli", "parity").contains(packageOf(file));
+            // What the system tells of this process.
+            boolean system = file.endsWith("PeakMemory.java");
+            Matcher opened = READING_ANYTHING.matcher(Files.readString(file));
+            while (users && !system && opened.find()) {
+                wrong.add(file + ": " + opened.group() + "; use RegularFile");
             }
         }
         assertEquals(List.of(), wrong);

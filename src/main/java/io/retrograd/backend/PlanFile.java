@@ -55,6 +55,10 @@ public final class PlanFile extends Choices {
     }
 
     private void read() {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalStateException(
+                    "plan " + file + ": expected a file, got a folder, pipe or device");
+        }
         Properties read = new Properties();
         try {
             if (Files.size(file) > LONGEST) {

@@ -42,11 +42,12 @@ class FuzzTest {
                 new Target("cifar", 1000, CifarFuzz::fuzzerTestOneInput),
                 new Target("lines", 1000, LinesFuzz::fuzzerTestOneInput),
                 new Target("vocabulary", 1000, VocabularyFuzz::fuzzerTestOneInput),
-                new Target("choices", 1000, ChoicesFuzz::fuzzerTestOneInput),
+                new Target("choices", 500, ChoicesFuzz::fuzzerTestOneInput),
+                new Target("plan", 500, PlanFuzz::fuzzerTestOneInput),
                 new Target("kernel-image", 1000, KernelImageFuzz::fuzzerTestOneInput),
                 new Target("run-folder", 500, RunFolderFuzz::fuzzerTestOneInput),
                 new Target("parity", 300, ParityFuzz::fuzzerTestOneInput),
-                new Target("command-line", 20, CommandLineFuzz::fuzzerTestOneInput));
+                new Target("command-line", 10, CommandLineFuzz::fuzzerTestOneInput));
     }
 
     @ParameterizedTest
