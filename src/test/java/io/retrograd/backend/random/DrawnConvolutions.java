@@ -23,8 +23,12 @@ final class DrawnConvolutions {
     private final Draw draw;
     private final StringBuilder code = new StringBuilder();
 
+    /** Of windows of one element, where this is more than 1: the step that divides all sizes. */
+    private final int step;
+
     private DrawnConvolutions(Draw draw) {
         this.draw = draw;
+        step = draw.once(5) ? draw.of(2, 2, 3) : 1;
     }
 
     static Drawn plain(Draw draw) {
@@ -56,7 +60,10 @@ final class DrawnConvolutions {
         int[] kernel = kernel(dims);
         code.append("new ConvTranspose").append(dims).append("d(").append(channels).append(", ");
         code.append(list(kernel)).append(')');
-        int[] beyond = draw.once(2) ? sizes(dims, 0, 1, 1, 2) : new int[dims];
+        int[] beyond =
+                step > 1
+                        ? all(dims, step - 1)
+                        : draw.once(2) ? sizes(dims, 0, 1, 1, 2) : new int[dims];
         Layer layer =
                 dims == 1
                         ? settings(new ConvTranspose1d(channels, kernel[0]), dims, groups)
@@ -68,9 +75,9 @@ final class DrawnConvolutions {
     }
 
     private <L extends Convolution<L>> L settings(L layer, int dims, int groups) {
-        int[] stride = draw.once(3) ? ones(dims) : sizes(dims, 1, 2, 2, 2, 3, 4);
-        int[] padding = draw.once(2) ? sizes(dims, 0, 1, 1, 2, 3, 5) : new int[dims];
-        int[] dilation = draw.once(4) ? sizes(dims, 1, 2, 2, 3) : ones(dims);
+        int[] stride = step > 1 || draw.once(3) ? all(dims, step) : sizes(dims, 1, 2, 2, 2, 3, 4);
+        int[] padding = step == 1 && draw.once(2) ? sizes(dims, 0, 1, 1, 2, 3, 5) : new int[dims];
+        int[] dilation = step == 1 && draw.once(4) ? sizes(dims, 1, 2, 2, 3) : ones(dims);
         boolean bias = !draw.once(4);
         code.append(".stride(").append(list(stride)).append(")");
         code.append(".padding(").append(list(padding)).append(")");
@@ -86,6 +93,9 @@ final class DrawnConvolutions {
         while (product(sizes) * batch * inputs > MOST_ELEMENTS) {
             sizes[draw.between(0, dims - 1)] = draw.between(1, 7);
         }
+        if (step > 1) {
+            Arrays.setAll(sizes, i -> step * ((sizes[i] + step - 1) / step));
+        }
         int[] shape = new int[dims + 2];
         shape[0] = batch;
         shape[1] = inputs;
@@ -94,7 +104,7 @@ final class DrawnConvolutions {
     }
 
     private int groups() {
-        return draw.once(4) ? draw.of(2, 3, 4, 8, 16) : 1;
+        return step == 1 && draw.once(4) ? draw.of(2, 3, 4, 8, 16) : 1;
     }
 
     private int channels(int groups) {
@@ -102,6 +112,9 @@ final class DrawnConvolutions {
     }
 
     private int[] kernel(int dims) {
+        if (step > 1) {
+            return ones(dims);
+        }
         return draw.once(3)
                 ? sizes(dims, 1, 2, 3, 4, 5)
                 : all(dims, draw.of(1, 1, 1, 2, 3, 3, 4, 5));
