@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 
 /** Checks of numbers and shapes that users pass. */
@@ -11,6 +12,16 @@ public final class Checks {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
                     String.format("%s: %s must be finite, got %s", where, what, value));
+        }
+    }
+
+    /** Refuses a finite number that is infinite in the precision that computes. */
+    public static void fits(String what, double value, DType dtype) {
+        if (dtype.overflows(value)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a number up to %s, the largest of %s, got %s",
+                            what, dtype.largestText(), dtype.text(), value));
         }
     }
 

@@ -107,8 +107,13 @@ public final class Parameters implements AutoCloseable {
         return control;
     }
 
-    /** Sets the learning rate of the next update and the number of the step, from 1. */
+    /**
+     * Sets the learning rate of the next update and the number of the step, from 1.
+     *
+     * @throws IllegalArgumentException for a rate that the parameters' precision has no number for
+     */
     public void setControl(double learningRate, long step) {
+        Checks.fits("learning rate", learningRate, backend.parameterDType());
         controlValues[0] = learningRate;
         controlValues[1] = step;
         control.copyFrom(controlValues);

@@ -38,14 +38,43 @@ public final class Checkpoint {
      * Sets all parameters and running statistics. None is changed unless all fit.
      *
      * @throws FormatException if the file is damaged
-     * @throws IllegalArgumentException if names or shapes are not those of the model
+     * @throws IllegalArgumentException if names or shapes are not those of the model, or for NaN,
+     *     infinities, and values that the model's precision has no number for
      * @throws IOException if the file cannot be read
      */
     public static void load(Path path, Parameters parameters) throws IOException {
+        load(path, parameters, /* finite= */ true);
+    }
+
+    /**
+     * The same, but takes NaN and infinities, to look into a network that has diverged.
+     *
+     * @throws FormatException if the file is damaged
+     * @throws IllegalArgumentException if names or shapes are not those of the model, or for finite
+     *     values that the model's precision has no number for
+     * @throws IOException if the file cannot be read
+     */
+    public static void loadDiverged(Path path, Parameters parameters) throws IOException {
+        load(path, parameters, /* finite= */ false);
+    }
+
+    private static void load(Path path, Parameters parameters, boolean finite) throws IOException {
         Map<String, SafeTensor> saved =
                 Safetensors.read(path, Long.MAX_VALUE, header -> check(path, header, parameters))
                         .tensors();
+        if (finite) {
+            saved.forEach((name, value) -> checkFinite(path, parameters.get(name), value));
+        }
         saved.forEach((name, value) -> parameters.get(name).copyFrom(value.doubles()));
+    }
+
+    private static void checkFinite(Path path, Tensor tensor, SafeTensor value) {
+        try {
+            tensor.checkFinite(value.doubles());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    path + ": " + e.getMessage() + "; Checkpoint.loadDiverged takes NaN", e);
+        }
     }
 
     private static void check(Path path, SafetensorsHeader header, Parameters parameters) {

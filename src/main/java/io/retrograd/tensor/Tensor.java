@@ -74,11 +74,35 @@ public abstract class Tensor {
      * Writes all elements.
      *
      * @param values {@code shape().size()} elements, row-major. Not modified.
-     * @throws IllegalArgumentException if the count differs
+     * @throws IllegalArgumentException if the count differs, or for a finite value beyond the
+     *     largest number of {@link #dtype()}; nothing is written then
      * @throws IllegalStateException if the tensor has no memory: before commit or after close
      */
     public final void copyFrom(double... values) {
         checkCount(values.length);
+        for (int i = 0; i < values.length; i++) {
+            if (dtype.overflows(values[i])) {
+                throw tooLarge(values[i], i);
+            }
+        }
+        writeLocked(values);
+    }
+
+    /**
+     * Writes all elements, finite ones only.
+     *
+     * @param values {@code shape().size()} elements, row-major. Not modified.
+     * @throws IllegalArgumentException if the count differs, for NaN, infinities, and values beyond
+     *     the largest number of {@link #dtype()}; nothing is written then
+     * @throws IllegalStateException if the tensor has no memory: before commit or after close
+     */
+    public final void copyFromFinite(double... values) {
+        checkCount(values.length);
+        checkFinite(values);
+        writeLocked(values);
+    }
+
+    private void writeLocked(double[] values) {
         lock.enter();
         try {
             write(values);
@@ -88,15 +112,60 @@ public abstract class Tensor {
     }
 
     /**
+     * Checks what {@link #copyFromFinite} would write.
+     *
+     * @param values row-major. Not modified.
+     * @throws IllegalArgumentException for NaN, infinities, and values beyond the largest number of
+     *     {@link #dtype()}
+     */
+    public final void checkFinite(double... values) {
+        double largest = dtype.largest();
+        for (int i = 0; i < values.length; i++) {
+            if (!(Math.abs(values[i]) <= largest)) {
+                checkFinite(values[i], i);
+            }
+        }
+    }
+
+    private void checkFinite(double value, int i) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected finite values, got %s at element %d of %s",
+                            name, value, i, shape));
+        }
+        if (dtype.overflows(value)) {
+            throw tooLarge(value, i);
+        }
+    }
+
+    private IllegalArgumentException tooLarge(double value, int i) {
+        return new IllegalArgumentException(
+                String.format(
+                        "%s: expected values up to %s, the largest of %s, got %s at element %d of"
+                                + " %s; scale them, or compute in float64",
+                        name, dtype.largestText(), dtype.text(), value, i, shape));
+    }
+
+    /**
      * Writes all elements.
      *
      * @param values the value of each element, given its row-major index
+     * @throws IllegalArgumentException for a finite value beyond the largest number of {@link
+     *     #dtype()}
      * @throws IllegalStateException if the tensor has no memory: before commit or after close
      */
     public final void setAll(IntToDoubleFunction values) {
         lock.enter();
         try {
-            generate(values);
+            generate(
+                    i -> {
+                        double value = values.applyAsDouble(i);
+                        if (dtype.overflows(value)) {
+                            throw tooLarge(value, i);
+                        }
+                        return value;
+                    });
         } finally {
             lock.exit();
         }

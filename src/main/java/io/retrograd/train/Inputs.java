@@ -10,13 +10,11 @@ final class Inputs {
     /**
      * Writes all elements.
      *
-     * @throws IllegalArgumentException for another count, NaN or an infinity
+     * @throws IllegalArgumentException for another count, NaN, an infinity, or what the tensor's
+     *     precision has no number for
      */
     static void write(Tensor tensor, double[] values) {
-        if (values.length == tensor.shape().size()) {
-            checkFinite(tensor, values);
-        }
-        tensor.copyFrom(values);
+        tensor.copyFromFinite(values);
     }
 
     /**
@@ -53,17 +51,6 @@ final class Inputs {
                     String.format(
                             "%s: expected a token beside padding %d, got none in sequence %d",
                             tensor.name(), tokens.padding(), start / length));
-        }
-    }
-
-    private static void checkFinite(Tensor tensor, double[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "%s: expected finite values, got %s at element %d of %s",
-                                tensor.name(), values[i], i, tensor.shape()));
-            }
         }
     }
 }

@@ -85,6 +85,33 @@ class CheckpointTest {
         }
     }
 
+    @Test
+    void notFiniteNumbersAreRefusedUnlessWanted() throws Exception {
+        Path file = folder.resolve("diverged.safetensors");
+        try (Model model = Model.create(NETWORK, SAMPLE, backend, 1);
+                Model other = Model.create(NETWORK, SAMPLE, backend, 2)) {
+            double[] bias = model.parameter("0.bias");
+            bias[1] = Double.NaN;
+            model.parameters().get("0.bias").copyFrom(bias);
+            Checkpoint.save(file, model.parameters(), Map.of());
+            double[] before = other.parameter("0.weight");
+            IllegalArgumentException e =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Checkpoint.load(file, other.parameters()));
+            assertTrue(
+                    e.getMessage()
+                            .startsWith(
+                                    file
+                                            + ": 0.bias: expected finite values, got NaN at"
+                                            + " element 1 of "),
+                    e.getMessage());
+            assertArrayEquals(before, other.parameter("0.weight"));
+            Checkpoint.loadDiverged(file, other.parameters());
+            assertArrayEquals(bias, other.parameter("0.bias"), 1e-6);
+        }
+    }
+
     private void refused(Path file, Layer other, String culprit) throws Exception {
         try (Model saved = Model.create(other, SAMPLE, backend, 1);
                 Model model = Model.create(NETWORK, SAMPLE, backend, 2)) {

@@ -1,5 +1,7 @@
 package io.retrograd.backend.cuda;
 
+import io.retrograd.backend.Checks;
+import io.retrograd.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -94,6 +96,7 @@ final class Launch implements Runnable {
         } else if (type == ElementType.INT64 && argument instanceof Number value) {
             values.putLong(slot, value.longValue());
         } else if (type == ElementType.FLOAT32 && argument instanceof Double value) {
+            Checks.fits(kernel + ": " + wanted.text(), value, DType.FLOAT32);
             values.putFloat(slot, value.floatValue());
         } else if (type == ElementType.FLOAT64 && argument instanceof Double value) {
             values.putDouble(slot, value);

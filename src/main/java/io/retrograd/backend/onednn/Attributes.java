@@ -51,7 +51,8 @@ final class Attributes implements AutoCloseable {
     /** Then applies a function of one number. */
     Attributes eltwise(int algorithm, double alpha, double beta) {
         Dnnl.check(
-                dnnl_post_ops_append_eltwise(postOps, algorithm, (float) alpha, (float) beta),
+                dnnl_post_ops_append_eltwise(
+                        postOps, algorithm, Dnnl.float32(alpha), Dnnl.float32(beta)),
                 "post_ops_append_eltwise");
         return this;
     }
@@ -59,7 +60,7 @@ final class Attributes implements AutoCloseable {
     /** Then adds {@code scale} times what stood there before. */
     Attributes sum(double scale) {
         Dnnl.check(
-                dnnl_post_ops_append_sum(postOps, (float) scale, 0, dnnl_data_type_undef),
+                dnnl_post_ops_append_sum(postOps, Dnnl.float32(scale), 0, dnnl_data_type_undef),
                 "post_ops_append_sum");
         return this;
     }

@@ -7,6 +7,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import io.retrograd.backend.Checks;
+import io.retrograd.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -117,5 +119,15 @@ final class Dnnl {
                 status == dnnl_out_of_memory
                         ? "oneDNN: " + call + ": not enough memory; make the batch smaller"
                         : "oneDNN: " + call + " failed with status " + status);
+    }
+
+    /**
+     * A parameter as oneDNN takes it.
+     *
+     * @throws IllegalArgumentException if it would become infinite
+     */
+    static float float32(double parameter) {
+        Checks.fits("cpu: a parameter", parameter, DType.FLOAT32);
+        return (float) parameter;
     }
 }

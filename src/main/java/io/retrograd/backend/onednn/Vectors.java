@@ -32,7 +32,7 @@ final class Vectors {
                 FloatPointer scales = new FloatPointer(present.size());
                 PointerPointer<dnnl_memory_desc> layouts = new PointerPointer<>(present.size())) {
             for (int i = 0; i < present.size(); i++) {
-                scales.put(i, (float) present.get(i).scale);
+                scales.put(i, Dnnl.float32(present.get(i).scale));
                 layouts.put(i, layout);
             }
             Dnnl.check(
