@@ -2,7 +2,7 @@
 // (Normalising by the batch's statistics is cuDNN's.)
 //
 //   x, y, dy, dx      (N, C, P)
-//   w, b, mean, var   (C)        s = 1 / sqrt(var + eps)
+//   w, b, mean, var   (C)        s = 1 / sqrt(var + eps); NaN, not 0, of an infinite var
 //
 //   y  = w[c] (x - mean[c]) s[c] + b[c]
 //   dx = w[c] s[c] dy
@@ -19,12 +19,16 @@
 
 #define THREADS 256
 
+__device__ static real deviation(real var, real eps) {
+    return isinf(var) ? (real)nan("") : sqrt(var + eps);
+}
+
 extern "C" __global__ void batch_norm_forward(const real* x, const real* w, const real* b,
                                               const real* mean, const real* var, real eps, real* y,
                                               int channels, int positions, long long n) {
     FOR_EACH(i, n) {
         int c = (unsigned)i / positions % channels;
-        y[i] = w[c] * ((x[i] - mean[c]) / sqrt(var[c] + eps)) + b[c];
+        y[i] = w[c] * ((x[i] - mean[c]) / deviation(var[c], eps)) + b[c];
     }
 }
 
@@ -33,7 +37,7 @@ extern "C" __global__ void batch_norm_backward(const real* w, const real* var, r
                                                int positions, long long n) {
     FOR_EACH(i, n) {
         int c = (unsigned)i / positions % channels;
-        dx[i] = w[c] / sqrt(var[c] + eps) * dy[i];
+        dx[i] = w[c] / deviation(var[c], eps) * dy[i];
     }
 }
 

@@ -3,16 +3,18 @@
 //   z        (N, C)  logits, row-major
 //   label    (N)     class index, 0 <= label[n] < C
 //   weight   (C)     of each class; null for 1
-//   logsum   (N)     log(sum_c exp z[n,c])
-//   loss     (N)     -sum_c q[n,c] (z[n,c] - logsum[n])
+//   top      (N)     max_c z[n,c]
+//   others   (N)     sum_c exp(z[n,c] - top[n]), without one 1 of a largest z
+//   loss     (N)     sum_c q[n,c] (top[n] - z[n,c] + log(1 + others[n]))
 //                    q[n,c] = weight[c] ((1 - eps) [c == label[n]] + eps / C)
 //   y        (1)     sum_n loss[n] / D
 //   divisor  (1)     D = sum_n weight[label[n]] for the mean, 1 for the sum
 //   dy       (1)
-//   dz       (N, C)  dz[n,c] = dy / D (exp(z[n,c] - logsum[n]) sum_j q[n,j] - q[n,c])
+//   dz       (N, C)  dz[n,c] = dy / D (exp(z[n,c] - top[n]) / (1 + others[n]) sum_j q[n,j] - q[n,c])
 //
-// Subtracting the row maximum first keeps every exp() in (0, 1]: no overflow for any finite z. A
-// label out of range gives NaN for its row, in the loss and in dz. Rows are summed in float64.
+// Subtracting the row maximum first keeps every exp() in (0, 1]: no overflow for any finite z. It is
+// never added back: next to a large one the digits of the logarithm would be lost. log1p of others
+// keeps its digits where they are small. A label out of range gives NaN for its row, in the loss and in dz. Rows are summed in float64.
 //
 // Launch: cross_entropy_rows and _backward block THREADS, a warp for each row, grid
 // ceil(N / WARPS); cross_entropy_total block up to THREADS, a multiple of
@@ -29,9 +31,16 @@ __device__ static double class_weight(const real* weight, int c) {
     return weight == nullptr ? 1 : weight[c];
 }
 
+// e^d: what d is rounded by would be multiplied by d.
+__device__ static real exponential(double d) {
+    real head = (real)d;
+    real e = exp(head);
+    return e == 0 ? 0 : e + e * (real)(d - head);
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS)
     cross_entropy_rows(const real* z, const int* label, const real* weight, double eps,
-                       double* logsum, double* loss, int rows, int classes) {
+                       double* top, double* others, double* loss, int rows, int classes) {
     int row = blockIdx.x * WARPS + threadIdx.x / 32;
     int lane = threadIdx.x % 32;
     if (row >= rows) return;
@@ -40,21 +49,27 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     for (int c = lane; c < classes; c += 32) {
         highest = zs[c] > highest || zs[c] != zs[c] ? zs[c] : highest;
     }
-    highest = warp_max(highest);
+    double peak = warp_max(highest);
     double sum = 0;
-    for (int c = lane; c < classes; c += 32) sum += exp(zs[c] - highest);
-    double total = highest + log(warp_sum(sum));
+    int largest = 0;
+    for (int c = lane; c < classes; c += 32) {
+        if (zs[c] == peak) largest++;
+        else sum += exponential(zs[c] - peak);
+    }
+    sum = warp_sum(largest) - 1 + warp_sum(sum);
+    double log_sum = log1p(sum);
     double smooth = 0;
     for (int c = lane; eps != 0 && c < classes; c += 32) {
-        smooth += class_weight(weight, c) * (total - zs[c]);
+        smooth += class_weight(weight, c) * (peak - zs[c] + log_sum);
     }
     smooth = warp_sum(smooth);
     if (lane == 0) {
         int own = label[row];
-        logsum[row] = total;
+        top[row] = peak;
+        others[row] = sum;
         loss[row] = own < 0 || own >= classes
                         ? nan("")
-                        : (1 - eps) * class_weight(weight, own) * (total - zs[own]) +
+                        : (1 - eps) * class_weight(weight, own) * (peak - zs[own] + log_sum) +
                               eps / classes * smooth;
     }
 }
@@ -78,8 +93,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     cross_entropy_backward(const real* z, const int* label, const real* weight, double eps,
-                           const double* logsum, const double* divisor, const real* dy, real* dz,
-                           int rows, int classes) {
+                           const double* top, const double* others, const double* divisor,
+                           const real* dy, real* dz, int rows, int classes) {
     int row = blockIdx.x * WARPS + threadIdx.x / 32;
     int lane = threadIdx.x % 32;
     if (row >= rows) return;
@@ -92,8 +107,9 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     for (int c = lane; eps != 0 && c < classes; c += 32) mass += class_weight(weight, c);
     mass = warp_sum(mass) * eps / classes;
     if (known) mass += (1 - eps) * class_weight(weight, own);
+    double share = mass / (1 + others[row]);
     for (int c = lane; c < classes; c += 32) {
         double q = class_weight(weight, c) * ((c == own ? 1 - eps : 0) + eps / classes);
-        dzs[c] = (real)(scale * (exp((real)(zs[c] - logsum[row])) * mass - q));
+        dzs[c] = (real)(scale * (exponential(zs[c] - top[row]) * share - q));
     }
 }

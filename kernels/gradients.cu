@@ -7,7 +7,8 @@
 //   partial  (chunks)  gradient_squares: the sum of dw^2 over each chunk
 //   scale    (1)       gradient_scale: from those
 //
-// Sums in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN.
+// Sums in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN; where
+// the sum of squares overflows, all gradients become NaN, not 0.
 //
 // Launch: as parameters.cuh says; gradient_scale block up to THREADS, a multiple of 32,
 // grid 1.
@@ -47,7 +48,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     double sum = 0;
     for (int i = threadIdx.x; i < chunks; i += blockDim.x) sum += partial[i];
     sum = block_sum(sum);
-    double ratio = max_norm / (sqrt(sum) + 1e-6);
+    double norm = isinf(sum) ? nan("") : sqrt(sum);
+    double ratio = max_norm / (norm + 1e-6);
     if (threadIdx.x == 0) scale[0] = ratio > 1 ? 1 : ratio;
 }
 

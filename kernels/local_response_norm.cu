@@ -5,8 +5,10 @@
 //   s[c] = k + alpha / size sum_j x[j]^2    j from c - size / 2 to c + (size - 1) / 2, within 0...C - 1
 //   y[c] = x[c] s[c]^-beta
 //
-//   dx[j] = dy[j] s[j]^-beta - 2 alpha beta / size x[j] sum_c dy[c] y[c] / s[c]
+//   dx[j] = dy[j] s[j]^-beta - 2 alpha beta / size sum_c dy[c] y[c] (x[j] / s[c])
 //                                                       over all c whose window holds j
+//
+// Where s overflows, y is NaN, not 0.
 //
 // Launch: any 1-d block and grid.
 
@@ -26,7 +28,7 @@ extern "C" __global__ void local_response_norm_forward(const real* x, real* s, r
             sum += value * value;
         }
         s[i] = k + alpha / size * sum;
-        y[i] = x[i] * pow(s[i], -beta);
+        y[i] = isinf(s[i]) ? (real)nan("") : x[i] * pow(s[i], -beta);
     }
 }
 
@@ -41,8 +43,8 @@ extern "C" __global__ void local_response_norm_backward(const real* x, const rea
         real sum = 0;
         for (long long c = first; c <= last; c++) {
             long long reader = i + (c - j) * positions;
-            sum += dy[reader] * y[reader] / s[reader];
+            sum += dy[reader] * y[reader] * (x[i] / s[reader]);
         }
-        dx[i] = dy[i] * pow(s[i], -beta) - 2 * alpha * beta / size * x[i] * sum;
+        dx[i] = dy[i] * pow(s[i], -beta) - 2 * alpha * beta / size * sum;
     }
 }

@@ -14,7 +14,7 @@
 //
 // Launch: block up to THREADS, a multiple of 32; row_norm_forward and _backward a block for each
 // row, row_norm_parameters grid W shares. Sums in float64, in an order that depends on the sizes alone. The variance is
-// summed after the mean is known: no cancellation.
+// summed after the mean is known: no cancellation. One that overflows makes the row NaN, not 0.
 
 #include "channel.cuh"
 #include "real.cuh"
@@ -34,7 +34,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         double d = x[row + i] - centre;
         squares += d * d;
     }
-    double s = 1 / sqrt(block_sum(squares) / length + eps);
+    double var = block_sum(squares) / length + eps;
+    double s = isinf(var) ? nan("") : 1 / sqrt(var);
     for (int i = threadIdx.x; i < length; i += blockDim.x) {
         int p = (unsigned)(row + i) / positions % parameters;
         y[row + i] = (real)(w[p] * ((x[row + i] - centre) * s) + b[p]);

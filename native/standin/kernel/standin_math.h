@@ -26,7 +26,14 @@ inline unsigned max(unsigned a, int b) { return max(a, static_cast<unsigned>(b))
 inline float rsqrtf(float x) { return static_cast<float>(1 / sqrt(static_cast<double>(x))); }
 inline double rsqrt(double x) { return 1 / sqrt(x); }
 inline float __saturatef(float x) { return x > 0 ? (x < 1 ? x : 1.0f) : 0.0f; }
-inline float normcdff(float x) { return 0.5f * erfcf(-x * 0.70710678f); }
+inline float normcdff(float x) {
+    return static_cast<float>(0.5 * erfc(-static_cast<double>(x) * 0.70710678118654752));
+}
+inline double normcdf(double x) {
+    const long double root = 0.707106781186547524400844362104849039L;
+    return static_cast<double>(0.5L * erfcl(-static_cast<long double>(x) * root));
+}
+inline float normcdf(float x) { return normcdff(x); }
 inline double sinpi(double x) { return sin(3.14159265358979323846 * remainder(x, 2)); }
 inline double cospi(double x) { return cos(3.14159265358979323846 * remainder(x, 2)); }
 inline float sinpif(float x) { return static_cast<float>(sinpi(x)); }

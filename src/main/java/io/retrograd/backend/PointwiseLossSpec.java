@@ -18,7 +18,7 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         SMOOTH_L1,
         /** (x − t)² / 2 for |x − t| ≤ δ, else δ·(|x − t| − δ/2). */
         HUBER,
-        /** −t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow. */
+        /** −t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow or cancellation. */
         BCE_WITH_LOGITS,
         /** t·(log t − x) with x a log-probability, and 0 where t is 0. */
         KL_DIV
@@ -32,18 +32,19 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         }
     }
 
-    /** l(x, t). */
+    /** l(x, t), without intermediate results that overflow or vanish where it does not. */
     public double value(double x, double t) {
         double d = x - t;
         double size = Math.abs(d);
         return switch (kind) {
             case MSE -> d * d;
             case L1 -> size;
-            case SMOOTH_L1 -> size < parameter ? d * d / (2 * parameter) : size - parameter / 2;
-            case HUBER -> size <= parameter ? d * d / 2 : parameter * (size - parameter / 2);
-            // e^−|x| lies in (0, 1], so it does not overflow.
-            case BCE_WITH_LOGITS -> Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x)));
-            case KL_DIV -> t == 0 ? 0 : t * (Math.log(t) - x);
+            case SMOOTH_L1 -> size < parameter ? size / parameter * size / 2 : size - parameter / 2;
+            case HUBER -> size <= parameter ? d / 2 * d : parameter * (size - parameter / 2);
+            // Of t in [0, 1] a sum of two terms above 0; e^−|x| lies in (0, 1].
+            case BCE_WITH_LOGITS ->
+                    (x > 0 ? x * (1 - t) : -x * t) + Math.log1p(Math.exp(-Math.abs(x)));
+            case KL_DIV -> t != 0 ? t * (Math.log(t) - x) : Double.isNaN(x) ? x : 0;
         };
     }
 
@@ -56,11 +57,12 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
             case L1 -> Math.signum(d);
             case SMOOTH_L1 -> size < parameter ? d / parameter : Math.signum(d);
             case HUBER -> size <= parameter ? d : parameter * Math.signum(d);
+            // σ(x) − t as (1 − t)·σ(x) − t·σ(−x), which keeps its digits near 0.
             case BCE_WITH_LOGITS -> {
                 double e = Math.exp(-Math.abs(x));
-                yield (x >= 0 ? 1 : e) / (1 + e) - t;
+                yield ((1 - t) * (x >= 0 ? 1 : e) - t * (x >= 0 ? e : 1)) / (1 + e);
             }
-            case KL_DIV -> t == 0 ? 0 : -t;
+            case KL_DIV -> -t;
         };
     }
 

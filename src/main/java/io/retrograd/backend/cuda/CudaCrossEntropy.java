@@ -33,7 +33,8 @@ final class CudaCrossEntropy extends CudaOp {
         int classes = z.dim(1);
         double eps = spec.labelSmoothing();
         boolean mean = spec.reduction() == Reduction.MEAN;
-        CudaTensor logSum = save(y.name() + ".logsum", DType.FLOAT64, rows);
+        CudaTensor top = save(y.name() + ".top", DType.FLOAT64, rows);
+        CudaTensor others = save(y.name() + ".others", DType.FLOAT64, rows);
         CudaTensor divisor = save(y.name() + ".divisor", DType.FLOAT64, 1);
         CudaPass pass = forwardPass();
         CudaTensor loss = pass.temporary(y.name() + ".loss", DType.FLOAT64, rows);
@@ -45,7 +46,8 @@ final class CudaCrossEntropy extends CudaOp {
                 labels,
                 classWeight,
                 eps,
-                logSum,
+                top,
+                others,
                 loss,
                 rows,
                 classes);
@@ -76,7 +78,8 @@ final class CudaCrossEntropy extends CudaOp {
                         labels,
                         classWeight,
                         eps,
-                        logSum,
+                        top,
+                        others,
                         divisor,
                         y.requireGradient(),
                         dz,

@@ -8,10 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_primitive_desc
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_elu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_gelu_erf;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_mish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
@@ -20,19 +18,16 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.KinkLedger;
-import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code y = f(x)}, {@code dx = f'(x)·dy}, element by element, in x's layout.
  *
- * <p>Softsign, which oneDNN lacks, and softplus, for which it is off by 2e-6 and negative far below
- * 0, are computed in Java.
+ * <p>oneDNN computes what it computes to the last places; all else are {@link Curves} in Java. How
+ * far each is off stands on the site's page of numerics.
  */
 final class OneDnnActivation extends OneDnnOp {
-    /** Below it {@code log(1 + e) = e − e²/2} to 11 digits, above it log is right to as many. */
-    private static final double SMALL = 1e-5;
-
     private final ActivationSpec spec;
     private final OneDnnTensor x;
     private final OneDnnTensor y;
@@ -52,15 +47,26 @@ final class OneDnnActivation extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        switch (spec.kind()) {
-            case SOFTPLUS ->
-                    list(planner, new Loop(OneDnnActivation::softplus, OneDnnActivation::sigmoid));
-            case SOFTSIGN ->
-                    list(
-                            planner,
-                            new Loop(OneDnnActivation::softsign, OneDnnActivation::softsignSlope));
-            default -> list(planner);
+        Curve curve = curve();
+        if (curve == null) {
+            list(planner);
+        } else {
+            list(planner, new CurveLoop(curve, engine()));
         }
+    }
+
+    /** What Java computes it by, or null. */
+    private @Nullable Curve curve() {
+        return switch (spec.kind()) {
+            case ELU -> new Curves.Elu(Dnnl.float32(spec.alpha()));
+            case SOFTPLUS -> new Curves.Softplus();
+            case SOFTSIGN -> new Curves.Softsign();
+            case GELU -> new Gelu();
+            case MISH -> new Curves.Mish();
+            case HARDSWISH -> new Curves.Hardswish();
+            case HARDTANH -> new Curves.Hardtanh();
+            case RELU, LEAKY_RELU, SIGMOID, TANH, SILU -> null;
+        };
     }
 
     private void list(Planner planner) {
@@ -68,9 +74,12 @@ final class OneDnnActivation extends OneDnnOp {
         forwardPass().add(forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
-        if (dx == null) {
-            return;
+        if (dx != null) {
+            listBackward(planner, forward, dx);
         }
+    }
+
+    private void listBackward(Planner planner, Primitive forward, OneDnnTensor dx) {
         Function function = Function.of(spec);
         OneDnnTensor data = function.fromOutput ? y : x;
         backwardPass().add(backward(forward, function, data, y.requireGradient(), dx));
@@ -78,85 +87,31 @@ final class OneDnnActivation extends OneDnnOp {
         planner.overwrite(dx, y.requireGradient());
     }
 
-    /** Lists both passes in Java. */
-    private void list(Planner planner, Loop loop) {
-        OneDnnTensor from = forwardPass().in(x, x.plain());
-        OneDnnTensor to = forwardPass().out(y, y.plain());
-        forwardPass().add("activation", () -> loop.forward(from, to));
+    /** Lists forward in Java, and backward where Java has it. */
+    private void list(Planner planner, CurveLoop loop) {
+        Layout layout = loop.takes(x.layout()) ? x.layout() : x.plain();
+        OneDnnTensor from = forwardPass().in(x, layout);
+        OneDnnTensor to = forwardPass().out(y, layout);
+        loop.listForward(forwardPass(), from, to);
         forwardPass().store(to, y);
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
         if (dx == null) {
             return;
         }
+        if (!loop.hasSlope()) {
+            Primitive forward = forward(spec, x.layout(), engine());
+            listBackward(planner, forward, dx);
+            forward.release();
+            return;
+        }
         OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor values = backwardPass().in(x, x.plain());
-        OneDnnTensor gradient = backwardPass().in(dy, y.plain());
-        OneDnnTensor out = backwardPass().out(dx, x.plain());
-        backwardPass().add("activation backward", () -> loop.backward(values, gradient, out));
+        OneDnnTensor values = backwardPass().in(x, layout);
+        OneDnnTensor gradient = backwardPass().in(dy, layout);
+        OneDnnTensor out = backwardPass().out(dx, layout);
+        loop.listBackward(backwardPass(), values, gradient, out);
         backwardPass().store(out, dx);
         planner.overwrite(dx, dy);
-    }
-
-    /** A function and its derivative, a chunk of elements at a time. */
-    private static final class Loop {
-        private static final int CHUNK = 4096;
-
-        private final DoubleUnaryOperator value;
-        private final DoubleUnaryOperator derivative;
-        private final float[] xs = new float[CHUNK];
-        private final float[] dys = new float[CHUNK];
-
-        Loop(DoubleUnaryOperator value, DoubleUnaryOperator derivative) {
-            this.value = value;
-            this.derivative = derivative;
-        }
-
-        void forward(OneDnnTensor x, OneDnnTensor y) {
-            for (int from = 0; from < y.size(); from += CHUNK) {
-                int count = Math.min(CHUNK, y.size() - from);
-                x.get(from, xs, count);
-                for (int i = 0; i < count; i++) {
-                    xs[i] = (float) value.applyAsDouble(xs[i]);
-                }
-                y.set(from, xs, count);
-            }
-        }
-
-        void backward(OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
-            for (int from = 0; from < dx.size(); from += CHUNK) {
-                int count = Math.min(CHUNK, dx.size() - from);
-                x.get(from, xs, count);
-                dy.get(from, dys, count);
-                for (int i = 0; i < count; i++) {
-                    dys[i] = (float) (derivative.applyAsDouble(xs[i]) * dys[i]);
-                }
-                dx.set(from, dys, count);
-            }
-        }
-    }
-
-    private static double softsign(double x) {
-        return x / (1 + Math.abs(x));
-    }
-
-    private static double softsignSlope(double x) {
-        double root = 1 / (1 + Math.abs(x));
-        return root * root;
-    }
-
-    /** log(1 + eˣ), without overflow; a short series where 1 + e loses digits of e. */
-    private static double softplus(double x) {
-        if (x > ActivationSpec.SOFTPLUS_THRESHOLD) {
-            return x;
-        }
-        double e = Math.exp(-Math.abs(x));
-        return Math.max(x, 0) + (e < SMALL ? e * (1 - e / 2) : Math.log(1 + e));
-    }
-
-    /** Softplus' derivative, 1 / (1 + e⁻ˣ): in float32 the same as 1 above the threshold. */
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
     }
 
     /**
@@ -188,8 +143,8 @@ final class OneDnnActivation extends OneDnnOp {
                             function.algorithm,
                             layout.descriptor(),
                             layout.descriptor(),
-                            (float) function.alpha,
-                            (float) function.beta,
+                            Dnnl.float32(function.alpha),
+                            Dnnl.float32(function.beta),
                             attributes.handle()),
                     "eltwise_forward");
         }
@@ -214,8 +169,8 @@ final class OneDnnActivation extends OneDnnOp {
                             layout.descriptor(),
                             layout.descriptor(),
                             layout.descriptor(),
-                            (float) function.alpha,
-                            (float) function.beta,
+                            Dnnl.float32(function.alpha),
+                            Dnnl.float32(function.beta),
                             forward.description(),
                             attributes.handle()),
                     "eltwise_backward");
@@ -232,15 +187,14 @@ final class OneDnnActivation extends OneDnnOp {
             return switch (spec.kind()) {
                 case RELU -> new Function(dnnl_eltwise_relu_use_dst_for_bwd, 0, 0, true);
                 case LEAKY_RELU -> new Function(dnnl_eltwise_relu, spec.alpha(), 0, false);
-                case ELU -> new Function(dnnl_eltwise_elu, spec.alpha(), 0, false);
                 case SIGMOID -> new Function(dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0, true);
-                case TANH -> new Function(dnnl_eltwise_tanh_use_dst_for_bwd, 0, 0, true);
                 case SILU -> new Function(dnnl_eltwise_swish, 1, 0, false);
-                case GELU -> new Function(dnnl_eltwise_gelu_erf, 0, 0, false);
-                case MISH -> new Function(dnnl_eltwise_mish, 0, 0, false);
+                case ELU -> new Function(dnnl_eltwise_elu, spec.alpha(), 0, false);
                 case HARDTANH -> new Function(dnnl_eltwise_clip_v2, -1, 1, false);
                 case HARDSWISH -> new Function(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, false);
-                case SOFTPLUS, SOFTSIGN -> throw new IllegalStateException(spec + " is in Java");
+                case TANH -> new Function(dnnl_eltwise_tanh_use_dst_for_bwd, 0, 0, true);
+                case SOFTPLUS, SOFTSIGN, GELU, MISH ->
+                        throw new IllegalStateException(spec + " is in Java");
             };
         }
     }

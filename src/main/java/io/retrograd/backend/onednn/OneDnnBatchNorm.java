@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Training moves the running statistics towards the batch's: {@code r ← (1 − m)·r + m·s}, s the
- * batch's mean, or its variance over one sample less.
+ * batch's mean, or its variance over one sample less. A channel whose variance overflows becomes
+ * NaN, not 0.
  */
 final class OneDnnBatchNorm extends OneDnnOp {
     private final BatchNormSpec spec;
@@ -103,7 +104,9 @@ final class OneDnnBatchNorm extends OneDnnOp {
         forwardPass().add(forward);
         planner.overwrite(output, x);
         if (training) {
-            forwardPass().add("running statistics", () -> move(mean, var));
+            forwardPass().add("running statistics", () -> move(mean, var, output));
+        } else {
+            forwardPass().add("overflow", () -> Overflow.spoilChannels(var, output));
         }
         if (planner.gradients()) {
             Primitive backward = backwardPrimitive(forward, data);
@@ -160,7 +163,7 @@ final class OneDnnBatchNorm extends OneDnnOp {
                             trains ? dnnl_forward_training : dnnl_forward_inference,
                             data.descriptor(),
                             data.descriptor(),
-                            (float) spec.eps(),
+                            Dnnl.float32(spec.eps()),
                             flags(),
                             attributes.handle()));
         }
@@ -177,7 +180,7 @@ final class OneDnnBatchNorm extends OneDnnOp {
                             data.descriptor(),
                             data.descriptor(),
                             data.descriptor(),
-                            (float) spec.eps(),
+                            Dnnl.float32(spec.eps()),
                             flags(),
                             forward.description(),
                             attributes.handle()),
@@ -186,10 +189,12 @@ final class OneDnnBatchNorm extends OneDnnOp {
         return new Primitive(engine(), "batch norm backward", description);
     }
 
-    private void move(OneDnnTensor mean, OneDnnTensor var) {
+    private void move(OneDnnTensor mean, OneDnnTensor var, OneDnnTensor output) {
         double count = (double) x.size() / w.size();
         move(runningMean.buffer(), mean.buffer(), 1);
         move(runningVar.buffer(), var.buffer(), count / (count - 1));
+        Overflow.spoilChannels(var, output);
+        Overflow.spoil(var);
     }
 
     private void move(ByteBuffer running, ByteBuffer batch, double scale) {

@@ -14,8 +14,8 @@ import java.util.List;
  *   norm = √(Σ dw²) over all parameters        dw ← min(1, maxNorm / (norm + 1e-6))·dw
  * </pre>
  *
- * The sum is made in float64 and in one order, on the calling thread: oneDNN's reductions are
- * slower and add in float32.
+ * Where the sum overflows, all gradients become NaN, not 0. It is made in float64 and in one order,
+ * on the calling thread: oneDNN's reductions are slower and add in float32.
  */
 final class OneDnnClipNorm implements Update {
     private static final double EPS = 1e-6;
@@ -47,7 +47,8 @@ final class OneDnnClipNorm implements Update {
             gradients[k].checkOpen();
             squares += squares(elements[k]);
         }
-        double factor = Math.min(1, maxNorm / (Math.sqrt(squares) + EPS));
+        double norm = Double.isInfinite(squares) ? Double.NaN : Math.sqrt(squares);
+        double factor = Math.min(1, maxNorm / (norm + EPS));
         if (Double.isNaN(factor)) {
             spoil();
         } else if (factor != 1) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   z (N, C)    label (N)    weight (C)    y ()
  *
- *   logp[n,c] = z[n,c] − m − log Σⱼ exp(z[n,j] − m)          m = maxⱼ z[n,j]
+ *   logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)        m = maxⱼ z[n,j]
  *   q[n,c]    = (1 − ε)·weight[c]·[c = label[n]] + ε/C·weight[c]
  *   y         = −Σₙ Σ_c q[n,c]·logp[n,c] / D
  *
@@ -31,6 +31,9 @@ final class OneDnnCrossEntropy extends OneDnnOp {
     private final double[] p;
     private final double[] weight;
     private double divisor = 1;
+
+    /** Of the row that is being computed. */
+    private double max;
 
     OneDnnCrossEntropy(
             CrossEntropySpec spec,
@@ -80,10 +83,10 @@ final class OneDnnCrossEntropy extends OneDnnOp {
             int label = label(n);
             double logSum = softmax(logits, n);
             double own = (1 - spec.labelSmoothing()) * weight[label];
-            loss += own == 0 ? 0 : own * (logSum - logits.get(n * classes + label));
+            loss += own == 0 ? 0 : own * (logSum + (max - logits.get(n * classes + label)));
             for (int c = 0; smooth > 0 && c < classes; c++) {
                 double q = smooth * weight[c];
-                loss += q == 0 ? 0 : q * (logSum - logits.get(n * classes + c));
+                loss += q == 0 ? 0 : q * (logSum + (max - logits.get(n * classes + c)));
             }
             mass += weight[label];
             if (saved != null) {
@@ -94,21 +97,30 @@ final class OneDnnCrossEntropy extends OneDnnOp {
         y.buffer().putFloat(0, (float) (loss / divisor));
     }
 
-    /** Puts softmax(z[n]) into p and gives m + log Σⱼ exp(z[n,j] − m). */
+    /**
+     * Finds m, puts softmax(z[n]) into p and gives log Σⱼ exp(z[n,j] − m): log1p of the sum without
+     * one 1 of a largest z, which keeps its digits where the rest is small.
+     */
     private double softmax(OneDnnTensor logits, int n) {
-        double max = logits.get(n * classes);
+        max = logits.get(n * classes);
         for (int c = 1; c < classes; c++) {
             max = Math.max(max, logits.get(n * classes + c));
         }
-        double sum = 0;
+        double others = 0;
+        int largest = 0;
         for (int c = 0; c < classes; c++) {
             p[c] = Math.exp(logits.get(n * classes + c) - max);
-            sum += p[c];
+            if (p[c] == 1) {
+                largest++;
+            } else {
+                others += p[c];
+            }
         }
+        others += largest - 1;
         for (int c = 0; c < classes; c++) {
-            p[c] /= sum;
+            p[c] /= 1 + others;
         }
-        return max + Math.log(sum);
+        return Math.log1p(others);
     }
 
     private void save(

@@ -28,6 +28,8 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  *
  *   y = w·(x − mean) / √(var + eps) + b        mean and var of each row
  * </pre>
+ *
+ * A row whose variance overflows becomes NaN, not 0.
  */
 final class OneDnnLayerNorm extends OneDnnOp {
     private static final int FLAGS = dnnl_use_scale | dnnl_use_shift;
@@ -65,6 +67,7 @@ final class OneDnnLayerNorm extends OneDnnOp {
                 .with(DNNL_ARG_VARIANCE, var)
                 .with(DNNL_ARG_DST, y);
         forwardPass().add(forward);
+        forwardPass().add("overflow", () -> Overflow.spoilRows(var, y));
         planner.overwrite(y, x);
         if (planner.gradients()) {
             listBackward(planner, forward, mean, var);
@@ -105,7 +108,7 @@ final class OneDnnLayerNorm extends OneDnnOp {
                             data.descriptor(),
                             data.descriptor(),
                             stats.descriptor(),
-                            (float) eps,
+                            Dnnl.float32(eps),
                             FLAGS,
                             attributes.handle()),
                     "layer normalization");
@@ -125,7 +128,7 @@ final class OneDnnLayerNorm extends OneDnnOp {
                             data.descriptor(),
                             data.descriptor(),
                             stats.descriptor(),
-                            (float) eps,
+                            Dnnl.float32(eps),
                             FLAGS,
                             forward.description(),
                             attributes.handle()),

@@ -6,7 +6,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_accurate;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_create;
 
-import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
@@ -19,8 +18,10 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  *   log softmax    y[d] = x[d] − max − log Σⱼ e^(x[j] − max)    dx[d] = dy[d] − e^y[d]·Σⱼ dy[j]
  * </pre>
  *
- * oneDNN computes softmax; its logarithm would be off by 3e-6, so that is taken in Java. Backward
- * is in Java as well: for most CPUs oneDNN has but plain loops for it, many times slower.
+ * oneDNN computes softmax; its logarithm would be off by 3e-6, so that is in Java, in float64: the
+ * sum holds one exact 1, of a largest x, and log1p of the rest keeps its digits where that is
+ * small. Backward is in Java as well: for most CPUs oneDNN has but plain loops for it, many times
+ * slower.
  */
 final class OneDnnSoftmax extends OneDnnOp {
     private final boolean log;
@@ -33,8 +34,11 @@ final class OneDnnSoftmax extends OneDnnOp {
     private final float[] xs;
 
     private final float[] ys;
+
+    /** Of y, or of x − max. */
+    private final double[] exponentials;
+
     private final double[] sums;
-    private final double[] max;
 
     /**
      * Softmax.
@@ -51,8 +55,8 @@ final class OneDnnSoftmax extends OneDnnOp {
         inner = Math.toIntExact(x.shape().tail(dim + 1).size());
         xs = new float[x.shape().dim(dim) * inner];
         ys = new float[xs.length];
+        exponentials = new double[xs.length];
         sums = new double[inner];
-        max = new double[inner];
     }
 
     @Override
@@ -62,12 +66,12 @@ final class OneDnnSoftmax extends OneDnnOp {
         Layout data = log ? x.plain() : x.layout();
         OneDnnTensor from = pass.in(x, data);
         OneDnnTensor to = pass.out(y, data);
-        pass.add(primitive(data).with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, to));
         if (log) {
-            pass.add("log softmax", () -> takeLog(from, to));
+            pass.add("log softmax", () -> logSoftmax(from, to));
         } else {
-            planner.overwrite(y, x);
+            pass.add(primitive(data).with(DNNL_ARG_SRC, from).with(DNNL_ARG_DST, to));
         }
+        planner.overwrite(y, x);
         pass.store(to, y);
         if (x.gradient() != null) {
             listBackward(planner, x.requireGradient(), y.requireGradient());
@@ -102,48 +106,62 @@ final class OneDnnSoftmax extends OneDnnOp {
         return new Primitive(engine(), "softmax forward", description);
     }
 
-    /** Makes of softmax p its logarithm: e^(x − max) is 1 at the maximum, where p is 1 / Σ. */
-    private void takeLog(OneDnnTensor x, OneDnnTensor y) {
+    private void logSoftmax(OneDnnTensor x, OneDnnTensor y) {
         for (int from = 0; from < y.size(); from += xs.length) {
             x.get(from, xs, xs.length);
-            y.get(from, ys, xs.length);
             for (int k = 0; k < inner; k++) {
-                max[k] = xs[k];
-                sums[k] = ys[k];
+                double max = xs[k];
+                for (int i = k; i < xs.length; i += inner) {
+                    max = Math.max(max, xs[i]);
+                }
+                for (int i = k; i < xs.length; i += inner) {
+                    exponentials[i] = xs[i] - max;
+                }
+                sums[k] = max;
             }
-            for (int i = 0; i < xs.length; i += inner) {
-                for (int k = 0; k < inner; k++) {
-                    max[k] = Math.max(max[k], xs[i + k]);
-                    sums[k] = Math.max(sums[k], ys[i + k]);
+            Exponential.exp(exponentials, exponentials, xs.length);
+            for (int k = 0; k < inner; k++) {
+                double log = Math.log1p(others(k, sums[k]));
+                for (int i = k; i < xs.length; i += inner) {
+                    xs[i] = (float) (xs[i] - sums[k] - log);
                 }
             }
-            for (int k = 0; k < inner; k++) {
-                sums[k] = Math.log(sums[k]);
-            }
-            for (int i = 0; i < xs.length; i += inner) {
-                for (int k = 0; k < inner; k++) {
-                    ys[i + k] = (float) (xs[i + k] - max[k] + sums[k]);
-                }
-            }
-            y.set(from, ys, xs.length);
+            y.set(from, xs, xs.length);
         }
+    }
+
+    /** The sum of a line's exponentials, without one 1 of a largest x. */
+    private double others(int line, double max) {
+        double sum = 0;
+        int largest = 0;
+        for (int i = line; i < xs.length; i += inner) {
+            if (xs[i] == max) {
+                largest++;
+            } else {
+                sum += exponentials[i];
+            }
+        }
+        return largest - 1 + sum;
     }
 
     private void backward(OneDnnTensor y, OneDnnTensor dy, OneDnnTensor dx) {
         for (int from = 0; from < dx.size(); from += ys.length) {
             y.get(from, ys, ys.length);
             dy.get(from, xs, ys.length);
-            Arrays.fill(sums, 0);
-            for (int i = 0; i < ys.length; i += inner) {
-                for (int k = 0; k < inner; k++) {
-                    sums[k] += log ? xs[i + k] : (double) ys[i + k] * xs[i + k];
-                }
+            for (int i = 0; i < ys.length; i++) {
+                exponentials[i] = ys[i];
             }
-            for (int i = 0; i < ys.length; i += inner) {
-                for (int k = 0; k < inner; k++) {
-                    double p = ys[i + k];
-                    double g = xs[i + k];
-                    xs[i + k] = (float) (log ? g - Math.exp(p) * sums[k] : p * (g - sums[k]));
+            if (log) {
+                Exponential.exp(exponentials, exponentials, ys.length);
+            }
+            for (int k = 0; k < inner; k++) {
+                double sum = 0;
+                for (int i = k; i < ys.length; i += inner) {
+                    sum += log ? xs[i] : (double) ys[i] * xs[i];
+                }
+                for (int i = k; i < ys.length; i += inner) {
+                    double p = exponentials[i];
+                    xs[i] = (float) (log ? xs[i] - p * sum : p * (xs[i] - sum));
                 }
             }
             dx.set(from, xs, ys.length);

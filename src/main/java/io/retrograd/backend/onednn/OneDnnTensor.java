@@ -245,8 +245,9 @@ final class OneDnnTensor extends Tensor {
             floats().get(first, values, 0, count);
             return;
         }
+        ByteBuffer bytes = buffer();
         for (int i = 0; i < count; i++) {
-            values[i] = get(first + i);
+            values[i] = Transfer.fromBfloat16(bytes.getShort((first + i) * Short.BYTES));
         }
     }
 
@@ -256,8 +257,18 @@ final class OneDnnTensor extends Tensor {
             floats().put(first, values, 0, count);
             return;
         }
+        ByteBuffer bytes = buffer();
         for (int i = 0; i < count; i++) {
-            set(first + i, values[i]);
+            bytes.putShort((first + i) * Short.BYTES, Transfer.bfloat16(values[i]));
+        }
+    }
+
+    /** Makes its memory known to this thread, before others that it starts read and write it. */
+    void open() {
+        if (dtype() == DType.FLOAT32) {
+            floats();
+        } else {
+            buffer();
         }
     }
 

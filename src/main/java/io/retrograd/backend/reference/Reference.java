@@ -45,4 +45,12 @@ final class Reference {
         }
         return product;
     }
+
+    /**
+     * {@code 1/√x}, and NaN of infinity: what is normalised by a variance that overflows must not
+     * become 0.
+     */
+    static double inverseRoot(double x) {
+        return Double.isInfinite(x) ? Double.NaN : 1 / Math.sqrt(x);
+    }
 }

@@ -18,9 +18,6 @@ import io.retrograd.tensor.Tensor;
  * and 1 − tanh²(x) is written 1/cosh²(x), which lose no digits where they are small.
  */
 final class ReferenceActivation implements Op {
-    private static final double SQRT_2 = Math.sqrt(2);
-    private static final double SQRT_2_PI = Math.sqrt(2 * Math.PI);
-
     private final ActivationSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor y;
@@ -73,10 +70,10 @@ final class ReferenceActivation implements Op {
             case SOFTPLUS -> x > ActivationSpec.SOFTPLUS_THRESHOLD ? x : softplus(x);
             case SOFTSIGN -> x / (1 + Math.abs(x));
             case SILU -> x * sigmoid(x);
-            case GELU -> x * normal(x);
+            case GELU -> x * NormalDistribution.below(x);
             case MISH -> x * Math.tanh(softplus(x));
             case HARDTANH -> clamp(x, -1, 1);
-            case HARDSWISH -> x * clamp(x + 3, 0, 6) / 6;
+            case HARDSWISH -> x * (clamp(x + 3, 0, 6) / 6);
         };
     }
 
@@ -89,9 +86,9 @@ final class ReferenceActivation implements Op {
             case SIGMOID -> sigmoid(x) * sigmoid(-x);
             case TANH -> squareOfSech(x);
             case SOFTPLUS -> x > ActivationSpec.SOFTPLUS_THRESHOLD ? 1 : sigmoid(x);
-            case SOFTSIGN -> 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
+            case SOFTSIGN -> 1 / (1 + Math.abs(x)) / (1 + Math.abs(x));
             case SILU -> sigmoid(x) * (1 + x * sigmoid(-x));
-            case GELU -> normal(x) + x * normalDensity(x);
+            case GELU -> NormalDistribution.below(x) + x * NormalDistribution.density(x);
             case MISH -> Math.tanh(softplus(x)) + x * sigmoid(x) * squareOfSech(softplus(x));
             case HARDTANH -> x > -1 && x < 1 ? 1 : 0;
             case HARDSWISH -> x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1;
@@ -109,20 +106,10 @@ final class ReferenceActivation implements Op {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 
-    /** Φ(x), the probability that a standard normal number is below x. */
-    private static double normal(double x) {
-        return ErrorFunction.erfc(-x / SQRT_2) / 2;
-    }
-
-    /** φ(x), the density of the standard normal distribution. */
-    private static double normalDensity(double x) {
-        return Math.exp(-x * x / 2) / SQRT_2_PI;
-    }
-
-    /** 1/cosh²(x). */
+    /** 1/cosh²(x), whose denominator may overflow. */
     private static double squareOfSech(double x) {
         double cosh = Math.cosh(x);
-        return 1 / (cosh * cosh);
+        return 1 / cosh / cosh;
     }
 
     private static double clamp(double x, double low, double high) {

@@ -64,7 +64,7 @@ abstract class ReferenceBatchNorm implements Op {
 
     final void save(int c, double channelMean, double varPlusEps) {
         mean.set(c, channelMean);
-        inverseStd.set(c, 1 / Math.sqrt(varPlusEps));
+        inverseStd.set(c, Reference.inverseRoot(varPlusEps));
     }
 
     /** Index of the first element of channel {@code c} of sample {@code n}. */

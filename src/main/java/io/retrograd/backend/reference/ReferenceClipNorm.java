@@ -9,6 +9,8 @@ import io.retrograd.backend.Update;
  * <pre>
  *   norm = √(Σ dw²) over all parameters        dw ← min(1, maxNorm / (norm + 1e-6))·dw
  * </pre>
+ *
+ * Where the sum overflows, all gradients become NaN, not 0.
  */
 final class ReferenceClipNorm implements Update {
     private static final double EPS = 1e-6;
@@ -30,7 +32,8 @@ final class ReferenceClipNorm implements Update {
                 squares += dw.get(i) * dw.get(i);
             }
         }
-        double scale = Math.min(1, maxNorm / (Math.sqrt(squares) + EPS));
+        double norm = Double.isInfinite(squares) ? Double.NaN : Math.sqrt(squares);
+        double scale = Math.min(1, maxNorm / (norm + EPS));
         for (ReferenceTensor w : weights) {
             ReferenceTensor dw = Reference.gradient(w);
             for (int i = 0; i < dw.size(); i++) {

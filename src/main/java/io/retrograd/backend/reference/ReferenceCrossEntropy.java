@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   z (N, C)    label (N)    weight (C)    y ()
  *
- *   logp[n,c] = z[n,c] − m − log Σⱼ exp(z[n,j] − m)          m = maxⱼ z[n,j]
+ *   logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)        m = maxⱼ z[n,j]
  *   q[n,c]    = (1 − ε)·weight[c]·[c = label[n]] + ε/C·weight[c]
  *   y         = −Σₙ Σ_c q[n,c]·logp[n,c] / D
  *
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * D is Σₙ weight[label[n]] for MEAN, 1 for SUM; weights are 1 where there are none. With the
- * maximum taken out every exp lies in (0, 1]: no overflow for any finite z.
+ * maximum taken out every exp lies in (0, 1]: no overflow for any finite z. It is never added back:
+ * next to a large m the digits of the logarithm would be lost.
  */
 final class ReferenceCrossEntropy implements Op {
     private final CrossEntropySpec spec;
@@ -50,11 +51,12 @@ final class ReferenceCrossEntropy implements Op {
     public void forward() {
         double sum = 0;
         for (int n = 0; n < rows; n++) {
-            double logSum = logSumExp(n);
+            double max = max(n);
+            double logSum = logSum(n, max);
             int label = label(n);
             for (int c = 0; c < classes; c++) {
                 double q = target(label, c);
-                sum -= q == 0 ? 0 : q * (z.get(n * classes + c) - logSum);
+                sum -= q == 0 ? 0 : q * (z.get(n * classes + c) - max - logSum);
             }
         }
         y.set(0, sum / divisor());
@@ -68,30 +70,46 @@ final class ReferenceCrossEntropy implements Op {
         }
         double scale = Reference.gradient(y).get(0) / divisor();
         for (int n = 0; n < rows; n++) {
-            double logSum = logSumExp(n);
+            double max = max(n);
+            double sum = 1 + othersThanMax(n, max);
             int label = label(n);
             double mass = 0;
             for (int c = 0; c < classes; c++) {
                 mass += target(label, c);
             }
             for (int c = 0; c < classes; c++) {
-                double p = Math.exp(z.get(n * classes + c) - logSum);
+                double p = Math.exp(z.get(n * classes + c) - max) / sum;
                 dz.set(n * classes + c, scale * (p * mass - target(label, c)));
             }
         }
     }
 
-    /** m + log Σⱼ exp(z[n,j] − m). */
-    private double logSumExp(int n) {
+    private double max(int n) {
         double max = z.get(n * classes);
         for (int c = 1; c < classes; c++) {
             max = Math.max(max, z.get(n * classes + c));
         }
+        return max;
+    }
+
+    /** log Σⱼ exp(z[n,j] − m): 0 or more. */
+    private double logSum(int n, double max) {
+        return Math.log1p(othersThanMax(n, max));
+    }
+
+    /** Σⱼ exp(z[n,j] − m) without one 1 of a largest z: what log1p wants to be told. */
+    private double othersThanMax(int n, double max) {
         double sum = 0;
+        int largest = 0;
         for (int c = 0; c < classes; c++) {
-            sum += Math.exp(z.get(n * classes + c) - max);
+            double distance = z.get(n * classes + c) - max;
+            if (distance == 0) {
+                largest++;
+            } else {
+                sum += Math.exp(distance);
+            }
         }
-        return max + Math.log(sum);
+        return largest - 1 + sum;
     }
 
     /** q[n,c] for label[n]. */

@@ -14,7 +14,7 @@ import java.util.List;
  *   s[c] = k + α/size·Σⱼ x[j]²        j from c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋, within 0 … C − 1
  *   y[c] = x[c]·s[c]^(−β)
  *
- *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·x[j]·Σ_c dy[c]·y[c]/s[c]        c whose window holds j
+ *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·Σ_c dy[c]·y[c]·(x[j]/s[c])      c whose window holds j
  * </pre>
  *
  * Source: A. Krizhevsky, I. Sutskever, G. E. Hinton, ImageNet classification with deep
@@ -52,7 +52,7 @@ final class ReferenceLocalResponseNorm implements Op {
                 squares += neighbour * neighbour;
             }
             s.set(i, spec.k() + scale * squares);
-            y.set(i, x.get(i) * Math.pow(s.get(i), -spec.beta()));
+            y.set(i, x.get(i) * Math.pow(finite(s.get(i)), -spec.beta()));
         }
     }
 
@@ -69,11 +69,16 @@ final class ReferenceLocalResponseNorm implements Op {
             double sum = 0;
             for (int c = Math.max(0, j - after); c <= Math.min(channels - 1, j + before); c++) {
                 int reader = i + (c - j) * inner;
-                sum += dy.get(reader) * y.get(reader) / s.get(reader);
+                sum += dy.get(reader) * y.get(reader) * (x.get(i) / s.get(reader));
             }
             double direct = dy.get(i) * Math.pow(s.get(i), -spec.beta());
-            dx.set(i, direct - scale * x.get(i) * sum);
+            dx.set(i, direct - scale * sum);
         }
+    }
+
+    /** NaN in place of infinity: nothing may become 0 because a square overflows. */
+    private static double finite(double s) {
+        return Double.isInfinite(s) ? Double.NaN : s;
     }
 
     private int channel(int i) {

@@ -8,6 +8,9 @@ package io.retrograd.backend.reference;
  *
  *   dx[d] = dy[d] − e^y[d]·Σⱼ dy[j]
  * </pre>
+ *
+ * The sum holds one exact 1, of a largest x; the logarithm is log1p of the rest, which keeps its
+ * digits where the rest is small.
  */
 final class ReferenceLogSoftmax extends ReferenceLines {
     ReferenceLogSoftmax(int dim, ReferenceTensor x, ReferenceTensor y) {
@@ -18,10 +21,16 @@ final class ReferenceLogSoftmax extends ReferenceLines {
     void forwardLine(int first) {
         double max = max(first);
         double sum = 0;
+        int largest = 0;
         for (int d = 0; d < length; d++) {
-            sum += Math.exp(x.get(first + d * stride) - max);
+            double distance = x.get(first + d * stride) - max;
+            if (distance == 0) {
+                largest++;
+            } else {
+                sum += Math.exp(distance);
+            }
         }
-        double log = Math.log(sum);
+        double log = Math.log1p(largest - 1 + sum);
         for (int d = 0; d < length; d++) {
             int i = first + d * stride;
             y.set(i, x.get(i) - max - log);

@@ -72,7 +72,7 @@ abstract class ReferenceRowNorm implements Op {
             squares += (x.get(i) - centre) * (x.get(i) - centre);
         }
         mean.set(r, centre);
-        inverseStd.set(r, 1 / Math.sqrt(squares / length + eps));
+        inverseStd.set(r, Reference.inverseRoot(squares / length + eps));
     }
 
     @Override

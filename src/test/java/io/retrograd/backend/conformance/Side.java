@@ -48,6 +48,10 @@ public final class Side implements AutoCloseable {
         return binding;
     }
 
+    public Tensor x() {
+        return x;
+    }
+
     public Tensor y() {
         return y;
     }

@@ -1,22 +1,30 @@
 package io.retrograd.backend.reference;
 
 /**
- * The complement of the error function, {@code erfc(x) = 1 − erf(x) = 2/√π · ∫ₓ^∞ e^(−t²) dt}, to a
- * relative error of a few units in the last place.
+ * The standard normal distribution, to a relative error of a few units in the last place in both
+ * tails.
  *
- * <p>Three rational approximations: of erf(x)/x for |x| up to 0.46875, of e^(x²)·erfc(x) up to 4,
- * and of the remainder of erfc's asymptotic series beyond.
+ * <pre>
+ *   Φ(x) = erfc(z)/2, z = −x/√2        erfc(z) = 2/√π · ∫ from z to ∞ of e^(−t²) dt
+ *   φ(x) = e^(−x²/2) / √(2π)
+ * </pre>
+ *
+ * <p>Three rational approximations: of erf(z)/z for |z| up to 0.46875, of e^(z²)·erfc(z) up to 4,
+ * and of the remainder of erfc's asymptotic series beyond. e^(−x²/2) is taken of x itself: z is
+ * rounded, and e^(−z²) makes 2z² times as much of that.
  *
  * <p>Source: W. J. Cody, Rational Chebyshev approximations for the error function, Mathematics of
  * Computation 23, 1969; coefficients of CALERF in SPECFUN.
  */
-final class ErrorFunction {
+final class NormalDistribution {
     private static final double SMALL = 0.46875;
     private static final double MEDIUM = 4;
 
-    /** From here on erfc is below the smallest double. */
-    private static final double LARGE = 28;
+    /** From here on both tails of the normal distribution are below the smallest double. */
+    private static final double FAR = 64;
 
+    private static final double SQRT_2 = Math.sqrt(2);
+    private static final double SQRT_2_PI = Math.sqrt(2 * Math.PI);
     private static final double INVERSE_SQRT_PI = 5.641895835477563e-1;
 
     /** Coefficients are those of the highest power first. */
@@ -74,13 +82,21 @@ final class ErrorFunction {
         2.3352049762686918e-3
     };
 
-    private ErrorFunction() {}
+    private NormalDistribution() {}
 
-    static double erfc(double x) {
-        if (Math.abs(x) <= SMALL) {
-            return 1 - erfSmall(x);
+    /** Φ(x), the probability that a number is below x. */
+    static double below(double x) {
+        double z = Math.abs(x) / SQRT_2;
+        if (z <= SMALL) {
+            return (1 + erfSmall(x / SQRT_2)) / 2;
         }
-        return x > 0 ? erfcPositive(x) : 2 - erfcPositive(-x);
+        double tail = Math.abs(x) >= FAR ? 0 : halfGaussian(x) * scaledErfc(z) / 2;
+        return x > 0 ? 1 - tail : tail;
+    }
+
+    /** φ(x), the density of the standard normal distribution. */
+    static double density(double x) {
+        return Math.abs(x) >= FAR ? 0 : halfGaussian(x) / SQRT_2_PI;
     }
 
     private static double erfSmall(double x) {
@@ -88,28 +104,24 @@ final class ErrorFunction {
         return x * polynomial(SMALL_NUMERATOR, square) / polynomial(SMALL_DENOMINATOR, square);
     }
 
-    /** erfc for x above {@link #SMALL}. */
-    private static double erfcPositive(double x) {
-        if (x >= LARGE) {
-            return 0;
-        }
+    /** {@code e^(x²)·erfc(x)} for x above {@link #SMALL}. */
+    private static double scaledErfc(double x) {
         if (x <= MEDIUM) {
-            double ratio = polynomial(MEDIUM_NUMERATOR, x) / polynomial(MEDIUM_DENOMINATOR, x);
-            return gaussian(x) * ratio;
+            return polynomial(MEDIUM_NUMERATOR, x) / polynomial(MEDIUM_DENOMINATOR, x);
         }
         double inverse = 1 / (x * x);
         double rest =
                 inverse
                         * polynomial(LARGE_NUMERATOR, inverse)
                         / polynomial(LARGE_DENOMINATOR, inverse);
-        return gaussian(x) * (INVERSE_SQRT_PI - rest) / x;
+        return (INVERSE_SQRT_PI - rest) / x;
     }
 
-    /** e^(−x²), where x² alone would lose digits: by a part of x with an exact square. */
-    private static double gaussian(double x) {
+    /** e^(−x²/2), where x² alone would lose digits: by a part of x with an exact square. */
+    private static double halfGaussian(double x) {
         double head = Math.rint(x * 16) / 16;
         double rest = (x - head) * (x + head);
-        return Math.exp(-head * head) * Math.exp(-rest);
+        return Math.exp(-head * head / 2) * Math.exp(-rest / 2);
     }
 
     private static double polynomial(double[] coefficients, double x) {

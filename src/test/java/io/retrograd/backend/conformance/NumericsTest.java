@@ -1,0 +1,79 @@
+package io.retrograd.backend.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.retrograd.backend.BackendProvider;
+import io.retrograd.backend.Backends;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Errors of activations, softmax, losses and normalisations against exact numbers, {@link Exact},
+ * and the bounds on the site's page of numerics: a page that promises more than is measured fails.
+ *
+ * <p>With {@code -Dretrograd.numerics=write} the page's bounds are written anew, a quarter above
+ * what is measured here.
+ */
+class NumericsTest {
+    private static final boolean WRITES = "write".equals(System.getProperty("retrograd.numerics"));
+
+    /** How far above what is measured the reference's bounds may be, which no library decides. */
+    private static final double LOOSE = 4;
+
+    private static NumericsPage page = NumericsPage.read();
+
+    @BeforeAll
+    static void read() {
+        page = NumericsPage.read();
+    }
+
+    @AfterAll
+    static void write() throws IOException {
+        if (WRITES) {
+            page.write();
+        }
+    }
+
+    static Stream<Device> devices() {
+        BackendProvider reference =
+                Backends.providers().stream()
+                        .filter(provider -> provider.name().equals("reference"))
+                        .findFirst()
+                        .orElseThrow();
+        return Stream.concat(
+                        Stream.of(new Device(reference, "float64")),
+                        Device.everyPrecision().stream())
+                .filter(device -> page.has(device.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void isAsRightAsThePageSays(Device device) {
+        Map<String, Numerics.Worst> measured = Numerics.of(device.shared());
+        if (WRITES) {
+            page.replace(device.toString(), measured);
+        }
+        Map<String, NumericsPage.Bound> bounds = page.of(device.toString());
+        assertEquals(bounds.keySet(), measured.keySet());
+        List<String> wrong = new ArrayList<>();
+        bounds.forEach(
+                (function, bound) -> {
+                    Numerics.Worst worst = measured.get(function);
+                    if (!bound.holds(worst) || loose(device, bound, worst)) {
+                        wrong.add(function + ": expected " + bound + ", " + worst);
+                    }
+                });
+        assertEquals(List.of(), wrong);
+    }
+
+    private static boolean loose(Device device, NumericsPage.Bound bound, Numerics.Worst worst) {
+        return device.toString().startsWith("reference") && bound.ulps() > LOOSE * worst.ulps() + 1;
+    }
+}
