@@ -79,6 +79,17 @@ public class Choices {
         } catch (IOException | IllegalArgumentException e) {
             plan.clear();
         }
+        plan.values().removeIf(value -> !credible(value.toString()));
+    }
+
+    /** Whether a file's value may be a time or a way that can be taken. */
+    private static boolean credible(String value) {
+        try {
+            double number = Double.parseDouble(value);
+            return number >= 0 && number < Double.POSITIVE_INFINITY;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     /**
@@ -131,14 +142,7 @@ public class Choices {
         String hash = hash(key);
         String known = find(hash);
         if (known != null) {
-            try {
-                double time = Double.parseDouble(known);
-                if (time >= 0) {
-                    return time;
-                }
-            } catch (NumberFormatException e) {
-                // It is measured as if nothing were remembered.
-            }
+            return Double.parseDouble(known);
         }
         double time = milliseconds.getAsDouble();
         put(hash, Double.toString(time));

@@ -20,6 +20,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     private final long[] stride;
     private final long[] dilation;
     private final boolean transposed;
+    private final int groups;
     private final Windows windows;
     private final JavaConvolution loops;
 
@@ -45,6 +46,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         this.b = b;
         this.weight = weight;
         this.transposed = transposed;
+        this.groups = groups;
         this.windows = windows;
         stride = longs(windows.stride(), 0);
         dilation = longs(windows.dilation(), -1);
@@ -52,15 +54,18 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     }
 
     /**
-     * oneDNN 3.11's brgconv crashes now and then where a window is all padding, and its matrix
-     * product for row-major activations writes nothing where the other side has one channel with
-     * strides of channels last.
+     * oneDNN 3.11's brgconv crashes now and then where a window is all padding, and steps through
+     * the rows of a one-channel image wrongly where each has a single window, strided; and its
+     * matrix product for row-major activations writes nothing where the other side has one channel
+     * with strides of channels last.
      */
     @Override
     final boolean unsafe(Primitive primitive) {
+        String implementation = primitive.implementation();
         boolean oneChannel = x.dims()[1] == 1 || y.dims()[1] == 1;
-        return (windows.anyEmpty() && primitive.implementation().contains("brg"))
-                || (oneChannel && primitive.implementation().contains("jit_uni_ncsp"));
+        return ((windows.anyEmpty() || (oneChannel && windows.singleStridedColumn()))
+                        && implementation.contains("brg"))
+                || (oneChannel && implementation.contains("jit_uni_ncsp"));
     }
 
     @Override
@@ -100,6 +105,11 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
 
     private static boolean channelsLast(Layout layout) {
         return layout.strides()[1] == 1 || layout.dims()[1] == 1;
+    }
+
+    @Override
+    final ProductValues values(ProductValues.Pass pass, boolean relu) {
+        return new ProductValues(windows, groups, transposed, pass, relu);
     }
 
     @Override

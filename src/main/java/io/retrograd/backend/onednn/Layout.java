@@ -36,6 +36,8 @@ final class Layout {
     private final long[] dims;
     private final int type;
     private final long[] strides;
+    private final long[] blockSizes;
+    private final long[] blockDims;
     private final String tag;
     private final long bytes;
     private final boolean dense;
@@ -52,9 +54,9 @@ final class Layout {
         offset = offset();
         bytes = dnnl_memory_desc_get_size(descriptor);
         int blocks = number(dnnl_query_inner_nblks_s32);
-        long[] sizes = numbers(dnnl_query_inner_blks, blocks);
-        long[] indices = numbers(dnnl_query_inner_idxs, blocks);
-        tag = tag(sizes, indices);
+        blockSizes = numbers(dnnl_query_inner_blks, blocks);
+        blockDims = numbers(dnnl_query_inner_idxs, blocks);
+        tag = tag(blockSizes, blockDims);
         long padded =
                 Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
         dense = padded * elementBytes() == bytes;
@@ -63,6 +65,10 @@ final class Layout {
 
     dnnl_memory_desc descriptor() {
         return descriptor;
+    }
+
+    int rank() {
+        return dims.length;
     }
 
     long[] dims() {
@@ -131,6 +137,33 @@ final class Layout {
             key.append(" at ").append(offset);
         }
         return key.toString();
+    }
+
+    /** Whether every place in memory is an element's. */
+    boolean full() {
+        return dense && bytes == elements() * elementBytes();
+    }
+
+    /**
+     * Where an element lies, counted in elements.
+     *
+     * @param index in each dimension. Not modified.
+     */
+    long offset(int... index) {
+        long at = offset;
+        long within = 1;
+        long[] left = new long[index.length];
+        Arrays.setAll(left, d -> index[d]);
+        for (int i = blockSizes.length - 1; i >= 0; i--) {
+            int d = (int) blockDims[i];
+            at += left[d] % blockSizes[i] * within;
+            left[d] /= blockSizes[i];
+            within *= blockSizes[i];
+        }
+        for (int d = 0; d < left.length; d++) {
+            at += left[d] * strides[d];
+        }
+        return at;
     }
 
     private boolean rowMajor() {

@@ -36,20 +36,28 @@ final class OneDnnLinear extends WeightedOp {
             dst = engine().plain(y.type(), y.shape().size() / sizes[0], sizes[0]);
         }
 
-        /** As of windows that are all of x's one position. */
+        /** Those of a convolution by windows that are the one position of x. */
+        private Windows windows() {
+            int rows = Math.toIntExact(src.dims()[0]);
+            return new Windows(
+                    Shape.of(rows, w.shape().dim(1), 1),
+                    Shape.of(rows, w.shape().dim(0), 1),
+                    List.of(1),
+                    List.of(1),
+                    List.of(0),
+                    List.of(1));
+        }
+
+        @Override
+        ProductValues values(ProductValues.Pass pass, boolean relu) {
+            return new ProductValues(
+                    windows(), /* groups= */ 1, /* transposed= */ false, pass, relu);
+        }
+
         @Override
         JavaConvolution loops() {
-            int rows = Math.toIntExact(src.dims()[0]);
-            Windows windows =
-                    new Windows(
-                            Shape.of(rows, w.shape().dim(1), 1),
-                            Shape.of(rows, w.shape().dim(0), 1),
-                            List.of(1),
-                            List.of(1),
-                            List.of(0),
-                            List.of(1));
             return new JavaConvolution(
-                    windows, /* groups= */ 1, /* transposed= */ false, plainWeight());
+                    windows(), /* groups= */ 1, /* transposed= */ false, plainWeight());
         }
 
         @Override

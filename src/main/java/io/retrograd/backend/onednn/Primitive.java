@@ -58,7 +58,7 @@ final class Primitive implements Step {
     private @Nullable dnnl_exec_arg_t connected;
     private OneDnnTensor[] connectedTensors = {};
     private volatile boolean released;
-    private boolean overwrites;
+    private Rehearsal.@Nullable Values values;
 
     /** Takes the description over. */
     Primitive(Engine engine, String name, dnnl_primitive_desc description) {
@@ -101,9 +101,9 @@ final class Primitive implements Step {
         return own;
     }
 
-    /** Says that it writes all elements of what it gives, whatever was there. */
-    Primitive overwrites() {
-        overwrites = true;
+    /** Says what comes of some numbers, all of it written whatever was there. */
+    Primitive checkedBy(Rehearsal.Values numbers) {
+        values = numbers;
         return this;
     }
 
@@ -301,8 +301,11 @@ final class Primitive implements Step {
             return REFERENCE_MILLISECONDS;
         }
         try (Rehearsal rehearsal = rehearsal()) {
+            if (!rehearsal.right()) {
+                return Double.POSITIVE_INFINITY;
+            }
             double time = Timing.shortest(rehearsal::run);
-            return rehearsal.sound() ? time : Double.POSITIVE_INFINITY;
+            return rehearsal.keepsWithin() ? time : Double.POSITIVE_INFINITY;
         }
     }
 
@@ -312,8 +315,7 @@ final class Primitive implements Step {
             return true;
         }
         try (Rehearsal rehearsal = rehearsal()) {
-            rehearsal.run();
-            return rehearsal.sound();
+            return rehearsal.right() && rehearsal.keepsWithin();
         }
     }
 
@@ -321,7 +323,7 @@ final class Primitive implements Step {
         handle();
         Map<Integer, Layout> layouts = new LinkedHashMap<>();
         arguments.forEach((argument, tensor) -> layouts.put(argument, layoutOf(argument, tensor)));
-        return new Rehearsal(layouts, overwrites, this::memory, this::execute);
+        return new Rehearsal(layouts, values, this::memory, this::execute);
     }
 
     /** Whether it is computed by loops for whatever nothing else computes. */

@@ -34,6 +34,9 @@ abstract class WeightedPrimitives {
     /** Its passes by loops in Java. */
     abstract JavaConvolution loops();
 
+    /** Numbers to try a primitive of a pass with. */
+    abstract ProductValues values(ProductValues.Pass pass, boolean relu);
+
     /** The layout for y that goes with a style. */
     abstract Layout outputLayout(Planner.Style style);
 
@@ -122,7 +125,13 @@ abstract class WeightedPrimitives {
                 attributes.relu();
             }
             int status = describeForward(description, with, attributes.handle());
-            return sound(primitive(status, description, " forward"), this::unsafe);
+            return sound(
+                    primitive(
+                            status,
+                            description,
+                            " forward",
+                            values(ProductValues.Pass.FORWARD, then.relu)),
+                    this::unsafe);
         }
     }
 
@@ -137,7 +146,13 @@ abstract class WeightedPrimitives {
                             descriptors(way, engine.precision().type()),
                             hint,
                             attributes.handle());
-            return sound(primitive(status, description, " backward data"), this::unsafe);
+            return sound(
+                    primitive(
+                            status,
+                            description,
+                            " backward data",
+                            values(ProductValues.Pass.BACKWARD_DATA, /* relu= */ false)),
+                    this::unsafe);
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
@@ -151,7 +166,13 @@ abstract class WeightedPrimitives {
             int status =
                     describeBackwardWeights(
                             description, descriptors(way, w.type()), hint, attributes.handle());
-            return sound(primitive(status, description, " backward weights"), this::wrong);
+            return sound(
+                    primitive(
+                            status,
+                            description,
+                            " backward weights",
+                            values(ProductValues.Pass.BACKWARD_WEIGHTS, /* relu= */ false)),
+                    this::wrong);
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
@@ -176,9 +197,9 @@ abstract class WeightedPrimitives {
     }
 
     private @Nullable Primitive primitive(
-            int status, dnnl_primitive_desc description, String pass) {
+            int status, dnnl_primitive_desc description, String pass, ProductValues values) {
         return Dnnl.unimplemented(status, name + pass)
                 ? null
-                : new Primitive(engine, name + pass, description).overwrites();
+                : new Primitive(engine, name + pass, description).checkedBy(values);
     }
 }

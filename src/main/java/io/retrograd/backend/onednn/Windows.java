@@ -46,6 +46,12 @@ record Windows(
         return kernel.stream().allMatch(size -> size == 1);
     }
 
+    /** Whether there is one window along the last dimension, though it could jump. */
+    boolean singleStridedColumn() {
+        int last = kernel.size() - 1;
+        return stride.get(last) > 1 && places.dim(last + 2) == 1;
+    }
+
     /** Whether windows lie apart by more than one element in some dimension. */
     boolean strided() {
         return stride.stream().anyMatch(step -> step > 1);

@@ -91,6 +91,10 @@ final class WeightedCases {
                 of(new ConvTranspose2d(8, 1).stride(2).outputPadding(1), 1, 16, 16, 16),
                 of(new ConvTranspose2d(3, 1).stride(2, 1).outputPadding(1, 0), 2, 16, 8, 8),
                 of(new ConvTranspose1d(4, 1).stride(3).outputPadding(2), 2, 8, 16),
+                // rows of one channel, each with a single window that could jump
+                of(new Conv2d(5, 3).stride(1, 2), 3, 1, 13, 4),
+                of(new Conv2d(5, 3).stride(1, 2).padding(1), 3, 1, 2, 2),
+                of(new ConvTranspose2d(1, 3).stride(1, 2), 2, 4, 5, 1),
                 // no implementation is sound: some window lies in the padding, or all but one
                 of(new ConvTranspose1d(1, 3).stride(2).padding(3), 3, 1, 3),
                 of(new ConvTranspose1d(1, 3).stride(2).padding(3), 1, 1, 6),
