@@ -100,7 +100,8 @@ final class Rehearsal implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(1);
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {
-            numbers[i] = random.nextInt(2 * LARGEST_NUMBER + 1) - LARGEST_NUMBER;
+            int size = 1 + random.nextInt(LARGEST_NUMBER);
+            numbers[i] = random.nextBoolean() ? size : -size;
         }
         return numbers;
     }
@@ -129,7 +130,7 @@ final class Rehearsal implements AutoCloseable {
         room(argument).set(index);
     }
 
-    /** The number that an element of an input is given: a small integer. */
+    /** The number that an element of an input is given: a small integer other than 0. */
     double value(int argument, int... index) {
         return room(argument).value(index);
     }
