@@ -71,6 +71,21 @@ class FoundPlansTest {
     private static Stream<Named<Drawn>> any() {
         return Stream.of(
                 named(
+                        "one channel, strided to a width of one",
+                        new Conv2d(5, 3).stride(1, 2),
+                        3,
+                        1,
+                        13,
+                        4),
+                named(
+                        "one channel, padded, strided to a width of one",
+                        new Conv2d(5, 3).stride(1, 2).padding(1),
+                        3,
+                        1,
+                        2,
+                        2),
+                named("one channel to one channel", new Conv2d(1, 3).stride(1, 3), 3, 1, 13, 5),
+                named(
                         "windows in the padding",
                         new ConvTranspose1d(1, 3).stride(2).padding(3),
                         1,
