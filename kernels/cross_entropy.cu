@@ -14,7 +14,8 @@
 //
 // Subtracting the row maximum first keeps every exp() in (0, 1]: no overflow for any finite z. It is
 // never added back: next to a large one the digits of the logarithm would be lost. log1p of others
-// keeps its digits where they are small. A label out of range gives NaN for its row, in the loss and in dz. Rows are summed in float64.
+// keeps its digits where they are small. A label out of range gives NaN for its row, in the loss and
+// in dz. Rows are summed in float64.
 //
 // Launch: cross_entropy_rows and _backward block THREADS, a warp for each row, grid
 // ceil(N / WARPS); cross_entropy_total block up to THREADS, a multiple of
@@ -33,6 +34,7 @@ __device__ static double class_weight(const real* weight, int c) {
 
 // e^d: what d is rounded by would be multiplied by d.
 __device__ static real exponential(double d) {
+    if (sizeof(real) == sizeof(double)) return (real)exp(d);
     real head = (real)d;
     real e = exp(head);
     return e == 0 ? 0 : e + e * (real)(d - head);
@@ -108,8 +110,10 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     mass = warp_sum(mass) * eps / classes;
     if (known) mass += (1 - eps) * class_weight(weight, own);
     double share = mass / (1 + others[row]);
+    double peak = top[row];
+    double smooth = eps / classes;
     for (int c = lane; c < classes; c += 32) {
-        double q = class_weight(weight, c) * ((c == own ? 1 - eps : 0) + eps / classes);
-        dzs[c] = (real)(scale * (exponential(zs[c] - top[row]) * share - q));
+        double q = class_weight(weight, c) * ((c == own ? 1 - eps : 0) + smooth);
+        dzs[c] = (real)(scale * (exponential(zs[c] - peak) * share - q));
     }
 }
