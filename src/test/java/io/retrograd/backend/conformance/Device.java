@@ -30,8 +30,10 @@ public record Device(BackendProvider provider, String precision) {
                     "bf16", 0x1p-7,
                     "fast-math", 0x1p-7);
 
-    private static final Map<Device, Backend> SHARED = new ConcurrentHashMap<>();
-    private static final Map<Device, List<Backend>> PLANS = new ConcurrentHashMap<>();
+    /** By name and precision: the same device may come from several providers. */
+    private static final Map<String, Backend> SHARED = new ConcurrentHashMap<>();
+
+    private static final Map<String, List<Backend>> PLANS = new ConcurrentHashMap<>();
 
     /** All devices but the reference that can be used here, in precisions of 24 bits and more. */
     public static List<Device> all() {
@@ -95,7 +97,7 @@ public record Device(BackendProvider provider, String precision) {
 
     /** The device once for each of its {@link Plans}, opened once for all tests. */
     public List<Backend> plans() {
-        return PLANS.computeIfAbsent(this, Device::openPlans);
+        return PLANS.computeIfAbsent(toString(), name -> openPlans());
     }
 
     private List<Backend> openPlans() {
@@ -109,7 +111,7 @@ public record Device(BackendProvider provider, String precision) {
 
     /** The device as users have it, opened once for all tests; nobody closes it. */
     Backend shared() {
-        return SHARED.computeIfAbsent(this, Device::open);
+        return SHARED.computeIfAbsent(toString(), name -> open());
     }
 
     /** Relative rounding of its numbers. */
