@@ -2,8 +2,11 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <utility>
 
 #include "locked.h"
 
@@ -15,6 +18,7 @@ uint8_t* arena_states = nullptr;
 namespace {
 
 constexpr size_t kDefaultMegabytes = 4096;
+constexpr size_t kFreedKept = 4096;
 // NaN as half, bfloat16, float and double (signalling as a double).
 constexpr uint16_t kPoison = 0x7FF7;
 
@@ -118,22 +122,50 @@ void* allocate(size_t bytes, CUctx_st* context, const char* call) {
     return base;
 }
 
-// Gives the host's memory back, but for pages that neighbours have a part of.
-static void give_back(void* base, size_t bytes) {
+// Gives the host's memory of [from, to) back, with the pages that it begins and ends in where
+// nothing live has a part of them: that lies up to `before` and from `after` on.
+static void give_back(uintptr_t before, uintptr_t from, uintptr_t to, uintptr_t after) {
     constexpr uintptr_t kPage = 4096;
-    uintptr_t first = (reinterpret_cast<uintptr_t>(base) + kPage - 1) / kPage * kPage;
-    uintptr_t last = (reinterpret_cast<uintptr_t>(base) + bytes) / kPage * kPage;
+    uintptr_t first = std::max(from / kPage * kPage, (before + kPage - 1) / kPage * kPage);
+    uintptr_t last = std::min((to + kPage - 1) / kPage * kPage, after / kPage * kPage);
     if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+// The same for a range of the arena and for the states of its bytes.
+static void give_back(const Allocation& gone) {
+    auto following = live.lower_bound(gone.base);
+    uintptr_t before = 0;
+    if (following != live.begin()) {
+        const Allocation& previous = std::prev(following)->second;
+        before = reinterpret_cast<uintptr_t>(previous.base) + previous.bytes;
+    }
+    uintptr_t after = following == live.end() ? UINTPTR_MAX
+                                              : reinterpret_cast<uintptr_t>(following->first);
+    uintptr_t from = reinterpret_cast<uintptr_t>(gone.base);
+    give_back(before, from, from + gone.bytes, after);
+    ptrdiff_t states = reinterpret_cast<char*>(arena_states) - arena_base;
+    give_back(before == 0 ? 0 : before + states, from + states, from + gone.bytes + states,
+              after == UINTPTR_MAX ? after : after + states);
+}
+
+// Only so many are remembered, so that long runs take no more memory than short ones.
+static void remember_freed(const Allocation& gone) {
+    static std::deque<std::pair<char*, uint64_t>> order;
+    freed[gone.base] = gone;
+    order.emplace_back(gone.base, gone.id);
+    if (order.size() <= kFreedKept) return;
+    auto oldest = freed.find(order.front().first);
+    if (oldest != freed.end() && oldest->second.id == order.front().second) freed.erase(oldest);
+    order.pop_front();
 }
 
 static void drop(std::map<char*, Allocation>::iterator entry) {
     Allocation gone = entry->second;
     std::memset(state_of(gone.base), kNobody, gone.bytes);
-    give_back(state_of(gone.base), gone.bytes);
-    give_back(gone.base, gone.bytes);
     used -= round_up(gone.bytes);
     live.erase(entry);
-    freed[gone.base] = gone;
+    give_back(gone);
+    remember_freed(gone);
 }
 
 void release(void* p, const char* call) {

@@ -60,7 +60,7 @@ class SoakTest {
         MixedWork.More leak =
                 () -> {
                     files.add(new FileInputStream("/dev/null"));
-                    kept.add(ByteBuffer.allocateDirect(MIB));
+                    kept.add(ByteBuffer.allocateDirect(8 * MIB));
                     kept.add(new byte[MIB]);
                     new Thread(() -> await(end)).start();
                 };

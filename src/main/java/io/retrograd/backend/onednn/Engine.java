@@ -16,6 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
 import io.retrograd.tensor.DeviceLock;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,15 +34,19 @@ final class Engine implements AutoCloseable {
     private final int threads;
     private final Precision precision;
     private final boolean deterministic;
-    private final boolean whole;
+
+    /** What this is a part of, which must not be freed before; null for one that is whole. */
+    private final @Nullable Engine whole;
+
     private final Map<String, Layout> layouts = new HashMap<>();
     private final Map<String, dnnl_memory_desc> any = new HashMap<>();
     private final OneDnnTensor one;
+    private final Cleaner.Cleanable freeing;
     private @Nullable Team team;
     private boolean closed;
 
     Engine(Precision precision, int threads, boolean deterministic) {
-        this(create(threads), precision, threads, deterministic, /* whole= */ true);
+        this(create(threads), precision, threads, deterministic, /* whole= */ null);
     }
 
     private Engine(
@@ -49,13 +54,16 @@ final class Engine implements AutoCloseable {
             Precision precision,
             int threads,
             boolean deterministic,
-            boolean whole) {
+            @Nullable Engine whole) {
         this.handle = handle;
         this.precision = precision;
         this.threads = threads;
         this.deterministic = deterministic;
         this.whole = whole;
         Dnnl.check(dnnl_stream_create(stream, handle, dnnl_stream_default_flags), "stream_create");
+        freeing =
+                OneDnnMemory.whenUnreachable(
+                        this, new Freeing(whole == null ? handle : null, stream, layouts, any));
         one = new Scalars(this, 1).get(0);
         one.set(0, 1);
     }
@@ -104,7 +112,7 @@ final class Engine implements AutoCloseable {
      * oneDNN's engine is the same, so that such parts share the code of their primitives.
      */
     Engine single() {
-        return new Engine(handle, precision, 1, deterministic, /* whole= */ false);
+        return new Engine(handle, precision, 1, deterministic, /* whole= */ this);
     }
 
     /** The threads that compute together in Java. */
@@ -213,7 +221,7 @@ final class Engine implements AutoCloseable {
     }
 
     boolean closed() {
-        return closed;
+        return closed || (whole != null && whole.closed());
     }
 
     @Override
@@ -222,11 +230,27 @@ final class Engine implements AutoCloseable {
             return;
         }
         closed = true;
-        layouts.values().forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
-        any.values().forEach(descriptor -> dnnl_memory_desc_destroy(descriptor));
-        dnnl_stream_destroy(stream);
-        if (whole) {
-            dnnl_engine_destroy(handle);
+        freeing.clean();
+    }
+
+    /**
+     * Frees what oneDNN allocated for an engine. A model may outlive its backend, so nobody may be
+     * there to close it.
+     */
+    private record Freeing(
+            @Nullable dnnl_engine handle,
+            dnnl_stream stream,
+            Map<String, Layout> layouts,
+            Map<String, dnnl_memory_desc> any)
+            implements Runnable {
+        @Override
+        public void run() {
+            layouts.values().forEach(layout -> dnnl_memory_desc_destroy(layout.descriptor()));
+            any.values().forEach(descriptor -> dnnl_memory_desc_destroy(descriptor));
+            dnnl_stream_destroy(stream);
+            if (handle != null) {
+                dnnl_engine_destroy(handle);
+            }
         }
     }
 }

@@ -107,9 +107,13 @@ final class OneDnnMemory implements Memory {
         }
     }
 
-    /** Frees native memory once nothing refers to its owner; the action must not either. */
-    static void whenUnreachable(Object owner, Runnable free) {
-        CLEANER.register(owner, free);
+    /**
+     * Frees native memory once nothing refers to its owner; the action must not either.
+     *
+     * @return to do so earlier
+     */
+    static Cleaner.Cleanable whenUnreachable(Object owner, Runnable free) {
+        return CLEANER.register(owner, free);
     }
 
     /** Gives much freed memory back to the system, where the C library has a call for it. */
