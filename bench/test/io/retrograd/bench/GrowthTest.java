@@ -44,13 +44,13 @@ class GrowthTest {
 
     @Test
     void aLeakGrows() {
-        assertFalse(flat(i -> 30 * MIB + i * MIB / 2, i -> 40));
+        assertFalse(flat(i -> 30 * MIB + i * 5L * MIB, i -> 40));
         assertFalse(flat(i -> 30 * MIB, i -> 40 + i));
     }
 
     @Test
     void aLateLeakGrows() {
-        assertFalse(flat(i -> 30 * MIB + (i < 8 ? 0 : i * MIB), i -> 40));
+        assertFalse(flat(i -> 30 * MIB + (i < 8 ? 0 : 3L * i * MIB), i -> 40));
     }
 
     @Test

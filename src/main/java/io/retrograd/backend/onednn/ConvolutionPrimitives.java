@@ -86,16 +86,22 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
      * backward by weights keeps room there for the image's own channels, but steps through it by
      * whole blocks of channels where the image has channels last. With fewer channels than a block
      * it writes past the workspace (oneDNN issue 6035), whatever it is called: {@code jit_1x1},
-     * {@code jit_bf16_1x1}, or {@code conv:any+jit_1x1} for the transposed, whose image is y.
+     * {@code jit_bf16_1x1}, or {@code conv:any+jit_1x1} for the transposed, whose image is y. And
+     * in bfloat16 it takes the gradient of weights that meet no element from memory that holds
+     * anything.
      */
     @Override
     final boolean wrong(Primitive backwardWeights) {
-        return (windows.strided()
-                        && windows.single()
-                        && backwardWeights.implementation().contains("1x1")
-                        && windows.image().dim(1) % WIDEST_VECTOR != 0
+        return (backwardWeights.implementation().contains("1x1")
+                        && stridesFewChannels()
                         && channelsLast(image(backwardWeights)))
+                || (backwardWeights.implementation().contains("jit_bf16")
+                        && windows.anyIdleWeight())
                 || unsafe(backwardWeights);
+    }
+
+    private boolean stridesFewChannels() {
+        return windows.strided() && windows.single() && windows.image().dim(1) % WIDEST_VECTOR != 0;
     }
 
     /** The layout in which backward by weights takes what the kernel slides over. */

@@ -160,6 +160,7 @@ final class Rehearsal implements AutoCloseable {
         if (!rooms.values().stream().allMatch(Room::written)) {
             return false;
         }
+        rooms.values().forEach(Room::poison);
         known.fill(this);
         run();
         return known.hold(this);
@@ -188,13 +189,14 @@ final class Rehearsal implements AutoCloseable {
         private final long zone;
 
         private final boolean output;
+        private final boolean workspace;
 
         private Room(int argument, Layout layout, boolean overwritten) {
             this.argument = argument;
             this.layout = layout;
             bytes = layout.bytes();
             output = overwritten && OUTPUTS.contains(argument) && layout.dense();
-            boolean workspace = argument == DNNL_ARG_SCRATCHPAD;
+            workspace = argument == DNNL_ARG_SCRATCHPAD;
             zone =
                     SMALLEST_ZONE
                             + (workspace
@@ -202,7 +204,15 @@ final class Rehearsal implements AutoCloseable {
                                     : Math.min(bytes, LARGEST_ZONE));
             block = new OneDnnMemory.Block(SMALLEST_ZONE + bytes + zone);
             Pointer.memset(at(0), ZONE_BYTE, SMALLEST_ZONE + bytes + zone);
-            Pointer.memset(inside(), output ? UNWRITTEN_BYTE : 0, bytes);
+            Pointer.memset(inside(), 0, bytes);
+            poison();
+        }
+
+        /** What the primitive must not read holds NaN: its outputs and its workspace. */
+        private void poison() {
+            if (output || workspace) {
+                Pointer.memset(inside(), UNWRITTEN_BYTE, bytes);
+            }
         }
 
         private Pointer at(long offset) {

@@ -34,6 +34,17 @@ record Windows(
         return IntStream.range(0, kernel.get(axis)).allMatch(k -> at(axis, place, k) < 0);
     }
 
+    /** Whether some weight meets no element of the image, wherever the window is. */
+    boolean anyIdleWeight() {
+        return IntStream.range(0, kernel.size())
+                .anyMatch(
+                        axis -> IntStream.range(0, kernel.get(axis)).anyMatch(k -> idle(axis, k)));
+    }
+
+    private boolean idle(int axis, int k) {
+        return IntStream.range(0, places.dim(axis + 2)).allMatch(place -> at(axis, place, k) < 0);
+    }
+
     /** Where along an axis the k-th element of a window lies in the image; -1 in the padding. */
     int at(int axis, int place, int k) {
         long at =

@@ -95,6 +95,13 @@ final class WeightedCases {
                 of(new Conv2d(5, 3).stride(1, 2), 3, 1, 13, 4),
                 of(new Conv2d(5, 3).stride(1, 2).padding(1), 3, 1, 2, 2),
                 of(new ConvTranspose2d(1, 3).stride(1, 2), 2, 4, 5, 1),
+                // in bfloat16 weights that no window reaches come from whatever the workspace holds
+                of(
+                        new ConvTranspose2d(8, 4, 3).stride(3).padding(0, 2).outputPadding(1, 2),
+                        2,
+                        1,
+                        4,
+                        1),
                 // no implementation is sound: some window lies in the padding, or all but one
                 of(new ConvTranspose1d(1, 3).stride(2).padding(3), 3, 1, 3),
                 of(new ConvTranspose1d(1, 3).stride(2).padding(3), 1, 1, 6),

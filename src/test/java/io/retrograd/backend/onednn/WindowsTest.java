@@ -12,6 +12,31 @@ class WindowsTest {
     @ParameterizedTest
     @CsvSource({
         "5, 3, 1, 1, 1, false",
+        "1, 3, 1, 1, 1, true",
+        "1, 3, 3, 2, 1, true",
+        "2, 2, 2, 0, 1, false",
+        "3, 2, 1, 2, 2, false",
+        "1, 2, 1, 1, 2, true"
+    })
+    void findsWeightsThatMeetNothing(
+            int input, int kernel, int stride, int padding, int dilation, boolean idle) {
+        int reach = (kernel - 1) * dilation + 1;
+        int output = (input + 2 * padding - reach) / stride + 1;
+        assertEquals(
+                idle,
+                new Windows(
+                                Shape.of(1, 1, input),
+                                Shape.of(1, 1, output),
+                                List.of(kernel),
+                                List.of(stride),
+                                List.of(padding),
+                                List.of(dilation))
+                        .anyIdleWeight());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5, 3, 1, 1, 1, false",
         "5, 3, 1, 2, 1, false",
         "5, 3, 1, 3, 1, true",
         "5, 1, 1, 0, 1, false",
