@@ -1,11 +1,41 @@
 package io.retrograd.backend;
 
+import io.retrograd.tensor.Tensor;
+import java.util.Collection;
+import java.util.Set;
+
 /**
  * What a binding may take beside what its parameters take.
  *
  * @param limit bytes of both
  */
 record MemoryBudget(Memory memory, Parameters parameters, boolean gradients, long limit) {
+    /** Joined operations need so many times less than what is recorded, at most. */
+    private static final int SHARED = 4;
+
+    /**
+     * Says no before ways to compute a model are tried, where it is far too large.
+     *
+     * @param bytes that it would take as it was recorded, before any operations are joined
+     * @throws MemoryException if there are far fewer
+     */
+    void checkAsRecorded(long bytes) {
+        check(bytes / SHARED);
+    }
+
+    /**
+     * Bytes of all outputs, none sharing another's memory.
+     *
+     * @param aliases tensors that hold another's values in its place
+     */
+    long outputs(Collection<Binding.Node> nodes, Set<Tensor> aliases) {
+        return nodes.stream()
+                .flatMap(node -> node.writes().stream())
+                .filter(tensor -> !aliases.contains(tensor))
+                .mapToLong(memory::footprint)
+                .sum();
+    }
+
     /**
      * Says no where a model does not fit.
      *

@@ -48,14 +48,15 @@ public final class Parameters implements AutoCloseable {
         this.backend = backend;
         this.seed = seed;
         this.control =
-                locked(
-                        () ->
-                                backend.memory()
-                                        .tensor(
-                                                "control",
-                                                Shape.of(2),
-                                                DType.FLOAT64,
-                                                /* grad= */ null));
+                backend.lock()
+                        .during(
+                                () ->
+                                        backend.memory()
+                                                .tensor(
+                                                        "control",
+                                                        Shape.of(2),
+                                                        DType.FLOAT64,
+                                                        /* grad= */ null));
     }
 
     public Backend backend() {
@@ -138,7 +139,7 @@ public final class Parameters implements AutoCloseable {
      */
     public List<Tensor> slot(String purpose) {
         checkOpen();
-        return locked(() -> slots.computeIfAbsent(purpose, this::newSlot));
+        return backend.lock().during(() -> slots.computeIfAbsent(purpose, this::newSlot));
     }
 
     private List<Tensor> newSlot(String purpose) {
@@ -156,7 +157,7 @@ public final class Parameters implements AutoCloseable {
      */
     public Update update(Function<Operations, Update> factory) {
         checkOpen();
-        Update update = locked(() -> factory.apply(backend.operations()));
+        Update update = backend.lock().during(() -> factory.apply(backend.operations()));
         DeviceLock lock = backend.lock();
         return () -> {
             lock.enter();
@@ -168,20 +169,10 @@ public final class Parameters implements AutoCloseable {
         };
     }
 
-    /** Takes the device meanwhile. */
-    private <T> T locked(Supplier<T> work) {
-        backend.lock().enter();
-        try {
-            return work.get();
-        } finally {
-            backend.lock().exit();
-        }
-    }
-
     /** Memory for whatever works on the parameters; freed with them. */
     public Memory.Arena allocate(long bytes) {
         checkOpen();
-        Memory.Arena arena = locked(() -> backend.memory().allocate(bytes));
+        Memory.Arena arena = backend.lock().during(() -> backend.memory().allocate(bytes));
         arenas.add(arena);
         return arena;
     }
@@ -281,7 +272,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     private Tensor tensor(String name, Shape shape, @Nullable Tensor grad) {
-        return locked(() -> backend.memory().tensor(name, shape, backend.parameterDType(), grad));
+        return backend.lock()
+                .during(() -> backend.memory().tensor(name, shape, backend.parameterDType(), grad));
     }
 
     private void define(String name) {
@@ -307,7 +299,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     private long footprint(Collection<Tensor> tensors) {
-        return locked(() -> tensors.stream().mapToLong(t -> backend.memory().footprint(t)).sum());
+        return backend.lock()
+                .during(() -> tensors.stream().mapToLong(t -> backend.memory().footprint(t)).sum());
     }
 
     private void allocate(Collection<Tensor> tensors) {

@@ -19,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * 1 − i. Each tensor's memory is kept from the first to the last time that touches it.
  */
 public abstract class Recorder {
-    /**
-     * A model is refused before ways to compute it are tried only where its outputs alone, in no
-     * one else's memory, are so many times what there is: joined operations need less.
-     */
-    private static final int SHARED = 4;
-
     /** Layers in layers, far less than fit a thread's stack. */
     private static final int DEEPEST = 500;
 
@@ -168,17 +162,7 @@ public abstract class Recorder {
             throw new IllegalStateException("Binder: commit() was called before");
         }
         committed = true;
-        return locked(this::plan);
-    }
-
-    /** Takes the device meanwhile. */
-    private <T> T locked(Supplier<T> work) {
-        backend.lock().enter();
-        try {
-            return work.get();
-        } finally {
-            backend.lock().exit();
-        }
+        return backend.lock().during(this::plan);
     }
 
     private Binding plan() {
@@ -186,7 +170,10 @@ public abstract class Recorder {
                 new MemoryBudget(
                         backend.memory(), parameters, options.gradients(), options.memoryLimit());
         if (backend.operations().measures()) {
-            budget.check(roughly() / SHARED);
+            budget.checkAsRecorded(
+                    options.gradients()
+                            ? budget.outputs(nodes, sources.keySet())
+                            : lifetimes(Preparation.asRecorded(nodes)).place().bytes());
         }
         Preparation prepared = prepare();
         Lifetimes lifetimes = lifetimes(prepared);
@@ -205,21 +192,9 @@ public abstract class Recorder {
         return new Binding(prepared, options.gradients(), use, arena, parameters, carried);
     }
 
-    /** Bytes that the operations would take as they were recorded, before any are joined. */
-    private long roughly() {
-        if (!options.gradients()) {
-            return lifetimes(Preparation.asRecorded(nodes)).place().bytes();
-        }
-        return nodes.stream()
-                .flatMap(node -> node.writes().stream())
-                .filter(tensor -> !sources.containsKey(tensor))
-                .mapToLong(backend.memory()::footprint)
-                .sum();
-    }
-
     /** What {@link #commit} would run and allocate for what has been recorded so far. */
     public Estimate estimate() {
-        return locked(this::estimated);
+        return backend.lock().during(this::estimated);
     }
 
     private Estimate estimated() {
@@ -301,14 +276,14 @@ public abstract class Recorder {
                                 path, kind, tensor));
             }
         }
-        Op op = locked(() -> recipe.make(new Here()));
+        Op op = backend.lock().during(() -> recipe.make(new Here()));
         nodes.add(new Binding.Node(path, kind, op, reads, writes, List.of(recipe)));
     }
 
     /** Records another recorder's operation again. */
     final void repeat(Binding.Node node, OpRecipe.Place at) {
         for (OpRecipe recipe : node.recipes()) {
-            Op op = locked(() -> recipe.make(at));
+            Op op = backend.lock().during(() -> recipe.make(at));
             List<Tensor> reads = at.of(node.reads());
             List<Tensor> writes = at.of(node.writes());
             nodes.add(new Binding.Node(path, node.kind(), op, reads, writes, List.of(recipe)));
@@ -409,7 +384,8 @@ public abstract class Recorder {
     }
 
     private Tensor own(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
-        Tensor tensor = locked(() -> backend.memory().tensor(name, shape, dtype, grad));
+        Tensor tensor =
+                backend.lock().during(() -> backend.memory().tensor(name, shape, dtype, grad));
         order.add(tensor);
         return tensor;
     }

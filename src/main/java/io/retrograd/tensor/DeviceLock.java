@@ -1,6 +1,7 @@
 package io.retrograd.tensor;
 
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Lets one thread at a time work on a device, the one that has waited longest first.
@@ -47,6 +48,20 @@ public final class DeviceLock {
     /** Gives the device to the next thread. */
     public void exit() {
         lock.unlock();
+    }
+
+    /**
+     * Works on the device.
+     *
+     * @throws IllegalStateException if the device is closed
+     */
+    public <T> T during(Supplier<T> work) {
+        enter();
+        try {
+            return work.get();
+        } finally {
+            exit();
+        }
     }
 
     /**

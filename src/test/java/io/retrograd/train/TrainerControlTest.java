@@ -83,25 +83,28 @@ class TrainerControlTest {
         }
     }
 
+    /** Keeps the weights after each epoch. */
+    private static TrainingListener keeping(List<double[]> weights, Model model) {
+        return new TrainingListener() {
+            @Override
+            public Next onEpoch(EpochResult epoch) {
+                weights.add(model.parameter("0.weight"));
+                return Next.CONTINUE;
+            }
+        };
+    }
+
     @Test
     void restoresTheBestEpochOnlyWhenAsked() {
         for (boolean restore : new boolean[] {true, false}) {
             List<double[]> weights = new ArrayList<>();
             try (Model model = model(MLP)) {
-                TrainingListener recorder =
-                        new TrainingListener() {
-                            @Override
-                            public Next onEpoch(EpochResult epoch) {
-                                weights.add(model.parameter("0.weight"));
-                                return Next.CONTINUE;
-                            }
-                        };
                 Trainer trainer =
                         new Trainer(model, new CrossEntropy(), new Sgd(6))
                                 .batch(4)
                                 .epochs(6)
                                 .validation(Points.of(9))
-                                .listener(recorder);
+                                .listener(keeping(weights, model));
                 History history = (restore ? trainer.restoreBest() : trainer).fit(Points.of(13));
                 int best = 0;
                 for (int e = 1; e < 6; e++) {
@@ -121,21 +124,13 @@ class TrainerControlTest {
         for (boolean last : new boolean[] {true, false}) {
             List<double[]> weights = new ArrayList<>();
             try (Model model = model(MLP)) {
-                TrainingListener recorder =
-                        new TrainingListener() {
-                            @Override
-                            public Next onEpoch(EpochResult epoch) {
-                                weights.add(model.parameter("0.weight"));
-                                return Next.CONTINUE;
-                            }
-                        };
                 Trainer trainer =
                         new Trainer(model, new CrossEntropy(), new Sgd(6))
                                 .batch(4)
                                 .epochs(20)
                                 .earlyStop(2)
                                 .validation(Points.of(9))
-                                .listener(recorder);
+                                .listener(keeping(weights, model));
                 History history = (last ? trainer.keepLast() : trainer).fit(Points.of(13));
                 assertEquals(History.End.EARLY_STOP, history.end());
                 int best = history.best().epoch();
@@ -186,20 +181,12 @@ class TrainerControlTest {
     void divergenceIsAnErrorThatLosesNothing() {
         List<double[]> weights = new ArrayList<>();
         try (Model model = model(MLP)) {
-            TrainingListener recorder =
-                    new TrainingListener() {
-                        @Override
-                        public Next onEpoch(EpochResult epoch) {
-                            weights.add(model.parameter("0.weight"));
-                            return Next.CONTINUE;
-                        }
-                    };
             Trainer trainer =
                     new Trainer(model, new CrossEntropy(), new Sgd(1))
                             .batch(5)
                             .epochs(5)
                             .schedule((step, perEpoch, epochs) -> step < 7 ? 0.1 : 1e308)
-                            .listener(recorder);
+                            .listener(keeping(weights, model));
             DivergenceException e =
                     assertThrows(DivergenceException.class, () -> trainer.fit(Points.of(13)));
             String message = String.valueOf(e.getMessage());

@@ -221,12 +221,8 @@ public final class Comparison {
             return side.binding().nodes().stream()
                     .flatMap(node -> Stream.concat(node.reads().stream(), node.writes().stream()))
                     .flatMap(t -> t.grad() == null ? Stream.of(t) : Stream.of(t, t.grad()))
-                    .allMatch(t -> fits(t.toArray(), epsilon));
+                    .allMatch(t -> DrawnNumbers.fits(t.toArray(), epsilon));
         }
-    }
-
-    private static boolean fits(double[] values, double epsilon) {
-        return Arrays.equals(rounded(values, epsilon), values);
     }
 
     /** What the reference computes, round by round. */
@@ -243,7 +239,8 @@ public final class Comparison {
         Map<String, double[]> start = new HashMap<>();
         side.parameters().named().forEach((name, p) -> start.put(name, set(random, p, epsilon)));
         for (int i = 0; i < ROUNDS; i++) {
-            double[] x = input == null ? inputs(random, epsilon) : rounded(input, epsilon);
+            double[] x =
+                    input == null ? inputs(random, epsilon) : DrawnNumbers.rounded(input, epsilon);
             double[] dy =
                     loss == null ? values(random, side.y().shape(), epsilon) : new double[] {1};
             side.set(x, target);
@@ -280,44 +277,15 @@ public final class Comparison {
 
     private double[] inputs(Random random, double epsilon) {
         TokenIds tokens = layer.tokenIds();
-        return tokens == null ? values(random, shape, epsilon) : tokens(random, tokens);
+        return tokens == null
+                ? values(random, shape, epsilon)
+                : DrawnNumbers.tokens(random, shape, tokens);
     }
 
-    /** Sequences of tokens, which end in padding if there is one: the second after one token. */
-    private double[] tokens(Random random, TokenIds tokens) {
-        int steps = shape.dim(shape.rank() - 1);
-        double[] x = new double[Math.toIntExact(shape.size())];
-        Arrays.setAll(x, i -> random.nextInt(tokens.count()));
-        for (int n = 0; tokens.padding() >= 0 && n < shape.dim(0); n++) {
-            int length = n == 0 ? steps : n == 1 ? 1 : 1 + random.nextInt(steps);
-            x[n * steps + length - 1] = (tokens.padding() + 1) % tokens.count();
-            Arrays.fill(x, n * steps + length, (n + 1) * steps, tokens.padding());
-        }
-        return x;
-    }
-
-    /** Numbers that the device has, too. */
     private double[] values(Random random, Shape of, double epsilon) {
-        double[] values = new double[Math.toIntExact(of.size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] =
-                    exact
-                            ? random.nextInt(2 * largestInteger + 1) - largestInteger
-                            : Math.rint((2 * random.nextDouble() - 1) / epsilon) * epsilon;
-        }
-        return values;
-    }
-
-    private static double[] rounded(double[] values, double epsilon) {
-        return Arrays.stream(values)
-                .map(
-                        value -> {
-                            double unit = Math.scalb(epsilon, Math.getExponent(value));
-                            return Double.isFinite(value) && unit > 0
-                                    ? Math.rint(value / unit) * unit
-                                    : value;
-                        })
-                .toArray();
+        return exact
+                ? DrawnNumbers.integers(random, of, largestInteger)
+                : DrawnNumbers.fractions(random, of, epsilon);
     }
 
     /** Relative to the largest element: sums as long as the test says, or as the largest tensor. */
@@ -383,7 +351,8 @@ public final class Comparison {
 
         /** Exact numbers may have more bits than the device keeps. */
         private void compare(String name, double[] exactly, Tensor result, Side side) {
-            double[] values = exact ? rounded(exactly, result.dtype().epsilon()) : exactly;
+            double[] values =
+                    exact ? DrawnNumbers.rounded(exactly, result.dtype().epsilon()) : exactly;
             double[] actual = result.toArray();
             double allowed = tolerance == 0 ? 0 : tolerance * scale(name, values) + SMALLEST;
             for (int i = 0; i < values.length; i++) {

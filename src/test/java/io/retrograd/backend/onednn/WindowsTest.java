@@ -20,18 +20,10 @@ class WindowsTest {
     })
     void findsWeightsThatMeetNothing(
             int input, int kernel, int stride, int padding, int dilation, boolean idle) {
-        int reach = (kernel - 1) * dilation + 1;
-        int output = (input + 2 * padding - reach) / stride + 1;
-        assertEquals(
-                idle,
-                new Windows(
-                                Shape.of(1, 1, input),
-                                Shape.of(1, 1, output),
-                                List.of(kernel),
-                                List.of(stride),
-                                List.of(padding),
-                                List.of(dilation))
-                        .anyIdleWeight());
+        for (int other = 1; other <= 2; other++) {
+            assertEquals(
+                    idle, windows(other, input, kernel, stride, padding, dilation).anyIdleWeight());
+        }
     }
 
     @ParameterizedTest
@@ -52,19 +44,23 @@ class WindowsTest {
     })
     void findsEmptyOnes(
             int input, int kernel, int stride, int padding, int dilation, boolean empty) {
-        int reach = (kernel - 1) * dilation + 1;
-        int output = (input + 2 * padding - reach) / stride + 1;
         for (int other = 1; other <= 2; other++) {
             assertEquals(
-                    empty,
-                    new Windows(
-                                    Shape.of(1, 1, other, input),
-                                    Shape.of(1, 1, other, output),
-                                    List.of(1, kernel),
-                                    List.of(1, stride),
-                                    List.of(0, padding),
-                                    List.of(1, dilation))
-                            .anyEmpty());
+                    empty, windows(other, input, kernel, stride, padding, dilation).anyEmpty());
         }
+    }
+
+    /** Windows of which nothing is said in the first dimension, of this size. */
+    private static Windows windows(
+            int other, int input, int kernel, int stride, int padding, int dilation) {
+        int reach = (kernel - 1) * dilation + 1;
+        int output = (input + 2 * padding - reach) / stride + 1;
+        return new Windows(
+                Shape.of(1, 1, other, input),
+                Shape.of(1, 1, other, output),
+                List.of(1, kernel),
+                List.of(1, stride),
+                List.of(0, padding),
+                List.of(1, dilation));
     }
 }
