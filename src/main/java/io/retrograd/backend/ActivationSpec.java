@@ -13,28 +13,39 @@ public record ActivationSpec(Kind kind, double alpha) {
     /** The functions, with PyTorch's names and definitions. */
     public enum Kind {
         /** max(0, x); its derivative at 0 is 0. */
-        RELU,
+        RELU("Relu"),
         /** x for x &gt; 0, else α·x. */
-        LEAKY_RELU,
+        LEAKY_RELU("LeakyRelu"),
         /** x for x &gt; 0, else α·(eˣ − 1). */
-        ELU,
+        ELU("Elu"),
         /** 1 / (1 + e⁻ˣ). */
-        SIGMOID,
-        TANH,
+        SIGMOID("Sigmoid"),
+        TANH("Tanh"),
         /** log(1 + eˣ), and x itself above {@link #SOFTPLUS_THRESHOLD}. */
-        SOFTPLUS,
+        SOFTPLUS("Softplus"),
         /** x / (1 + |x|). */
-        SOFTSIGN,
+        SOFTSIGN("Softsign"),
         /** x · sigmoid(x). */
-        SILU,
+        SILU("Silu"),
         /** x · Φ(x), Φ the normal distribution function, by erf and not by its approximation. */
-        GELU,
+        GELU("Gelu"),
         /** x · tanh(softplus(x)). */
-        MISH,
+        MISH("Mish"),
         /** x clamped to [−1, 1]; the derivative at the ends is 0. */
-        HARDTANH,
+        HARDTANH("Hardtanh"),
         /** x · clamp(x + 3, 0, 6) / 6. */
-        HARDSWISH
+        HARDSWISH("Hardswish");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** For people, as in {@code LeakyRelu}. */
+        public String text() {
+            return text;
+        }
     }
 
     public ActivationSpec {

@@ -3,18 +3,23 @@ package io.retrograd.backend;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds layers to a backend: checks shapes, makes output tensors, records operations.
+ * Binds layers to a backend: records operations with outputs of their own, which it returns.
  *
- * <p>Each method computes its output's shape, has the backend make the operation, records it, and
- * returns the output. What the operations compute is documented at {@link Operations}, what shapes
- * they take at their specs. All throw {@link IllegalArgumentException} for shapes that do not fit.
+ * <p>What the operations compute is documented at {@link Operations}, what shapes they take at
+ * their records. All throw {@link IllegalArgumentException} for shapes that do not fit.
  */
-public final class Binder extends SequenceBinder {
+public final class Binder extends Recorder {
+    /** Lengths of sequences by their number of steps, within {@link #padded}. */
+    private @Nullable IntFunction<Tensor> lengths;
+
     /**
      * A binder for one binding of a model.
      *
@@ -25,258 +30,100 @@ public final class Binder extends SequenceBinder {
     }
 
     public Tensor convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
-        Tensor y = output("convolution", spec.outputShape(x.shape(), w.shape()), list(x, w, b));
-        checkVector("convolution", "bias", b, y.shape().dim(1));
-        return add(
-                "convolution",
-                at -> at.operations().convolution(spec, at.of(x), at.of(w), at.orNull(b), at.of(y)),
-                list(x, w, b),
-                y);
+        return record(new Products.Convolution(spec, x, w, b, this)).y();
     }
 
     public Tensor transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
-        String kind = "transposedConvolution";
-        Tensor y = output(kind, spec.outputShape(x.shape(), w.shape()), list(x, w, b));
-        checkVector(kind, "bias", b, y.shape().dim(1));
-        return add(
-                kind,
-                at ->
-                        at.operations()
-                                .transposedConvolution(
-                                        spec, at.of(x), at.of(w), at.orNull(b), at.of(y)),
-                list(x, w, b),
-                y);
+        return record(new Products.TransposedConvolution(spec, x, w, b, this)).y();
     }
 
     /** x (…, I), w (O, I), b (O), y (…, O). */
     public Tensor linear(Tensor x, Tensor w, @Nullable Tensor b) {
-        Shape in = x.shape();
-        if (in.rank() < 1 || w.shape().rank() != 2 || in.dim(in.rank() - 1) != w.shape().dim(1)) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "linear: expected input (..., I) and weight (O, I), got %s and %s",
-                            in, w.shape()));
-        }
-        checkVector("linear", "bias", b, w.shape().dim(0));
-        Tensor y = output("linear", in.with(in.rank() - 1, w.shape().dim(0)), list(x, w, b));
-        return add(
-                "linear",
-                at -> at.operations().linear(at.of(x), at.of(w), at.orNull(b), at.of(y)),
-                list(x, w, b),
-                y);
+        return record(new Products.Linear(x, w, b, this)).y();
     }
 
     public Tensor maxPooling(PoolingSpec spec, Tensor x) {
-        return unary(
-                "maxPooling",
-                x,
-                spec.outputShape(x.shape()),
-                (on, in, y) -> on.maxPooling(spec, in, y));
+        return record(new Poolings.MaxPooling(spec, x, this)).y();
     }
 
     /** Without dilation, which no library's average pooling has. */
     public Tensor averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x) {
-        if (spec.dilation().stream().anyMatch(dilation -> dilation != 1)) {
-            throw new IllegalArgumentException(
-                    "averagePooling: dilation must be 1, got " + spec.dilation());
-        }
-        return unary(
-                "averagePooling",
-                x,
-                spec.outputShape(x.shape()),
-                (on, in, y) -> on.averagePooling(spec, countIncludePad, in, y));
+        return record(new Poolings.AveragePooling(spec, countIncludePad, x, this)).y();
     }
 
     /** x (N, C, spatial...), y (N, C, output...). */
     public Tensor adaptiveAveragePooling(Shape output, Tensor x) {
-        Spatial.checkInput("adaptiveAveragePooling", x.shape(), output.rank());
-        Shape y = output.batch(x.shape().dim(1)).batch(x.shape().dim(0));
-        return unary("adaptiveAveragePooling", x, y, Operations::adaptiveAveragePooling);
+        return record(new Poolings.AdaptiveAveragePooling(output, x, this)).y();
     }
 
     /** x (N, C, …); w, b and the running statistics (C). Batch statistics in training. */
     public Tensor batchNorm(
             BatchNormSpec spec, Tensor x, Tensor w, Tensor b, Tensor mean, Tensor var) {
-        int channels = Checks.channels("batchNorm", x.shape());
-        for (Tensor tensor : List.of(w, b, mean, var)) {
-            checkVector("batchNorm", tensor.name(), tensor, channels);
-        }
-        if (options().training() && x.shape().size() == channels) {
-            throw new IllegalArgumentException(
-                    "batchNorm: expected more than 1 value a channel in training, got input "
-                            + x.shape());
-        }
-        Tensor y = output("batchNorm", x.shape(), list(x, w, b));
-        boolean training = options().training();
-        OpRecipe recipe =
-                at ->
-                        training
-                                ? at.operations()
-                                        .batchNormTraining(
-                                                spec,
-                                                at.of(x),
-                                                at.of(w),
-                                                at.of(b),
-                                                at.of(mean),
-                                                at.of(var),
-                                                at.of(y))
-                                : at.operations()
-                                        .batchNormInference(
-                                                spec,
-                                                at.of(x),
-                                                at.of(w),
-                                                at.of(b),
-                                                at.of(mean),
-                                                at.of(var),
-                                                at.of(y));
-        return add("batchNorm", recipe, list(x, w, b, mean, var), y);
+        return record(new Normalizations.BatchNorm(spec, x, w, b, mean, var, this)).y();
     }
 
     /** x (…, normalized...); w and b (normalized...). */
     public Tensor layerNorm(double eps, Tensor x, Tensor w, Tensor b) {
-        Checks.positive("layerNorm", "eps", eps);
-        int outer = x.shape().rank() - w.shape().rank();
-        if (outer < 0 || !x.shape().tail(outer).equals(w.shape()) || !b.shape().equals(w.shape())) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "layerNorm: expected weight and bias of the input's last sizes, got"
-                                    + " input %s, weight %s, bias %s",
-                            x.shape(), w.shape(), b.shape()));
-        }
-        Tensor y = output("layerNorm", x.shape(), list(x, w, b));
-        return add(
-                "layerNorm",
-                at -> at.operations().layerNorm(eps, at.of(x), at.of(w), at.of(b), at.of(y)),
-                list(x, w, b),
-                y);
+        return record(new Normalizations.LayerNorm(eps, x, w, b, this)).y();
     }
 
     /** x (N, C, …); w and b (C). */
     public Tensor groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b) {
-        Checks.positive("groupNorm", "eps", eps);
-        int channels = Checks.channels("groupNorm", x.shape());
-        Checks.groups("groupNorm", groups, channels);
-        checkVector("groupNorm", "weight", w, channels);
-        checkVector("groupNorm", "bias", b, channels);
-        Tensor y = output("groupNorm", x.shape(), list(x, w, b));
-        return add(
-                "groupNorm",
-                at ->
-                        at.operations()
-                                .groupNorm(groups, eps, at.of(x), at.of(w), at.of(b), at.of(y)),
-                list(x, w, b),
-                y);
+        return record(new Normalizations.GroupNorm(groups, eps, x, w, b, this)).y();
     }
 
     /** x and y (N, C, …). */
     public Tensor localResponseNorm(LocalResponseNormSpec spec, Tensor x) {
-        Checks.channels("localResponseNorm", x.shape());
-        return unary(
-                "localResponseNorm",
-                x,
-                x.shape(),
-                (on, in, y) -> on.localResponseNorm(spec, in, y));
+        return record(new Normalizations.LocalResponseNorm(spec, x, this)).y();
     }
 
     public Tensor activation(ActivationSpec spec, Tensor x) {
-        return unary("activation", x, x.shape(), (on, in, y) -> on.activation(spec, in, y));
+        return record(new Elementwise.Activation(spec, x, this)).y();
     }
 
     /** x (N, C, …); w (C) or (1). */
     public Tensor prelu(Tensor x, Tensor w) {
-        int slopes = w.shape().size() == 1 ? 1 : Checks.channels("prelu", x.shape());
-        checkVector("prelu", "weight", w, slopes);
-        Tensor y = output("prelu", x.shape(), list(x, w));
-        return add(
-                "prelu", at -> at.operations().prelu(at.of(x), at.of(w), at.of(y)), list(x, w), y);
+        return record(new Elementwise.Prelu(x, w, this)).y();
     }
 
     public Tensor softmax(int dim, Tensor x) {
-        int d = Checks.dimension("softmax", dim, x.shape());
-        return unary("softmax", x, x.shape(), (on, in, y) -> on.softmax(d, in, y));
+        return record(new Normalizations.Softmax(/* logarithm= */ false, dim, x, this)).y();
     }
 
     public Tensor logSoftmax(int dim, Tensor x) {
-        int d = Checks.dimension("logSoftmax", dim, x.shape());
-        return unary("logSoftmax", x, x.shape(), (on, in, y) -> on.logSoftmax(d, in, y));
+        return record(new Normalizations.Softmax(/* logarithm= */ true, dim, x, this)).y();
     }
 
     /** Drops elements in training; in inference x itself is returned. */
     public Tensor dropout(double p, Tensor x) {
-        Checks.fraction("dropout", "p", p);
+        Elementwise.Dropout.check(p);
         long stream = nextStream() + parameters().draws();
-        if (!options().training()) {
-            return x;
-        }
-        Tensor y = output("dropout", x.shape(), list(x));
-        return add(
-                "dropout",
-                at -> at.operations().dropout(p, stream, at.parameters(), at.of(x), at.of(y)),
-                list(x),
-                y);
+        return options().training() ? record(new Elementwise.Dropout(p, stream, x, this)).y() : x;
     }
 
     public Tensor reshape(Shape shape, Tensor x) {
-        if (shape.size() != x.shape().size()) {
-            throw new IllegalArgumentException(
-                    String.format("reshape: expected as many elements as %s, got %s", x, shape));
-        }
-        return unary("reshape", x, shape, Operations::reshape);
+        return record(new Arrangements.Reshape(shape, x, this)).y();
     }
 
     /** Swaps two dimensions; negative ones count from the end. */
     public Tensor transpose(int dim0, int dim1, Tensor x) {
-        int a = Checks.dimension("transpose", dim0, x.shape());
-        int b = Checks.dimension("transpose", dim1, x.shape());
-        Shape y = x.shape().with(a, x.shape().dim(b)).with(b, x.shape().dim(a));
-        return unary("transpose", x, y, (on, in, out) -> on.transpose(a, b, in, out));
+        return record(new Arrangements.Transpose(dim0, dim1, x, this)).y();
     }
 
     /** Joins tensors whose sizes agree but for {@code dim}; a negative one counts from the end. */
     public Tensor concat(int dim, List<Tensor> xs) {
-        checkNotEmpty("concat", xs);
-        Shape first = xs.get(0).shape();
-        int d = Checks.dimension("concat", dim, first);
-        int sum = 0;
-        for (Tensor x : xs) {
-            if (x.shape().rank() != first.rank()
-                    || !x.shape().with(d, 1).equals(first.with(d, 1))) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "concat: expected inputs that agree but for dimension %d, got %s",
-                                d, xs));
-            }
-            sum = Math.addExact(sum, x.shape().dim(d));
-        }
-        Tensor y = output("concat", first.with(d, sum), xs);
-        return add("concat", at -> at.operations().concat(d, at.of(xs), at.of(y)), xs, y);
+        return record(Arrangements.Concat.of(dim, xs, this)).y();
     }
 
     /** Sums tensors of one shape. */
     public Tensor add(List<Tensor> xs) {
-        checkNotEmpty("add", xs);
-        Shape shape = xs.get(0).shape();
-        if (xs.stream().anyMatch(x -> !x.shape().equals(shape))) {
-            throw new IllegalArgumentException("add: expected inputs of one shape, got " + xs);
-        }
-        Tensor y = output("add", shape, xs);
-        return add("add", at -> at.operations().add(at.of(xs), at.of(y)), xs, y);
+        return record(new Arrangements.Add(xs, this)).y();
     }
 
     /** {@code count} tensors with x's values, for as many readers. */
     public List<Tensor> fork(Tensor x, int count) {
-        List<Tensor> branches = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            branches.add(branch(x, i));
-        }
-        OpRecipe recipe =
-                at -> {
-                    branches.forEach(branch -> at.alias(branch, x));
-                    return at.operations().fork(at.of(x), at.of(branches));
-                };
-        record("fork", recipe, List.of(x), branches);
-        return branches;
+        return record(Arrangements.Fork.of(x, count, this)).branches();
     }
 
     /** A user's function of x, with its parameters. */
@@ -285,77 +132,117 @@ public final class Binder extends SequenceBinder {
         for (CustomFunction.Parameter p : function.parameters(x.shape())) {
             parameters.add(parameter(p.name(), p.shape(), p.initializer()));
         }
-        List<Tensor> reads = Stream.concat(Stream.of(x), parameters.stream()).toList();
-        boolean surrogate = options().surrogates() && function.surrogate().isPresent();
-        Tensor y = output("custom", function.outputShape(x.shape()), reads);
-        return add(
-                "custom",
-                at ->
-                        at.operations()
-                                .custom(function, surrogate, at.of(x), at.of(parameters), at.of(y)),
-                reads,
-                y);
+        return record(new Operation.Custom(function, x, parameters, this)).y();
     }
 
     /** x (N, C), labels (N), class weight (C), result (). */
     public Tensor crossEntropy(
             CrossEntropySpec spec, Tensor x, Tensor labels, @Nullable Tensor classWeight) {
-        Shape logits = x.shape();
-        if (logits.rank() != 2 || !labels.shape().equals(Shape.of(logits.dim(0)))) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "crossEntropy: expected logits (N, C) and labels (N), got %s and %s",
-                            logits, labels.shape()));
-        }
-        checkVector("crossEntropy", "class weight", classWeight, logits.dim(1));
-        Tensor y = result("crossEntropy", list(x));
-        return add(
-                "crossEntropy",
-                at ->
-                        at.operations()
-                                .crossEntropy(
-                                        spec,
-                                        at.of(x),
-                                        at.of(labels),
-                                        at.orNull(classWeight),
-                                        at.of(y)),
-                list(x, labels, classWeight),
-                y);
+        return record(new Losses.CrossEntropy(spec, x, labels, classWeight, this)).y();
     }
 
     /** x and target of one shape, the target without gradient; result (). */
     public Tensor pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target) {
-        if (!x.shape().equals(target.shape())) {
+        return record(new Losses.PointwiseLoss(spec, x, target, this)).y();
+    }
+
+    /**
+     * Indices x (…) int32, w (V, D), y (…, D).
+     *
+     * @param padding an index whose row gets no gradient, or −1. With surrogates y is 0 for it, as
+     *     the row is at first, so that its gradient is that
+     */
+    public Tensor embedding(int padding, Tensor x, Tensor w) {
+        EmbeddingSpec spec = new EmbeddingSpec(padding, options().surrogates());
+        return record(new SequenceOperations.Embedding(spec, x, w, this)).y();
+    }
+
+    /**
+     * One layer of a recurrent network: shapes are those of {@link Operations#recurrent}.
+     *
+     * @param finalStates whether the final states are wanted. Their gradients are 0 until another
+     *     operation reads them, or until they are set
+     * @return y (N, T, D·H), and behind it the final states (D, N, H) if they are wanted
+     */
+    public List<Tensor> recurrent(
+            RecurrentSpec spec,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            List<Tensor> weights,
+            boolean finalStates) {
+        return record(
+                        SequenceOperations.Recurrent.of(
+                                spec, x, lengths, states, weights, finalStates, this))
+                .writes();
+    }
+
+    /**
+     * One layer of a recurrent network, for sequences that go on from one run to the next: it
+     * begins with the final states of the run before, through which no gradient flows. They are 0
+     * in the first run, after {@link Binding#resetStates}, and always with surrogates, so that the
+     * function that is computed is one of x alone.
+     *
+     * @return y (N, T, H)
+     * @throws IllegalArgumentException for two directions: the second begins where this run ends
+     */
+    public Tensor statefulRecurrent(
+            RecurrentSpec spec, Tensor x, @Nullable Tensor lengths, List<Tensor> weights) {
+        if (spec.bidirectional()) {
             throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected a target of shape %s, got %s",
-                            spec.kind(), x.shape(), target.shape()));
+                    "recurrent: expected one direction with carried states, got two; set"
+                            + " bidirectional(false) or stateful(false)");
         }
-        if (target.grad() != null) {
-            throw new IllegalArgumentException(
-                    spec.kind() + ": expected a target without gradient, got " + target);
+        if (options().surrogates()) {
+            return recurrent(spec, x, lengths, List.of(), weights, /* finalStates= */ false).get(0);
         }
-        Tensor y = result("pointwiseLoss", list(x));
-        return add(
-                "pointwiseLoss",
-                at -> at.operations().pointwiseLoss(spec, at.of(x), at.of(target), at.of(y)),
-                list(x, target),
-                y);
+        spec.outputShape(x.shape());
+        List<Tensor> carried = new ArrayList<>();
+        List<Tensor> states = new ArrayList<>();
+        for (int i = 0; i < spec.cell().states(); i++) {
+            Tensor before = carried(spec.stateShape(x.shape().dim(0)));
+            carried.add(before);
+            states.add(concat(0, List.of(before)));
+        }
+        List<Tensor> results =
+                recurrent(spec, x, lengths, states, weights, /* finalStates= */ true);
+        for (int i = 0; i < carried.size(); i++) {
+            share(carried.get(i), results.get(1 + i));
+        }
+        return results.get(0);
     }
 
-    /** Makes an operation of one tensor. */
-    private interface Unary {
-        Op make(Operations on, Tensor x, Tensor y);
+    /** x (N, T, C), lengths (N) or null, y (N, C). */
+    public Tensor overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths) {
+        return record(new SequenceOperations.OverTime(reduction, x, lengths, this)).y();
     }
 
-    private Tensor unary(String kind, Tensor x, Shape shape, Unary op) {
-        Tensor y = output(kind, shape, List.of(x));
-        return add(kind, at -> op.make(at.operations(), at.of(x), at.of(y)), List.of(x), y);
+    /** Tokens (N, T) int32, y (N) int32: the lengths of sequences that have {@code steps} steps. */
+    public Tensor lengths(int padding, int steps, Tensor tokens) {
+        return record(new SequenceOperations.Lengths(padding, steps, tokens, this)).y();
     }
 
-    private static void checkNotEmpty(String where, List<Tensor> xs) {
-        if (xs.isEmpty()) {
-            throw new IllegalArgumentException(where + ": expected at least 1 input, got none");
+    /**
+     * Binds a child in which sequences end where only padding follows.
+     *
+     * @param tokens (N, T) int32
+     */
+    public <T> T padded(int padding, Tensor tokens, Supplier<T> child) {
+        @Nullable IntFunction<Tensor> outer = lengths;
+        Map<Integer, Tensor> known = new HashMap<>();
+        lengths = steps -> known.computeIfAbsent(steps, t -> lengths(padding, t, tokens));
+        try {
+            return child.get();
+        } finally {
+            lengths = outer;
         }
+    }
+
+    /**
+     * Lengths (N) int32 of sequences of this many steps, where the layer that is being bound is in
+     * {@link #padded}, else null: all steps count.
+     */
+    public @Nullable Tensor lengths(int steps) {
+        return lengths == null ? null : lengths.apply(steps);
     }
 }

@@ -2,6 +2,9 @@ package io.retrograd.backend;
 
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of numbers and shapes that users pass. */
 public final class Checks {
@@ -74,6 +77,40 @@ public final class Checks {
             throw new IllegalArgumentException(
                     String.format(
                             "%s: groups must divide channels %d, got %d", where, channels, groups));
+        }
+    }
+
+    /** Refuses what is not a vector of this size; null is fine. */
+    static void vector(String where, String what, @Nullable Tensor v, int size) {
+        if (v != null && !v.shape().equals(Shape.of(size))) {
+            throw new IllegalArgumentException(
+                    String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
+        }
+    }
+
+    /** Refuses tensors of other shapes. */
+    static void shapes(String where, String what, List<Shape> expected, List<Tensor> got) {
+        if (!got.stream().map(Tensor::shape).toList().equals(expected)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: expected %s %s, got %s", where, what, expected, got));
+        }
+    }
+
+    /** Refuses what is not int32. */
+    static void indices(String where, Tensor x) {
+        if (x.dtype() != DType.INT32) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected indices, got %s of %s; put it first in the network",
+                            where, x, x.dtype()));
+        }
+    }
+
+    /** Refuses what is not one length a sequence; null is fine. */
+    static void lengths(String where, @Nullable Tensor lengths, int batch) {
+        vector(where, "lengths", lengths, batch);
+        if (lengths != null) {
+            indices(where, lengths);
         }
     }
 }

@@ -33,6 +33,11 @@ public record ConvolutionSpec(
         checkGroups(WHERE, groups);
     }
 
+    /** For people, as in {@code Conv2d}. */
+    String name() {
+        return "Conv" + dims() + "d";
+    }
+
     /** Number of spatial dimensions. */
     public int dims() {
         return stride.size();

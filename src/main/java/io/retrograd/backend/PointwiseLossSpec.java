@@ -11,23 +11,34 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
     /** The comparisons, with PyTorch's definitions. */
     public enum Kind {
         /** (x − t)². */
-        MSE,
+        MSE("MseLoss"),
         /** |x − t|; its derivative at 0 is 0. */
-        L1,
+        L1("L1Loss"),
         /** (x − t)² / (2β) for |x − t| &lt; β, else |x − t| − β/2. */
-        SMOOTH_L1,
+        SMOOTH_L1("SmoothL1Loss"),
         /** (x − t)² / 2 for |x − t| ≤ δ, else δ·(|x − t| − δ/2). */
-        HUBER,
+        HUBER("HuberLoss"),
         /** −t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow or cancellation. */
-        BCE_WITH_LOGITS,
+        BCE_WITH_LOGITS("BceWithLogitsLoss"),
         /** t·(log t − x) with x a log-probability, and 0 where t is 0. */
-        KL_DIV
+        KL_DIV("KlDivLoss");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** For people, as in {@code MseLoss}. */
+        public String text() {
+            return text;
+        }
     }
 
     public PointwiseLossSpec {
         switch (kind) {
-            case SMOOTH_L1 -> Checks.notNegative("SmoothL1Loss", "beta", parameter);
-            case HUBER -> Checks.positive("HuberLoss", "delta", parameter);
+            case SMOOTH_L1 -> Checks.notNegative(kind.text(), "beta", parameter);
+            case HUBER -> Checks.positive(kind.text(), "delta", parameter);
             default -> {}
         }
     }

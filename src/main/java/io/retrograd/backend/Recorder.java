@@ -236,19 +236,20 @@ public abstract class Recorder {
      * An operation's output, with a gradient if there are any and something that the operation
      * reads has one.
      */
-    final Tensor output(String kind, Shape shape, List<Tensor> reads) {
-        return output(kind, shape, backend.dtype(), reads);
+    final Tensor output(String operation, Shape shape, List<Tensor> reads) {
+        return output(operation, shape, backend.dtype(), reads);
     }
 
     /** A loss: one number in the parameters' precision, kept for the whole step. */
-    final Tensor result(String kind, List<Tensor> reads) {
-        return keep(output(kind, Shape.of(), backend.parameterDType(), reads));
+    final Tensor result(String operation, List<Tensor> reads) {
+        return keep(output(operation, Shape.of(), backend.parameterDType(), reads));
     }
 
-    private Tensor output(String kind, Shape shape, DType dtype, List<Tensor> reads) {
+    private Tensor output(String operation, Shape shape, DType dtype, List<Tensor> reads) {
         boolean wanted = options.gradients() && reads.stream().anyMatch(t -> t.grad() != null);
-        Tensor grad = wanted ? own(name(kind) + ".grad", shape, dtype, /* grad= */ null) : null;
-        return own(name(kind), shape, dtype, grad);
+        Tensor grad =
+                wanted ? own(name(operation) + ".grad", shape, dtype, /* grad= */ null) : null;
+        return own(name(operation), shape, dtype, grad);
     }
 
     /** Whether a run would begin with states in which the one before ended. */
@@ -267,27 +268,21 @@ public abstract class Recorder {
     }
 
     /** Records an operation, to run after all that were recorded before. */
-    final void record(String kind, OpRecipe recipe, List<Tensor> reads, List<Tensor> writes) {
-        for (Tensor tensor : reads) {
+    final <T extends Operation> T record(T operation) {
+        for (Tensor tensor : operation.reads()) {
             if (tensor.grad() != null && !read.add(tensor)) {
                 throw new IllegalStateException(
                         String.format(
                                 "%s: %s reads %s, which another operation reads too; fork it first",
-                                path, kind, tensor));
+                                path, operation.name(), tensor));
             }
         }
-        Op op = backend.lock().during(() -> recipe.make(new Here()));
-        nodes.add(new Binding.Node(path, kind, op, reads, writes, List.of(recipe)));
-    }
-
-    /** Records another recorder's operation again. */
-    final void repeat(Binding.Node node, OpRecipe.Place at) {
-        for (OpRecipe recipe : node.recipes()) {
-            Op op = backend.lock().during(() -> recipe.make(at));
-            List<Tensor> reads = at.of(node.reads());
-            List<Tensor> writes = at.of(node.writes());
-            nodes.add(new Binding.Node(path, node.kind(), op, reads, writes, List.of(recipe)));
+        if (operation instanceof Arrangements.Fork fork) {
+            fork.branches().forEach(branch -> share(branch, fork.x()));
         }
+        Op op = backend.lock().during(() -> operation.make(backend.operations(), parameters));
+        nodes.add(new Binding.Node(path, operation, op));
+        return operation;
     }
 
     /** A tensor that stands for one of another recorder's. */
@@ -300,29 +295,6 @@ public abstract class Recorder {
     /** Lets a tensor share the memory of one that always holds the same values. */
     final void share(Tensor tensor, Tensor source) {
         sources.put(tensor, source);
-    }
-
-    /** Where operations are made as they are recorded. */
-    private final class Here implements OpRecipe.Place {
-        @Override
-        public Operations operations() {
-            return backend.operations();
-        }
-
-        @Override
-        public Parameters parameters() {
-            return parameters;
-        }
-
-        @Override
-        public Tensor of(Tensor recorded) {
-            return recorded;
-        }
-
-        @Override
-        public void alias(Tensor recorded, Tensor source) {
-            share(recorded, source);
-        }
     }
 
     private Preparation prepare() {

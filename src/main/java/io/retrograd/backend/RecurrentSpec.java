@@ -31,17 +31,24 @@ public record RecurrentSpec(Cell cell, int hidden, boolean bidirectional) {
 
     /** What computes a step. */
     public enum Cell {
-        RNN_TANH(1, 1),
-        RNN_RELU(1, 1),
-        LSTM(4, 2),
-        GRU(3, 1);
+        RNN_TANH("Rnn", 1, 1),
+        RNN_RELU("Rnn", 1, 1),
+        LSTM("Lstm", 4, 2),
+        GRU("Gru", 3, 1);
 
+        private final String text;
         private final int gates;
         private final int states;
 
-        Cell(int gates, int states) {
+        Cell(String text, int gates, int states) {
+            this.text = text;
             this.gates = gates;
             this.states = states;
+        }
+
+        /** For people, as in {@code Lstm}. */
+        public String text() {
+            return text;
         }
 
         /** G, blocks of H rows in each weight. */

@@ -49,6 +49,11 @@ public record TransposedConvolutionSpec(
         }
     }
 
+    /** For people, as in {@code ConvTranspose2d}. */
+    String name() {
+        return WHERE + dims() + "d";
+    }
+
     /** Number of spatial dimensions. */
     public int dims() {
         return stride.size();

@@ -31,10 +31,7 @@ public final class Twin implements AutoCloseable {
         parameters = new Parameters(backend, seed);
         this.node = node;
         Again again = new Again(backend, parameters);
-        OpRecipe.Place place = again.place();
-        place.of(node.reads());
-        place.of(node.writes());
-        again.repeat(node, place);
+        again.recordAll();
         binding = again.commit();
     }
 
@@ -82,11 +79,20 @@ public final class Twin implements AutoCloseable {
 
     /** Records the operation again. */
     private final class Again extends Recorder {
-        private final Backend backend;
-
         Again(Backend backend, Parameters parameters) {
             super(backend, parameters, BindOptions.inspect(/* training= */ true));
-            this.backend = backend;
+        }
+
+        void recordAll() {
+            node.reads().forEach(this::standIn);
+            node.writes().forEach(this::standIn);
+            node.operations().forEach(operation -> record(operation.over(this::standIn)));
+        }
+
+        /** What stands for a tensor of the operation. */
+        private Tensor standIn(Tensor recorded) {
+            Tensor known = tensors.get(recorded);
+            return known == null ? add(recorded) : known;
         }
 
         private Tensor add(Tensor recorded) {
@@ -99,31 +105,6 @@ public final class Twin implements AutoCloseable {
                 between.add(twin);
             }
             return twin;
-        }
-
-        OpRecipe.Place place() {
-            return new OpRecipe.Place() {
-                @Override
-                public Operations operations() {
-                    return backend.operations();
-                }
-
-                @Override
-                public Parameters parameters() {
-                    return parameters;
-                }
-
-                @Override
-                public Tensor of(Tensor recorded) {
-                    Tensor known = tensors.get(recorded);
-                    return known == null ? add(recorded) : known;
-                }
-
-                @Override
-                public void alias(Tensor recorded, Tensor source) {
-                    share(of(recorded), of(source));
-                }
-            };
         }
     }
 }

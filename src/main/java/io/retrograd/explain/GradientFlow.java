@@ -1,12 +1,11 @@
 package io.retrograd.explain;
 
+import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.layer.Layer;
-import io.retrograd.layer.Layers;
-import io.retrograd.layer.Recurrent;
+import io.retrograd.backend.SequenceOperations.Recurrent;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
@@ -44,11 +43,6 @@ public record GradientFlow(
         List<Step> steps,
         List<Step> fromEnd,
         OptionalDouble spectralRadius) {
-    private static final String RECURRENT = "recurrent";
-
-    /** w_ih, w_hh, b_ih, b_hh of each direction. */
-    private static final int WEIGHTS = 4;
-
     /**
      * All sequences at one distance from their end.
      *
@@ -81,9 +75,13 @@ public record GradientFlow(
         Binder binder = new Binder(model.parameters(), BindOptions.inspect(/* training= */ false));
         Tensor input = model.network().input(binder, model.sampleShape().batch(samples));
         Tensor output = binder.keep(model.network().bind(binder, input));
-        List<Binding.Node> nodes =
-                binder.nodes().stream().filter(node -> node.kind().equals(RECURRENT)).toList();
-        if (nodes.isEmpty()) {
+        List<Recurrent> found =
+                binder.nodes().stream()
+                        .map(Binding.Node::operation)
+                        .filter(Recurrent.class::isInstance)
+                        .map(Recurrent.class::cast)
+                        .toList();
+        if (found.isEmpty()) {
             throw new IllegalArgumentException(
                     "GradientFlow: expected a network with a recurrent layer, got none in "
                             + model.network());
@@ -97,7 +95,8 @@ public record GradientFlow(
             result.requireGrad().copyFrom(1);
             binding.forward();
             binding.backward();
-            return nodes.stream().flatMap(node -> measure(model, node).stream()).toList();
+            Backend backend = model.parameters().backend();
+            return found.stream().flatMap(layer -> measure(backend, layer).stream()).toList();
         }
     }
 
@@ -137,23 +136,13 @@ public record GradientFlow(
         return labels;
     }
 
-    private static List<GradientFlow> measure(Model model, Binding.Node node) {
-        Layer layer = Layers.at(model.network(), node.path());
-        if (!(layer instanceof Recurrent<?> recurrent)) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "GradientFlow: expected a recurrent layer at %s, got %s",
-                            node.path(), layer == null ? "none" : layer.kind()));
-        }
-        RecurrentSpec spec = recurrent.spec();
-        List<Tensor> reads = node.reads();
+    private static List<GradientFlow> measure(Backend backend, Recurrent operation) {
+        RecurrentSpec spec = operation.spec();
         List<GradientFlow> flows = new ArrayList<>();
         for (int d = 0; d < spec.directions(); d++) {
-            int first = reads.size() - WEIGHTS * (spec.directions() - d);
-            List<Tensor> weights = reads.subList(first, first + WEIGHTS);
-            Sequences sequences = new Sequences(node, spec, d);
-            try (Unrolled unrolled =
-                    new Unrolled(model.parameters().backend(), spec, sequences, weights)) {
+            List<Tensor> weights = operation.weights(d);
+            Sequences sequences = new Sequences(operation, d);
+            try (Unrolled unrolled = new Unrolled(backend, spec, sequences, weights)) {
                 double[][][] states = unrolled.states();
                 flows.add(
                         new GradientFlow(

@@ -1,6 +1,11 @@
 package io.retrograd.explain;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.backend.Elementwise;
+import io.retrograd.backend.Losses;
+import io.retrograd.backend.Operation;
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.Products;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +13,7 @@ import java.util.StringJoiner;
 
 /**
  * Formulas of operations with their numbers filled in, for operations of a few elements: a
- * convolution with one output position, dense layers, ReLU, and losses of one sample.
+ * convolution with one output position, dense layers, activations, and losses of one sample.
  */
 final class Narration {
     private Narration() {}
@@ -22,45 +27,87 @@ final class Narration {
     record Gradient(String of, String formula, Tensor tensor, int at) {}
 
     /** The lines that tell how an operation's outputs came about; none where there is no news. */
-    static List<String> forward(Binding.Node node) {
-        Tensor x = node.reads().get(0);
-        double[] in = x.toArray();
-        double[] y = node.writes().get(0).toArray();
-        return switch (node.kind()) {
-            case "convolution", "linear" -> products(node, in, y);
-            case "activation" ->
-                    List.of(name(node) + " = max(0, " + number(in[0]) + ") = " + number(y[0]));
-            case "crossEntropy" -> crossEntropy(node, in, y[0]);
-            case "pointwiseLoss" -> {
-                double target = node.reads().get(1).toArray()[0];
-                yield List.of(
-                        String.format(
-                                "squared error = (%s - %s)^2 = %s",
-                                number(in[0]), number(target), number(y[0])));
-            }
-            default -> List.of();
-        };
+    static List<String> forward(Operation operation) {
+        double y = operation.y().toArray()[0];
+        if (operation instanceof Products product) {
+            return products(product);
+        }
+        if (operation instanceof Elementwise.Activation f) {
+            return List.of(f.name() + " = " + value(f, first(f.x())) + " = " + number(y));
+        }
+        if (operation instanceof Losses.CrossEntropy loss) {
+            return crossEntropy(loss, y);
+        }
+        if (operation instanceof Losses.PointwiseLoss loss) {
+            return List.of(loss.name() + " = " + value(loss) + " = " + number(y));
+        }
+        return List.of();
+    }
+
+    /** f(x). */
+    private static String value(Elementwise.Activation f, double x) {
+        return relu(f) ? "max(0, " + number(x) + ")" : f.name() + "(" + number(x) + ")";
+    }
+
+    /** f'(x). */
+    private static String slope(Elementwise.Activation f, double x) {
+        return relu(f) ? x > 0 ? "1" : "0" : f.name() + "'(" + number(x) + ")";
+    }
+
+    private static boolean relu(Elementwise.Activation f) {
+        return f.spec().kind() == ActivationSpec.Kind.RELU;
+    }
+
+    /** l(x, t). */
+    private static String value(Losses.PointwiseLoss loss) {
+        String x = number(first(loss.x()));
+        String t = number(first(loss.target()));
+        return squared(loss)
+                ? String.format("(%s - %s)^2", x, t)
+                : String.format("%s(%s, %s)", loss.name(), x, t);
+    }
+
+    /** dl/dx(x, t). */
+    private static String slope(Losses.PointwiseLoss loss) {
+        String x = number(first(loss.x()));
+        String t = number(first(loss.target()));
+        return squared(loss)
+                ? String.format("2 * (%s - %s)", x, t)
+                : String.format("%s'(%s, %s)", loss.name(), x, t);
+    }
+
+    private static boolean squared(Losses.PointwiseLoss loss) {
+        return loss.spec().kind() == PointwiseLossSpec.Kind.MSE;
+    }
+
+    private static double first(Tensor tensor) {
+        return tensor.toArray()[0];
     }
 
     /** y[o] = sum of w[o,i] * x[i] + b[o]. */
-    private static List<String> products(Binding.Node node, double[] x, double[] y) {
-        double[] w = node.reads().get(1).toArray();
-        double[] b = node.reads().get(2).toArray();
+    private static List<String> products(Products product) {
+        double[] x = product.x().toArray();
+        double[] y = product.y().toArray();
+        double[] w = product.w().toArray();
+        Tensor b = product.b();
         List<String> lines = new ArrayList<>();
         for (int o = 0; o < y.length; o++) {
             StringJoiner sum = new StringJoiner(" + ");
             for (int i = 0; i < x.length; i++) {
                 sum.add(factor(w[o * x.length + i]) + " * " + number(x[i]));
             }
-            sum.add(factor(b[o]));
+            if (b != null) {
+                sum.add(factor(b.toArray()[o]));
+            }
             String index = y.length == 1 ? "" : "[" + o + "]";
-            lines.add(name(node) + index + " = " + sum + " = " + number(y[o]));
+            lines.add(product.name() + index + " = " + sum + " = " + number(y[o]));
         }
         return lines;
     }
 
-    private static List<String> crossEntropy(Binding.Node node, double[] z, double loss) {
-        int label = (int) node.reads().get(1).toArray()[0];
+    private static List<String> crossEntropy(Losses.CrossEntropy operation, double loss) {
+        int label = (int) first(operation.labels());
+        double[] z = operation.x().toArray();
         double[] p = softmax(z);
         List<String> lines = new ArrayList<>();
         StringJoiner sum = new StringJoiner(" + ");
@@ -75,53 +122,51 @@ final class Narration {
         }
         lines.add(
                 String.format(
-                        "cross-entropy = -log p[%d] = -log %s = %s",
-                        label, number(p[label]), number(loss)));
+                        "%s = -log p[%d] = -log %s = %s",
+                        operation.name(), label, number(p[label]), number(loss)));
         return lines;
     }
 
     /** The gradients that an operation's backward computes, its outputs' being known. */
-    static List<Gradient> backward(Binding.Node node) {
-        double[] dy = node.writes().get(0).requireGrad().toArray();
-        Tensor x = node.reads().get(0);
-        double[] in = x.toArray();
+    static List<Gradient> backward(Operation operation) {
+        double dy = first(operation.y().requireGrad());
+        if (operation instanceof Products product) {
+            return productGradients(product);
+        }
+        if (operation instanceof Elementwise.Activation f) {
+            String formula = number(dy) + " * " + slope(f, first(f.x()));
+            return List.of(new Gradient(f.name() + " input", formula, f.x(), 0));
+        }
+        if (operation instanceof Losses.CrossEntropy loss) {
+            return logitGradients(loss);
+        }
+        if (operation instanceof Losses.PointwiseLoss loss) {
+            String formula = number(dy) + " * " + slope(loss);
+            return List.of(new Gradient("output", formula, loss.x(), 0));
+        }
+        return List.of();
+    }
+
+    private static List<Gradient> logitGradients(Losses.CrossEntropy loss) {
+        int label = (int) first(loss.labels());
+        double[] p = softmax(loss.x().toArray());
         List<Gradient> gradients = new ArrayList<>();
-        switch (node.kind()) {
-            case "convolution", "linear" -> productGradients(node, in, dy, gradients);
-            case "activation" ->
-                    gradients.add(
-                            new Gradient(
-                                    name(node) + " input",
-                                    number(dy[0]) + (in[0] > 0 ? " * 1" : " * 0"),
-                                    x,
-                                    0));
-            case "crossEntropy" -> {
-                int label = (int) node.reads().get(1).toArray()[0];
-                double[] p = softmax(in);
-                for (int c = 0; c < in.length; c++) {
-                    String hit = c == label ? "1" : "0";
-                    String formula = "p[" + c + "] - " + hit + " = " + number(p[c]) + " - " + hit;
-                    gradients.add(new Gradient("logit[" + c + "]", formula, x, c));
-                }
-            }
-            case "pointwiseLoss" -> {
-                double target = node.reads().get(1).toArray()[0];
-                String formula =
-                        String.format(
-                                "%s * 2 * (%s - %s)", number(dy[0]), number(in[0]), number(target));
-                gradients.add(new Gradient("output", formula, x, 0));
-            }
-            default -> {}
+        for (int c = 0; c < p.length; c++) {
+            String hit = c == label ? "1" : "0";
+            String formula = "p[" + c + "] - " + hit + " = " + number(p[c]) + " - " + hit;
+            gradients.add(new Gradient("logit[" + c + "]", formula, loss.x(), c));
         }
         return gradients;
     }
 
     /** dw[o,i] = dy[o] * x[i], db[o] = dy[o], dx[i] = sum over o of dy[o] * w[o,i]. */
-    private static void productGradients(
-            Binding.Node node, double[] x, double[] dy, List<Gradient> gradients) {
-        Tensor w = node.reads().get(1);
-        Tensor b = node.reads().get(2);
+    private static List<Gradient> productGradients(Products product) {
+        double[] x = product.x().toArray();
+        double[] dy = product.y().requireGrad().toArray();
+        Tensor w = product.w();
+        Tensor b = product.b();
         double[] weights = w.toArray();
+        List<Gradient> gradients = new ArrayList<>();
         for (int o = 0; o < dy.length; o++) {
             for (int i = 0; i < x.length; i++) {
                 int at = o * x.length + i;
@@ -129,7 +174,7 @@ final class Narration {
                 gradients.add(new Gradient(element(w, at), formula, w, at));
             }
         }
-        for (int o = 0; o < dy.length; o++) {
+        for (int o = 0; b != null && o < dy.length; o++) {
             gradients.add(new Gradient(element(b, o), number(dy[o]), b, o));
         }
         for (int i = 0; i < x.length; i++) {
@@ -138,10 +183,10 @@ final class Narration {
                 sum.add(factor(dy[o]) + " * " + factor(weights[o * x.length + i]));
             }
             String index = x.length == 1 ? "" : "[" + i + "]";
-            gradients.add(
-                    new Gradient(
-                            name(node) + " input" + index, sum.toString(), node.reads().get(0), i));
+            String of = product.name() + " input" + index;
+            gradients.add(new Gradient(of, sum.toString(), product.x(), i));
         }
+        return gradients;
     }
 
     private static double[] softmax(double[] z) {
@@ -155,14 +200,6 @@ final class Narration {
             p[c] /= sum;
         }
         return p;
-    }
-
-    private static String name(Binding.Node node) {
-        return switch (node.kind()) {
-            case "convolution" -> "convolution";
-            case "linear" -> "dense";
-            default -> "relu";
-        };
     }
 
     /** As in {@code 0.weight[2]}. */

@@ -1,8 +1,7 @@
 package io.retrograd.explain;
 
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.tensor.DType;
+import io.retrograd.backend.SequenceOperations.Recurrent;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
@@ -26,28 +25,26 @@ final class Sequences {
     private final double[][] ends;
 
     /** Reads the operation's tensors, after its backward pass. */
-    Sequences(Binding.Node node, RecurrentSpec spec, int direction) {
+    Sequences(Recurrent operation, int direction) {
+        RecurrentSpec spec = operation.spec();
         this.direction = direction;
-        Shape shape = node.reads().get(0).shape();
+        Shape shape = operation.x().shape();
         batch = shape.dim(0);
         steps = shape.dim(1);
         inputs = shape.dim(2);
         hidden = spec.hidden();
         directions = spec.directions();
-        x = node.reads().get(0).toArray();
-        dy = node.writes().get(0).requireGrad().toArray();
+        x = operation.x().toArray();
+        dy = operation.y().requireGrad().toArray();
         lengths = new int[batch];
         Arrays.fill(lengths, steps);
-        boolean given = node.reads().get(1).dtype() == DType.INT32;
-        if (given) {
-            double[] values = node.reads().get(1).toArray();
+        Tensor given = operation.lengths();
+        if (given != null) {
+            double[] values = given.toArray();
             Arrays.setAll(lengths, n -> (int) values[n]);
         }
-        int weights = spec.weightShapes(inputs).size() * directions;
-        List<Tensor> first = node.reads().subList(given ? 2 : 1, node.reads().size() - weights);
-        List<Tensor> last = node.writes().subList(1, node.writes().size());
-        initial = states(spec, first);
-        ends = states(spec, last.stream().map(Tensor::requireGrad).toList());
+        initial = states(spec, operation.states());
+        ends = states(spec, operation.finalStates().stream().map(Tensor::requireGrad).toList());
     }
 
     /** This direction's part of each state (D, N, H); zeros where there are none. */

@@ -38,8 +38,6 @@ public record Summary(
         List<String> decisions) {
     private static final long SEED = 0;
 
-    private static final int MATRIX_RANK = 2;
-
     /** Of an output (N, classes). */
     private static final int CLASSIFIER_RANK = 2;
 
@@ -101,30 +99,7 @@ public record Summary(
                         .filter(parameters.tensors()::contains)
                         .mapToLong(w -> w.shape().size())
                         .sum();
-        return new Row(node.path(), node.kind(), y.shape(), count, multiplyAdds(node));
-    }
-
-    /** Those of the operations that multiply matrices; the others' are few beside them. */
-    private static long multiplyAdds(Binding.Node node) {
-        Shape y = node.writes().get(0).shape();
-        return switch (node.kind()) {
-            case "convolution", "linear" -> {
-                Shape w = node.reads().get(1).shape();
-                yield y.size() * (w.size() / w.dim(0));
-            }
-            case "transposedConvolution" -> {
-                Shape w = node.reads().get(1).shape();
-                yield node.reads().get(0).shape().size() * (w.size() / w.dim(0));
-            }
-            case "recurrent" ->
-                    (long) y.dim(0)
-                            * y.dim(1)
-                            * node.reads().stream()
-                                    .filter(w -> w.shape().rank() == MATRIX_RANK)
-                                    .mapToLong(w -> w.shape().size())
-                                    .sum();
-            default -> 0;
-        };
+        return new Row(node.path(), node.name(), y.shape(), count, node.multiplyAdds());
     }
 
     /** Text with one line an operation and the sums below. */

@@ -5,6 +5,7 @@ import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Products;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Tensor;
 import java.io.PrintWriter;
@@ -62,7 +63,7 @@ public final class Walkthrough implements AutoCloseable {
         out.printf("Example %d: %s%n%nForward%n", number, example.title());
         binding.forward();
         for (Binding.Node node : binding.nodes()) {
-            Narration.forward(node).forEach(line -> out.println("  " + line));
+            Narration.forward(node.operation()).forEach(line -> out.println("  " + line));
         }
         double before = lossValue();
         if (example.lossScale() != 1) {
@@ -77,8 +78,8 @@ public final class Walkthrough implements AutoCloseable {
         binding.forward();
         out.printf("%nForward again, after the step%n");
         binding.nodes().stream()
-                .filter(node -> node.kind().equals("convolution"))
-                .forEach(node -> out.println("  " + Narration.forward(node).get(0)));
+                .filter(node -> node.operation() instanceof Products.Convolution)
+                .forEach(node -> out.println("  " + Narration.forward(node.operation()).get(0)));
         out.printf("  loss %s -> %s%n%n", Narration.number(before), Narration.number(lossValue()));
         example.remarks().forEach(out::println);
         out.flush();
@@ -91,7 +92,7 @@ public final class Walkthrough implements AutoCloseable {
         binding.backward();
         List<Binding.Node> nodes = binding.nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            for (Narration.Gradient gradient : Narration.backward(nodes.get(i))) {
+            for (Narration.Gradient gradient : Narration.backward(nodes.get(i).operation())) {
                 out.printf(
                         format,
                         gradient.of(),

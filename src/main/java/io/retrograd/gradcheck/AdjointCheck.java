@@ -1,9 +1,10 @@
 package io.retrograd.gradcheck;
 
+import io.retrograd.backend.Arrangements;
 import io.retrograd.backend.Binding;
+import io.retrograd.backend.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Checks linear maps without any step: for y = J v + const and every u,
@@ -19,21 +20,6 @@ import java.util.Set;
  * input and in each parameter by itself.
  */
 final class AdjointCheck {
-    /** Operations that are linear in each tensor they read, the others held. */
-    private static final Set<String> LINEAR =
-            Set.of(
-                    "convolution",
-                    "transposedConvolution",
-                    "linear",
-                    "averagePooling",
-                    "adaptiveAveragePooling",
-                    "dropout",
-                    "reshape",
-                    "transpose",
-                    "concat",
-                    "add",
-                    "fork");
-
     private final Subject subject;
     private final Values values;
 
@@ -46,7 +32,7 @@ final class AdjointCheck {
     boolean applies() {
         List<Binding.Node> nodes = subject.binding().nodes();
         return !nodes.isEmpty()
-                && nodes.stream().allMatch(node -> LINEAR.contains(node.kind()))
+                && nodes.stream().allMatch(node -> linear(node.operation()))
                 && nodes.stream().noneMatch(this::forksParameter);
     }
 
@@ -79,9 +65,15 @@ final class AdjointCheck {
         }
     }
 
+    private static boolean linear(Operation operation) {
+        return operation.reads().stream()
+                .filter(tensor -> tensor.grad() != null)
+                .allMatch(operation.linearIn()::contains);
+    }
+
     private boolean forksParameter(Binding.Node node) {
-        return node.kind().equals("fork")
-                && subject.parameters().tensors().contains(node.reads().get(0));
+        return node.operation() instanceof Arrangements.Fork fork
+                && subject.parameters().tensors().contains(fork.x());
     }
 
     /** A sum of products, and that of their sizes. */

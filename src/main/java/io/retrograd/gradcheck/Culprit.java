@@ -27,7 +27,7 @@ final class Culprit {
 
     /** How messages name an operation: kind and layer. */
     static String name(Binding.Node node) {
-        return node.path().isEmpty() ? node.kind() : node.kind() + " in layer " + node.path();
+        return node.path().isEmpty() ? node.name() : node.name() + " in layer " + node.path();
     }
 
     /** The operation, the tensor, and both numbers along a random direction. */

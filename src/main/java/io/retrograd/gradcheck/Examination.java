@@ -63,7 +63,7 @@ final class Examination {
             Values values = Values.draw(subject, random, input).rounded(subject);
             RoundedRuns rounded = rounded(subject, values);
             checkPasses(subject, values, others, rounded);
-            new StatisticsCheck(subject, values, layer, failures).run(options.training());
+            new StatisticsCheck(subject, values, failures).run(options.training());
             AdjointCheck adjoint = new AdjointCheck(subject, values);
             if (adjoint.applies()) {
                 adjoint.run(failures);

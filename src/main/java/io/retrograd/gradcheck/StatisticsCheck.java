@@ -1,13 +1,10 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Binding;
-import io.retrograd.layer.BatchNorm;
-import io.retrograd.layer.Layer;
-import io.retrograd.layer.Layers;
+import io.retrograd.backend.Normalizations;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks running statistics: inference leaves them alone, and training moves them to the batch's.
@@ -18,25 +15,16 @@ import org.jspecify.annotations.Nullable;
  *   mean[c] = Σ x / M        var[c] = Σ (x − mean[c])² / (M − 1)
  * </pre>
  *
- * The batch's statistics are computed here, from the input of each batch norm. The momentum m is
- * the layer's where the layer can be found from its path, else the one that the first channel shows
- * and all others must share.
+ * The batch's statistics are computed here, from the input of each batch norm.
  */
 final class StatisticsCheck {
-    private static final String BATCH_NORM = "batchNorm";
-    private static final int X = 0;
-    private static final int MEAN = 3;
-    private static final int VAR = 4;
-
     private final Subject subject;
     private final Values values;
-    private final Layer layer;
     private final List<String> failures;
 
-    StatisticsCheck(Subject subject, Values values, Layer layer, List<String> failures) {
+    StatisticsCheck(Subject subject, Values values, List<String> failures) {
         this.subject = subject;
         this.values = values;
-        this.layer = layer;
         this.failures = failures;
     }
 
@@ -48,8 +36,8 @@ final class StatisticsCheck {
             return;
         }
         for (Binding.Node node : subject.binding().nodes()) {
-            if (node.kind().equals(BATCH_NORM)) {
-                checkTraining(node);
+            if (node.operation() instanceof Normalizations.BatchNorm norm) {
+                checkTraining(norm);
             }
         }
     }
@@ -65,26 +53,21 @@ final class StatisticsCheck {
         }
     }
 
-    private void checkTraining(Binding.Node node) {
-        Tensor x = node.reads().get(X);
-        int channels = x.shape().dim(1);
+    private void checkTraining(Normalizations.BatchNorm norm) {
+        int channels = norm.x().shape().dim(1);
         double[] mean = new double[channels];
         double[] var = new double[channels];
-        statistics(x, mean, var);
-        Layer found = Layers.at(layer, node.path());
-        Double momentum = found instanceof BatchNorm norm ? norm.momentum() : null;
-        compare(node.reads().get(MEAN), mean, momentum);
-        compare(node.reads().get(VAR), var, momentum);
+        statistics(norm.x(), mean, var);
+        compare(norm.mean(), mean, norm.spec().momentum());
+        compare(norm.var(), var, norm.spec().momentum());
     }
 
-    private void compare(Tensor running, double[] statistic, @Nullable Double momentum) {
+    private void compare(Tensor running, double[] statistic, double m) {
         double[] before = values.states().get(running.name());
         double[] after = running.toArray();
         if (before == null) {
             return;
         }
-        double m =
-                momentum != null ? momentum : (after[0] - before[0]) / (statistic[0] - before[0]);
         for (int c = 0; c < after.length; c++) {
             double expected = before[c] + m * (statistic[c] - before[c]);
             double scale = Math.abs(before[c]) + Math.abs(statistic[c]);

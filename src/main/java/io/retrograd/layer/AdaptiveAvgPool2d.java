@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
+import io.retrograd.backend.Poolings;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -30,12 +31,11 @@ public record AdaptiveAvgPool2d(List<Integer> output) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return Sizes.replaceSpatial(WHERE, input, output);
+        return Poolings.AdaptiveAveragePooling.outputShape(input, Shape.of(output));
     }
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        outputShape(x.shape());
         return binder.adaptiveAveragePooling(Shape.of(output), x);
     }
 }

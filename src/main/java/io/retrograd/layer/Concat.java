@@ -1,5 +1,6 @@
 package io.retrograd.layer;
 
+import io.retrograd.backend.Arrangements;
 import io.retrograd.backend.Binder;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -29,19 +30,10 @@ public record Concat(List<Layer> branches) implements Layer {
     @Override
     public Shape outputShape(Shape input) {
         List<Shape> shapes = new ArrayList<>();
-        int sum = 0;
         for (int i = 0; i < branches.size(); i++) {
-            Shape shape = Sequential.childShape("branches." + i, branches.get(i), input);
-            shapes.add(shape);
-            if (shape.rank() < 2
-                    || shape.rank() != shapes.get(0).rank()
-                    || !shape.with(DIMENSION, 1).equals(shapes.get(0).with(DIMENSION, 1))) {
-                throw new IllegalArgumentException(
-                        "Concat: expected branches that agree but for dimension 1, got " + shapes);
-            }
-            sum = Math.addExact(sum, shape.dim(DIMENSION));
+            shapes.add(Sequential.childShape("branches." + i, branches.get(i), input));
         }
-        return shapes.get(0).with(DIMENSION, sum);
+        return Arrangements.Concat.outputShape(DIMENSION, shapes);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
+import io.retrograd.backend.Elementwise;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -18,7 +18,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record Dropout(double p) implements Layer {
     public Dropout {
-        Checks.fraction("Dropout", "p", p);
+        Elementwise.Dropout.check(p);
     }
 
     /** With p 0.5. */

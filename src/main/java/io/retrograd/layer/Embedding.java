@@ -2,10 +2,9 @@ package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Initializer;
+import io.retrograd.backend.SequenceOperations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -53,9 +52,7 @@ public record Embedding(int vocabulary, int dim, int paddingIndex) implements La
 
     @Override
     public Shape outputShape(Shape input) {
-        List<Integer> dims = new ArrayList<>(input.dims());
-        dims.add(dim);
-        return Shape.of(dims);
+        return SequenceOperations.Embedding.outputShape(input, dim);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.Initializer;
+import io.retrograd.backend.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -23,11 +23,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record GroupNorm(int groups, double eps) implements Layer {
     public GroupNorm {
-        Checks.positive("GroupNorm", "eps", eps);
-        if (groups < 1) {
-            throw new IllegalArgumentException(
-                    "GroupNorm: groups must be at least 1, got " + groups);
-        }
+        Normalizations.GroupNorm.check(groups, eps);
     }
 
     /** With eps 1e-5. */
@@ -42,13 +38,12 @@ public record GroupNorm(int groups, double eps) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        Checks.groups("GroupNorm", groups, Checks.channels("GroupNorm", input));
-        return input;
+        return Normalizations.GroupNorm.outputShape(input, groups);
     }
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        Shape channels = Shape.of(Checks.channels("GroupNorm", x.shape()));
+        Shape channels = Shape.of(outputShape(x.shape()).dim(1));
         Tensor w = binder.parameter("weight", channels, Initializer.constant(1));
         Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
         return binder.groupNorm(groups, eps, x, w, b);

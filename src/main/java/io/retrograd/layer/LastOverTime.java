@@ -9,7 +9,7 @@ import io.retrograd.tensor.Tensor;
 public record LastOverTime() implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        return Sizes.overTime("LastOverTime", input);
+        return TimeReduction.LAST.outputShape(input);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.Initializer;
+import io.retrograd.backend.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -21,11 +21,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record LayerNorm(Shape normalized, double eps) implements Layer {
     public LayerNorm {
-        Checks.positive("LayerNorm", "eps", eps);
-        if (normalized.rank() < 1) {
-            throw new IllegalArgumentException(
-                    "LayerNorm: expected the input's last sizes, got none");
-        }
+        Normalizations.LayerNorm.check(eps, normalized);
     }
 
     /** With eps 1e-5. */
@@ -40,14 +36,7 @@ public record LayerNorm(Shape normalized, double eps) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        int outer = input.rank() - normalized.rank();
-        if (outer < 0 || !input.tail(outer).equals(normalized)) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "LayerNorm: expected input whose last sizes are %s, got %s",
-                            normalized, input));
-        }
-        return input;
+        return Normalizations.LayerNorm.outputShape(input, normalized);
     }
 
     @Override

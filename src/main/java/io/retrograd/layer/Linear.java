@@ -2,6 +2,7 @@ package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Initializer;
+import io.retrograd.backend.Products;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -45,11 +46,7 @@ public record Linear(int units, boolean bias, Initializer weightInit) implements
 
     @Override
     public Shape outputShape(Shape input) {
-        if (input.rank() < 2) {
-            throw new IllegalArgumentException(
-                    "Linear: expected input (N, I), got " + input + "; put a Flatten before it");
-        }
-        return input.with(input.rank() - 1, units);
+        return Products.Linear.outputShape(input, units);
     }
 
     @Override

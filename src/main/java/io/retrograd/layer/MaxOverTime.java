@@ -12,7 +12,7 @@ import io.retrograd.tensor.Tensor;
 public record MaxOverTime() implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        return Sizes.overTime("MaxOverTime", input);
+        return TimeReduction.MAX.outputShape(input);
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.retrograd.tensor.Tensor;
 public record MeanOverTime() implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        return Sizes.overTime("MeanOverTime", input);
+        return TimeReduction.MEAN.outputShape(input);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Checks;
+import io.retrograd.backend.Elementwise;
 import io.retrograd.backend.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -51,6 +52,6 @@ public record Prelu(boolean perChannel, double init) implements Layer {
     }
 
     private int slopes(Shape input) {
-        return perChannel ? Checks.channels("Prelu", input) : 1;
+        return Elementwise.Prelu.slopes(input, perChannel);
     }
 }

@@ -1,6 +1,5 @@
 package io.retrograd.layer;
 
-import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -41,26 +40,6 @@ final class Sizes {
     /** As {@link #positive}, from a list. */
     static List<Integer> positive(String where, String what, int dims, List<Integer> values) {
         return positive(where, what, dims, values.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    /** (N, C, spatial...) with other spatial sizes, as many. */
-    static Shape replaceSpatial(String where, Shape input, List<Integer> spatial) {
-        if (input.rank() != spatial.size() + 2) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected input (N, C, %d spatial sizes), got %s",
-                            where, spatial.size(), input));
-        }
-        return Shape.of(spatial).batch(input.dim(1)).batch(input.dim(0));
-    }
-
-    /** (N, C) from a sequence (N, T, C). */
-    static Shape overTime(String where, Shape input) {
-        if (input.rank() != 3) {
-            throw new IllegalArgumentException(
-                    where + ": expected a sequence (N, T, C), got " + input);
-        }
-        return Shape.of(input.dim(0), input.dim(2));
     }
 
     /** The same size in each dimension. */

@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
+import io.retrograd.backend.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -14,8 +14,7 @@ import io.retrograd.tensor.Tensor;
 public record Softmax(int dim) implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        Checks.dimension("Softmax", dim, input);
-        return input;
+        return Normalizations.Softmax.outputShape(/* logarithm= */ false, input, dim);
     }
 
     @Override

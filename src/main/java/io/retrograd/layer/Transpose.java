@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
+import io.retrograd.backend.Arrangements;
 import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -9,9 +9,7 @@ import io.retrograd.tensor.Tensor;
 public record Transpose(int dim0, int dim1) implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        int a = Checks.dimension("Transpose", dim0, input);
-        int b = Checks.dimension("Transpose", dim1, input);
-        return input.with(a, input.dim(b)).with(b, input.dim(a));
+        return Arrangements.Transpose.outputShape(input, dim0, dim1);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.retrograd.loss;
 
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.CrossEntropySpec;
+import io.retrograd.backend.Losses;
 import io.retrograd.backend.Reduction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -44,11 +45,7 @@ public record CrossEntropy(Reduction reduction, double labelSmoothing, List<Doub
 
     @Override
     public Tensor target(Binder binder, Shape output) {
-        if (output.rank() != 2) {
-            throw new IllegalArgumentException(
-                    "CrossEntropy: expected logits (N, C), got " + output);
-        }
-        return binder.indices("target", Shape.of(output.dim(0)));
+        return binder.indices("target", Losses.CrossEntropy.targetShape(output));
     }
 
     @Override

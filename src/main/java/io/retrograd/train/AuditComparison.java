@@ -132,7 +132,7 @@ final class AuditComparison implements Callable<AuditResult> {
         }
         return new AuditResult(
                 trace.step(),
-                (trace.node().path() + " " + trace.node().kind()).strip(),
+                (trace.node().path() + " " + trace.node().name()).strip(),
                 written.stream().mapToLong(values -> values.getValue().length).sum(),
                 tensor.name(),
                 tensor.shape(),

@@ -18,7 +18,7 @@ class WalkthroughTest {
     @Test
     void oneKernel() {
         String text = print(1);
-        assertLine(text, "convolution = .* = 4.5");
+        assertLine(text, "Conv2d = .* = 4.5");
         assertLine(text, "output .* -5.5 +-5.5");
         assertLine(text, "0.weight\\[0\\] +0.5 - 0.01 \\* \\(-5.5\\) = 0.555");
         assertLine(text, "0.weight\\[3\\] +0.25 - 0.01 \\* \\(-22\\) = 0.47");
@@ -29,11 +29,11 @@ class WalkthroughTest {
     @Test
     void smallNetworkForwardAndUpdate() {
         String text = print(2);
-        assertLine(text, "convolution = .* = 0.12");
+        assertLine(text, "Conv2d = .* = 0.12");
         assertLine(text, "softmax p\\[0\\] = .* = 0.371987");
         assertLine(text, "softmax p\\[1\\] = .* = 0.628013");
-        assertLine(text, "cross-entropy = .* = 0.465195");
-        assertLine(text, "dense input .* 0.334789 +0.334789");
+        assertLine(text, "CrossEntropy = .* = 0.465195");
+        assertLine(text, "Linear input .* 0.334789 +0.334789");
         assertLine(text, "0.weight\\[0\\] +0.5 - .* = 0.4933\\d*");
         assertLine(text, "0.weight\\[1\\] +-0.3 - .* = -0.3267\\d*");
         assertLine(text, "0.weight\\[2\\] +0.2 - .* = 0.1799\\d*");
@@ -46,7 +46,7 @@ class WalkthroughTest {
     void theLossFallsAfterTheStep() {
         String text = print(2);
         String after = text.substring(text.indexOf("Forward again"));
-        assertLine(after, "convolution = .* = 0.0513\\d*");
+        assertLine(after, "Conv2d = .* = 0.0513\\d*");
         assertLine(after, "loss 0.465195 -> 0.4165\\d*");
     }
 

@@ -31,7 +31,7 @@ class CustomGradientTest {
                 GradientCheck.of(new Sequential(new Linear(5), swish, new Linear(2)), SHAPE).run();
         assertFalse(report.passed());
         String last = report.failures().get(report.failures().size() - 1);
-        assertTrue(last.contains("custom in layer 1"), report::table);
+        assertTrue(last.contains("swish in layer 1"), report::table);
     }
 
     @Test

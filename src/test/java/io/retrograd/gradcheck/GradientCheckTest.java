@@ -68,7 +68,7 @@ class GradientCheckTest {
                             .on(mutant)
                             .run();
             String last = report.failures().get(report.failures().size() - 1);
-            assertTrue(last.contains("maxPooling in layer 3"), report::table);
+            assertTrue(last.contains("MaxPool2d in layer 3"), report::table);
         }
     }
 

@@ -97,12 +97,12 @@ class CustomTest {
         try (Bound bound = new Bound(new Sequential(new Relu(), broken), SHAPE)) {
             String forward =
                     assertThrows(IllegalStateException.class, () -> bound.forward(X)).getMessage();
-            assertTrue(forward.startsWith("broken, forward at 1:custom: "), forward);
+            assertTrue(forward.startsWith("broken, forward at 1:broken: "), forward);
             assertTrue(forward.contains("Index 4 out of bounds for length 4"), forward);
             String backward =
                     assertThrows(IllegalStateException.class, () -> bound.backward(DY))
                             .getMessage();
-            assertTrue(backward.startsWith("broken, backward at 1:custom: "), backward);
+            assertTrue(backward.startsWith("broken, backward at 1:broken: "), backward);
         }
     }
 

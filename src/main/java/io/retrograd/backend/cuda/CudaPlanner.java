@@ -64,7 +64,7 @@ final class CudaPlanner {
     private static void describe(
             List<String> lines, Binding.Node node, String what, CudaPass pass) {
         for (String step : pass.describe()) {
-            lines.add(String.format("%s %s %s: %s", node.path(), node.kind(), what, step));
+            lines.add(String.format("%s %s %s: %s", node.path(), node.name(), what, step));
         }
     }
 }

@@ -48,7 +48,7 @@ final class Completeness {
                     String.format(
                             "%s: %s %s has no step that writes %s; this is a fault of the CPU"
                                     + " backend",
-                            node.path(), node.kind(), direction, tensor));
+                            node.path(), node.name(), direction, tensor));
         }
     }
 }

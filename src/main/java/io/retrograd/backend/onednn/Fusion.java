@@ -1,7 +1,6 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Binding;
-import io.retrograd.backend.OpRecipe;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ final class Fusion {
         for (Binding.Node node : nodes) {
             Binding.Node before = left.isEmpty() ? null : left.get(left.size() - 1);
             if (before != null && joins(before, node, readers, kept)) {
-                left.set(left.size() - 1, joined(before, node));
+                left.set(left.size() - 1, before.joined(node));
             } else {
                 left.add(node);
             }
@@ -57,16 +56,6 @@ final class Fusion {
         return node.op() instanceof OneDnnAdd
                 && node.reads().size() == 2
                 && op.takeAdd(OneDnnOp.own(others(node, between).get(0)), output);
-    }
-
-    private static Binding.Node joined(Binding.Node before, Binding.Node node) {
-        List<Tensor> reads = new ArrayList<>(before.reads());
-        reads.addAll(others(node, before.writes().get(0)));
-        String kind = node.op() instanceof OneDnnAdd ? "+add" : "+relu";
-        List<OpRecipe> recipes = new ArrayList<>(before.recipes());
-        recipes.addAll(node.recipes());
-        return new Binding.Node(
-                before.path(), before.kind() + kind, before.op(), reads, node.writes(), recipes);
     }
 
     private static List<Tensor> others(Binding.Node node, Tensor between) {

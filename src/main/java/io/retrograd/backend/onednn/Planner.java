@@ -88,7 +88,7 @@ final class Planner {
     private String key(List<Binding.Node> nodes) {
         StringBuilder key = new StringBuilder("plan, gradients ").append(gradients);
         for (Binding.Node node : nodes) {
-            key.append('\n').append(node.kind()).append(' ');
+            key.append('\n').append(node.name()).append(' ');
             key.append(((OneDnnOp) node.op()).signature());
         }
         return key.toString();
@@ -199,7 +199,7 @@ final class Planner {
     private static void describe(List<String> lines, Binding.Node node, String what, Pass pass) {
         for (Step step : pass.steps()) {
             lines.add(
-                    String.format("%s %s %s: %s", node.path(), node.kind(), what, step.describe()));
+                    String.format("%s %s %s: %s", node.path(), node.name(), what, step.describe()));
         }
     }
 }

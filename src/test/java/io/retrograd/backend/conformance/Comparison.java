@@ -4,6 +4,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Binding;
+import io.retrograd.backend.Operation;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
@@ -299,7 +300,7 @@ public final class Comparison {
     }
 
     private void checkKinds(Side side) {
-        List<String> computed = side.binding().nodes().stream().map(Binding.Node::kind).toList();
+        List<String> computed = side.binding().nodes().stream().map(Binding.Node::name).toList();
         if (!kinds.isEmpty() && !computed.equals(kinds)) {
             throw new AssertionError(
                     String.format("%s: expected operations %s, got %s", layer, kinds, computed));
@@ -385,11 +386,11 @@ public final class Comparison {
         return name.endsWith(".grad") && !name.startsWith("input") ? Math.max(finite, 1) : finite;
     }
 
-    /** The kinds of operations that it compares, as the reference computes them. */
-    List<String> kinds() {
+    /** The operations that it compares, as the reference computes them. */
+    List<Operation> operations() {
         try (Backend reference = Backends.open("reference", "float64", 1);
                 Side side = new Side(reference, layer, shape, loss, modes.get(0).options())) {
-            return side.binding().nodes().stream().map(Binding.Node::kind).toList();
+            return side.binding().nodes().stream().map(Binding.Node::operation).toList();
         }
     }
 

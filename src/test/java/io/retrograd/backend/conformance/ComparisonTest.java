@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.Arrangements;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Binder;
 import io.retrograd.backend.Binding;
@@ -111,8 +112,7 @@ class ComparisonTest {
         }
 
         private List<Binding.Node> nodes() {
-            return List.of(
-                    new Binding.Node("here", "product", this, List.of(x), List.of(y), List.of()));
+            return List.of(new Binding.Node("here", new Arrangements.Reshape(x, y), this));
         }
 
         void runForward() {
@@ -149,7 +149,7 @@ class ComparisonTest {
                 AssertionError error = assertThrows(AssertionError.class, op::runForward);
                 String message = String.valueOf(error.getMessage());
                 String side = beyond.name().toLowerCase(Locale.ROOT);
-                assertTrue(message.startsWith("here product forward: wrote word "), message);
+                assertTrue(message.startsWith("here Reshape forward: wrote word "), message);
                 assertTrue(message.endsWith(side + " y"), message);
             }
         }

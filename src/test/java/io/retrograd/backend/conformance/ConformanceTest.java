@@ -4,18 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.SequenceBinder;
+import io.retrograd.backend.Operation;
+import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.backend.TimeReduction;
 import io.retrograd.layer.Custom;
 import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,26 +73,43 @@ class ConformanceTest {
     }
 
     @Test
-    void casesCoverEveryOperationOfTheBinder() {
-        Set<String> covered = new TreeSet<>();
-        Stream.of(
+    void casesCoverEveryOperation() {
+        List<Operation> covered = cases().flatMap(it -> it.operations().stream()).toList();
+        Set<String> missing = new TreeSet<>(leaves(Operation.class));
+        covered.forEach(it -> missing.remove(it.getClass().getSimpleName()));
+        assertEquals(Set.of(), missing);
+    }
+
+    /** And each function that an operation may compute. */
+    @Test
+    void casesCoverEveryFunction() {
+        Set<String> missing = new TreeSet<>();
+        Stream.of(ActivationSpec.Kind.values()).forEach(it -> missing.add(it.text()));
+        Stream.of(PointwiseLossSpec.Kind.values()).forEach(it -> missing.add(it.text()));
+        Stream.of(TimeReduction.values()).forEach(it -> missing.add(it.text()));
+        Stream.of(RecurrentSpec.Cell.values()).forEach(it -> missing.add(it.text()));
+        cases().flatMap(it -> it.operations().stream()).forEach(it -> missing.remove(it.name()));
+        assertEquals(Set.of(), missing);
+    }
+
+    private static Stream<Comparison> cases() {
+        return Stream.of(
                         WeightedCases.all(),
                         PoolingCases.all(),
                         NormCases.all(),
                         ElementCases.all(),
                         MoveCases.all(),
                         SequenceCases.all())
-                .flatMap(cases -> cases)
-                .forEach(it -> covered.addAll(it.kinds()));
-        Set<String> operations = new TreeSet<>();
-        Stream.of(Binder.class, SequenceBinder.class)
-                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
-                .filter(m -> List.of(Tensor.class, List.class).contains(m.getReturnType()))
-                .forEach(method -> operations.add(method.getName()));
-        // Made of recurrent and concat: StatefulConformanceTest.
-        covered.add("statefulRecurrent");
-        assertEquals(operations, covered);
+                .flatMap(cases -> cases);
+    }
+
+    /** The records of a sealed type. */
+    private static Set<String> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Stream.of(type.getPermittedSubclasses())
+                        .flatMap(each -> leaves(each).stream())
+                        .collect(Collectors.toSet())
+                : Set.of(type.getSimpleName());
     }
 
     static List<Device> devices() {

@@ -141,7 +141,7 @@ final class WatchedPass {
                     String.format(
                             "%s %s %s: wrote word %d %s %s",
                             node.path(),
-                            node.kind(),
+                            node.name(),
                             backward ? "backward" : "forward",
                             at,
                             zone.side,

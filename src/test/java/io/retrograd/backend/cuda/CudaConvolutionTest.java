@@ -71,11 +71,11 @@ class CudaConvolutionTest {
         assertTrue(first.times.stream().allMatch(time -> time < Double.POSITIVE_INFINITY));
         assertEquals(
                 List.of(
-                        "0 convolution forward: y by own direct",
-                        "0 convolution backward: dw by own direct",
-                        "1 convolution forward: y by own direct",
-                        "1 convolution backward: dx by own direct",
-                        "1 convolution backward: dw by own direct"),
+                        "0 Conv2d forward: y by own direct",
+                        "0 Conv2d backward: dw by own direct",
+                        "1 Conv2d forward: y by own direct",
+                        "1 Conv2d backward: dx by own direct",
+                        "1 Conv2d backward: dw by own direct"),
                 chosen.stream().filter(line -> line.contains(" by ")).toList());
 
         Measured second = new Measured(folder);
@@ -87,7 +87,7 @@ class CudaConvolutionTest {
     void remembersTheFirstWayToo(@TempDir Path folder) {
         Measured first = new Measured(folder, /* firstWins= */ true);
         List<String> chosen = decisions(first, /* deterministic= */ false, BindOptions.train());
-        assertTrue(chosen.get(0).startsWith("0 convolution forward: y by cudnn"), chosen.get(0));
+        assertTrue(chosen.get(0).startsWith("0 Conv2d forward: y by cudnn"), chosen.get(0));
         Measured second = new Measured(folder);
         assertEquals(chosen, decisions(second, /* deterministic= */ false, BindOptions.train()));
         assertEquals(List.of(), second.times);
@@ -98,7 +98,7 @@ class CudaConvolutionTest {
         Measured choices = new Measured(folder);
         List<String> chosen = decisions(choices, /* deterministic= */ false, BindOptions.infer());
         assertEquals(List.of(), choices.times);
-        assertTrue(chosen.get(0).startsWith("0 convolution forward: y by cudnn"), chosen.get(0));
+        assertTrue(chosen.get(0).startsWith("0 Conv2d forward: y by cudnn"), chosen.get(0));
         assertEquals(chosen, decisions(null, /* deterministic= */ false, BindOptions.infer()));
     }
 

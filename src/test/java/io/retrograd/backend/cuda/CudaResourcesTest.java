@@ -155,10 +155,7 @@ class CudaResourcesTest {
             Descriptive second = new Descriptive(device, /* fails= */ true);
             List<Binding.Node> nodes =
                     List.of(first, second).stream()
-                            .map(
-                                    op ->
-                                            new Binding.Node(
-                                                    "", "", op, List.of(), List.of(), List.of()))
+                            .map(op -> new Binding.Node("", List.of(), op, List.of(), List.of()))
                             .toList();
             int before = device.resources().openGroups();
             CudaPlanner planner = new CudaPlanner(device, BindOptions.train());

@@ -51,26 +51,26 @@ class OneDnnFusionTest {
 
     static Stream<Arguments> networks() {
         return Stream.of(
-                of(IMAGE, in(CONV, new Relu()), "convolution+relu"),
-                of(ROWS, in(LINEAR, new Relu()), "linear+relu"),
-                of(IMAGE, in(new Residual(CONV)), "fork", "convolution+add"),
-                of(IMAGE, in(new Residual(CONV), new Relu()), "fork", "convolution+add+relu"),
-                of(ROWS, in(new Residual(LINEAR), new Relu()), "fork", "linear+add+relu"),
+                of(IMAGE, in(CONV, new Relu()), "Conv2d+Relu"),
+                of(ROWS, in(LINEAR, new Relu()), "Linear+Relu"),
+                of(IMAGE, in(new Residual(CONV)), "Fork", "Conv2d+Add"),
+                of(IMAGE, in(new Residual(CONV), new Relu()), "Fork", "Conv2d+Add+Relu"),
+                of(ROWS, in(new Residual(LINEAR), new Relu()), "Fork", "Linear+Add+Relu"),
                 of(
                         IMAGE,
                         in(new Residual(in(CONV, new Relu(), CONV), new Conv2d(8, 1)), new Relu()),
-                        "fork",
-                        "convolution+relu",
-                        "convolution",
-                        "convolution+add+relu"),
+                        "Fork",
+                        "Conv2d+Relu",
+                        "Conv2d",
+                        "Conv2d+Add+Relu"),
                 of(
                         IMAGE,
                         in(new Residual(new Residual(CONV)), new Tanh()),
-                        "fork",
-                        "fork",
-                        "convolution+add",
-                        "add",
-                        "activation"));
+                        "Fork",
+                        "Fork",
+                        "Conv2d+Add",
+                        "Add",
+                        "Tanh"));
     }
 
     /** Where the sum is of something else, or oneDNN can't add. */
@@ -79,24 +79,24 @@ class OneDnnFusionTest {
                 of(
                         IMAGE,
                         in(new Residual(in(CONV, new Relu())), new Relu()),
-                        "fork",
-                        "convolution+relu",
-                        "add+relu"),
+                        "Fork",
+                        "Conv2d+Relu",
+                        "Add+Relu"),
                 of(
                         IMAGE,
                         in(new Residual(in(CONV, new BatchNorm())), new Relu()),
-                        "fork",
-                        "convolution",
-                        "batchNorm",
-                        "add+relu"),
+                        "Fork",
+                        "Conv2d",
+                        "BatchNorm",
+                        "Add+Relu"),
                 of(
                         IMAGE,
                         in(new Residual(CONV, in(CONV, new Tanh())), new Relu()),
-                        "fork",
-                        "convolution",
-                        "convolution",
-                        "activation",
-                        "add+relu"));
+                        "Fork",
+                        "Conv2d",
+                        "Conv2d",
+                        "Tanh",
+                        "Add+Relu"));
     }
 
     private static Layer in(Layer... layers) {
