@@ -1,0 +1,85 @@
+package io.retrograd;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The pages of the project: the README, the site, and what lies beside the code. */
+final class Pages {
+    static final Path README = Path.of("README.md");
+    static final Path SITE = Path.of("src/site/markdown");
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+
+    private Pages() {}
+
+    /** The README, then the site's pages by name. */
+    static List<Path> forUsers() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(README));
+        pages.addAll(site());
+        return pages;
+    }
+
+    /** The site's pages by name. */
+    static List<Path> site() throws IOException {
+        try (Stream<Path> files = Files.list(SITE)) {
+            return files.filter(f -> f.toString().endsWith(".md")).sorted().toList();
+        }
+    }
+
+    /** All pages. */
+    static List<Path> all() throws IOException {
+        List<Path> pages = new ArrayList<>(forUsers());
+        pages.add(Path.of("bench/README.md"));
+        pages.add(Path.of("native/standin/README.md"));
+        try (Stream<Path> files = Files.walk(Path.of(".github"))) {
+            files.filter(f -> f.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        return pages;
+    }
+
+    /** A page's text without its blocks of code. */
+    static String prose(Path page) throws IOException {
+        return BLOCK.matcher(Files.readString(page)).replaceAll("");
+    }
+
+    /** The targets of a page's links. */
+    static List<String> links(Path page) throws IOException {
+        return found(LINK, prose(page)).map(link -> link.group(1)).toList();
+    }
+
+    /** What stands in a page as code, within a line. */
+    static List<String> code(Path page) throws IOException {
+        String text = LINK.matcher(prose(page)).replaceAll("");
+        return found(CODE, text).map(code -> code.group(1)).toList();
+    }
+
+    /** The anchors of a page's headings. */
+    static Set<String> anchors(Path page) throws IOException {
+        return found(HEADING, prose(page))
+                .map(heading -> anchor(heading.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9 -]", "")
+                .strip()
+                .replace(' ', '-');
+    }
+
+    private static Stream<MatchResult> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results();
+    }
+}
