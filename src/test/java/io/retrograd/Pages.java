@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,7 +19,8 @@ final class Pages {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern ANCHOR = Pattern.compile("<a id=\"([\\w-]+)\"></a>");
+    private static final Pattern WORD_HEADING = Pattern.compile("(?m)^#+ ([a-z-]+)$");
 
     private Pages() {}
 
@@ -65,18 +65,12 @@ final class Pages {
         return found(CODE, text).map(code -> code.group(1)).toList();
     }
 
-    /** The anchors of a page's headings. */
+    /** Anchors that a page states, and headings that are one everywhere: a word in lower case. */
     static Set<String> anchors(Path page) throws IOException {
-        return found(HEADING, prose(page))
-                .map(heading -> anchor(heading.group(1)))
+        String text = prose(page);
+        return Stream.concat(found(ANCHOR, text), found(WORD_HEADING, text))
+                .map(anchor -> anchor.group(1))
                 .collect(Collectors.toSet());
-    }
-
-    private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9 -]", "")
-                .strip()
-                .replace(' ', '-');
     }
 
     private static Stream<MatchResult> found(Pattern pattern, String text) {

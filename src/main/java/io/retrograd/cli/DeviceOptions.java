@@ -94,7 +94,7 @@ final class DeviceOptions {
         return precision == null ? choose().provider().precisions().get(0) : precision;
     }
 
-    /** How many threads compute, the default put in. */
+    /** The number of computing threads, by default one a core. */
     int threads() {
         return threads == 0 ? Threads.cores() : threads;
     }

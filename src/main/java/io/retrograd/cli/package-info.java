@@ -1,5 +1,12 @@
 /**
- * The command line: one class a command. A user's mistake is told in one line on standard error,
- * with exit code 2 for the command line itself and 1 for everything else; 0 means success.
+ * The command line: one class a command.
+ *
+ * <p>Start reading at {@link io.retrograd.cli.Main}.
+ *
+ * <p>Invariants: a user's mistake is one line on standard error, with exit code 2 for the command
+ * line itself and 1 for everything else; 0 means success.
  */
+@NullMarked
 package io.retrograd.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,4 +9,7 @@
  * derivative is held against the numeric one's estimated error plus the analytic one's rounding,
  * and an estimate that is too large to mean anything is a failure, not a pass.
  */
+@NullMarked
 package io.retrograd.gradcheck;
+
+import org.jspecify.annotations.NullMarked;

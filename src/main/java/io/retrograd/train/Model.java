@@ -217,7 +217,10 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Frees all memory on the device, that of steps over this model too. Twice does nothing. */
+    /**
+     * Frees all memory on the device, that of steps over this model too. Closing twice has no
+     * effect.
+     */
     @Override
     public void close() {
         claim();

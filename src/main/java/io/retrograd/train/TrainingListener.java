@@ -1,9 +1,9 @@
 package io.retrograd.train;
 
 /**
- * Is told how a training goes, on its thread, between steps: for progress bars, logs, checkpoints.
- * It may use the model, and ask the training to stop; an exception that it throws ends the training
- * too.
+ * Receives reports on a training run, on its thread, between steps: for progress bars, logs,
+ * checkpoints. It may use the model, and ask the training to stop; an exception that it throws ends
+ * the training too.
  */
 public interface TrainingListener {
     /** Whether training goes on. */
