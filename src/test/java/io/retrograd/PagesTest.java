@@ -41,7 +41,7 @@ class PagesTest {
     /** Java's and other projects' types. */
     private static final Set<String> STRANGERS = Set.of("ServiceLoader");
 
-    private static final Pattern PROFILE = Pattern.compile("-P([\\w,-]+)");
+    private static final Pattern PROFILE = Pattern.compile("(?<!\\w)-P([\\w,-]+)");
 
     @Test
     void theReadmeIsShort() throws IOException {

@@ -69,7 +69,7 @@ final class StepTimes {
         return Arrays.stream(nanos).max().orElseThrow() / NANOS_PER_MILLI;
     }
 
-    /** The median of the steps' throughputs, for so many images a step. */
+    /** The median of the steps' throughputs, for a number of images a step. */
     double imagesPerSecond(int batch) {
         return median(
                 Arrays.stream(nanos).mapToDouble(n -> batch * NANOS_PER_SECOND / n).toArray());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares gradients with numeric derivatives, element by element. */
 final class DerivativeCheck {
-    /** Up to so many elements a tensor is checked whole. */
+    /** A tensor of at most this many elements is checked whole. */
     private static final int WHOLE = 200;
 
     private static final int SAMPLED = 48;

@@ -71,7 +71,7 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         return settings.spec;
     }
 
-    /** The same with so many layers, at least 1. */
+    /** The same with a number of layers, at least 1. */
     public L layers(int count) {
         Settings s = settings;
         return with(new Settings(s.spec, count, s.batchFirst, s.dropout, s.stateful));

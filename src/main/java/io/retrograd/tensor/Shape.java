@@ -61,7 +61,7 @@ public final class Shape {
     }
 
     /**
-     * The shape of so many elements in a row.
+     * The shape of n elements in a row.
      *
      * @param what has them, in the error
      * @throws IllegalArgumentException for less than 1 or more than {@link #MOST_ELEMENTS}

@@ -34,7 +34,7 @@ public record Audit(int every, double share, boolean stops) {
         }
     }
 
-    /** Audits every so many steps, that end training where one fails. */
+    /** Audits one step in {@code steps}; an audit that fails ends training. */
     public static Audit every(int steps) {
         return new Audit(steps, /* share= */ 1, /* stops= */ true);
     }
