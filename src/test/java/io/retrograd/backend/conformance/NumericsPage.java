@@ -47,6 +47,10 @@ final class NumericsPage {
             return (ofOne ? worst.ofOne() : worst.ulps()) <= ulps;
         }
 
+        Bound times(double factor) {
+            return new Bound(ulps * factor, ofOne);
+        }
+
         static Bound parse(String text) {
             boolean ofOne = text.endsWith(OF_ONE);
             String number = ofOne ? text.substring(0, text.length() - OF_ONE.length()) : text;

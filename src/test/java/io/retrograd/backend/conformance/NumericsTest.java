@@ -27,6 +27,12 @@ class NumericsTest {
     /** How far above what is measured the reference's bounds may be, which no library decides. */
     private static final double LOOSE = 4;
 
+    /**
+     * How much more the CPU's bounds are without fused multiply-adds, as the page says: at most
+     * 8.5 times as far off, SiLU's gradient.
+     */
+    private static final double WITHOUT_FMA = 10;
+
     private static NumericsPage page = NumericsPage.read();
 
     @BeforeAll
@@ -66,11 +72,15 @@ class NumericsTest {
         bounds.forEach(
                 (function, bound) -> {
                     Numerics.Worst worst = measured.get(function);
-                    if (!bound.holds(worst) || loose(device, bound, worst)) {
+                    if (!bound.times(slack(device)).holds(worst) || loose(device, bound, worst)) {
                         wrong.add(function + ": expected " + bound + ", " + worst);
                     }
                 });
         assertEquals(List.of(), wrong);
+    }
+
+    private static double slack(Device device) {
+        return device.provider().probe().description().contains("SSE4.1") ? WITHOUT_FMA : 1;
     }
 
     private static boolean loose(Device device, NumericsPage.Bound bound, Numerics.Worst worst) {

@@ -68,7 +68,10 @@ class OneDnnUpdateTest {
                 }
             }
         }
-        assertTrue(gaps > 20 * 3 * 3, "a weight in blocks that are not full");
+        // Without AVX2 weights lie plain.
+        if (Isa.AVX2.in(Dnnl.isa())) {
+            assertTrue(gaps > 20 * 3 * 3, "a weight in blocks that are not full");
+        }
     }
 
     /** What a tensor's memory, to the beginning of the next, holds where there is no element. */
