@@ -28,8 +28,8 @@ class NumericsTest {
     private static final double LOOSE = 4;
 
     /**
-     * How much more the CPU's bounds are without fused multiply-adds, as the page says: at most
-     * 8.5 times as far off, SiLU's gradient.
+     * How much more the CPU's bounds are without fused multiply-adds, as the page says: at most 8.5
+     * times as far off, SiLU's gradient.
      */
     private static final double WITHOUT_FMA = 10;
 
