@@ -14,6 +14,7 @@
 #include "index.cuh"
 #include "real.cuh"
 
+// backend.ActivationSpec.Kind
 enum Kind {
     RELU,
     LEAKY_RELU,
@@ -74,8 +75,9 @@ __device__ static real value(int kind, real alpha, real x) {
         case GELU: return x * normcdf(x);
         case MISH: return x * tanh(softplus(x));
         case HARDTANH: return clamp(x, -1, 1);
-        default: return x * (clamp(x + 3, 0, 6) / 6);
+        case HARDSWISH: return x * (clamp(x + 3, 0, 6) / 6);
     }
+    return (real)nan("");
 }
 
 __device__ static real derivative(int kind, real alpha, real x) {
@@ -94,8 +96,9 @@ __device__ static real derivative(int kind, real alpha, real x) {
             return tanh(s) + x * sigmoid(x) * sech_squared(s);
         }
         case HARDTANH: return x > -1 && x < 1;
-        default: return x <= -3 ? 0 : x < 3 ? x / 3 + (real)0.5 : 1;
+        case HARDSWISH: return x <= -3 ? 0 : x < 3 ? x / 3 + (real)0.5 : 1;
     }
+    return (real)nan("");
 }
 
 extern "C" __global__ void activation_forward(int kind, real alpha, const real* x, real* y,

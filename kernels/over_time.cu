@@ -19,6 +19,7 @@
 #include "length.cuh"
 #include "real.cuh"
 
+// backend.TimeReduction
 enum Kind { MEAN, MAX, LAST };
 
 extern "C" __global__ void sequence_lengths(const int* tokens, int* lengths, int padding,
@@ -33,6 +34,7 @@ extern "C" __global__ void sequence_lengths(const int* tokens, int* lengths, int
 // The step that y is taken from; -1 where there is none. x begins at the sequence's first element.
 __device__ static int chosen(int kind, const real* x, int length, int channels) {
     if (kind == LAST || length == 0) return length - 1;
+    if (kind != MAX) return -1;
     int best = 0;
     for (int t = 1; t < length; t++) {
         real most = x[(long long)best * channels], value = x[(long long)t * channels];

@@ -17,6 +17,7 @@
 
 #define THREADS 256
 
+// backend.PointwiseLossSpec.Kind
 enum Kind { MSE, L1, SMOOTH_L1, HUBER, BCE_WITH_LOGITS, KL_DIV };
 
 __device__ static double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : d; }
@@ -32,8 +33,9 @@ __device__ static double value(int kind, double a, real x, real t) {
         // Of t in [0, 1] a sum of two terms above 0; e^-|x| lies in (0, 1].
         case BCE_WITH_LOGITS:
             return (x > 0 ? (double)x * (1 - (double)t) : -(double)x * t) + log1p(exp(-fabs(x)));
-        default: return t != 0 ? (double)t * ((double)log(t) - x) : x != x ? x : 0;
+        case KL_DIV: return t != 0 ? (double)t * ((double)log(t) - x) : x != x ? x : 0;
     }
+    return nan("");
 }
 
 __device__ static double derivative(int kind, double a, real x, real t) {
@@ -49,8 +51,9 @@ __device__ static double derivative(int kind, double a, real x, real t) {
             real e = exp(-fabs(x));
             return ((1 - (double)t) * (x >= 0 ? 1 : e) - (double)t * (x >= 0 ? e : 1)) / (1 + e);
         }
-        default: return -t;
+        case KL_DIV: return -t;
     }
+    return nan("");
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)

@@ -39,6 +39,7 @@
 #include "length.cuh"
 #include "real.cuh"
 
+// backend.RecurrentSpec.Cell
 enum Cell { RNN_TANH, RNN_RELU, LSTM, GRU };
 
 // What all steps of a direction share.
@@ -56,6 +57,20 @@ __device__ static int gates_of(int cell) { return cell == LSTM ? 4 : cell == GRU
 __device__ static real sigmoid(real a) {
     real e = exp(-fabs(a));
     return (a >= 0 ? 1 : e) / (1 + e);
+}
+
+// f of a plain RNN.
+__device__ static real plain(int cell, real a) {
+    if (cell == RNN_TANH) return tanh(a);
+    if (cell == RNN_RELU) return a > 0 || a != a ? a : 0;
+    return (real)nan("");
+}
+
+// f' where f is this.
+__device__ static real plain_slope(int cell, real f) {
+    if (cell == RNN_TANH) return 1 - f * f;
+    if (cell == RNN_RELU) return f > 0;
+    return (real)nan("");
 }
 
 // Where element k of a step's N H is in a state, and in what has T or G of them.
@@ -110,7 +125,7 @@ extern "C" __global__ void recurrent_forward(Layer s, int t, const int* lengths,
             state = (1 - g[width]) * g[last] + g[width] * h[at.state];
         } else {
             real a = g[0] + vs[0] + b_ih[j] + b_hh[j];
-            state = s.cell == RNN_TANH ? tanh(a) : a > 0 || a != a ? a : 0;
+            state = plain(s.cell, a);
             g[0] = state;
         }
         h[at.state] = state;
@@ -176,7 +191,7 @@ extern "C" __global__ void recurrent_backward(Layer s, int t, const int* lengths
             dh[at.state] =
                 gru_backward(g, width, kept[at.kept], h_before, d, du + at.gate, dv + at.gate);
         } else {
-            real slope = s.cell == RNN_TANH ? 1 - g[0] * g[0] : g[0] > 0 ? 1 : 0;
+            real slope = plain_slope(s.cell, g[0]);
             du[at.gate] = slope * d;
             dh[at.state] = 0;
         }

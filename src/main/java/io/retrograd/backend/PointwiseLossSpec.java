@@ -43,40 +43,6 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         }
     }
 
-    /** l(x, t), without intermediate results that overflow or vanish where it does not. */
-    public double value(double x, double t) {
-        double d = x - t;
-        double size = Math.abs(d);
-        return switch (kind) {
-            case MSE -> d * d;
-            case L1 -> size;
-            case SMOOTH_L1 -> size < parameter ? size / parameter * size / 2 : size - parameter / 2;
-            case HUBER -> size <= parameter ? d / 2 * d : parameter * (size - parameter / 2);
-            // Of t in [0, 1] a sum of two terms above 0; e^−|x| lies in (0, 1].
-            case BCE_WITH_LOGITS ->
-                    (x > 0 ? x * (1 - t) : -x * t) + Math.log1p(Math.exp(-Math.abs(x)));
-            case KL_DIV -> t != 0 ? t * (Math.log(t) - x) : Double.isNaN(x) ? x : 0;
-        };
-    }
-
-    /** ∂l/∂x(x, t). */
-    public double derivative(double x, double t) {
-        double d = x - t;
-        double size = Math.abs(d);
-        return switch (kind) {
-            case MSE -> 2 * d;
-            case L1 -> Math.signum(d);
-            case SMOOTH_L1 -> size < parameter ? d / parameter : Math.signum(d);
-            case HUBER -> size <= parameter ? d : parameter * Math.signum(d);
-            // σ(x) − t as (1 − t)·σ(x) − t·σ(−x), which keeps its digits near 0.
-            case BCE_WITH_LOGITS -> {
-                double e = Math.exp(-Math.abs(x));
-                yield ((1 - t) * (x >= 0 ? 1 : e) - t * (x >= 0 ? e : 1)) / (1 + e);
-            }
-            case KL_DIV -> -t;
-        };
-    }
-
     /** Which smooth piece of l, below, around or above the target, x lies on: −1, 0 or 1. */
     public int piece(double x, double t) {
         return switch (kind) {

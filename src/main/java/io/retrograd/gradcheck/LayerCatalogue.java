@@ -1,6 +1,8 @@
 package io.retrograd.gradcheck;
 
+import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.Reduction;
+import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AvgPool1d;
@@ -15,32 +17,22 @@ import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Dropout;
-import io.retrograd.layer.Elu;
 import io.retrograd.layer.Flatten;
-import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.GroupNorm;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
-import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
 import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
-import io.retrograd.layer.Mish;
 import io.retrograd.layer.Prelu;
-import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
 import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
 import io.retrograd.loss.BceWithLogitsLoss;
@@ -54,6 +46,7 @@ import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -228,22 +221,17 @@ public final class LayerCatalogue {
                 layer("local-response-norm-even", new LocalResponseNorm(4).alpha(0.5), 2, 7, 2, 2));
     }
 
+    /** Each function, those that have a parameter with one of their own. */
     private static List<Entry> activations() {
-        return List.of(
-                layer("relu", new Relu(), 2, 13),
-                layer("leaky-relu", new LeakyRelu(0.2), 2, 13),
-                layer("elu", new Elu(1.3), 2, 13),
-                layer("prelu", new Prelu(), 2, 3, 5),
-                layer("prelu-per-channel", new Prelu().perChannel(true), 2, 3, 5),
-                layer("sigmoid", new Sigmoid(), 2, 13),
-                layer("tanh", new Tanh(), 2, 13),
-                layer("softplus", new Softplus(), 2, 13),
-                layer("softsign", new Softsign(), 2, 13),
-                layer("silu", new Silu(), 2, 13),
-                layer("gelu", new Gelu(), 2, 13),
-                layer("mish", new Mish(), 2, 13),
-                layer("hardtanh", new Hardtanh(), 2, 13),
-                layer("hardswish", new Hardswish(), 2, 13));
+        List<Entry> entries = new ArrayList<>();
+        for (ActivationSpec.Kind kind : ActivationSpec.Kind.values()) {
+            double alpha = kind == ActivationSpec.Kind.ELU ? 1.3 : 0.2;
+            String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            entries.add(layer(name, Activation.of(new ActivationSpec(kind, alpha)), 2, 13));
+        }
+        entries.add(layer("prelu", new Prelu(), 2, 3, 5));
+        entries.add(layer("prelu-per-channel", new Prelu().perChannel(true), 2, 3, 5));
+        return entries;
     }
 
     private static List<Entry> losses() {

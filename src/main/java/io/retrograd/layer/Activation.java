@@ -12,21 +12,27 @@ import io.retrograd.tensor.Tensor;
  * <p>A function that is not here can be had as {@link Custom#of(String,
  * java.util.function.DoubleUnaryOperator, java.util.function.DoubleUnaryOperator)}.
  */
-public sealed interface Activation extends Layer
-        permits Relu,
-                LeakyRelu,
-                Elu,
-                Sigmoid,
-                Tanh,
-                Softplus,
-                Softsign,
-                Silu,
-                Gelu,
-                Mish,
-                Hardtanh,
-                Hardswish {
+public interface Activation extends Layer {
     /** The function. */
     ActivationSpec spec();
+
+    /** The layer that computes a function. */
+    static Activation of(ActivationSpec spec) {
+        return switch (spec.kind()) {
+            case RELU -> new Relu();
+            case LEAKY_RELU -> new LeakyRelu(spec.alpha());
+            case ELU -> new Elu(spec.alpha());
+            case SIGMOID -> new Sigmoid();
+            case TANH -> new Tanh();
+            case SOFTPLUS -> new Softplus();
+            case SOFTSIGN -> new Softsign();
+            case SILU -> new Silu();
+            case GELU -> new Gelu();
+            case MISH -> new Mish();
+            case HARDTANH -> new Hardtanh();
+            case HARDSWISH -> new Hardswish();
+        };
+    }
 
     @Override
     default Shape outputShape(Shape input) {

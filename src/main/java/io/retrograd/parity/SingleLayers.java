@@ -1,5 +1,7 @@
 package io.retrograd.parity;
 
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
@@ -11,10 +13,7 @@ import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Convolution;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Embedding;
-import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GroupNorm;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.LeakyRelu;
@@ -22,17 +21,11 @@ import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
 import io.retrograd.layer.MaxPool2d;
-import io.retrograd.layer.Mish;
 import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
-import io.retrograd.layer.Relu;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
-import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Shape;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The layer that computes a case's operation; sizes come from the attributes and the weight. */
@@ -60,10 +53,7 @@ final class SingleLayers {
                             .outputPadding(a.sizes("output_padding", 2));
             case "embedding" -> embedding(c);
             case "elu" -> new Elu(a.number("alpha"));
-            case "gelu" -> new Gelu();
             case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
-            case "hardswish" -> new Hardswish();
-            case "hardtanh" -> new Hardtanh();
             case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
             case "linear" -> linear(c);
@@ -72,17 +62,20 @@ final class SingleLayers {
             case "max_pool2d" ->
                     pooling(new MaxPool2d(a.sizes("kernel_size", 2)), c)
                             .dilation(a.sizes("dilation", 2));
-            case "mish" -> new Mish();
             case "prelu" -> new Prelu().perChannel(weight(c, 1).size() != 1);
-            case "relu" -> new Relu();
-            case "sigmoid" -> new Sigmoid();
-            case "silu" -> new Silu();
             case "softmax" -> new Softmax(a.integer("dim"));
-            case "softplus" -> new Softplus();
-            case "softsign" -> new Softsign();
-            case "tanh" -> new Tanh();
-            default -> null;
+            default -> activation(c.op());
         };
+    }
+
+    /** A function without parameter by its name, or null. */
+    private static @Nullable Layer activation(String name) {
+        for (ActivationSpec.Kind kind : ActivationSpec.Kind.values()) {
+            if (kind.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return Activation.of(ActivationSpec.of(kind));
+            }
+        }
+        return null;
     }
 
     /** A negative padding index counts from the end. */

@@ -19,7 +19,7 @@ final class CudaActivation extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         Grid grid = Grid.over(x.size());
-        int kind = number(spec.kind());
+        int kind = spec.kind().ordinal();
         forwardPass().launch("activation_forward", grid, kind, spec.alpha(), x, y, x.size());
         CudaTensor dx = x.gradient();
         if (dx != null) {
@@ -31,24 +31,6 @@ final class CudaActivation extends CudaOp {
         } else {
             planner.overwrite(y, x);
         }
-    }
-
-    /** As the kernel numbers them. */
-    private static int number(ActivationSpec.Kind kind) {
-        return switch (kind) {
-            case RELU -> 0;
-            case LEAKY_RELU -> 1;
-            case ELU -> 2;
-            case SIGMOID -> 3;
-            case TANH -> 4;
-            case SOFTPLUS -> 5;
-            case SOFTSIGN -> 6;
-            case SILU -> 7;
-            case GELU -> 8;
-            case MISH -> 9;
-            case HARDTANH -> 10;
-            case HARDSWISH -> 11;
-        };
     }
 
     @Override

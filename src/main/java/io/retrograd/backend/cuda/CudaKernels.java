@@ -1,10 +1,6 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.UserCache;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of {@code kernels/*.cu}, for one GPU.
@@ -26,53 +21,7 @@ import org.jspecify.annotations.Nullable;
  * they are always compiled from source, and the stand-in keeps them itself.
  */
 public final class CudaKernels implements AutoCloseable {
-    private static final String FOLDER = "kernels/";
     private static final String REAL = "REAL";
-
-    /** The files. To add one, add it here. */
-    private static final List<String> FILES =
-            List.of(
-                    "activation",
-                    "adagrad",
-                    "adam",
-                    "add",
-                    "average_pooling",
-                    "axpy",
-                    "batch_norm",
-                    "bias",
-                    "concat",
-                    "convolution",
-                    "cross_entropy",
-                    "depthwise",
-                    "dropout",
-                    "embedding",
-                    "fill",
-                    "gradients",
-                    "local_response_norm",
-                    "max_pooling",
-                    "over_time",
-                    "philox",
-                    "pointwise_loss",
-                    "prelu",
-                    "recurrent",
-                    "rms_prop",
-                    "row_norm",
-                    "sgd",
-                    "sum",
-                    "transpose");
-
-    /** What the files include. */
-    private static final List<String> HEADERS =
-            List.of(
-                    "channel.cuh",
-                    "convolution.cuh",
-                    "index.cuh",
-                    "length.cuh",
-                    "parameters.cuh",
-                    "philox.cuh",
-                    "real.cuh",
-                    "reduce.cuh",
-                    "window.cuh");
 
     private static final Pattern KERNEL =
             Pattern.compile("__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s+)?(\\w+)\\(");
@@ -167,14 +116,14 @@ public final class CudaKernels implements AutoCloseable {
 
     static List<KernelProgram> programs(ElementType real) {
         Map<String, String> headers = new HashMap<>();
-        HEADERS.forEach(header -> headers.put(header, text(header)));
+        KernelFiles.names(".cuh").forEach(name -> headers.put(name, KernelFiles.text(name)));
         Map<String, String> defines = Map.of(REAL, real.cuda());
-        return FILES.stream()
+        return KernelFiles.names(".cu").stream()
                 .map(
                         name -> {
-                            String source = text(name + ".cu");
+                            String source = KernelFiles.text(name);
                             return new KernelProgram(
-                                    name + ".cu", source, headers, kernels(source), defines);
+                                    name, source, headers, kernels(source), defines);
                         })
                 .toList();
     }
@@ -183,26 +132,10 @@ public final class CudaKernels implements AutoCloseable {
         return KERNEL.matcher(source).results().map(kernel -> kernel.group(1)).toList();
     }
 
-    private static String text(String name) {
-        byte[] bytes = resource(name);
-        if (bytes == null) {
-            throw new IllegalStateException("CudaKernels: " + name + " is not in the jar");
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
     /** What a release carries: code for the architectures that it was built for, and PTX. */
     private static Optional<KernelImage> packed(KernelProgram program) {
         String name = program.file().replaceFirst("cu$", program.defines().get(REAL) + ".fatbin");
-        byte[] code = resource(name);
+        byte[] code = KernelFiles.bytes(name);
         return Optional.ofNullable(code).map(c -> new KernelImage(c, Map.of()));
-    }
-
-    private static byte @Nullable [] resource(String name) {
-        try (InputStream in = CudaKernels.class.getResourceAsStream(FOLDER + name)) {
-            return in == null ? null : in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -27,7 +27,7 @@ final class CudaOverTime extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         Grid grid = Grid.over(y.size());
-        int kind = number(reduction);
+        int kind = reduction.ordinal();
         forwardPass()
                 .launch("over_time_forward", grid, kind, x, lengths, y, steps, channels, y.size());
         CudaTensor dx = x.gradient();
@@ -44,15 +44,6 @@ final class CudaOverTime extends CudaOp {
         CudaTensor dy = y.requireGradient();
         pass.launch(
                 "over_time_backward", grid, kind, x, lengths, dy, dx, steps, channels, y.size());
-    }
-
-    /** As the kernel numbers them. */
-    private static int number(TimeReduction reduction) {
-        return switch (reduction) {
-            case MEAN -> 0;
-            case MAX -> 1;
-            case LAST -> 2;
-        };
     }
 
     @Override

@@ -25,7 +25,7 @@ final class CudaPointwiseLoss extends CudaOp {
 
     @Override
     void prepare(CudaPlanner planner) {
-        int kind = number(spec.kind());
+        int kind = spec.kind().ordinal();
         double divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
         Grid all = Grid.over(x.size());
         int blocks = Math.min(MOST_BLOCKS, all.blocks().x());
@@ -57,18 +57,6 @@ final class CudaPointwiseLoss extends CudaOp {
                             dx,
                             x.size());
         }
-    }
-
-    /** As the kernel numbers them. */
-    private static int number(PointwiseLossSpec.Kind kind) {
-        return switch (kind) {
-            case MSE -> 0;
-            case L1 -> 1;
-            case SMOOTH_L1 -> 2;
-            case HUBER -> 3;
-            case BCE_WITH_LOGITS -> 4;
-            case KL_DIV -> 5;
-        };
     }
 
     @Override

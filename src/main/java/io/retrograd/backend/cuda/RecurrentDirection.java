@@ -65,13 +65,7 @@ final class RecurrentDirection {
 
     /** As the kernels take it. */
     private int[] sizes() {
-        int cell =
-                switch (tensors.spec().cell()) {
-                    case RNN_TANH -> 0;
-                    case RNN_RELU -> 1;
-                    case LSTM -> 2;
-                    case GRU -> 3;
-                };
+        int cell = tensors.spec().cell().ordinal();
         return new int[] {cell, batch, steps, hidden, tensors.spec().directions(), direction};
     }
 

@@ -51,7 +51,7 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     private void forward(OneDnnTensor x, OneDnnTensor t) {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            sum += spec.value(x.get(i), t.get(i));
+            sum += value(x.get(i), t.get(i));
         }
         y.set(0, sum / divisor);
     }
@@ -59,8 +59,44 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     private void backward(OneDnnTensor x, OneDnnTensor t, OneDnnTensor dx) {
         double scale = y.requireGradient().get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
-            dx.set(i, scale * spec.derivative(x.get(i), t.get(i)));
+            dx.set(i, scale * derivative(x.get(i), t.get(i)));
         }
+    }
+
+    /** l(x, t), without intermediate results that overflow or vanish where it does not. */
+    private double value(double x, double t) {
+        double d = x - t;
+        double size = Math.abs(d);
+        double parameter = spec.parameter();
+        return switch (spec.kind()) {
+            case MSE -> d * d;
+            case L1 -> size;
+            case SMOOTH_L1 -> size < parameter ? size / parameter * size / 2 : size - parameter / 2;
+            case HUBER -> size <= parameter ? d / 2 * d : parameter * (size - parameter / 2);
+            // Of t in [0, 1] a sum of two terms above 0; e^−|x| lies in (0, 1].
+            case BCE_WITH_LOGITS ->
+                    (x > 0 ? x * (1 - t) : -x * t) + Math.log1p(Math.exp(-Math.abs(x)));
+            case KL_DIV -> t != 0 ? t * (Math.log(t) - x) : Double.isNaN(x) ? x : 0;
+        };
+    }
+
+    /** ∂l/∂x(x, t). */
+    private double derivative(double x, double t) {
+        double d = x - t;
+        double size = Math.abs(d);
+        double parameter = spec.parameter();
+        return switch (spec.kind()) {
+            case MSE -> 2 * d;
+            case L1 -> Math.signum(d);
+            case SMOOTH_L1 -> size < parameter ? d / parameter : Math.signum(d);
+            case HUBER -> size <= parameter ? d : parameter * Math.signum(d);
+            // σ(x) − t as (1 − t)·σ(x) − t·σ(−x), which keeps its digits near 0.
+            case BCE_WITH_LOGITS -> {
+                double e = Math.exp(-Math.abs(x));
+                yield ((1 - t) * (x >= 0 ? 1 : e) - t * (x >= 0 ? e : 1)) / (1 + e);
+            }
+            case KL_DIV -> -t;
+        };
     }
 
     @Override

@@ -35,7 +35,7 @@ final class ReferencePointwiseLoss implements Op {
     public void forward() {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            sum += spec.value(x.get(i), target.get(i));
+            sum += value(x.get(i), target.get(i));
         }
         y.set(0, sum / divisor);
     }
@@ -48,8 +48,45 @@ final class ReferencePointwiseLoss implements Op {
         }
         double scale = Reference.gradient(y).get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
-            dx.set(i, scale * spec.derivative(x.get(i), target.get(i)));
+            dx.set(i, scale * derivative(x.get(i), target.get(i)));
         }
+    }
+
+    /** l(x, t), as it is defined; differences of large numbers don't overflow on the way. */
+    private double value(double x, double t) {
+        double a = spec.parameter();
+        double distance = x > t ? x - t : t - x;
+        return switch (spec.kind()) {
+            case MSE -> distance * distance;
+            case L1 -> distance;
+            case SMOOTH_L1 -> distance < a ? 0.5 * distance * (distance / a) : distance - 0.5 * a;
+            case HUBER -> distance <= a ? 0.5 * distance * distance : a * (distance - 0.5 * a);
+            case BCE_WITH_LOGITS -> t * softplus(-x) + (1 - t) * softplus(x);
+            case KL_DIV -> Double.isNaN(x) ? x : t == 0 ? 0 : t * (Math.log(t) - x);
+        };
+    }
+
+    /** dl/dx(x, t); 0 between two pieces that meet at an angle. */
+    private double derivative(double x, double t) {
+        double a = spec.parameter();
+        double side = x > t ? 1 : x < t ? -1 : x - t;
+        return switch (spec.kind()) {
+            case MSE -> 2 * (x - t);
+            case L1 -> side;
+            case SMOOTH_L1 -> Math.abs(x - t) < a ? (x - t) / a : side;
+            case HUBER -> Math.abs(x - t) <= a ? x - t : a * side;
+            case BCE_WITH_LOGITS -> (1 - t) * sigmoid(x) - t * sigmoid(-x);
+            case KL_DIV -> -t;
+        };
+    }
+
+    /** −log σ(−x). */
+    private static double softplus(double x) {
+        return (x > 0 ? x : 0) + Math.log1p(Math.exp(x > 0 ? -x : x));
+    }
+
+    private static double sigmoid(double x) {
+        return x > 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
     }
 
     @Override

@@ -1,26 +1,18 @@
 package io.retrograd.backend.conformance;
 
+import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.Reduction;
+import io.retrograd.layer.Activation;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Dropout;
-import io.retrograd.layer.Elu;
-import io.retrograd.layer.Gelu;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
-import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.LogSoftmax;
-import io.retrograd.layer.Mish;
-import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
 import io.retrograd.layer.Tanh;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
@@ -56,21 +48,11 @@ public final class ElementCases {
                 .flatMap(cases -> cases);
     }
 
-    /** All functions of one number without parameters. */
+    /** All functions of one number. */
     public static Stream<Layer> elementwise() {
-        return Stream.of(
-                new Relu(),
-                new LeakyRelu(0.2),
-                new Elu(1.3),
-                new Sigmoid(),
-                new Tanh(),
-                new Softplus(),
-                new Softsign(),
-                new Silu(),
-                new Gelu(),
-                new Mish(),
-                new Hardtanh(),
-                new Hardswish());
+        return Stream.of(ActivationSpec.Kind.values())
+                .map(kind -> new ActivationSpec(kind, kind == ActivationSpec.Kind.ELU ? 1.3 : 0.2))
+                .map(Activation::of);
     }
 
     private static Stream<Comparison> alone(Layer layer) {

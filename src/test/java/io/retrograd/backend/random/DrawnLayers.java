@@ -1,5 +1,7 @@
 package io.retrograd.backend.random;
 
+import io.retrograd.backend.ActivationSpec;
+import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AveragePooling;
@@ -8,16 +10,11 @@ import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.AvgPool3d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Dropout;
-import io.retrograd.layer.Elu;
 import io.retrograd.layer.Flatten;
-import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.GroupNorm;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
-import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
@@ -25,18 +22,12 @@ import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.MaxPooling;
-import io.retrograd.layer.Mish;
 import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
-import io.retrograd.layer.Relu;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
-import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
 import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -162,25 +153,27 @@ final class DrawnLayers {
     }
 
     private static List<Written> activations() {
-        return List.of(
-                new Written(new Relu(), "new Relu()", /* exact= */ true),
-                Written.of(new LeakyRelu(0.2), "new LeakyRelu(0.2)"),
-                Written.of(new Elu(1.3), "new Elu(1.3)"),
-                Written.of(new Sigmoid(), "new Sigmoid()"),
-                Written.of(new Tanh(), "new Tanh()"),
-                Written.of(new Softplus(), "new Softplus()"),
-                Written.of(new Softsign(), "new Softsign()"),
-                Written.of(new Silu(), "new Silu()"),
-                Written.of(new Gelu(), "new Gelu()"),
-                Written.of(new Mish(), "new Mish()"),
-                Written.of(new Hardtanh(), "new Hardtanh()"),
-                Written.of(new Hardswish(), "new Hardswish()"),
-                Written.of(new Softmax(1), "new Softmax(1)"),
-                Written.of(new Softmax(-1), "new Softmax(-1)"),
-                Written.of(new LogSoftmax(1), "new LogSoftmax(1)"),
-                Written.of(new Prelu(), "new Prelu()"),
-                Written.of(new Prelu().perChannel(true), "new Prelu().perChannel(true)"),
-                Written.of(new Dropout(0.3), "new Dropout(0.3)"));
+        List<Written> all =
+                new ArrayList<>(
+                        List.of(
+                                Written.of(new Softmax(1), "new Softmax(1)"),
+                                Written.of(new Softmax(-1), "new Softmax(-1)"),
+                                Written.of(new LogSoftmax(1), "new LogSoftmax(1)"),
+                                Written.of(new Prelu(), "new Prelu()"),
+                                Written.of(
+                                        new Prelu().perChannel(true),
+                                        "new Prelu().perChannel(true)"),
+                                Written.of(new Dropout(0.3), "new Dropout(0.3)")));
+        for (ActivationSpec.Kind kind : ActivationSpec.Kind.values()) {
+            all.add(
+                    new Written(
+                            Activation.of(new ActivationSpec(kind, 0.7)),
+                            "Activation.of(new ActivationSpec(ActivationSpec.Kind."
+                                    + kind
+                                    + ", 0.7))",
+                            /* exact= */ kind == ActivationSpec.Kind.RELU));
+        }
+        return all;
     }
 
     Drawn product() {

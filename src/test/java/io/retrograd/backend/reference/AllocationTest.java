@@ -4,38 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.retrograd.backend.conformance.ElementCases;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Concat;
 import io.retrograd.layer.Dropout;
-import io.retrograd.layer.Elu;
 import io.retrograd.layer.Flatten;
-import io.retrograd.layer.Gelu;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.Gru;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.LastOverTime;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
-import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
 import io.retrograd.layer.Lstm;
 import io.retrograd.layer.MaxOverTime;
 import io.retrograd.layer.MeanOverTime;
-import io.retrograd.layer.Mish;
 import io.retrograd.layer.Prelu;
-import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Rnn;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
-import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
 import io.retrograd.tensor.Shape;
 import java.lang.management.ManagementFactory;
@@ -54,38 +43,28 @@ class AllocationTest {
     private static final int PASSES = 20;
 
     static Stream<Layer> layers() {
-        return Stream.of(
-                new Relu(),
-                new LeakyRelu(),
-                new Elu(),
-                new Sigmoid(),
-                new Tanh(),
-                new Softplus(),
-                new Softsign(),
-                new Silu(),
-                new Gelu(),
-                new Mish(),
-                new Hardtanh(),
-                new Hardswish(),
-                new Prelu(),
-                new Softmax(1),
-                new LogSoftmax(1),
-                new BatchNorm(),
-                new LayerNorm(5),
-                new GroupNorm(2),
-                new LocalResponseNorm(3),
-                new Dropout(),
-                new Transpose(1, 2),
-                new Flatten(),
-                new Linear(3),
-                new Rnn(3).relu(true),
-                new Lstm(3),
-                new Gru(3).bidirectional(true),
-                new MeanOverTime(),
-                new MaxOverTime(),
-                new LastOverTime(),
-                new Residual(new Sequential()),
-                new Concat(new Sequential(), new Sequential()));
+        return Stream.concat(
+                ElementCases.elementwise(),
+                Stream.of(
+                        new Prelu(),
+                        new Softmax(1),
+                        new LogSoftmax(1),
+                        new BatchNorm(),
+                        new LayerNorm(5),
+                        new GroupNorm(2),
+                        new LocalResponseNorm(3),
+                        new Dropout(),
+                        new Transpose(1, 2),
+                        new Flatten(),
+                        new Linear(3),
+                        new Rnn(3).relu(true),
+                        new Lstm(3),
+                        new Gru(3).bidirectional(true),
+                        new MeanOverTime(),
+                        new MaxOverTime(),
+                        new LastOverTime(),
+                        new Residual(new Sequential()),
+                        new Concat(new Sequential(), new Sequential())));
     }
 
     @ParameterizedTest

@@ -150,20 +150,7 @@ class ReferenceActivationTest {
     }
 
     private static Activation layer(Kind kind) {
-        return switch (kind) {
-            case RELU -> new Relu();
-            case LEAKY_RELU -> new LeakyRelu(0.25);
-            case ELU -> new Elu(1.5);
-            case SIGMOID -> new Sigmoid();
-            case TANH -> new Tanh();
-            case SOFTPLUS -> new Softplus();
-            case SOFTSIGN -> new Softsign();
-            case SILU -> new Silu();
-            case GELU -> new Gelu();
-            case MISH -> new Mish();
-            case HARDTANH -> new Hardtanh();
-            case HARDSWISH -> new Hardswish();
-        };
+        return Activation.of(new ActivationSpec(kind, kind == Kind.ELU ? 1.5 : 0.25));
     }
 
     private static double[] column(String[][] rows, int i) {
