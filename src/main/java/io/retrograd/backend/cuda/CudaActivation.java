@@ -19,7 +19,7 @@ final class CudaActivation extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         Grid grid = Grid.over(x.size());
-        int kind = spec.kind().ordinal();
+        int kind = CudaKernels.number(spec.kind());
         forwardPass().launch("activation_forward", grid, kind, spec.alpha(), x, y, x.size());
         CudaTensor dx = x.gradient();
         if (dx != null) {

@@ -138,4 +138,10 @@ public final class CudaKernels implements AutoCloseable {
         byte[] code = KernelFiles.bytes(name);
         return Optional.ofNullable(code).map(c -> new KernelImage(c, Map.of()));
     }
+
+    /** A constant's number in the kernels, whose enums have Java's order, as a test makes sure. */
+    @SuppressWarnings("EnumOrdinal")
+    static int number(Enum<?> constant) {
+        return constant.ordinal();
+    }
 }

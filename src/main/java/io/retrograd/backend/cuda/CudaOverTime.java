@@ -27,7 +27,7 @@ final class CudaOverTime extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         Grid grid = Grid.over(y.size());
-        int kind = reduction.ordinal();
+        int kind = CudaKernels.number(reduction);
         forwardPass()
                 .launch("over_time_forward", grid, kind, x, lengths, y, steps, channels, y.size());
         CudaTensor dx = x.gradient();

@@ -25,7 +25,7 @@ final class CudaPointwiseLoss extends CudaOp {
 
     @Override
     void prepare(CudaPlanner planner) {
-        int kind = spec.kind().ordinal();
+        int kind = CudaKernels.number(spec.kind());
         double divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
         Grid all = Grid.over(x.size());
         int blocks = Math.min(MOST_BLOCKS, all.blocks().x());

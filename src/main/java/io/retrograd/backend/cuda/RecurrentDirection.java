@@ -65,7 +65,7 @@ final class RecurrentDirection {
 
     /** As the kernels take it. */
     private int[] sizes() {
-        int cell = tensors.spec().cell().ordinal();
+        int cell = CudaKernels.number(tensors.spec().cell());
         return new int[] {cell, batch, steps, hidden, tensors.spec().directions(), direction};
     }
 
