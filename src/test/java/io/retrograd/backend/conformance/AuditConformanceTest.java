@@ -122,8 +122,8 @@ class AuditConformanceTest {
                 assertThrows(
                         AuditException.class,
                         () -> train(device, faulty(device), Audit.every(1), 30, new ArrayList<>()));
-        assertTrue(found.getMessage().contains("2 custom: expected"), found.getMessage());
-        assertTrue(found.getMessage().contains("1:linear.grad["), found.getMessage());
+        assertTrue(found.getMessage().contains("2 identity: expected"), found.getMessage());
+        assertTrue(found.getMessage().contains("1:Linear.grad["), found.getMessage());
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class AuditConformanceTest {
         train(device, faulty(device), Audit.every(1).warn(), 30, audits);
         assertFalse(audits.stream().allMatch(AuditResult::passed));
         for (AuditResult audit : audits) {
-            assertEquals(audit.operation().equals("2 custom"), !audit.passed(), audit::message);
+            assertEquals(audit.operation().equals("2 identity"), !audit.passed(), audit::message);
         }
     }
 
