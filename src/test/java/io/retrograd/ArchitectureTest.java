@@ -41,9 +41,6 @@ class ArchitectureTest {
                             + "|\\bnew (PrintStream|PrintWriter)\\(|\\bFile\\.createTempFile\\b"
                             + "|import static java\\.nio\\.file\\.|\\.toFile\\(\\)|\\bnew File\\(");
 
-    /** Packages whose types NullAway checks by its option alone. */
-    private static final Set<String> UNMARKED = Set.of("backend", "backend.reference");
-
     /** Standard output and standard error. */
     private static final Path STREAMS = Path.of("cli", "Output.java");
 
@@ -121,9 +118,7 @@ class ArchitectureTest {
         for (String name : packages) {
             Path info = SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java");
             assertTrue(Files.exists(info), "no " + info);
-            if (!UNMARKED.contains(name)) {
-                assertTrue(Files.readString(info).contains("@NullMarked\n"), info.toString());
-            }
+            assertTrue(Files.readString(info).contains("@NullMarked\n"), info.toString());
         }
     }
 

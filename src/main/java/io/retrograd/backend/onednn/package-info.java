@@ -10,6 +10,8 @@
  *
  * <p>Primitives run in oneDNN's OpenMP threads. What Java computes is small and runs on the calling
  * thread, but for Winograd's convolutions, whose work a {@code Team} of as many threads shares.
+ *
+ * <p>Start reading at {@code OneDnnOp} and {@code Pass}, then {@code OneDnnSoftmax}.
  */
 @NullMarked
 package io.retrograd.backend.onednn;
