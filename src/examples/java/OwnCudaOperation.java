@@ -1,9 +1,9 @@
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.CudaSource;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Layer;
+import io.retrograd.operation.CudaSource;
 import io.retrograd.tensor.Shape;
 
 /** Gives an operation CUDA kernels and checks them. The argument names a device, else cuda. */

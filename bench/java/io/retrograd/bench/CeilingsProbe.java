@@ -1,9 +1,6 @@
 package io.retrograd.bench;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.cuda.CudaArray;
 import io.retrograd.backend.cuda.CudaContext;
@@ -11,6 +8,9 @@ import io.retrograd.backend.cuda.CudaKernel;
 import io.retrograd.backend.cuda.ElementType;
 import io.retrograd.backend.cuda.Grid;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Linear;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -1,10 +1,10 @@
 package io.retrograd.bench;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -1,10 +1,10 @@
 package io.retrograd.layer;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.ConvolutionSpec;
 import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.retrograd.loss;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Binder;
 import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -1,13 +1,13 @@
 package io.retrograd.optim;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
 import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Linear;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -56,15 +56,16 @@ class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("tensor", Set.of()),
                     Map.entry("file", Set.of()),
-                    Map.entry("backend", Set.of("tensor", "file")),
-                    Map.entry("backend.reference", Set.of("tensor", "backend")),
-                    Map.entry("backend.onednn", Set.of("tensor", "backend", "file")),
-                    Map.entry(
-                            "backend.cuda",
-                            Set.of("tensor", "backend", "backend.cuda.platform", "file")),
-                    Map.entry("backend.cuda.platform", Set.of("backend", "file")),
-                    Map.entry("layer", Set.of("tensor", "backend")),
-                    Map.entry("loss", Set.of("tensor", "backend")),
+                    Map.entry("host", Set.of("file")),
+                    Map.entry("operation", Set.of("tensor")),
+                    Map.entry("backend", Set.of("tensor", "operation", "file", "host")),
+                    Map.entry("bind", Set.of("tensor", "operation", "backend")),
+                    Map.entry("backend.reference", device()),
+                    Map.entry("backend.onednn", device("file")),
+                    Map.entry("backend.cuda", device("backend.cuda.platform", "file")),
+                    Map.entry("backend.cuda.platform", Set.of("backend", "file", "host")),
+                    Map.entry("layer", Set.of("tensor", "operation", "bind")),
+                    Map.entry("loss", Set.of("tensor", "operation", "bind")),
                     Map.entry("optim", Set.of("tensor", "backend")),
                     Map.entry("train", core()),
                     Map.entry("gradcheck", core()),
@@ -78,6 +79,7 @@ class ArchitectureTest {
                             with(
                                     "train",
                                     "gradcheck",
+                                    "host",
                                     "data",
                                     "file",
                                     "interop",
@@ -86,7 +88,12 @@ class ArchitectureTest {
                                     "parity")));
 
     private static Set<String> core() {
-        return Set.of("tensor", "backend", "layer", "loss", "optim");
+        return Set.of("tensor", "operation", "backend", "bind", "layer", "loss", "optim");
+    }
+
+    private static Set<String> device(String... more) {
+        return Stream.concat(Stream.of("tensor", "operation", "backend", "host"), Stream.of(more))
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> with(String... more) {

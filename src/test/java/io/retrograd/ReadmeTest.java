@@ -30,6 +30,8 @@ class ReadmeTest {
     private static final String IMPORTS =
             """
             import io.retrograd.backend.*;
+            import io.retrograd.bind.*;
+            import io.retrograd.operation.*;
             import io.retrograd.backend.cuda.*;
             import io.retrograd.backend.cuda.platform.*;
             import io.retrograd.gradcheck.*;

@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 
@@ -41,6 +42,21 @@ public interface Backend extends AutoCloseable {
     Memory memory();
 
     Operations operations();
+
+    Updates updates();
+
+    /** Whether {@link #prepare} measures what is fastest, which takes memory and time. */
+    default boolean measures() {
+        return false;
+    }
+
+    /**
+     * Readies recorded operations to run: chooses layouts, joins operations. Called when all are
+     * known and before memory is planned.
+     */
+    default Preparation prepare(Preparation.Request request) {
+        return Preparation.asRecorded(request.nodes());
+    }
 
     /**
      * Work that will be enqueued many times, always over the same tensors.

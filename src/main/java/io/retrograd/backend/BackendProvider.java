@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.host.Threads;
 import java.util.List;
 
 /** Says whether a kind of device can be used here, and opens it. Found by {@code ServiceLoader}. */

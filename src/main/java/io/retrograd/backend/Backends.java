@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.host.Warnings;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;

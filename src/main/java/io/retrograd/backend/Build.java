@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which build of the backends runs: what one build remembers says nothing to another. */
 final class Build {
-    private static final String BACKENDS = "io/retrograd/backend/";
+    /** What decides how an operation is computed. */
+    private static final List<String> PARTS =
+            List.of("io/retrograd/backend/", "io/retrograd/operation/");
 
     private Build() {}
 
@@ -56,7 +59,7 @@ final class Build {
     private static List<String> ofJar(Path jar) throws IOException {
         try (ZipFile zip = new ZipFile(jar.toString())) {
             return zip.stream()
-                    .filter(entry -> entry.getName().startsWith(BACKENDS))
+                    .filter(entry -> PARTS.stream().anyMatch(entry.getName()::startsWith))
                     .map(Build::line)
                     .sorted()
                     .toList();
@@ -72,8 +75,16 @@ final class Build {
     }
 
     private static List<String> ofFolder(Path classes) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String part : PARTS) {
+            lines.add(line(part, checksum(classes, part)));
+        }
+        return lines;
+    }
+
+    private static long checksum(Path classes, String part) throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.walk(classes.resolve(BACKENDS))) {
+        try (Stream<Path> all = Files.walk(classes.resolve(part))) {
             files = all.filter(Files::isRegularFile).sorted().toList();
         }
         CRC32 checksum = new CRC32();
@@ -81,6 +92,6 @@ final class Build {
             checksum.update(classes.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
             checksum.update(Uninterrupted.run(() -> Files.readAllBytes(file)));
         }
-        return List.of(line(BACKENDS, checksum.getValue()));
+        return checksum.getValue();
     }
 }

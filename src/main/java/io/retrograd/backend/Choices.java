@@ -2,6 +2,7 @@ package io.retrograd.backend;
 
 import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
+import io.retrograd.host.UserCache;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -21,7 +21,8 @@ public final class MemoryException extends IllegalStateException {
      * @param parameters bytes of parameters, their gradients and states that are still to come
      * @param available bytes that may be taken
      */
-    static MemoryException binding(String kind, long arena, long parameters, long available) {
+    public static MemoryException binding(
+            String kind, long arena, long parameters, long available) {
         return new MemoryException(
                 String.format(
                         "Binder: expected a model that fits %,d bytes of %s, got one that needs"

@@ -1,5 +1,6 @@
 package io.retrograd.backend;
 
+import io.retrograd.host.Threads;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

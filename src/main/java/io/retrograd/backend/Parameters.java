@@ -1,5 +1,8 @@
 package io.retrograd.backend;
 
+import io.retrograd.operation.Initializer;
+import io.retrograd.operation.RandomState;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
@@ -9,7 +12,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first binding defines the names and shapes; committing it allocates one arena for values,
  * one for gradients and one for states, and fills them. Later bindings must ask for the same.
  */
-public final class Parameters implements AutoCloseable {
+public final class Parameters implements RandomState, AutoCloseable {
     private static final long FIRST_STREAM = 1L << 62;
 
     private final Backend backend;
@@ -63,6 +65,7 @@ public final class Parameters implements AutoCloseable {
         return backend;
     }
 
+    @Override
     public long seed() {
         return seed;
     }
@@ -104,6 +107,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** What changes from step to step and is read on the device: learning rate and step count. */
+    @Override
     public Tensor control() {
         return control;
     }
@@ -129,7 +133,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** How many steps' random numbers what is bound now leaves out. */
-    long draws() {
+    public long draws() {
         return draws;
     }
 
@@ -153,11 +157,11 @@ public final class Parameters implements AutoCloseable {
     /**
      * A change of them, or of their gradients.
      *
-     * @param factory makes it of the device's operations
+     * @param rule what it does
      */
-    public Update update(Function<Operations, Update> factory) {
+    public Update update(UpdateRule rule) {
         checkOpen();
-        Update update = backend.lock().during(() -> factory.apply(backend.operations()));
+        Update update = backend.lock().during(() -> rule.make(backend.updates(), this));
         DeviceLock lock = backend.lock();
         return () -> {
             lock.enter();
@@ -197,13 +201,13 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Bytes that {@link #commit} would still allocate. */
-    long missingBytes(boolean gradients) {
+    public long missingBytes(boolean gradients) {
         return (allocated ? 0 : footprint(parameters.values()) + footprint(states.values()))
                 + (gradients && !gradientsAllocated ? footprint(gradients()) : 0);
     }
 
     /** The parameter of this name; the first binding makes it. */
-    Tensor parameter(String name, Shape shape, Initializer initializer) {
+    public Tensor parameter(String name, Shape shape, Initializer initializer) {
         Tensor known = parameters.get(name);
         if (known != null) {
             return sameShape(known, shape);
@@ -218,7 +222,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** The running statistic of this name; the first binding makes it. */
-    Tensor state(String name, Shape shape, double initial) {
+    public Tensor state(String name, Shape shape, double initial) {
         Tensor known = states.get(name);
         if (known != null) {
             return sameShape(known, shape);
@@ -231,7 +235,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Allocates and fills everything the first time, gradients the first time they are wanted. */
-    void commit(boolean gradients) {
+    public void commit(boolean gradients) {
         checkOpen();
         if (gradients && !gradientsAllocated) {
             gradientsAllocated = true;
@@ -248,7 +252,7 @@ public final class Parameters implements AutoCloseable {
         initialValues.clear();
     }
 
-    void checkOpen() {
+    public void checkOpen() {
         if (closed) {
             throw new IllegalStateException("Parameters: used after close()");
         }

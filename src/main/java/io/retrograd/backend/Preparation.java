@@ -3,6 +3,7 @@ package io.retrograd.backend;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a backend makes of the operations that were recorded, before their memory is planned.
@@ -16,13 +17,27 @@ import java.util.Map;
  * @param release frees what the operations hold beside memory, after which they must not run
  */
 public record Preparation(
-        List<Binding.Node> nodes,
+        List<Node> nodes,
         Map<Tensor, Tensor> aliases,
         Map<Tensor, Tensor> overwrites,
         List<String> decisions,
         Runnable release) {
+    /**
+     * Operations that are to be readied.
+     *
+     * @param nodes in forward order
+     * @param gradients whether backward will run
+     * @param keepAll whether every tensor is read from outside, and so none may be joined away
+     * @param kept tensors that are read from outside, and so have to be written
+     */
+    public record Request(List<Node> nodes, boolean gradients, boolean keepAll, Set<Tensor> kept) {
+        public Request {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
     /** The operations as they were recorded. */
-    static Preparation asRecorded(List<Binding.Node> nodes) {
+    public static Preparation asRecorded(List<Node> nodes) {
         return new Preparation(nodes, Map.of(), Map.of(), List.of(), () -> {});
     }
 }

@@ -3,7 +3,7 @@ package io.retrograd.cli;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.OpenOptions;
-import io.retrograd.backend.Threads;
+import io.retrograd.host.Threads;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.JvmLimits;
-import io.retrograd.backend.UserCache;
 import io.retrograd.file.FileException;
+import io.retrograd.host.UserCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

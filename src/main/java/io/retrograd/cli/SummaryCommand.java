@@ -1,7 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.LayerException;
+import io.retrograd.bind.LayerException;
 import io.retrograd.explain.Summary;
 import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;

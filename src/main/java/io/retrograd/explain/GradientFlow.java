@@ -1,12 +1,13 @@
 package io.retrograd.explain;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.backend.SequenceOperations.Recurrent;
+import io.retrograd.backend.Node;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.loss.Loss;
+import io.retrograd.operation.RecurrentSpec;
+import io.retrograd.operation.SequenceOperations.Recurrent;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 import io.retrograd.train.Dataset;
@@ -77,7 +78,7 @@ public record GradientFlow(
         Tensor output = binder.keep(model.network().bind(binder, input));
         List<Recurrent> found =
                 binder.nodes().stream()
-                        .map(Binding.Node::operation)
+                        .map(Node::operation)
                         .filter(Recurrent.class::isInstance)
                         .map(Recurrent.class::cast)
                         .toList();

@@ -1,11 +1,11 @@
 package io.retrograd.explain;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.Elementwise;
-import io.retrograd.backend.Losses;
-import io.retrograd.backend.Operation;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.Products;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
+import io.retrograd.operation.Losses;
+import io.retrograd.operation.Operation;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Products;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.retrograd.explain;
 
-import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.backend.SequenceOperations.Recurrent;
+import io.retrograd.operation.RecurrentSpec;
+import io.retrograd.operation.SequenceOperations.Recurrent;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

@@ -1,11 +1,10 @@
 package io.retrograd.explain;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Recorder;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.Loss;
@@ -63,7 +62,7 @@ public record Summary(
             Tensor output = bind(network, input, binder);
             List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
             bindLoss(binder, output);
-            Recorder.Estimate estimate = binder.estimate();
+            Binder.Estimate estimate = binder.estimate();
             Binder inferring = new Binder(inference, BindOptions.infer());
             bind(network, input, inferring);
             long forward = inferring.estimate().memoryUse().arena();
@@ -92,7 +91,7 @@ public record Summary(
         }
     }
 
-    private static Row row(Binding.Node node, Parameters parameters) {
+    private static Row row(Node node, Parameters parameters) {
         Tensor y = node.writes().get(0);
         long count =
                 node.reads().stream()

@@ -1,12 +1,12 @@
 package io.retrograd.explain;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Initializer;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
+import io.retrograd.operation.Initializer;
+import io.retrograd.operation.RecurrentSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,11 +1,12 @@
 package io.retrograd.explain;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Products;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
+import io.retrograd.operation.Products;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Tensor;
 import java.io.PrintWriter;
@@ -62,7 +63,7 @@ public final class Walkthrough implements AutoCloseable {
     public void print(PrintWriter out) {
         out.printf("Example %d: %s%n%nForward%n", number, example.title());
         binding.forward();
-        for (Binding.Node node : binding.nodes()) {
+        for (Node node : binding.nodes()) {
             Narration.forward(node.operation()).forEach(line -> out.println("  " + line));
         }
         double before = lossValue();
@@ -90,7 +91,7 @@ public final class Walkthrough implements AutoCloseable {
         String format = "  %-21s %-36s %12s %18s%n";
         out.printf(format, "gradient of", "formula", "value", "finite difference");
         binding.backward();
-        List<Binding.Node> nodes = binding.nodes();
+        List<Node> nodes = binding.nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             for (Narration.Gradient gradient : Narration.backward(nodes.get(i).operation())) {
                 out.printf(
@@ -142,7 +143,7 @@ public final class Walkthrough implements AutoCloseable {
         double[] moved = original.clone();
         moved[at] += step;
         tensor.copyFrom(moved);
-        Binding.@Nullable Node writer = binding.writerOf(tensor);
+        @Nullable Node writer = binding.writerOf(tensor);
         int first = writer == null ? 0 : binding.nodes().indexOf(writer) + 1;
         binding.nodes().stream().skip(first).forEach(node -> node.op().forward());
         double value = lossValue();

@@ -1,8 +1,8 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Arrangements;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Operation;
+import io.retrograd.backend.Node;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
@@ -30,7 +30,7 @@ final class AdjointCheck {
 
     /** Whether the subject is a linear map; its parameters must then be read once each. */
     boolean applies() {
-        List<Binding.Node> nodes = subject.binding().nodes();
+        List<Node> nodes = subject.binding().nodes();
         return !nodes.isEmpty()
                 && nodes.stream().allMatch(node -> linear(node.operation()))
                 && nodes.stream().noneMatch(this::forksParameter);
@@ -71,7 +71,7 @@ final class AdjointCheck {
                 .allMatch(operation.linearIn()::contains);
     }
 
-    private boolean forksParameter(Binding.Node node) {
+    private boolean forksParameter(Node node) {
         return node.operation() instanceof Arrangements.Fork fork
                 && subject.parameters().tensors().contains(fork.x());
     }

@@ -1,6 +1,6 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class Culprit {
     }
 
     /** How messages name an operation: kind and layer. */
-    static String name(Binding.Node node) {
+    static String name(Node node) {
         return node.path().isEmpty() ? node.name() : node.name() + " in layer " + node.path();
     }
 
@@ -34,7 +34,7 @@ final class Culprit {
     Optional<String> find() {
         subject.forward(values);
         subject.backward(values);
-        List<Binding.Node> nodes = subject.binding().nodes();
+        List<Node> nodes = subject.binding().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             for (Tensor tensor : nodes.get(i).reads()) {
                 if (tensor.grad() != null) {
@@ -77,7 +77,7 @@ final class Culprit {
      * itself only passes that memory on.
      */
     private double[] forwardFrom(int first, Tensor tensor, double[] base, double[] moved) {
-        List<Binding.Node> nodes = subject.binding().nodes();
+        List<Node> nodes = subject.binding().nodes();
         boolean fork = nodes.get(first).writes().size() > 1;
         tensor.copyFrom(moved);
         nodes.get(first).op().forward();

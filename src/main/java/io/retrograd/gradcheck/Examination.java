@@ -2,8 +2,8 @@ package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;

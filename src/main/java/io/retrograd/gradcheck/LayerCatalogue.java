@@ -1,7 +1,5 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.Reduction;
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
@@ -43,6 +41,8 @@ import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -63,9 +63,9 @@ final class PassCheck {
 
     /** Such tensors may have lost their memory to others when backward runs. */
     private void backwardWithoutWhatItDoesNotRead() {
-        List<Binding.Node> nodes = subject.binding().nodes();
+        List<Node> nodes = subject.binding().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            Binding.Node node = nodes.get(i);
+            Node node = nodes.get(i);
             IdentityHashMap<Tensor, double[]> hidden = new IdentityHashMap<>();
             Stream.concat(node.reads().stream(), node.writes().stream())
                     .filter(tensor -> !node.op().backwardReads(tensor))
@@ -113,7 +113,7 @@ final class PassCheck {
 
     private void fillWithNaN() {
         Set<Tensor> filled = subject.gradients();
-        for (Binding.Node node : subject.binding().nodes()) {
+        for (Node node : subject.binding().nodes()) {
             filled.addAll(node.writes());
             filled.addAll(node.op().saved());
         }
@@ -163,9 +163,9 @@ final class PassCheck {
      * Names the operation nearest to the output whose gradient has a NaN: it spreads from there.
      */
     private void findUnwrittenGradient() {
-        List<Binding.Node> nodes = subject.binding().nodes();
+        List<Node> nodes = subject.binding().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            Binding.Node node = nodes.get(i);
+            Node node = nodes.get(i);
             for (Tensor tensor : node.reads()) {
                 int at = tensor.grad() == null ? -1 : indexOfNaN(tensor.requireGrad().toArray());
                 if (at >= 0) {

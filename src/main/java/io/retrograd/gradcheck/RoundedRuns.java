@@ -1,6 +1,7 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
+import io.retrograd.bind.Binding;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Rounding;
 import io.retrograd.tensor.Tensor;
@@ -105,10 +106,10 @@ final class RoundedRuns {
                 .run(
                         new Binding.Watcher() {
                             @Override
-                            public void before(Binding.Node node, boolean backward) {}
+                            public void before(Node node, boolean backward) {}
 
                             @Override
-                            public void after(Binding.Node node, boolean backward) {
+                            public void after(Node node, boolean backward) {
                                 if (!backward) {
                                     node.writes().forEach(tensor -> round(tensor, rounding));
                                     return;

@@ -1,6 +1,6 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.function.ToDoubleFunction;
@@ -21,7 +21,7 @@ final class Scales {
         for (Tensor tensor : subject.variables()) {
             raise(tensor, scale(tensor));
         }
-        for (Binding.Node node : subject.binding().nodes()) {
+        for (Node node : subject.binding().nodes()) {
             for (Tensor written : node.writes()) {
                 double scale = scale(written);
                 node.reads().forEach(read -> raise(read, scale));

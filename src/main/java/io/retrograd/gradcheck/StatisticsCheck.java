@@ -1,7 +1,7 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Normalizations;
+import io.retrograd.backend.Node;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +35,7 @@ final class StatisticsCheck {
             values.states().forEach(this::unmoved);
             return;
         }
-        for (Binding.Node node : subject.binding().nodes()) {
+        for (Node node : subject.binding().nodes()) {
             if (node.operation() instanceof Normalizations.BatchNorm norm) {
                 checkTraining(norm);
             }

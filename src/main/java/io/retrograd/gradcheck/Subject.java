@@ -1,10 +1,11 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
@@ -156,7 +157,7 @@ final class Subject implements AutoCloseable {
      */
     double[] forwardFrom(Tensor moved, Values values) {
         setStates(values);
-        List<Binding.Node> nodes = binding.nodes();
+        List<Node> nodes = binding.nodes();
         int first = 0;
         while (first < nodes.size() && !nodes.get(first).reads().contains(moved)) {
             first++;
@@ -182,7 +183,7 @@ final class Subject implements AutoCloseable {
      */
     double sumRounding() {
         double terms = 1;
-        for (Binding.Node node : binding.nodes()) {
+        for (Node node : binding.nodes()) {
             terms +=
                     Stream.concat(node.reads().stream(), node.writes().stream())
                             .mapToLong(tensor -> tensor.shape().size())

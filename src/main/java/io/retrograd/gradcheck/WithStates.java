@@ -1,10 +1,10 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Initializer;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Recurrent;
 import io.retrograd.layer.RecurrentOutput;
+import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

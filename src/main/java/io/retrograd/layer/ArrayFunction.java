@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.CustomFunction;
+import io.retrograd.operation.CustomFunction;
 import io.retrograd.tensor.Shape;
 import java.util.function.UnaryOperator;
 

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.operation.ConvolutionSpec;
 
 /**
  * Convolution over 3 spatial dimensions (cross-correlation, as in PyTorch).

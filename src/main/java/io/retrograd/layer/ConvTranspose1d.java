@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.operation.TransposedConvolutionSpec;
 
 /**
  * Transposed convolution over 1 spatial dimension: spreads each input over a window of y.

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.operation.TransposedConvolutionSpec;
 
 /**
  * Transposed convolution over 2 spatial dimensions: spreads each input over a window of y.

@@ -1,9 +1,9 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.Initializer;
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Initializer;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

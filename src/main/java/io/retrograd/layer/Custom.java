@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.CudaSource;
-import io.retrograd.backend.CustomFunction;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.CudaSource;
+import io.retrograd.operation.CustomFunction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.CudaSource;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.CudaSource;
+import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.KinkLedger;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Initializer;
-import io.retrograd.backend.SequenceOperations;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.Initializer;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.function.IntToDoubleFunction;

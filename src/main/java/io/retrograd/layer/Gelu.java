@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /**
  * Gaussian error linear unit, {@code y = x · Φ(x)}; Φ is the normal distribution function itself,

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
+import io.retrograd.bind.Binder;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 

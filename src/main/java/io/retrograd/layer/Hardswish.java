@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /**
  * Piecewise quadratic swish, {@code y = x · clamp(x + 3, 0, 6) / 6}.

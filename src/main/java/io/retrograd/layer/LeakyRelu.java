@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.Checks;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.tensor.Checks;
 
 /**
  * Rectified linear unit that leaks, {@code y = x for x > 0, else slope·x}.

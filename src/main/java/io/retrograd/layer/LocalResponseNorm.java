@@ -1,8 +1,8 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
-import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.LocalResponseNormSpec;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 
 /**
  * Long short-term memory: x (N, T, I), y (N, T, D·H).

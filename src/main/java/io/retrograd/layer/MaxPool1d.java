@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 
 /**
  * The largest element of each window over 1 spatial dimension: x (N, C, L), y (N, C, L′).

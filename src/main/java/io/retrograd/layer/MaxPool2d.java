@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 
 /**
  * The largest element of each window over 2 spatial dimensions: x (N, C, H, W), y (N, C, H′, W′).

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 
 /**
  * The largest element of each window over 3 spatial dimensions: x (N, C, D, H, W), y (N, C, D′, H′,

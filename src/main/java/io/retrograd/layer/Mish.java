@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /**
  * Mish, {@code y = x · tanh(log(1 + eˣ))}.

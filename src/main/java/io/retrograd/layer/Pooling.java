@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Checks;
-import io.retrograd.backend.Elementwise;
-import io.retrograd.backend.Initializer;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.Elementwise;
+import io.retrograd.operation.Initializer;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Rectified linear unit, {@code y = max(0, x)}; its derivative at 0 is 0. */
 public record Relu() implements Activation {

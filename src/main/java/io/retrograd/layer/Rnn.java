@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 
 /**
  * Plain recurrent network: x (N, T, I), y (N, T, D·H).

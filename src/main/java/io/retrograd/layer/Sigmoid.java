@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Logistic function, {@code y = 1 / (1 + e⁻ˣ)}. */
 public record Sigmoid() implements Activation {

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Sigmoid linear unit, or swish, {@code y = x · sigmoid(x)}. */
 public record Silu() implements Activation {

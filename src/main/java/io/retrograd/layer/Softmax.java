@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Normalizations;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 

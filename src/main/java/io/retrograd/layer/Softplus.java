@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Smooth ReLU, {@code y = log(1 + eˣ)}; above 20 it is x, as in PyTorch. */
 public record Softplus() implements Activation {

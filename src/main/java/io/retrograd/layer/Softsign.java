@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Softsign, {@code y = x / (1 + |x|)}. */
 public record Softsign() implements Activation {

@@ -1,6 +1,6 @@
 package io.retrograd.layer;
 
-import io.retrograd.backend.ActivationSpec;
+import io.retrograd.operation.ActivationSpec;
 
 /** Hyperbolic tangent, {@code y = tanh(x)}. */
 public record Tanh() implements Activation {

@@ -1,9 +1,9 @@
 package io.retrograd.loss;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.Losses;
-import io.retrograd.backend.Reduction;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.Losses;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;

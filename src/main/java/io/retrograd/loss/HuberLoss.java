@@ -1,8 +1,8 @@
 package io.retrograd.loss;
 
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.PointwiseLossSpec.Kind;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.PointwiseLossSpec.Kind;
+import io.retrograd.operation.Reduction;
 
 /**
  * Squared error near the target, absolute error far from it: {@code l = (x − t)² / 2} for {@code |x

@@ -1,8 +1,8 @@
 package io.retrograd.loss;
 
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.PointwiseLossSpec.Kind;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.PointwiseLossSpec.Kind;
+import io.retrograd.operation.Reduction;
 
 /**
  * Absolute error, {@code l = |x − t|}; its derivative at 0 is 0.

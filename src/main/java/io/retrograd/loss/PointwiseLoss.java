@@ -1,8 +1,8 @@
 package io.retrograd.loss;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.Reduction;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 

@@ -1,6 +1,5 @@
 package io.retrograd.model;
 
-import io.retrograd.backend.Initializer;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.GlobalAvgPool2d;
@@ -10,6 +9,7 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.Initializer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.AdamSpec;
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.tensor.Checks;
 
 /**
  * Adam, {@code w ← w − lr·m̂ / (√v̂ + eps)} with running means m̂ of the gradient and v̂ of its
- * square; from {@link #adamW} AdamW. The whole rule stands at {@link AdamSpec}.
+ * square; from {@link #adamW} AdamW. The whole rule stands at {@link UpdateRule.Adam}.
  */
-public record Adam(double learningRate, AdamSpec spec) implements Optimizer {
+public record Adam(double learningRate, UpdateRule.Adam spec) implements Optimizer {
     public Adam {
         Checks.notNegative("Adam", "learning rate", learningRate);
     }
@@ -18,14 +18,16 @@ public record Adam(double learningRate, AdamSpec spec) implements Optimizer {
     public Adam(double learningRate) {
         this(
                 learningRate,
-                new AdamSpec(0.9, 0.999, 1e-8, 0, /* amsgrad= */ false, /* decoupled= */ false));
+                new UpdateRule.Adam(
+                        0.9, 0.999, 1e-8, 0, /* amsgrad= */ false, /* decoupled= */ false));
     }
 
     /** AdamW with PyTorch's defaults: those of Adam, and weight decay 0.01. */
     public static Adam adamW(double learningRate) {
         return new Adam(
                 learningRate,
-                new AdamSpec(0.9, 0.999, 1e-8, 0.01, /* amsgrad= */ false, /* decoupled= */ true));
+                new UpdateRule.Adam(
+                        0.9, 0.999, 1e-8, 0.01, /* amsgrad= */ false, /* decoupled= */ true));
     }
 
     /** The same with other decay rates of the two means. */
@@ -50,20 +52,20 @@ public record Adam(double learningRate, AdamSpec spec) implements Optimizer {
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.update(operations -> operations.adam(spec, parameters));
+        return parameters.update(spec);
     }
 
     private Adam with(double beta1, double beta2, double eps) {
         return new Adam(
                 learningRate,
-                new AdamSpec(
+                new UpdateRule.Adam(
                         beta1, beta2, eps, spec.weightDecay(), spec.amsgrad(), spec.decoupled()));
     }
 
     private Adam with(double weightDecay, boolean amsgrad) {
         return new Adam(
                 learningRate,
-                new AdamSpec(
+                new UpdateRule.Adam(
                         spec.beta1(),
                         spec.beta2(),
                         spec.eps(),

@@ -1,6 +1,6 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Checks;
 
 /**
  * Lowers the learning rate when a metric, the smaller the better, stops falling: PyTorch's

@@ -1,22 +1,22 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.tensor.Checks;
 
 /**
  * RMSProp, {@code w ← w − lr·g / (√s + eps)} with the running mean s of g²; the whole rule stands
- * at {@link RmsPropSpec}.
+ * at {@link UpdateRule.RmsProp}.
  */
-public record RmsProp(double learningRate, RmsPropSpec spec) implements Optimizer {
+public record RmsProp(double learningRate, UpdateRule.RmsProp spec) implements Optimizer {
     public RmsProp {
         Checks.notNegative("RmsProp", "learning rate", learningRate);
     }
 
     /** With PyTorch's defaults: α = 0.99, eps = 1e-8, no weight decay, no momentum. */
     public RmsProp(double learningRate) {
-        this(learningRate, new RmsPropSpec(0.99, 1e-8, 0, 0, /* centered= */ false));
+        this(learningRate, new UpdateRule.RmsProp(0.99, 1e-8, 0, 0, /* centered= */ false));
     }
 
     /** The same with another decay rate of the mean. */
@@ -46,12 +46,12 @@ public record RmsProp(double learningRate, RmsPropSpec spec) implements Optimize
 
     @Override
     public Update bind(Parameters parameters) {
-        return parameters.update(operations -> operations.rmsProp(spec, parameters));
+        return parameters.update(spec);
     }
 
     private RmsProp with(
             double alpha, double eps, double weightDecay, double momentum, boolean centered) {
         return new RmsProp(
-                learningRate, new RmsPropSpec(alpha, eps, weightDecay, momentum, centered));
+                learningRate, new UpdateRule.RmsProp(alpha, eps, weightDecay, momentum, centered));
     }
 }

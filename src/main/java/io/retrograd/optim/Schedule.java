@@ -1,6 +1,6 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Checks;
 
 /**
  * How the learning rate changes while training: a factor of the optimizer's, as a pure function of

@@ -1,11 +1,10 @@
 package io.retrograd.parity;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Reduction;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.HuberLoss;
@@ -14,6 +13,7 @@ import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.retrograd.parity;
 
-import io.retrograd.backend.Binder;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Concat;

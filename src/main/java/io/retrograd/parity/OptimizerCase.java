@@ -1,15 +1,12 @@
 package io.retrograd.parity;
 
-import io.retrograd.backend.AdagradSpec;
-import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Initializer;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
-import io.retrograd.backend.SgdSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.Initializer;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
 import io.retrograd.optim.Optimizer;
@@ -89,14 +86,14 @@ final class OptimizerCase {
             case "adagrad" ->
                     new Adagrad(
                             lr,
-                            new AdagradSpec(
+                            new UpdateRule.Adagrad(
                                     a.number("lr_decay", 0), a.number("eps", 1e-10), decay));
             case "adam" -> adam(a, lr, decay, /* decoupled= */ false);
             case "adamw" -> adam(a, lr, decay, /* decoupled= */ true);
             case "rmsprop" ->
                     new RmsProp(
                             lr,
-                            new RmsPropSpec(
+                            new UpdateRule.RmsProp(
                                     a.number("alpha", 0.99),
                                     a.number("eps", 1e-8),
                                     decay,
@@ -105,7 +102,7 @@ final class OptimizerCase {
             case "sgd" ->
                     new Sgd(
                             lr,
-                            new SgdSpec(
+                            new UpdateRule.Sgd(
                                     a.number("momentum", 0),
                                     a.number("dampening", 0),
                                     a.flag("nesterov", false),
@@ -120,7 +117,7 @@ final class OptimizerCase {
         double[] betas = a.numbers("betas", 2);
         return new Adam(
                 lr,
-                new AdamSpec(
+                new UpdateRule.Adam(
                         betas[0],
                         betas[1],
                         a.number("eps", 1e-8),

@@ -1,6 +1,5 @@
 package io.retrograd.parity;
 
-import io.retrograd.backend.ActivationSpec;
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AvgPool2d;
@@ -24,6 +23,7 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Softmax;
+import io.retrograd.operation.ActivationSpec;
 import io.retrograd.tensor.Shape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.retrograd.train;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.Twin;
+import io.retrograd.bind.Twin;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Tensor;

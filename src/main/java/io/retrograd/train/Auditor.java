@@ -1,7 +1,8 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.Binding;
 import io.retrograd.tensor.Philox;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +47,9 @@ final class Auditor implements AutoCloseable {
     void run(Binding binding, long step) {
         next = step + audit.every();
         started = System.nanoTime();
-        List<Binding.Node> nodes = binding.nodes();
+        List<Node> nodes = binding.nodes();
         double uniform = Philox.uniform(parameters.seed(), STREAM, drawn++);
-        Binding.Node node = nodes.get((int) (uniform * nodes.size()));
+        Node node = nodes.get((int) (uniform * nodes.size()));
         OperationTrace trace = new OperationTrace(node, parameters.states(), step);
         binding.run(trace);
         running =

@@ -1,9 +1,9 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.MemoryException;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;
@@ -51,7 +51,7 @@ final class BoundNetwork implements AutoCloseable {
             BindOptions options,
             @Nullable Loss loss,
             MemoryException failure) {
-        if (model.declared().backend().operations().measures()) {
+        if (model.declared().backend().measures()) {
             double share = Math.max(0, failure.room()) / (double) failure.needed();
             return "a batch of about " + (long) (share * batch) + " fits, got " + batch;
         }

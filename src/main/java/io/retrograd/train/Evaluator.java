@@ -1,6 +1,6 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.retrograd.train;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
 import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

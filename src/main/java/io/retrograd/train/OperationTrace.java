@@ -1,6 +1,7 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
+import io.retrograd.bind.Binding;
 import io.retrograd.tensor.Tensor;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 
 /** What one operation read and wrote in both passes of a step, copied out as it ran. */
 final class OperationTrace implements Binding.Watcher {
-    private final Binding.Node node;
+    private final Node node;
     private final Collection<Tensor> states;
     private final long step;
 
@@ -24,13 +25,13 @@ final class OperationTrace implements Binding.Watcher {
      *
      * @param states tensors that forward may change beside its outputs
      */
-    OperationTrace(Binding.Node node, Collection<Tensor> states, long step) {
+    OperationTrace(Node node, Collection<Tensor> states, long step) {
         this.node = node;
         this.states = states;
         this.step = step;
     }
 
-    Binding.Node node() {
+    Node node() {
         return node;
     }
 
@@ -59,7 +60,7 @@ final class OperationTrace implements Binding.Watcher {
     }
 
     @Override
-    public void before(Binding.Node now, boolean backward) {
+    public void before(Node now, boolean backward) {
         if (now.equals(node)) {
             if (backward) {
                 copy(gradients(node.writes()), backwardReads);
@@ -70,7 +71,7 @@ final class OperationTrace implements Binding.Watcher {
     }
 
     @Override
-    public void after(Binding.Node now, boolean backward) {
+    public void after(Node now, boolean backward) {
         if (now.equals(node)) {
             if (backward) {
                 copy(gradients(node.reads()), backwardWrites);

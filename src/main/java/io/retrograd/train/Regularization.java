@@ -1,8 +1,9 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.tensor.Checks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,13 +60,13 @@ public record Regularization(double l1, double l2, double clipNorm, double clipV
     List<Update> bind(Parameters parameters) {
         List<Update> updates = new ArrayList<>();
         if (l1 != 0 || l2 != 0) {
-            updates.add(parameters.update(o -> o.penalty(l1, l2, parameters)));
+            updates.add(parameters.update(new UpdateRule.Penalty(l1, l2)));
         }
         if (Double.isFinite(clipNorm)) {
-            updates.add(parameters.update(o -> o.clipNorm(clipNorm, parameters)));
+            updates.add(parameters.update(new UpdateRule.ClipNorm(clipNorm)));
         }
         if (Double.isFinite(clipValue)) {
-            updates.add(parameters.update(o -> o.clipValue(clipValue, parameters)));
+            updates.add(parameters.update(new UpdateRule.ClipValue(clipValue)));
         }
         return updates;
     }

@@ -1,13 +1,13 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Checks;
 import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Update;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

@@ -37,12 +37,15 @@ class BuildTest {
         Files.createDirectories(classes.resolve("io/retrograd/cli"));
         Files.writeString(classes.resolve("io/retrograd/cli/Main.class"), "3");
         assertEquals(before, Build.digest(classes));
+        Files.writeString(classes.resolve("io/retrograd/operation/Operation.class"), "4");
+        assertNotEquals(before, Build.digest(classes));
     }
 
     private String ofFolder(String name, String... contents) throws IOException {
         Path classes = folder.resolve(name);
         Path own = classes.resolve("io/retrograd/backend/onednn");
         Files.createDirectories(own);
+        Files.createDirectories(classes.resolve("io/retrograd/operation"));
         for (int i = 0; i < contents.length; i++) {
             Files.writeString(own.resolve(i + ".class"), contents[i]);
         }

@@ -1,23 +1,35 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Op;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
-/** How an operation was made: its arguments, the tensors among them, and the right result. */
+/** How an operation was made: its components, the tensors among them, and the right result. */
 final class Call {
     private final Op right;
+    private final Object[] made;
     private final Object[] args;
     private final Function<Object[], Op> factory;
     private final List<Tensor> tensors = new ArrayList<>();
 
-    Call(Object[] args, Function<Object[], Op> factory) {
-        this.args = args;
+    /**
+     * A call of a factory method.
+     *
+     * @param made its arguments, of which the first is the operation's record
+     */
+    Call(Object[] made, Function<Object[], Op> factory) {
+        this.made = made.clone();
         this.factory = factory;
-        right = factory.apply(args);
+        args =
+                Arrays.stream(made[0].getClass().getRecordComponents())
+                        .map(component -> component(component, made[0]))
+                        .toArray();
+        right = factory.apply(made);
         for (Object arg : args) {
             if (arg instanceof Tensor tensor) {
                 tensors.add(tensor);
@@ -35,8 +47,27 @@ final class Call {
         return args;
     }
 
+    /** The operation over other components. */
     Op remake(Object[] changed) {
-        return factory.apply(changed);
+        Class<?>[] types =
+                Arrays.stream(made[0].getClass().getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new);
+        Object[] other = made.clone();
+        try {
+            other[0] = made[0].getClass().getDeclaredConstructor(types).newInstance(changed);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+        return factory.apply(other);
+    }
+
+    private static Object component(RecordComponent component, Object record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 
     /** The tensors in the order of the arguments, absent ones left out. */

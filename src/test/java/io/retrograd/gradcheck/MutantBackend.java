@@ -2,8 +2,9 @@ package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.Operations;
+import io.retrograd.backend.Updates;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Rounding;
@@ -148,6 +149,11 @@ final class MutantBackend implements Backend {
     @Override
     public Operations operations() {
         return operations;
+    }
+
+    @Override
+    public Updates updates() {
+        return right.updates();
     }
 
     @Override

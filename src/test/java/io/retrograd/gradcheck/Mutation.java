@@ -1,7 +1,7 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 import java.util.function.Consumer;

@@ -9,7 +9,7 @@ import static io.retrograd.gradcheck.Mutation.spoilForward;
 import static io.retrograd.gradcheck.Mutation.unwritten;
 import static io.retrograd.gradcheck.PlantedBug.elementwise;
 
-import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.operation.LocalResponseNormSpec;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -8,9 +8,9 @@ import static io.retrograd.gradcheck.Mutation.spoil;
 import static io.retrograd.gradcheck.Mutation.unwritten;
 import static io.retrograd.gradcheck.PlantedBug.elementwise;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.PointwiseLossSpec;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.PointwiseLossSpec;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -149,7 +149,7 @@ final class PlantedOtherBugs {
                         "softmax",
                         "softmax",
                         elementwise((x, y, dy) -> dy * y * (1 - y))),
-                PlantedBug.of("wrong dimension", "softmax", "softmax-spatial", argument(0, 2)),
+                PlantedBug.of("wrong dimension", "softmax", "softmax-spatial", argument(1, 2)),
                 PlantedBug.of(
                         "sum term missing",
                         "logSoftmax",

@@ -7,10 +7,10 @@ import static io.retrograd.gradcheck.Mutation.gradient;
 import static io.retrograd.gradcheck.Mutation.spoil;
 import static io.retrograd.gradcheck.Mutation.unwritten;
 
-import io.retrograd.backend.EmbeddingSpec;
-import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.backend.RecurrentSpec.Cell;
-import io.retrograd.backend.TimeReduction;
+import io.retrograd.operation.EmbeddingSpec;
+import io.retrograd.operation.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec.Cell;
+import io.retrograd.operation.TimeReduction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -9,12 +9,12 @@ import static io.retrograd.gradcheck.Mutation.spoil;
 import static io.retrograd.gradcheck.Mutation.stale;
 import static io.retrograd.gradcheck.Mutation.unwritten;
 
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.PoolingSpec;
-import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.PoolingSpec;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

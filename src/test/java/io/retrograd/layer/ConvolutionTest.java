@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Initializer;
 import io.retrograd.backend.reference.Bound;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.stream.Stream;

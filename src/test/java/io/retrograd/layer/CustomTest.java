@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Affine;
 import io.retrograd.backend.reference.Bound;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.function.Consumer;

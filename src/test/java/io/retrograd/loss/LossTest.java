@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.retrograd.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.Initializer;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Linear;
+import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.Initializer;
 import io.retrograd.optim.Schedule;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Initializer;
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.stream.Stream;
@@ -159,7 +159,7 @@ class OptimizerTest {
     @Test
     void rmsPropCenteredSurvivesAConstantGradient() {
         Update update =
-                new RmsProp(1e-9, new RmsPropSpec(0.5, 1, 0, 0, /* centered= */ true))
+                new RmsProp(1e-9, new UpdateRule.RmsProp(0.5, 1, 0, 0, /* centered= */ true))
                         .bind(parameters);
         for (int t = 1; t <= 200; t++) {
             step(update, 1e-9, t, 0.1, 1.0 / 3, 0.7);
@@ -182,7 +182,7 @@ class OptimizerTest {
     @Test
     void penaltyPullsWeightsAndNoBiases() {
         weight.copyFrom(2, 0, -3);
-        Update penalty = parameters.update(o -> o.penalty(0.5, 0.25, parameters));
+        Update penalty = parameters.update(new UpdateRule.Penalty(0.5, 0.25));
         weight.requireGrad().copyFrom(1, 1, 1);
         bias.requireGrad().copyFrom(1, 1);
         penalty.run();
@@ -195,9 +195,9 @@ class OptimizerTest {
     void clipNormScalesAllGradientsTogether() {
         weight.requireGrad().copyFrom(2, -2, 1);
         bias.requireGrad().copyFrom(0, 4);
-        parameters.update(o -> o.clipNorm(6, parameters)).run();
+        parameters.update(new UpdateRule.ClipNorm(6)).run();
         assertArrayEquals(new double[] {2, -2, 1}, weight.requireGrad().toArray());
-        parameters.update(o -> o.clipNorm(1, parameters)).run();
+        parameters.update(new UpdateRule.ClipNorm(1)).run();
         double s = 1 / (5 + 1e-6);
         assertArrayEquals(new double[] {2 * s, -2 * s, s}, weight.requireGrad().toArray(), EXACT);
         assertArrayEquals(new double[] {0, 4 * s}, bias.requireGrad().toArray(), EXACT);
@@ -207,7 +207,7 @@ class OptimizerTest {
     void clipValueClampsEachElement() {
         weight.requireGrad().copyFrom(2, -2, 0.5);
         bias.requireGrad().copyFrom(0, Double.NaN);
-        parameters.update(o -> o.clipValue(1, parameters)).run();
+        parameters.update(new UpdateRule.ClipValue(1)).run();
         assertArrayEquals(new double[] {1, -1, 0.5}, weight.requireGrad().toArray());
         assertTrue(Double.isNaN(bias.requireGrad().toArray()[1]), "NaN is not hidden");
     }

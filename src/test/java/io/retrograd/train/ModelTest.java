@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.LayerException;
+import io.retrograd.bind.LayerException;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Flatten;

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.operation.ConvolutionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.KinkLedger;
 
 /** {@code y = f(x)} and {@code dx = f'(x)·dy} for each element; {@code kernels/activation.cu}. */
 final class CudaActivation extends CudaOp {

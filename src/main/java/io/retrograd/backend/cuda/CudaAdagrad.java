@@ -1,14 +1,14 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.AdagradSpec;
 import io.retrograd.backend.Parameters;
+import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
 /** Adagrad; {@code kernels/adagrad.cu}. */
 final class CudaAdagrad extends CudaUpdate {
-    private final AdagradSpec spec;
+    private final UpdateRule.Adagrad spec;
 
-    CudaAdagrad(CudaDevice device, AdagradSpec spec, Parameters parameters) {
+    CudaAdagrad(CudaDevice device, UpdateRule.Adagrad spec, Parameters parameters) {
         super(device, parameters, List.of(parameters.slot("adagrad.square")));
         this.spec = spec;
     }

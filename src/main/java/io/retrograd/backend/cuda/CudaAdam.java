@@ -1,21 +1,21 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.Parameters;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Adam and AdamW; {@code kernels/adam.cu}. */
 final class CudaAdam extends CudaUpdate {
-    private final AdamSpec spec;
+    private final UpdateRule.Adam spec;
 
-    CudaAdam(CudaDevice device, AdamSpec spec, Parameters parameters) {
+    CudaAdam(CudaDevice device, UpdateRule.Adam spec, Parameters parameters) {
         super(device, parameters, slots(spec, parameters));
         this.spec = spec;
     }
 
-    private static List<List<Tensor>> slots(AdamSpec spec, Parameters parameters) {
+    private static List<List<Tensor>> slots(UpdateRule.Adam spec, Parameters parameters) {
         List<List<Tensor>> slots = new ArrayList<>();
         slots.add(parameters.slot("adam.mean"));
         slots.add(parameters.slot("adam.square"));

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 
 /**
  * The mean of each window; {@code kernels/average_pooling.cu}.

@@ -3,9 +3,11 @@ package io.retrograd.backend.cuda;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Operations;
+import io.retrograd.backend.Preparation;
 import io.retrograd.backend.Repeated;
+import io.retrograd.backend.Updates;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 import java.util.function.Consumer;
@@ -17,12 +19,14 @@ final class CudaBackend implements Backend {
     private final CudaDevice device;
     private final CudaMemory memory;
     private final CudaOperations operations;
+    private final CudaUpdates updates;
 
     CudaBackend(CudaDevice device) {
         this.device = device;
         name = device.platform().device();
         memory = new CudaMemory(device);
-        operations = new CudaOperations(device);
+        operations = new CudaOperations();
+        updates = new CudaUpdates(device);
     }
 
     /**
@@ -73,6 +77,21 @@ final class CudaBackend implements Backend {
     @Override
     public Operations operations() {
         return operations;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
+    }
+
+    @Override
+    public boolean measures() {
+        return device.measures();
+    }
+
+    @Override
+    public Preparation prepare(Preparation.Request request) {
+        return new CudaPlanner(device, request.gradients()).prepare(request.nodes());
     }
 
     /** Recorded as a CUDA graph the third time, and replayed from then on. */

@@ -4,7 +4,7 @@ import static jcuda.jcudnn.JCudnn.cudnnBatchNormalizationBackward;
 import static jcuda.jcudnn.JCudnn.cudnnBatchNormalizationForwardTraining;
 import static jcuda.jcudnn.cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
 
-import io.retrograd.backend.BatchNormSpec;
+import io.retrograd.operation.BatchNormSpec;
 import java.util.List;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 

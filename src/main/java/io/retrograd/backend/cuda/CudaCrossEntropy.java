@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.DType;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.CudaSource;
-import io.retrograd.backend.CustomCall;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.CudaSource;
+import io.retrograd.operation.CustomCall;
+import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.KinkLedger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

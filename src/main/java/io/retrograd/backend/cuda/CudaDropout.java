@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.operation.RandomState;
 
 /**
  * Sets elements to zero at random, with the reference's bits; {@code kernels/dropout.cu}. Nothing
@@ -16,12 +16,12 @@ final class CudaDropout extends CudaOp {
     private final CudaTensor x;
     private final CudaTensor y;
 
-    CudaDropout(double p, long stream, Parameters parameters, CudaTensor x, CudaTensor y) {
+    CudaDropout(double p, long stream, RandomState random, CudaTensor x, CudaTensor y) {
         super(x.device());
         this.p = p;
         this.stream = stream;
-        seed = parameters.seed();
-        control = own(parameters.control());
+        seed = random.seed();
+        control = own(random.control());
         this.x = x;
         this.y = y;
     }

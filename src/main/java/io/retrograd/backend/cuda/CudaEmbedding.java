@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.EmbeddingSpec;
+import io.retrograd.operation.EmbeddingSpec;
 
 /** {@code y[i] = w[x[i]]}; {@code kernels/embedding.cu}. */
 final class CudaEmbedding extends CudaOp {

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.operation.LocalResponseNormSpec;
 
 /**
  * Local response normalisation across channels; {@code kernels/local_response_norm.cu}.

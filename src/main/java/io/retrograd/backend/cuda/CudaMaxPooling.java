@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.DType;
 import org.jspecify.annotations.Nullable;
 

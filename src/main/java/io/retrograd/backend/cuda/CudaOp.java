@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Op;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.TimeReduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.TimeReduction;
 import org.jspecify.annotations.Nullable;
 
 /** A sequence's mean, largest or last step; {@code kernels/over_time.cu}. */

@@ -1,7 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Preparation;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,9 +15,9 @@ final class CudaPlanner {
     private final Map<Tensor, Tensor> aliases = new HashMap<>();
     private final Map<Tensor, Tensor> overwrites = new HashMap<>();
 
-    CudaPlanner(CudaDevice device, BindOptions options) {
+    CudaPlanner(CudaDevice device, boolean gradients) {
         this.device = device;
-        this.gradients = options.gradients();
+        this.gradients = gradients;
     }
 
     /** Whether backward passes are needed. */
@@ -37,7 +36,7 @@ final class CudaPlanner {
     }
 
     /** Makes the plan. */
-    Preparation prepare(List<Binding.Node> nodes) {
+    Preparation prepare(List<Node> nodes) {
         device.enter();
         List<CudaOp> ops = nodes.stream().map(node -> (CudaOp) node.op()).toList();
         Runnable release = () -> ops.forEach(CudaOp::reset);
@@ -51,9 +50,9 @@ final class CudaPlanner {
         return new Preparation(List.copyOf(nodes), aliases, overwrites, decisions(nodes), release);
     }
 
-    private static List<String> decisions(List<Binding.Node> nodes) {
+    private static List<String> decisions(List<Node> nodes) {
         List<String> lines = new ArrayList<>();
-        for (Binding.Node node : nodes) {
+        for (Node node : nodes) {
             CudaOp op = (CudaOp) node.op();
             describe(lines, node, "forward", op.forwardPass());
             describe(lines, node, "backward", op.backwardPass());
@@ -61,8 +60,7 @@ final class CudaPlanner {
         return lines;
     }
 
-    private static void describe(
-            List<String> lines, Binding.Node node, String what, CudaPass pass) {
+    private static void describe(List<String> lines, Node node, String what, CudaPass pass) {
         for (String step : pass.describe()) {
             lines.add(String.format("%s %s %s: %s", node.path(), node.name(), what, step));
         }

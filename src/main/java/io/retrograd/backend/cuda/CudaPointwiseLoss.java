@@ -1,8 +1,8 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.DType;
 
 /** {@code y = Σ l(x, t) / D}, D the number of elements or 1; {@code kernels/pointwise_loss.cu}. */

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.KinkLedger;
 
 /** {@code y = x} above zero, {@code w[c]·x} below; {@code kernels/prelu.cu}. */
 final class CudaPrelu extends CudaOp {

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.RecurrentSpec;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.CudaException;

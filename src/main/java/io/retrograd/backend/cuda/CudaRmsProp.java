@@ -1,14 +1,14 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
+import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
 /** RMSProp; {@code kernels/rms_prop.cu}. */
 final class CudaRmsProp extends CudaUpdate {
-    private final RmsPropSpec spec;
+    private final UpdateRule.RmsProp spec;
 
-    CudaRmsProp(CudaDevice device, RmsPropSpec spec, Parameters parameters) {
+    CudaRmsProp(CudaDevice device, UpdateRule.RmsProp spec, Parameters parameters) {
         super(
                 device,
                 parameters,

@@ -1,20 +1,20 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.SgdSpec;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
 /** Stochastic gradient descent; {@code kernels/sgd.cu}. */
 final class CudaSgd extends CudaUpdate {
-    private final SgdSpec spec;
+    private final UpdateRule.Sgd spec;
 
-    CudaSgd(CudaDevice device, SgdSpec spec, Parameters parameters) {
+    CudaSgd(CudaDevice device, UpdateRule.Sgd spec, Parameters parameters) {
         super(device, parameters, slots(spec, parameters));
         this.spec = spec;
     }
 
-    private static List<List<Tensor>> slots(SgdSpec spec, Parameters parameters) {
+    private static List<List<Tensor>> slots(UpdateRule.Sgd spec, Parameters parameters) {
         return spec.momentum() == 0 ? List.of() : List.of(parameters.slot("sgd.velocity"));
     }
 

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.TransposedConvolutionSpec;
 import io.retrograd.backend.cuda.ConvolutionWay.Operands;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.CudaSource;
+import io.retrograd.operation.CudaSource;
 import io.retrograd.tensor.DType;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 import java.util.Arrays;
 import java.util.List;
 import jcuda.jcudnn.JCudnn;

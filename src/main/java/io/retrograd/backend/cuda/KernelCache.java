@@ -1,8 +1,8 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.UserCache;
 import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
+import io.retrograd.host.UserCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,7 +3,7 @@ package io.retrograd.backend.cuda;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 
-import io.retrograd.backend.RecurrentSpec.Cell;
+import io.retrograd.operation.RecurrentSpec.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

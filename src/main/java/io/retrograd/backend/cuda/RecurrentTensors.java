@@ -1,12 +1,12 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one layer of a recurrent network, as {@link
- * io.retrograd.backend.Operations#recurrent} has them.
+ * io.retrograd.operation.Operations#recurrent} has them.
  */
 record RecurrentTensors(
         RecurrentSpec spec,

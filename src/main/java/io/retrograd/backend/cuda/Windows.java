@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Shape;
 
 /** A pooling's windows as {@code kernels/window.cuh} takes them. */

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.tensor.Tensor;
 import java.util.Map;
 
@@ -18,9 +18,8 @@ final class Completeness {
      * @param gradients whether there are backward passes
      * @throws IllegalStateException naming the first tensor that nothing writes
      */
-    static void check(
-            Iterable<Binding.Node> nodes, Map<Tensor, Tensor> aliases, boolean gradients) {
-        for (Binding.Node node : nodes) {
+    static void check(Iterable<Node> nodes, Map<Tensor, Tensor> aliases, boolean gradients) {
+        for (Node node : nodes) {
             OneDnnOp op = (OneDnnOp) node.op();
             for (Tensor y : node.writes()) {
                 check(node, "forward", op.forwardPass(), y, aliases);
@@ -38,11 +37,7 @@ final class Completeness {
     }
 
     private static void check(
-            Binding.Node node,
-            String direction,
-            Pass pass,
-            Tensor tensor,
-            Map<Tensor, Tensor> aliases) {
+            Node node, String direction, Pass pass, Tensor tensor, Map<Tensor, Tensor> aliases) {
         if (!pass.isWritten(tensor) && !aliases.containsKey(tensor)) {
             throw new IllegalStateException(
                     String.format(

@@ -7,7 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
-import io.retrograd.backend.Checks;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;

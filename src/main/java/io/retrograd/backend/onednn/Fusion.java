@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,14 +20,14 @@ final class Fusion {
      *
      * @param kept tensors that have to be written, because they are read from outside
      */
-    static List<Binding.Node> of(List<Binding.Node> nodes, Set<Tensor> kept) {
+    static List<Node> of(List<Node> nodes, Set<Tensor> kept) {
         Map<Tensor, Integer> readers = new HashMap<>();
-        for (Binding.Node node : nodes) {
+        for (Node node : nodes) {
             node.reads().forEach(tensor -> readers.merge(tensor, 1, Integer::sum));
         }
-        List<Binding.Node> left = new ArrayList<>();
-        for (Binding.Node node : nodes) {
-            Binding.Node before = left.isEmpty() ? null : left.get(left.size() - 1);
+        List<Node> left = new ArrayList<>();
+        for (Node node : nodes) {
+            Node before = left.isEmpty() ? null : left.get(left.size() - 1);
             if (before != null && joins(before, node, readers, kept)) {
                 left.set(left.size() - 1, before.joined(node));
             } else {
@@ -38,10 +38,7 @@ final class Fusion {
     }
 
     private static boolean joins(
-            Binding.Node before,
-            Binding.Node node,
-            Map<Tensor, Integer> readers,
-            Set<Tensor> kept) {
+            Node before, Node node, Map<Tensor, Integer> readers, Set<Tensor> kept) {
         Tensor between = before.writes().get(0);
         if (readers.getOrDefault(between, 0) != 1
                 || kept.contains(between)
@@ -58,7 +55,7 @@ final class Fusion {
                 && op.takeAdd(OneDnnOp.own(others(node, between).get(0)), output);
     }
 
-    private static List<Tensor> others(Binding.Node node, Tensor between) {
+    private static List<Tensor> others(Node node, Tensor between) {
         return node.reads().stream().filter(tensor -> !tensor.equals(between)).toList();
     }
 }

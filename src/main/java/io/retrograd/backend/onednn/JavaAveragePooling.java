@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.PoolingAxis;
+import io.retrograd.operation.PoolingAxis;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.UserCache;
+import io.retrograd.host.UserCache;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 

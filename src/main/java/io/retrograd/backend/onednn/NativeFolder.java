@@ -1,10 +1,10 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.UserCache;
-import io.retrograd.backend.Warnings;
 import io.retrograd.file.FileException;
 import io.retrograd.file.Uninterrupted;
 import io.retrograd.file.WholeFile;
+import io.retrograd.host.UserCache;
+import io.retrograd.host.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,8 +16,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.KinkLedger;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 

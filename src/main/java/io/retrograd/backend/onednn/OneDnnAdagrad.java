@@ -2,9 +2,9 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
-import io.retrograd.backend.AdagradSpec;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +24,14 @@ final class OneDnnAdagrad implements Update {
     /** −lr / (1 + (t − 1)·lrDecay) */
     private static final int RATE = 0;
 
-    private final AdagradSpec spec;
+    private final UpdateRule.Adagrad spec;
     private final Engine engine;
     private final Control control;
     private final Scalars scalars;
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnAdagrad(Engine engine, AdagradSpec spec, Parameters parameters) {
+    OneDnnAdagrad(Engine engine, UpdateRule.Adagrad spec, Parameters parameters) {
         this.spec = spec;
         this.engine = engine;
         control = new Control(parameters);

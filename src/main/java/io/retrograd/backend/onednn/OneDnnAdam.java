@@ -3,9 +3,9 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_max;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
-import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +35,13 @@ final class OneDnnAdam implements Update {
     /** 1 − lr·weightDecay */
     private static final int KEEP = 2;
 
-    private final AdamSpec spec;
+    private final UpdateRule.Adam spec;
     private final Control control;
     private final Scalars scalars;
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnAdam(Engine engine, AdamSpec spec, Parameters parameters) {
+    OneDnnAdam(Engine engine, UpdateRule.Adam spec, Parameters parameters) {
         this.spec = spec;
         control = new Control(parameters);
         scalars = new Scalars(engine, 3);

@@ -3,9 +3,11 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Operations;
 import io.retrograd.backend.PlanFile;
+import io.retrograd.backend.Preparation;
+import io.retrograd.backend.Updates;
 import io.retrograd.file.Uninterrupted;
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 import java.io.IOException;
@@ -18,8 +20,10 @@ final class OneDnnBackend implements Backend {
     static final String NAME = "cpu";
 
     private final Engine engine;
+    private final Choices choices;
     private final OneDnnMemory memory;
     private final OneDnnOperations operations;
+    private final OneDnnUpdates updates;
 
     /**
      * A backend that takes what is fastest, as this machine remembers or a plan says.
@@ -37,8 +41,10 @@ final class OneDnnBackend implements Backend {
      */
     OneDnnBackend(Engine engine, Choices choices) {
         this.engine = engine;
+        this.choices = choices;
         memory = new OneDnnMemory(engine);
-        operations = new OneDnnOperations(engine, choices);
+        operations = new OneDnnOperations();
+        updates = new OneDnnUpdates(engine);
     }
 
     private static Choices choices(Engine engine, @Nullable Path plan) {
@@ -105,6 +111,21 @@ final class OneDnnBackend implements Backend {
     @Override
     public Operations operations() {
         return operations;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
+    }
+
+    @Override
+    public boolean measures() {
+        return !engine.deterministic();
+    }
+
+    @Override
+    public Preparation prepare(Preparation.Request request) {
+        return new Planner(engine, choices, request.gradients()).prepare(request);
     }
 
     @Override

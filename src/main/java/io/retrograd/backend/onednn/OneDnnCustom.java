@@ -1,8 +1,8 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.CustomCall;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.CustomCall;
+import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.KinkLedger;
 import java.util.List;
 
 /** A user's function, which is called with row-major tensors. */

@@ -9,7 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_select;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Philox;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * Forward draws a mask, a byte an element in the order of x's memory, and backward takes the same.
  */
 final class OneDnnDropout extends OneDnnOp {
-    /** Where the step count stands in {@link Parameters#control}. */
+    /** Where the step count stands in {@link RandomState#control}. */
     private static final int STEP = 1;
 
     private static final int WORDS = 4;
@@ -48,12 +48,12 @@ final class OneDnnDropout extends OneDnnOp {
     private final int[] words = new int[WORDS];
     private final byte[] chunk = new byte[CHUNK];
 
-    OneDnnDropout(double p, long stream, Parameters parameters, OneDnnTensor x, OneDnnTensor y) {
+    OneDnnDropout(double p, long stream, RandomState random, OneDnnTensor x, OneDnnTensor y) {
         super(x.engine(), "dropout " + p + x.shape());
         this.p = p;
-        this.seed = parameters.seed();
+        this.seed = random.seed();
         this.stream = stream;
-        this.control = own(parameters.control());
+        this.control = own(random.control());
         this.x = x;
         this.y = y;
         threshold = (long) Math.ceil(p * 0x1p32);

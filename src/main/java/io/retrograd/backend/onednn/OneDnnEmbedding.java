@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.EmbeddingSpec;
+import io.retrograd.operation.EmbeddingSpec;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.LocalResponseNormSpec;
+import io.retrograd.operation.LocalResponseNormSpec;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import com.sun.jna.NativeLibrary;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.MemoryException;
-import io.retrograd.backend.PhysicalMemory;
+import io.retrograd.host.PhysicalMemory;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Op;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,282 +3,185 @@ package io.retrograd.backend.onednn;
 import static io.retrograd.backend.onednn.OneDnnOp.own;
 import static io.retrograd.backend.onednn.OneDnnOp.ownOrNull;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.AdagradSpec;
-import io.retrograd.backend.AdamSpec;
-import io.retrograd.backend.BatchNormSpec;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Choices;
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.EmbeddingSpec;
-import io.retrograd.backend.LocalResponseNormSpec;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.Operations;
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.PoolingSpec;
-import io.retrograd.backend.Preparation;
-import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.backend.RmsPropSpec;
-import io.retrograd.backend.SgdSpec;
-import io.retrograd.backend.TimeReduction;
-import io.retrograd.backend.TransposedConvolutionSpec;
-import io.retrograd.backend.Update;
-import io.retrograd.tensor.Tensor;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.Elementwise;
+import io.retrograd.operation.Losses;
+import io.retrograd.operation.Normalizations;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
+import io.retrograd.operation.Operations;
+import io.retrograd.operation.Poolings;
+import io.retrograd.operation.Products;
+import io.retrograd.operation.RandomState;
+import io.retrograd.operation.SequenceOperations;
 
 /** Makes the operations, each from the class that is named after it. */
 final class OneDnnOperations implements Operations {
-    private final Engine engine;
-    private final Choices choices;
-
-    OneDnnOperations(Engine engine, Choices choices) {
-        this.engine = engine;
-        this.choices = choices;
+    @Override
+    public Op convolution(Products.Convolution o) {
+        return new OneDnnConvolution(
+                o.spec(), own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public boolean measures() {
-        return !engine.deterministic();
+    public Op transposedConvolution(Products.TransposedConvolution o) {
+        return OneDnnTransposedConvolution.of(
+                o.spec(), own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public Preparation prepare(List<Binding.Node> nodes, BindOptions options, Set<Tensor> kept) {
-        return new Planner(engine, choices, options).prepare(nodes, options.keepAll(), kept);
+    public Op linear(Products.Linear o) {
+        return new OneDnnLinear(own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return new OneDnnConvolution(spec, own(x), own(w), ownOrNull(b), own(y));
+    public Op maxPooling(Poolings.MaxPooling o) {
+        return OneDnnPooling.max(o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op transposedConvolution(
-            TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return OneDnnTransposedConvolution.of(spec, own(x), own(w), ownOrNull(b), own(y));
+    public Op averagePooling(Poolings.AveragePooling o) {
+        return OneDnnPooling.average(o.spec(), o.countIncludePad(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op linear(Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return new OneDnnLinear(own(x), own(w), ownOrNull(b), own(y));
+    public Op adaptiveAveragePooling(Poolings.AdaptiveAveragePooling o) {
+        return OneDnnPooling.adaptiveAverage(own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
-        return OneDnnPooling.max(spec, own(x), own(y));
-    }
-
-    @Override
-    public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
-        return OneDnnPooling.average(spec, countIncludePad, own(x), own(y));
-    }
-
-    @Override
-    public Op adaptiveAveragePooling(Tensor x, Tensor y) {
-        return OneDnnPooling.adaptiveAverage(own(x), own(y));
-    }
-
-    @Override
-    public Op batchNormTraining(
-            BatchNormSpec spec,
-            Tensor x,
-            Tensor w,
-            Tensor b,
-            Tensor runningMean,
-            Tensor runningVar,
-            Tensor y) {
+    public Op batchNormTraining(Normalizations.BatchNorm o) {
         return new OneDnnBatchNorm(
-                spec,
+                o.spec(),
                 /* training= */ true,
-                own(x),
-                own(w),
-                own(b),
-                own(runningMean),
-                own(runningVar),
-                own(y));
+                own(o.x()),
+                own(o.w()),
+                own(o.b()),
+                own(o.mean()),
+                own(o.var()),
+                own(o.y()));
     }
 
     @Override
-    public Op batchNormInference(
-            BatchNormSpec spec,
-            Tensor x,
-            Tensor w,
-            Tensor b,
-            Tensor runningMean,
-            Tensor runningVar,
-            Tensor y) {
+    public Op batchNormInference(Normalizations.BatchNorm o) {
         return new OneDnnBatchNorm(
-                spec,
+                o.spec(),
                 /* training= */ false,
-                own(x),
-                own(w),
-                own(b),
-                own(runningMean),
-                own(runningVar),
-                own(y));
+                own(o.x()),
+                own(o.w()),
+                own(o.b()),
+                own(o.mean()),
+                own(o.var()),
+                own(o.y()));
     }
 
     @Override
-    public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        return new OneDnnLayerNorm(eps, own(x), own(w), own(b), own(y));
+    public Op layerNorm(Normalizations.LayerNorm o) {
+        return new OneDnnLayerNorm(o.eps(), own(o.x()), own(o.w()), own(o.b()), own(o.y()));
     }
 
     @Override
-    public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        return new OneDnnGroupNorm(groups, eps, own(x), own(w), own(b), own(y));
+    public Op groupNorm(Normalizations.GroupNorm o) {
+        return new OneDnnGroupNorm(
+                o.groups(), o.eps(), own(o.x()), own(o.w()), own(o.b()), own(o.y()));
     }
 
     @Override
-    public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
-        return new OneDnnLocalResponseNorm(spec, own(x), own(y));
+    public Op localResponseNorm(Normalizations.LocalResponseNorm o) {
+        return new OneDnnLocalResponseNorm(o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op activation(ActivationSpec spec, Tensor x, Tensor y) {
-        return new OneDnnActivation(spec, own(x), own(y));
+    public Op activation(Elementwise.Activation o) {
+        return new OneDnnActivation(o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op prelu(Tensor x, Tensor w, Tensor y) {
-        return new OneDnnPrelu(own(x), own(w), own(y));
+    public Op prelu(Elementwise.Prelu o) {
+        return new OneDnnPrelu(own(o.x()), own(o.w()), own(o.y()));
     }
 
     @Override
-    public Op softmax(int dim, Tensor x, Tensor y) {
-        return new OneDnnSoftmax(/* log= */ false, dim, own(x), own(y));
+    public Op softmax(Normalizations.Softmax o) {
+        return new OneDnnSoftmax(/* log= */ false, o.dim(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op logSoftmax(int dim, Tensor x, Tensor y) {
-        return new OneDnnSoftmax(/* log= */ true, dim, own(x), own(y));
+    public Op logSoftmax(Normalizations.Softmax o) {
+        return new OneDnnSoftmax(/* log= */ true, o.dim(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
-        return new OneDnnDropout(p, stream, parameters, own(x), own(y));
+    public Op dropout(Elementwise.Dropout o, RandomState random) {
+        return new OneDnnDropout(o.p(), o.stream(), random, own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op reshape(Tensor x, Tensor y) {
-        return new OneDnnReshape(own(x), own(y));
+    public Op reshape(Arrangements.Reshape o) {
+        return new OneDnnReshape(own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
-        return new OneDnnTranspose(dim0, dim1, own(x), own(y));
+    public Op transpose(Arrangements.Transpose o) {
+        return new OneDnnTranspose(o.dim0(), o.dim1(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op concat(int dim, List<Tensor> xs, Tensor y) {
-        return new OneDnnConcat(dim, own(xs), own(y));
+    public Op concat(Arrangements.Concat o) {
+        return new OneDnnConcat(o.dim(), own(o.xs()), own(o.y()));
     }
 
     @Override
-    public Op add(List<Tensor> xs, Tensor y) {
-        return new OneDnnAdd(own(xs), own(y));
+    public Op add(Arrangements.Add o) {
+        return new OneDnnAdd(own(o.xs()), own(o.y()));
     }
 
     @Override
-    public Op fork(Tensor x, List<Tensor> branches) {
-        return new OneDnnFork(own(x), own(branches));
+    public Op fork(Arrangements.Fork o) {
+        return new OneDnnFork(own(o.x()), own(o.branches()));
     }
 
     @Override
-    public Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y) {
-        return new OneDnnEmbedding(spec, own(x), own(w), own(y));
+    public Op embedding(SequenceOperations.Embedding o) {
+        return new OneDnnEmbedding(o.spec(), own(o.x()), own(o.w()), own(o.y()));
     }
 
     @Override
-    public Op recurrent(
-            RecurrentSpec spec,
-            Tensor x,
-            @Nullable Tensor lengths,
-            List<Tensor> states,
-            List<Tensor> weights,
-            Tensor y,
-            List<Tensor> finalStates) {
+    public Op recurrent(SequenceOperations.Recurrent o) {
         return new OneDnnRecurrent(
-                spec,
-                own(x),
-                ownOrNull(lengths),
-                own(states),
-                own(weights),
-                own(y),
-                own(finalStates));
+                o.spec(),
+                own(o.x()),
+                ownOrNull(o.lengths()),
+                own(o.states()),
+                own(o.weights()),
+                own(o.y()),
+                own(o.finalStates()));
     }
 
     @Override
-    public Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y) {
-        return new OneDnnOverTime(reduction, own(x), ownOrNull(lengths), own(y));
+    public Op overTime(SequenceOperations.OverTime o) {
+        return new OneDnnOverTime(o.reduction(), own(o.x()), ownOrNull(o.lengths()), own(o.y()));
     }
 
     @Override
-    public Op lengths(int padding, int steps, Tensor tokens, Tensor y) {
-        return new OneDnnLengths(padding, steps, own(tokens), own(y));
+    public Op lengths(SequenceOperations.Lengths o) {
+        return new OneDnnLengths(o.padding(), o.steps(), own(o.tokens()), own(o.y()));
     }
 
     @Override
-    public Op custom(
-            CustomFunction function,
-            boolean surrogate,
-            Tensor x,
-            List<Tensor> parameters,
-            Tensor y) {
-        return new OneDnnCustom(function, surrogate, own(x), own(parameters), own(y));
+    public Op custom(Operation.Custom o) {
+        return new OneDnnCustom(
+                o.function(), o.surrogate(), own(o.x()), own(o.parameters()), own(o.y()));
     }
 
     @Override
-    public Op crossEntropy(
-            CrossEntropySpec spec,
-            Tensor x,
-            Tensor labels,
-            @Nullable Tensor classWeight,
-            Tensor y) {
-        return new OneDnnCrossEntropy(spec, own(x), own(labels), ownOrNull(classWeight), own(y));
+    public Op crossEntropy(Losses.CrossEntropy o) {
+        return new OneDnnCrossEntropy(
+                o.spec(), own(o.x()), own(o.labels()), ownOrNull(o.classWeight()), own(o.y()));
     }
 
     @Override
-    public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
-        return new OneDnnPointwiseLoss(spec, own(x), own(target), own(y));
-    }
-
-    @Override
-    public Update sgd(SgdSpec spec, Parameters parameters) {
-        return new OneDnnSgd(engine, spec, parameters);
-    }
-
-    @Override
-    public Update adam(AdamSpec spec, Parameters parameters) {
-        return new OneDnnAdam(engine, spec, parameters);
-    }
-
-    @Override
-    public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
-        return new OneDnnRmsProp(engine, spec, parameters);
-    }
-
-    @Override
-    public Update adagrad(AdagradSpec spec, Parameters parameters) {
-        return new OneDnnAdagrad(engine, spec, parameters);
-    }
-
-    @Override
-    public Update penalty(double l1, double l2, Parameters parameters) {
-        return new OneDnnPenalty(l1, l2, parameters);
-    }
-
-    @Override
-    public Update clipNorm(double maxNorm, Parameters parameters) {
-        return new OneDnnClipNorm(engine, maxNorm, parameters);
-    }
-
-    @Override
-    public Update clipValue(double limit, Parameters parameters) {
-        return new OneDnnClipValue(limit, parameters);
+    public Op pointwiseLoss(Losses.PointwiseLoss o) {
+        return new OneDnnPointwiseLoss(o.spec(), own(o.x()), own(o.target()), own(o.y()));
     }
 }

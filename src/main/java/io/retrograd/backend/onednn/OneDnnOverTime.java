@@ -1,7 +1,7 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.TimeReduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.TimeReduction;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

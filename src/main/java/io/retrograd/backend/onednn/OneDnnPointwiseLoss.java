@@ -1,8 +1,8 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Reduction;
 
 /**
  * {@code y = Σᵢ l(x[i], t[i]) / D} with D the number of elements for MEAN, 1 for SUM.

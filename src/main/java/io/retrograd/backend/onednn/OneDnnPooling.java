@@ -13,9 +13,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_backward_primitive_desc
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.PoolingAxis;
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.PoolingAxis;
+import io.retrograd.operation.PoolingSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -11,7 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_forward_primitive_desc_create;
 
-import io.retrograd.backend.KinkLedger;
+import io.retrograd.operation.KinkLedger;
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.OpenOptions;
-import io.retrograd.backend.Threads;
+import io.retrograd.host.Threads;
 import java.util.List;
 
 /** Offers the CPU through oneDNN. */

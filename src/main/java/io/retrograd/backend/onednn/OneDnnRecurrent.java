@@ -2,8 +2,8 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.RecurrentSpec;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

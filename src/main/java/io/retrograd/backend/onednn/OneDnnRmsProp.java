@@ -6,8 +6,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_sqrt;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +30,14 @@ final class OneDnnRmsProp implements Update {
     /** −lr */
     private static final int RATE = 0;
 
-    private final RmsPropSpec spec;
+    private final UpdateRule.RmsProp spec;
     private final Engine engine;
     private final Control control;
     private final Scalars scalars;
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnRmsProp(Engine engine, RmsPropSpec spec, Parameters parameters) {
+    OneDnnRmsProp(Engine engine, UpdateRule.RmsProp spec, Parameters parameters) {
         this.spec = spec;
         this.engine = engine;
         control = new Control(parameters);

@@ -4,8 +4,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.SgdSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class OneDnnSgd implements Update {
     private static final int RATE = 0;
 
-    private final SgdSpec spec;
+    private final UpdateRule.Sgd spec;
     private final Scalars scalars;
     private final Control control;
     private final Sweep sweep;
     private final @Nullable Sweep first;
 
-    OneDnnSgd(Engine engine, SgdSpec spec, Parameters parameters) {
+    OneDnnSgd(Engine engine, UpdateRule.Sgd spec, Parameters parameters) {
         this.spec = spec;
         scalars = new Scalars(engine, 1);
         control = new Control(parameters);

@@ -6,7 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;

@@ -1,8 +1,7 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Choices;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Preparation;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +37,10 @@ final class Planner {
     private final Map<Tensor, Tensor> overwrites = new HashMap<>();
     private Style style = Style.CHANNELS_LAST;
 
-    Planner(Engine engine, Choices choices, BindOptions options) {
+    Planner(Engine engine, Choices choices, boolean gradients) {
         this.engine = engine;
         this.choices = choices;
-        this.gradients = options.gradients();
+        this.gradients = gradients;
     }
 
     Engine engine() {
@@ -70,8 +68,9 @@ final class Planner {
     }
 
     /** Makes the plan. */
-    Preparation prepare(List<Binding.Node> nodes, boolean keepAll, Set<Tensor> kept) {
-        List<Binding.Node> fused = keepAll ? nodes : Fusion.of(nodes, kept);
+    Preparation prepare(Preparation.Request request) {
+        List<Node> nodes = request.nodes();
+        List<Node> fused = request.keepAll() ? nodes : Fusion.of(nodes, request.kept());
         List<OneDnnOp> ops = fused.stream().map(node -> (OneDnnOp) node.op()).toList();
         String key = key(fused);
         choices.open(key);
@@ -85,9 +84,9 @@ final class Planner {
     }
 
     /** The same for plans that compute the same. */
-    private String key(List<Binding.Node> nodes) {
+    private String key(List<Node> nodes) {
         StringBuilder key = new StringBuilder("plan, gradients ").append(gradients);
-        for (Binding.Node node : nodes) {
+        for (Node node : nodes) {
             key.append('\n').append(node.name()).append(' ');
             key.append(((OneDnnOp) node.op()).signature());
         }
@@ -185,10 +184,10 @@ final class Planner {
         return engine.deterministic() ? 0 : choices.choose(key, count, cost);
     }
 
-    private List<String> decisions(List<Binding.Node> nodes) {
+    private List<String> decisions(List<Node> nodes) {
         List<String> lines = new ArrayList<>();
         lines.add("layouts: " + style.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-        for (Binding.Node node : nodes) {
+        for (Node node : nodes) {
             OneDnnOp op = (OneDnnOp) node.op();
             describe(lines, node, "forward", op.forwardPass());
             describe(lines, node, "backward", op.backwardPass());
@@ -196,7 +195,7 @@ final class Planner {
         return lines;
     }
 
-    private static void describe(List<String> lines, Binding.Node node, String what, Pass pass) {
+    private static void describe(List<String> lines, Node node, String what, Pass pass) {
         for (Step step : pass.steps()) {
             lines.add(
                     String.format("%s %s %s: %s", node.path(), node.name(), what, step.describe()));

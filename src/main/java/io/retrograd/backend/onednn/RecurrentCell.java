@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 
 /**
  * The elementwise part of a step of {@link OneDnnRecurrent}, for one sequence; rows of H or G·H.

@@ -1,7 +1,7 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.RecurrentSpec;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

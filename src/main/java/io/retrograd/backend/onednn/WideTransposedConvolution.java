@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import java.nio.ByteBuffer;

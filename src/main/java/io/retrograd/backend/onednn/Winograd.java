@@ -2,7 +2,7 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
-import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.operation.ConvolutionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

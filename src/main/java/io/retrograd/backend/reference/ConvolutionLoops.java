@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.ConvolutionSpec;
+import io.retrograd.operation.ConvolutionSpec;
 import org.jspecify.annotations.Nullable;
 
 /**

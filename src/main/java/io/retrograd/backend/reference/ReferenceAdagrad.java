@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.AdagradSpec;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /**
  * Adagrad, in step t of learning rate lr:
@@ -16,12 +16,12 @@ import io.retrograd.backend.Update;
  * The gradients keep their values.
  */
 final class ReferenceAdagrad implements Update {
-    private final AdagradSpec spec;
+    private final UpdateRule.Adagrad spec;
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
     private final ReferenceTensor[] squares;
 
-    ReferenceAdagrad(AdagradSpec spec, Parameters parameters) {
+    ReferenceAdagrad(UpdateRule.Adagrad spec, Parameters parameters) {
         this.spec = spec;
         control = Reference.own(parameters.control());
         weights = Reference.array(parameters.tensors());

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.AdamSpec;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /**
  * Adam and AdamW, in step t of learning rate lr:
@@ -19,7 +19,7 @@ import io.retrograd.backend.Update;
  * The gradients keep their values.
  */
 final class ReferenceAdam implements Update {
-    private final AdamSpec spec;
+    private final UpdateRule.Adam spec;
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
     private final ReferenceTensor[] means;
@@ -28,7 +28,7 @@ final class ReferenceAdam implements Update {
     /** The largest squares for AMSGrad, else the squares themselves. */
     private final ReferenceTensor[] largest;
 
-    ReferenceAdam(AdamSpec spec, Parameters parameters) {
+    ReferenceAdam(UpdateRule.Adam spec, Parameters parameters) {
         this.spec = spec;
         control = Reference.own(parameters.control());
         weights = Reference.array(parameters.tensors());

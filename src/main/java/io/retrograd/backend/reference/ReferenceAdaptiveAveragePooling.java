@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.PoolingAxis;
+import io.retrograd.operation.PoolingAxis;
 
 /**
  * The mean of windows that divide each plane among the elements of y.

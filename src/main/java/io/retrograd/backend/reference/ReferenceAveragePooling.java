@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Op;
-import io.retrograd.backend.PoolingAxis;
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.PoolingAxis;
+import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Tensor;
 
 /**

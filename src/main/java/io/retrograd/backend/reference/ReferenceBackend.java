@@ -2,7 +2,8 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Operations;
+import io.retrograd.backend.Updates;
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 
@@ -14,6 +15,7 @@ final class ReferenceBackend implements Backend {
     private final WorkerPool pool;
     private final ReferenceMemory memory = new ReferenceMemory(lock);
     private final ReferenceOperations operations;
+    private final Updates updates = new ReferenceUpdates();
 
     ReferenceBackend(int threads) {
         pool = new WorkerPool(lock, threads);
@@ -43,6 +45,11 @@ final class ReferenceBackend implements Backend {
     @Override
     public Operations operations() {
         return operations;
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
     }
 
     /** Nothing to wait for: operations run when they are called. */

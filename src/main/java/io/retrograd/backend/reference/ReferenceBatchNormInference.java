@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.BatchNormSpec;
+import io.retrograd.operation.BatchNormSpec;
 
 /** Batch normalisation by the running statistics, which are constants here. */
 final class ReferenceBatchNormInference extends ReferenceBatchNorm {

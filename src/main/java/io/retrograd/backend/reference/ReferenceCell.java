@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.RecurrentSpec;
 
 /**
  * The elementwise part of a step of {@link ReferenceRecurrent}, for one sequence.

@@ -1,7 +1,7 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.Op;
+import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.CustomCall;
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
+import io.retrograd.operation.CustomCall;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
 
 /** A user's function. */
 final class ReferenceCustom implements Op {

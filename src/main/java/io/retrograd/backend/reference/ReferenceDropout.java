@@ -1,7 +1,7 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Op;
-import io.retrograd.backend.Parameters;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Tensor;
 
@@ -20,7 +20,7 @@ import io.retrograd.tensor.Tensor;
  * overfitting, JMLR 15, 2014.
  */
 final class ReferenceDropout implements Op {
-    /** Where the step count stands in {@link Parameters#control}. */
+    /** Where the step count stands in {@link RandomState#control}. */
     private static final int STEP = 1;
 
     private final double p;
@@ -31,11 +31,11 @@ final class ReferenceDropout implements Op {
     private final ReferenceTensor y;
 
     ReferenceDropout(
-            double p, long stream, Parameters parameters, ReferenceTensor x, ReferenceTensor y) {
+            double p, long stream, RandomState random, ReferenceTensor x, ReferenceTensor y) {
         this.p = p;
-        this.seed = parameters.seed();
+        this.seed = random.seed();
         this.stream = stream;
-        this.control = Reference.own(parameters.control());
+        this.control = Reference.own(random.control());
         this.x = x;
         this.y = y;
     }

@@ -1,7 +1,7 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.EmbeddingSpec;
-import io.retrograd.backend.Op;
+import io.retrograd.operation.EmbeddingSpec;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 
 /**

@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Op;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

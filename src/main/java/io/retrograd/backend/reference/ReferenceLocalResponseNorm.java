@@ -1,7 +1,7 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.LocalResponseNormSpec;
-import io.retrograd.backend.Op;
+import io.retrograd.operation.LocalResponseNormSpec;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 

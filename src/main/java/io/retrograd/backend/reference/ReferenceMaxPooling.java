@@ -1,9 +1,9 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.PoolingAxis;
-import io.retrograd.backend.PoolingSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.PoolingAxis;
+import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 

@@ -3,30 +3,18 @@ package io.retrograd.backend.reference;
 import static io.retrograd.backend.reference.Reference.own;
 import static io.retrograd.backend.reference.Reference.ownOrNull;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.AdagradSpec;
-import io.retrograd.backend.AdamSpec;
-import io.retrograd.backend.BatchNormSpec;
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.CrossEntropySpec;
-import io.retrograd.backend.CustomCall;
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.EmbeddingSpec;
-import io.retrograd.backend.LocalResponseNormSpec;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.Operations;
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.PoolingSpec;
-import io.retrograd.backend.RecurrentSpec;
-import io.retrograd.backend.RmsPropSpec;
-import io.retrograd.backend.SgdSpec;
-import io.retrograd.backend.TimeReduction;
-import io.retrograd.backend.TransposedConvolutionSpec;
-import io.retrograd.backend.Update;
-import io.retrograd.tensor.Tensor;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.CustomCall;
+import io.retrograd.operation.Elementwise;
+import io.retrograd.operation.Losses;
+import io.retrograd.operation.Normalizations;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
+import io.retrograd.operation.Operations;
+import io.retrograd.operation.Poolings;
+import io.retrograd.operation.Products;
+import io.retrograd.operation.RandomState;
+import io.retrograd.operation.SequenceOperations;
 
 /** Makes the operations, each from the class that is named after it. */
 final class ReferenceOperations implements Operations {
@@ -37,220 +25,174 @@ final class ReferenceOperations implements Operations {
     }
 
     @Override
-    public Op convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return new ReferenceConvolution(pool, spec, own(x), own(w), ownOrNull(b), own(y));
+    public Op convolution(Products.Convolution o) {
+        return new ReferenceConvolution(
+                pool, o.spec(), own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public Op transposedConvolution(
-            TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return new ReferenceTransposedConvolution(pool, spec, own(x), own(w), ownOrNull(b), own(y));
+    public Op transposedConvolution(Products.TransposedConvolution o) {
+        return new ReferenceTransposedConvolution(
+                pool, o.spec(), own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public Op linear(Tensor x, Tensor w, @Nullable Tensor b, Tensor y) {
-        return new ReferenceLinear(pool, own(x), own(w), ownOrNull(b), own(y));
+    public Op linear(Products.Linear o) {
+        return new ReferenceLinear(pool, own(o.x()), own(o.w()), ownOrNull(o.b()), own(o.y()));
     }
 
     @Override
-    public Op maxPooling(PoolingSpec spec, Tensor x, Tensor y) {
-        return new ReferenceMaxPooling(pool, spec, own(x), own(y));
+    public Op maxPooling(Poolings.MaxPooling o) {
+        return new ReferenceMaxPooling(pool, o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op averagePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y) {
-        return new ReferenceAveragePooling(pool, spec, countIncludePad, own(x), own(y));
+    public Op averagePooling(Poolings.AveragePooling o) {
+        return new ReferenceAveragePooling(
+                pool, o.spec(), o.countIncludePad(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op adaptiveAveragePooling(Tensor x, Tensor y) {
-        return new ReferenceAdaptiveAveragePooling(pool, own(x), own(y));
+    public Op adaptiveAveragePooling(Poolings.AdaptiveAveragePooling o) {
+        return new ReferenceAdaptiveAveragePooling(pool, own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op batchNormTraining(
-            BatchNormSpec spec,
-            Tensor x,
-            Tensor w,
-            Tensor b,
-            Tensor runningMean,
-            Tensor runningVar,
-            Tensor y) {
+    public Op batchNormTraining(Normalizations.BatchNorm o) {
         return new ReferenceBatchNormTraining(
-                pool, spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
+                pool,
+                o.spec(),
+                own(o.x()),
+                own(o.w()),
+                own(o.b()),
+                own(o.mean()),
+                own(o.var()),
+                own(o.y()));
     }
 
     @Override
-    public Op batchNormInference(
-            BatchNormSpec spec,
-            Tensor x,
-            Tensor w,
-            Tensor b,
-            Tensor runningMean,
-            Tensor runningVar,
-            Tensor y) {
+    public Op batchNormInference(Normalizations.BatchNorm o) {
         return new ReferenceBatchNormInference(
-                pool, spec, own(x), own(w), own(b), own(runningMean), own(runningVar), own(y));
+                pool,
+                o.spec(),
+                own(o.x()),
+                own(o.w()),
+                own(o.b()),
+                own(o.mean()),
+                own(o.var()),
+                own(o.y()));
     }
 
     @Override
-    public Op layerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        return new ReferenceLayerNorm(eps, own(x), own(w), own(b), own(y));
+    public Op layerNorm(Normalizations.LayerNorm o) {
+        return new ReferenceLayerNorm(o.eps(), own(o.x()), own(o.w()), own(o.b()), own(o.y()));
     }
 
     @Override
-    public Op groupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y) {
-        return new ReferenceGroupNorm(groups, eps, own(x), own(w), own(b), own(y));
+    public Op groupNorm(Normalizations.GroupNorm o) {
+        return new ReferenceGroupNorm(
+                o.groups(), o.eps(), own(o.x()), own(o.w()), own(o.b()), own(o.y()));
     }
 
     @Override
-    public Op localResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y) {
-        return new ReferenceLocalResponseNorm(spec, own(x), own(y));
+    public Op localResponseNorm(Normalizations.LocalResponseNorm o) {
+        return new ReferenceLocalResponseNorm(o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op activation(ActivationSpec spec, Tensor x, Tensor y) {
-        return new ReferenceActivation(spec, own(x), own(y));
+    public Op activation(Elementwise.Activation o) {
+        return new ReferenceActivation(o.spec(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op prelu(Tensor x, Tensor w, Tensor y) {
-        return new ReferencePrelu(own(x), own(w), own(y));
+    public Op prelu(Elementwise.Prelu o) {
+        return new ReferencePrelu(own(o.x()), own(o.w()), own(o.y()));
     }
 
     @Override
-    public Op softmax(int dim, Tensor x, Tensor y) {
-        return new ReferenceSoftmax(dim, own(x), own(y));
+    public Op softmax(Normalizations.Softmax o) {
+        return new ReferenceSoftmax(o.dim(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op logSoftmax(int dim, Tensor x, Tensor y) {
-        return new ReferenceLogSoftmax(dim, own(x), own(y));
+    public Op logSoftmax(Normalizations.Softmax o) {
+        return new ReferenceLogSoftmax(o.dim(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op dropout(double p, long stream, Parameters parameters, Tensor x, Tensor y) {
-        return new ReferenceDropout(p, stream, parameters, own(x), own(y));
+    public Op dropout(Elementwise.Dropout o, RandomState random) {
+        return new ReferenceDropout(o.p(), o.stream(), random, own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op reshape(Tensor x, Tensor y) {
-        return new ReferenceReshape(own(x), own(y));
+    public Op reshape(Arrangements.Reshape o) {
+        return new ReferenceReshape(own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op transpose(int dim0, int dim1, Tensor x, Tensor y) {
-        return new ReferenceTranspose(dim0, dim1, own(x), own(y));
+    public Op transpose(Arrangements.Transpose o) {
+        return new ReferenceTranspose(o.dim0(), o.dim1(), own(o.x()), own(o.y()));
     }
 
     @Override
-    public Op concat(int dim, List<Tensor> xs, Tensor y) {
-        return new ReferenceConcat(dim, own(xs), own(y));
+    public Op concat(Arrangements.Concat o) {
+        return new ReferenceConcat(o.dim(), own(o.xs()), own(o.y()));
     }
 
     @Override
-    public Op add(List<Tensor> xs, Tensor y) {
-        return new ReferenceAdd(own(xs), own(y));
+    public Op add(Arrangements.Add o) {
+        return new ReferenceAdd(own(o.xs()), own(o.y()));
     }
 
     @Override
-    public Op fork(Tensor x, List<Tensor> branches) {
-        return new ReferenceFork(own(x), own(branches));
+    public Op fork(Arrangements.Fork o) {
+        return new ReferenceFork(own(o.x()), own(o.branches()));
     }
 
     @Override
-    public Op embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y) {
-        return new ReferenceEmbedding(spec, own(x), own(w), own(y));
+    public Op embedding(SequenceOperations.Embedding o) {
+        return new ReferenceEmbedding(o.spec(), own(o.x()), own(o.w()), own(o.y()));
     }
 
     @Override
-    public Op recurrent(
-            RecurrentSpec spec,
-            Tensor x,
-            @Nullable Tensor lengths,
-            List<Tensor> states,
-            List<Tensor> weights,
-            Tensor y,
-            List<Tensor> finalStates) {
+    public Op recurrent(SequenceOperations.Recurrent o) {
         return new ReferenceRecurrent(
                 pool,
-                spec,
-                own(x),
-                ownOrNull(lengths),
-                own(states),
-                own(weights),
-                own(y),
-                own(finalStates));
+                o.spec(),
+                own(o.x()),
+                ownOrNull(o.lengths()),
+                own(o.states()),
+                own(o.weights()),
+                own(o.y()),
+                own(o.finalStates()));
     }
 
     @Override
-    public Op overTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y) {
-        return new ReferenceOverTime(reduction, own(x), ownOrNull(lengths), own(y));
+    public Op overTime(SequenceOperations.OverTime o) {
+        return new ReferenceOverTime(o.reduction(), own(o.x()), ownOrNull(o.lengths()), own(o.y()));
     }
 
     @Override
-    public Op lengths(int padding, int steps, Tensor tokens, Tensor y) {
-        return new ReferenceLengths(padding, steps, own(tokens), own(y));
+    public Op lengths(SequenceOperations.Lengths o) {
+        return new ReferenceLengths(o.padding(), o.steps(), own(o.tokens()), own(o.y()));
     }
 
     @Override
-    public Op custom(
-            CustomFunction function,
-            boolean surrogate,
-            Tensor x,
-            List<Tensor> parameters,
-            Tensor y) {
-        CustomCall call = new CustomCall(function, surrogate, own(x), own(parameters), own(y));
-        return new ReferenceCustom(call, own(x));
+    public Op custom(Operation.Custom o) {
+        CustomCall call =
+                new CustomCall(
+                        o.function(), o.surrogate(), own(o.x()), own(o.parameters()), own(o.y()));
+        return new ReferenceCustom(call, own(o.x()));
     }
 
     @Override
-    public Op crossEntropy(
-            CrossEntropySpec spec,
-            Tensor x,
-            Tensor labels,
-            @Nullable Tensor classWeight,
-            Tensor y) {
-        return new ReferenceCrossEntropy(spec, own(x), own(labels), ownOrNull(classWeight), own(y));
+    public Op crossEntropy(Losses.CrossEntropy o) {
+        return new ReferenceCrossEntropy(
+                o.spec(), own(o.x()), own(o.labels()), ownOrNull(o.classWeight()), own(o.y()));
     }
 
     @Override
-    public Op pointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y) {
-        return new ReferencePointwiseLoss(spec, own(x), own(target), own(y));
-    }
-
-    @Override
-    public Update sgd(SgdSpec spec, Parameters parameters) {
-        return new ReferenceSgd(spec, parameters);
-    }
-
-    @Override
-    public Update adam(AdamSpec spec, Parameters parameters) {
-        return new ReferenceAdam(spec, parameters);
-    }
-
-    @Override
-    public Update rmsProp(RmsPropSpec spec, Parameters parameters) {
-        return new ReferenceRmsProp(spec, parameters);
-    }
-
-    @Override
-    public Update adagrad(AdagradSpec spec, Parameters parameters) {
-        return new ReferenceAdagrad(spec, parameters);
-    }
-
-    @Override
-    public Update penalty(double l1, double l2, Parameters parameters) {
-        return new ReferencePenalty(l1, l2, parameters);
-    }
-
-    @Override
-    public Update clipNorm(double maxNorm, Parameters parameters) {
-        return new ReferenceClipNorm(maxNorm, parameters);
-    }
-
-    @Override
-    public Update clipValue(double limit, Parameters parameters) {
-        return new ReferenceClipValue(limit, parameters);
+    public Op pointwiseLoss(Losses.PointwiseLoss o) {
+        return new ReferencePointwiseLoss(o.spec(), own(o.x()), own(o.target()), own(o.y()));
     }
 }

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.TimeReduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.TimeReduction;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.PointwiseLossSpec;
-import io.retrograd.backend.Reduction;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Tensor;
 
 /**

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.KinkLedger;
-import io.retrograd.backend.Op;
-import io.retrograd.backend.RecurrentSpec;
+import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.RecurrentSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

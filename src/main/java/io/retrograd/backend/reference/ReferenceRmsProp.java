@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.RmsPropSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /**
  * RMSProp with learning rate lr:
@@ -19,14 +19,14 @@ import io.retrograd.backend.Update;
  * values.
  */
 final class ReferenceRmsProp implements Update {
-    private final RmsPropSpec spec;
+    private final UpdateRule.RmsProp spec;
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
     private final ReferenceTensor[] squares;
     private final ReferenceTensor[] means;
     private final ReferenceTensor[] velocities;
 
-    ReferenceRmsProp(RmsPropSpec spec, Parameters parameters) {
+    ReferenceRmsProp(UpdateRule.RmsProp spec, Parameters parameters) {
         this.spec = spec;
         control = Reference.own(parameters.control());
         weights = Reference.array(parameters.tensors());

@@ -1,8 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.SgdSpec;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /**
  * Stochastic gradient descent, in step t of learning rate lr:
@@ -17,12 +17,12 @@ import io.retrograd.backend.Update;
  * The gradients keep their values.
  */
 final class ReferenceSgd implements Update {
-    private final SgdSpec spec;
+    private final UpdateRule.Sgd spec;
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
     private final ReferenceTensor[] velocities;
 
-    ReferenceSgd(SgdSpec spec, Parameters parameters) {
+    ReferenceSgd(UpdateRule.Sgd spec, Parameters parameters) {
         this.spec = spec;
         control = Reference.own(parameters.control());
         weights = Reference.array(parameters.tensors());

@@ -1,7 +1,7 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.CustomFunction;
-import io.retrograd.backend.Initializer;
+import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 

@@ -2,12 +2,12 @@ package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binding;
-import io.retrograd.backend.Operation;
+import io.retrograd.backend.Node;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
+import io.retrograd.operation.Operation;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -300,7 +300,7 @@ public final class Comparison {
     }
 
     private void checkKinds(Side side) {
-        List<String> computed = side.binding().nodes().stream().map(Binding.Node::name).toList();
+        List<String> computed = side.binding().nodes().stream().map(Node::name).toList();
         if (!kinds.isEmpty() && !computed.equals(kinds)) {
             throw new AssertionError(
                     String.format("%s: expected operations %s, got %s", layer, kinds, computed));
@@ -390,7 +390,7 @@ public final class Comparison {
     List<Operation> operations() {
         try (Backend reference = Backends.open("reference", "float64", 1);
                 Side side = new Side(reference, layer, shape, loss, modes.get(0).options())) {
-            return side.binding().nodes().stream().map(Binding.Node::operation).toList();
+            return side.binding().nodes().stream().map(Node::operation).toList();
         }
     }
 

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.Arrangements;
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Op;
+import io.retrograd.backend.Node;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -111,8 +111,8 @@ class ComparisonTest {
             return declares && tensor.equals(x);
         }
 
-        private List<Binding.Node> nodes() {
-            return List.of(new Binding.Node("here", new Arrangements.Reshape(x, y), this));
+        private List<Node> nodes() {
+            return List.of(new Node("here", new Arrangements.Reshape(x, y), this));
         }
 
         void runForward() {

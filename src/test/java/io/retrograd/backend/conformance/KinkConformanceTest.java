@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LogSoftmax;

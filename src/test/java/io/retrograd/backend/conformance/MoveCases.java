@@ -1,6 +1,6 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.Binder;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Concat;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;

@@ -1,9 +1,8 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.ActivationSpec;
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.Layer;
@@ -20,6 +19,7 @@ import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.operation.ActivationSpec;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

@@ -1,7 +1,6 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.AdagradSpec;
-import io.retrograd.backend.RmsPropSpec;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
 import io.retrograd.optim.Optimizer;
@@ -59,11 +58,12 @@ public final class UpdateCases {
                 new RmsProp(0.01),
                 new RmsProp(0.01).alpha(0.9).momentum(0.5),
                 new RmsProp(0.01).centered(),
-                new RmsProp(0.01, new RmsPropSpec(0.9, 0.1, 0.03, 0, /* centered= */ false)),
-                new RmsProp(0.01, new RmsPropSpec(0.9, 0.1, 0.03, 0.5, /* centered= */ true)),
+                new RmsProp(0.01, new UpdateRule.RmsProp(0.9, 0.1, 0.03, 0, /* centered= */ false)),
+                new RmsProp(
+                        0.01, new UpdateRule.RmsProp(0.9, 0.1, 0.03, 0.5, /* centered= */ true)),
                 new Adagrad(0.1),
                 new Adagrad(0.1).lrDecay(0.5).eps(0.1),
-                new Adagrad(0.1, new AdagradSpec(0, 1e-10, 0.03)),
+                new Adagrad(0.1, new UpdateRule.Adagrad(0, 1e-10, 0.03)),
                 // too small for a reciprocal in float32
                 new Adagrad(0.1).eps(1e-42),
                 // an element that never had a gradient becomes 0/0
@@ -89,7 +89,8 @@ public final class UpdateCases {
      * gradient RMSProp's variance may be infinite or no number.
      */
     private static Stream<UpdateComparison> specialOptimizers() {
-        RmsPropSpec centered = new RmsPropSpec(0.9, 0.1, 0, 0.5, /* centered= */ true);
+        UpdateRule.RmsProp centered =
+                new UpdateRule.RmsProp(0.9, 0.1, 0, 0.5, /* centered= */ true);
         return Stream.concat(
                 Stream.of(
                                 new Sgd(0.1).momentum(0.9).nesterov().weightDecay(0.03),
@@ -111,7 +112,7 @@ public final class UpdateCases {
      * not be NaN. Against eps it is nothing.
      */
     private static UpdateComparison constantGradient() {
-        RmsPropSpec fading = new RmsPropSpec(1e-4, 1e4, 0, 0, /* centered= */ true);
+        UpdateRule.RmsProp fading = new UpdateRule.RmsProp(1e-4, 1e4, 0, 0, /* centered= */ true);
         return UpdateComparison.of(new RmsProp(100, fading))
                 .with("the same gradients", (model, t) -> model.setGradients(1, 2));
     }
@@ -151,7 +152,7 @@ public final class UpdateCases {
     private static UpdateComparison penalty(double l1, double l2) {
         return UpdateComparison.of(
                 "penalty(" + l1 + ", " + l2 + ")",
-                p -> p.update(o -> o.penalty(l1, l2, p)),
+                p -> p.update(new UpdateRule.Penalty(l1, l2)),
                 rounding -> OF_PENALTY * rounding,
                 /* scale= */ 1e-3);
     }
@@ -193,7 +194,7 @@ public final class UpdateCases {
     private static UpdateComparison clipNorm(double maxNorm, double scale) {
         return UpdateComparison.of(
                 "clip norm(" + maxNorm + ") of " + scale,
-                p -> p.update(o -> o.clipNorm(maxNorm, p)),
+                p -> p.update(new UpdateRule.ClipNorm(maxNorm)),
                 rounding -> OF_CLIP_NORM * rounding + OF_REFERENCE_NORM,
                 scale);
     }
@@ -202,7 +203,7 @@ public final class UpdateCases {
         UpdateComparison clip =
                 UpdateComparison.of(
                         "clip value(2.5)",
-                        p -> p.update(o -> o.clipValue(2.5, p)),
+                        p -> p.update(new UpdateRule.ClipValue(2.5)),
                         rounding -> 0,
                         /* scale= */ 3);
         return Stream.of(clip, clip.exact(), clip.with("NaN", UpdateCases::spoil));

@@ -1,14 +1,14 @@
 package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Initializer;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;

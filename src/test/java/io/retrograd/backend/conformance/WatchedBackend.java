@@ -2,7 +2,9 @@ package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Operations;
+import io.retrograd.backend.Preparation;
+import io.retrograd.backend.Updates;
+import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 
@@ -49,6 +51,21 @@ final class WatchedBackend implements Backend {
     @Override
     public Operations operations() {
         return backend.operations();
+    }
+
+    @Override
+    public Updates updates() {
+        return backend.updates();
+    }
+
+    @Override
+    public boolean measures() {
+        return backend.measures();
+    }
+
+    @Override
+    public Preparation prepare(Preparation.Request request) {
+        return backend.prepare(request);
     }
 
     @Override

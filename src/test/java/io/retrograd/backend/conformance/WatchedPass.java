@@ -1,6 +1,6 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.conformance.WatchedMemory.Place;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,13 +22,13 @@ final class WatchedPass {
     private static final int POISON = -1;
 
     private final WatchedMemory memory;
-    private final Binding.Node node;
+    private final Node node;
     private final boolean backward;
     private final Map<Tensor, Place> reads = new LinkedHashMap<>();
     private final Map<Tensor, Place> writes = new LinkedHashMap<>();
     private final Map<Tensor, Place> others = new LinkedHashMap<>();
 
-    private WatchedPass(WatchedMemory memory, Binding.Node node, boolean backward) {
+    private WatchedPass(WatchedMemory memory, Node node, boolean backward) {
         this.memory = memory;
         this.node = node;
         this.backward = backward;
@@ -43,12 +43,12 @@ final class WatchedPass {
     }
 
     /** Runs a forward pass, operation by operation. */
-    static void forward(WatchedMemory memory, List<Binding.Node> nodes) {
+    static void forward(WatchedMemory memory, List<Node> nodes) {
         nodes.forEach(node -> new WatchedPass(memory, node, /* backward= */ false).run());
     }
 
     /** Runs a backward pass, last operation first. */
-    static void backward(WatchedMemory memory, List<Binding.Node> nodes) {
+    static void backward(WatchedMemory memory, List<Node> nodes) {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             if (nodes.get(i).writes().stream().anyMatch(y -> y.grad() != null)) {
                 new WatchedPass(memory, nodes.get(i), /* backward= */ true).run();

@@ -1,9 +1,6 @@
 package io.retrograd.backend.conformance;
 
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.ConvolutionSpec;
-import io.retrograd.backend.Initializer;
-import io.retrograd.backend.TransposedConvolutionSpec;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
@@ -14,6 +11,9 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Initializer;
+import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;

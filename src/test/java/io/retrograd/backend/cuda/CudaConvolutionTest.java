@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;

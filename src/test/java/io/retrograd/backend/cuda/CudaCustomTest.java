@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.CudaSource;
 import io.retrograd.backend.conformance.Affine;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.gradcheck.GradientCheck;
@@ -17,6 +16,7 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.operation.CudaSource;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Model;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;

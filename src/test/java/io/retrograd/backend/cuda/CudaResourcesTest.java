@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Custom;
 import io.retrograd.tensor.DType;
@@ -153,12 +153,12 @@ class CudaResourcesTest {
                         line -> {})) {
             Descriptive first = new Descriptive(device, /* fails= */ false);
             Descriptive second = new Descriptive(device, /* fails= */ true);
-            List<Binding.Node> nodes =
+            List<Node> nodes =
                     List.of(first, second).stream()
-                            .map(op -> new Binding.Node("", List.of(), op, List.of(), List.of()))
+                            .map(op -> new Node("", List.of(), op, List.of(), List.of()))
                             .toList();
             int before = device.resources().openGroups();
-            CudaPlanner planner = new CudaPlanner(device, BindOptions.train());
+            CudaPlanner planner = new CudaPlanner(device, /* gradients= */ true);
             device.lock().enter();
             assertThrows(IllegalArgumentException.class, () -> planner.prepare(nodes));
             device.lock().exit();

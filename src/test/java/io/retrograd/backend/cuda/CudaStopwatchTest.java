@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Linear;
 import io.retrograd.tensor.Shape;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Op;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Layer;
+import io.retrograd.operation.Op;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Comparison.Mode;
 import io.retrograd.backend.conformance.Device;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.ConvTranspose2d;

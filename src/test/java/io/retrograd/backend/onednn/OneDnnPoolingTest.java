@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.Layer;

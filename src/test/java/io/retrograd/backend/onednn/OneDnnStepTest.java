@@ -12,10 +12,11 @@ import com.sun.jna.Structure;
 import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Embedding;
@@ -174,7 +175,7 @@ class OneDnnStepTest {
             Binding binding = binder.commit();
             binding.forward();
             binding.close();
-            Binding.Node first = binding.nodes().get(0);
+            Node first = binding.nodes().get(0);
             assertThrows(IllegalStateException.class, binding::forward);
             assertThrows(IllegalStateException.class, () -> first.op().forward());
             assertThrows(IllegalStateException.class, () -> first.writes().get(0).toArray());
@@ -184,7 +185,7 @@ class OneDnnStepTest {
             Binding open = again.commit();
             open.forward();
             parameters.close();
-            Binding.Node node = open.nodes().get(0);
+            Node node = open.nodes().get(0);
             assertThrows(IllegalStateException.class, () -> node.op().forward());
             open.close();
         }

@@ -3,8 +3,8 @@ package io.retrograd.backend.onednn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Layer;

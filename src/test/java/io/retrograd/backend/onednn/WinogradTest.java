@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Layer;

@@ -1,6 +1,5 @@
 package io.retrograd.backend.random;
 
-import io.retrograd.backend.ActivationSpec;
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
@@ -26,6 +25,7 @@ import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Transpose;
+import io.retrograd.operation.ActivationSpec;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,10 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.BindOptions;
-import io.retrograd.backend.Binder;
-import io.retrograd.backend.Binding;
+import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
+import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -64,7 +65,7 @@ public final class Bound implements AutoCloseable {
 
     /** Runs forward on these values of x, and returns y. */
     public double[] forward(double... values) {
-        for (Binding.Node node : binding.nodes()) {
+        for (Node node : binding.nodes()) {
             poison(node.writes());
             poison(node.op().saved());
         }
@@ -75,7 +76,7 @@ public final class Bound implements AutoCloseable {
 
     /** Runs backward on this gradient of y, and returns that of x. */
     public double[] backward(double... dy) {
-        for (Binding.Node node : binding.nodes()) {
+        for (Node node : binding.nodes()) {
             poisonGradients(node.writes());
             poisonGradients(node.reads());
         }

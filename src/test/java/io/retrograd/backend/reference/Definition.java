@@ -2,7 +2,7 @@ package io.retrograd.backend.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;

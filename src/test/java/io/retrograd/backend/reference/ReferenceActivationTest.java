@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.retrograd.backend.ActivationSpec;
-import io.retrograd.backend.ActivationSpec.Kind;
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Gelu;
@@ -19,6 +17,8 @@ import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Softsign;
 import io.retrograd.layer.Tanh;
+import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.ActivationSpec.Kind;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -2,7 +2,7 @@ package io.retrograd.backend.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;

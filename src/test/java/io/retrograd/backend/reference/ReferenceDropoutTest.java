@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.retrograd.backend.BindOptions;
 import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Philox;

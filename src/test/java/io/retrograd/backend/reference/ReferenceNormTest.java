@@ -3,7 +3,7 @@ package io.retrograd.backend.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.LayerNorm;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
-import io.retrograd.backend.BindOptions;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.Conv1d;

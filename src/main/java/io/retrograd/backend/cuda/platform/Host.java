@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda.platform;
 
-import io.retrograd.backend.UserCache;
+import io.retrograd.host.UserCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

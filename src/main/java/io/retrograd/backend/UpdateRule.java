@@ -1,0 +1,150 @@
+package io.retrograd.backend;
+
+import io.retrograd.tensor.Checks;
+
+/**
+ * How an optimizer, a penalty or a clipping changes parameters or their gradients, as a value.
+ *
+ * <p>g is a gradient, w its parameter, t the number of the step from 1 on, lr the learning rate.
+ */
+public sealed interface UpdateRule {
+    /** Has a backend make it for a model's parameters. */
+    Update make(Updates on, Parameters parameters);
+
+    /**
+     * Stochastic gradient descent as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w
+     *   v ← momentum·v + (1 − dampening)·g        (v ← g in the first step)
+     *   g ← nesterov ? g + momentum·v : v          (where momentum is not 0)
+     *   w ← w − lr·g
+     * </pre>
+     */
+    record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay)
+            implements UpdateRule {
+        public Sgd {
+            Checks.notNegative("Sgd", "momentum", momentum);
+            Checks.finite("Sgd", "dampening", dampening);
+            Checks.notNegative("Sgd", "weight decay", weightDecay);
+            if (nesterov && (momentum == 0 || dampening != 0)) {
+                throw new IllegalArgumentException(
+                        "Sgd: Nesterov needs momentum above 0 and no dampening, got momentum "
+                                + momentum
+                                + " and dampening "
+                                + dampening);
+            }
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.sgd(this, parameters);
+        }
+    }
+
+    /**
+     * Adam, and with {@code decoupled} AdamW.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w                      (Adam)
+     *   w ← w − lr·weightDecay·w                   (AdamW)
+     *   m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+     *   w ← w − lr / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + eps)
+     * </pre>
+     *
+     * With {@code amsgrad} the largest v so far stands in the last line. Sources: D. P. Kingma, J.
+     * Ba, Adam, ICLR 2015; I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR
+     * 2019.
+     */
+    record Adam(
+            double beta1,
+            double beta2,
+            double eps,
+            double weightDecay,
+            boolean amsgrad,
+            boolean decoupled)
+            implements UpdateRule {
+        public Adam {
+            Checks.fraction("Adam", "beta1", beta1);
+            Checks.fraction("Adam", "beta2", beta2);
+            Checks.notNegative("Adam", "eps", eps);
+            Checks.notNegative("Adam", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.adam(this, parameters);
+        }
+    }
+
+    /**
+     * RMSProp as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w
+     *   s ← α·s + (1 − α)·g²       a ← α·a + (1 − α)·g      (a only where centered)
+     *   d ← √(s − a²) + eps        (√s + eps where not centered)
+     *   b ← momentum·b + g / d     w ← w − lr·b             (w ← w − lr·g / d without momentum)
+     * </pre>
+     */
+    record RmsProp(double alpha, double eps, double weightDecay, double momentum, boolean centered)
+            implements UpdateRule {
+        public RmsProp {
+            Checks.notNegative("RmsProp", "alpha", alpha);
+            Checks.notNegative("RmsProp", "eps", eps);
+            Checks.notNegative("RmsProp", "weight decay", weightDecay);
+            Checks.notNegative("RmsProp", "momentum", momentum);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.rmsProp(this, parameters);
+        }
+    }
+
+    /**
+     * Adagrad as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w     s ← s + g²     w ← w − lr / (1 + (t − 1)·lrDecay)·g / (√s + eps)
+     * </pre>
+     *
+     * Source: J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods, JMLR 12, 2011.
+     */
+    record Adagrad(double lrDecay, double eps, double weightDecay) implements UpdateRule {
+        public Adagrad {
+            Checks.notNegative("Adagrad", "lr decay", lrDecay);
+            Checks.notNegative("Adagrad", "eps", eps);
+            Checks.notNegative("Adagrad", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.adagrad(this, parameters);
+        }
+    }
+
+    /** Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above). */
+    record Penalty(double l1, double l2) implements UpdateRule {
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.penalty(this, parameters);
+        }
+    }
+
+    /** Scales all gradients by {@code min(1, maxNorm / (norm + 1e-6))}, norm over all of them. */
+    record ClipNorm(double maxNorm) implements UpdateRule {
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.clipNorm(this, parameters);
+        }
+    }
+
+    /** Clamps every gradient element to [−limit, limit]. */
+    record ClipValue(double limit) implements UpdateRule {
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.clipValue(this, parameters);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
+import io.retrograd.backend.Updates;
+
+/** Makes the updates, each from the class that is named after it. */
+final class ReferenceUpdates implements Updates {
+    @Override
+    public Update sgd(UpdateRule.Sgd rule, Parameters parameters) {
+        return new ReferenceSgd(rule, parameters);
+    }
+
+    @Override
+    public Update adam(UpdateRule.Adam rule, Parameters parameters) {
+        return new ReferenceAdam(rule, parameters);
+    }
+
+    @Override
+    public Update rmsProp(UpdateRule.RmsProp rule, Parameters parameters) {
+        return new ReferenceRmsProp(rule, parameters);
+    }
+
+    @Override
+    public Update adagrad(UpdateRule.Adagrad rule, Parameters parameters) {
+        return new ReferenceAdagrad(rule, parameters);
+    }
+
+    @Override
+    public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
+        return new ReferencePenalty(rule.l1(), rule.l2(), parameters);
+    }
+
+    @Override
+    public Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
+        return new ReferenceClipNorm(rule.maxNorm(), parameters);
+    }
+
+    @Override
+    public Update clipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+        return new ReferenceClipValue(rule.limit(), parameters);
+    }
+}

@@ -1,0 +1,239 @@
+package io.retrograd.bind;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Node;
+import io.retrograd.backend.Parameters;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
+import io.retrograd.operation.Outputs;
+import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The operations that layers have asked for, in order, and the tensors that they work on. */
+final class Recording implements Outputs {
+    /** Layers in layers, far less than fit a thread's stack. */
+    private static final int DEEPEST = 500;
+
+    private final Backend backend;
+    private final Parameters parameters;
+    private final BindOptions options;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** Tensors that share the memory of another. */
+    private final IdentityHashMap<Tensor, Tensor> sources = new IdentityHashMap<>();
+
+    private final List<Tensor> order = new ArrayList<>();
+    private final Set<Tensor> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Tensor> read = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Tensor, double[]> constants = new IdentityHashMap<>();
+
+    /** What a run leaves to the next. */
+    private final List<Tensor> carried = new ArrayList<>();
+
+    private String path = "";
+    private int depth;
+
+    Recording(Parameters parameters, BindOptions options) {
+        this.backend = parameters.backend();
+        this.parameters = parameters;
+        this.options = options;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    BindOptions options() {
+        return options;
+    }
+
+    /** What has been recorded so far. */
+    List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** All tensors but parameters, in the order in which they were asked for. */
+    List<Tensor> tensors() {
+        return order;
+    }
+
+    /** Those whose memory is kept for the whole step. */
+    Set<Tensor> kept() {
+        return kept;
+    }
+
+    /** Tensors that share the memory of another, with it. */
+    Map<Tensor, Tensor> sources() {
+        return sources;
+    }
+
+    /** Tensors that have values before the first run, with these. */
+    Map<Tensor, double[]> constants() {
+        return constants;
+    }
+
+    /** What a run leaves to the next. */
+    List<Tensor> carried() {
+        return carried;
+    }
+
+    /** The path of the layer that is being bound, as in {@code 3.body.1}. */
+    String path() {
+        return path;
+    }
+
+    /**
+     * Binds a child layer: names that it asks for start with {@code name}.
+     *
+     * @throws LayerException if the child refuses; the message starts with its path
+     */
+    <T> T scope(String name, Supplier<T> child) {
+        String outer = path;
+        if (depth == DEEPEST) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "expected layers nested at most %d deep, got more; put them side by side"
+                                    + " into one Sequential",
+                            DEEPEST));
+        }
+        depth++;
+        path = qualified(name);
+        try {
+            return child.get();
+        } catch (LayerException e) {
+            throw e.under(name);
+        } catch (IllegalArgumentException e) {
+            throw new LayerException(name, e);
+        } finally {
+            depth--;
+            path = outer;
+        }
+    }
+
+    /** A parameter's name in the layer that is being bound, as in {@code 3.body.1.weight}. */
+    String qualified(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** Records an operation, to run after all that were recorded before. */
+    <T extends Operation> T record(T operation) {
+        for (Tensor tensor : operation.reads()) {
+            if (tensor.grad() != null && !read.add(tensor)) {
+                throw new IllegalStateException(
+                        String.format(
+                                "%s: %s reads %s, which another operation reads too; fork it first",
+                                path, operation.name(), tensor));
+            }
+        }
+        if (operation instanceof Arrangements.Fork fork) {
+            fork.branches().forEach(branch -> share(branch, fork.x()));
+        }
+        Op op = backend.lock().during(() -> operation.make(backend.operations(), parameters));
+        nodes.add(new Node(path, operation, op));
+        return operation;
+    }
+
+    /** A tensor that belongs to the layer that is being bound. */
+    Tensor tensor(String what, Shape shape, DType dtype, boolean gradient) {
+        String name = path.isEmpty() ? what : path + ":" + what;
+        return own(name, shape, dtype, gradient);
+    }
+
+    /** Keeps a tensor's memory, and its gradient's, for the whole step, to be read afterwards. */
+    Tensor keep(Tensor tensor) {
+        kept.add(tensor);
+        if (tensor.grad() != null) {
+            kept.add(tensor.grad());
+        }
+        return tensor;
+    }
+
+    /** Keeps a tensor that has these values before the first run. */
+    Tensor constant(Tensor tensor, double... values) {
+        constants.put(keep(tensor), values);
+        return tensor;
+    }
+
+    /** A tensor without gradient that one run leaves to the next, 0 in the first. */
+    Tensor carried(Shape shape) {
+        Tensor tensor = tensor("carried", shape, backend.dtype(), /* gradient= */ false);
+        carried.add(tensor);
+        return constant(tensor, zeros(shape));
+    }
+
+    /** Lets a tensor share the memory of one that always holds the same values. */
+    void share(Tensor tensor, Tensor source) {
+        sources.put(tensor, source);
+    }
+
+    /** A tensor that stands for one of another recording's. */
+    Tensor twin(Tensor of) {
+        DType dtype = of.dtype() == DType.INT32 ? DType.INT32 : backend.dtype();
+        return own(of.name(), of.shape(), dtype, of.grad() != null);
+    }
+
+    @Override
+    public Tensor output(String operation, Shape shape, List<Tensor> reads) {
+        return tensor(operation, shape, backend.dtype(), differentiable(reads));
+    }
+
+    @Override
+    public Tensor kept(String operation, Shape shape, List<Tensor> reads) {
+        Tensor tensor = keep(output(operation, shape, reads));
+        if (tensor.grad() != null) {
+            constants.put(tensor.requireGrad(), zeros(shape));
+        }
+        return tensor;
+    }
+
+    @Override
+    public Tensor loss(String operation, List<Tensor> reads) {
+        DType dtype = backend.parameterDType();
+        return keep(tensor(operation, Shape.of(), dtype, differentiable(reads)));
+    }
+
+    @Override
+    public Tensor branch(Tensor source, int number) {
+        String name = source.name() + "#" + number;
+        return own(name, source.shape(), source.dtype(), source.grad() != null);
+    }
+
+    @Override
+    public Tensor indices(String name, Shape shape) {
+        return keep(tensor(name, shape, DType.INT32, /* gradient= */ false));
+    }
+
+    private boolean differentiable(List<Tensor> reads) {
+        return options.gradients() && reads.stream().anyMatch(t -> t.grad() != null);
+    }
+
+    private Tensor own(String name, Shape shape, DType dtype, boolean gradient) {
+        Tensor grad = gradient ? own(name + ".grad", shape, dtype, /* grad= */ null) : null;
+        return own(name, shape, dtype, grad);
+    }
+
+    private Tensor own(String name, Shape shape, DType dtype, @Nullable Tensor grad) {
+        Tensor tensor =
+                backend.lock().during(() -> backend.memory().tensor(name, shape, dtype, grad));
+        order.add(tensor);
+        return tensor;
+    }
+
+    private static double[] zeros(Shape shape) {
+        return new double[Math.toIntExact(shape.size())];
+    }
+}

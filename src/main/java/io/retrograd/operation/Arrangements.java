@@ -1,0 +1,214 @@
+package io.retrograd.operation;
+
+import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operations that move elements about or sum them: linear in all that they read. */
+public sealed interface Arrangements extends Operation {
+    @Override
+    default List<Tensor> linearIn() {
+        return reads();
+    }
+
+    /** y has x's elements in the same order. */
+    record Reshape(Tensor x, Tensor y) implements Arrangements {
+        private static final String NAME = "Reshape";
+
+        public Reshape {
+            if (y.shape().size() != x.shape().size()) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected as many elements as %s, got %s", NAME, x, y.shape()));
+            }
+        }
+
+        public Reshape(Shape shape, Tensor x, Outputs to) {
+            this(x, to.output(NAME, shape, List.of(x)));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.reshape(this);
+        }
+    }
+
+    /** Swaps two dimensions, counted from 0 on. */
+    record Transpose(int dim0, int dim1, Tensor x, Tensor y) implements Arrangements {
+        private static final String NAME = "Transpose";
+
+        /** Dimensions count from the end where they are negative. */
+        public Transpose(int dim0, int dim1, Tensor x, Outputs to) {
+            this(
+                    Checks.dimension(NAME, dim0, x.shape()),
+                    Checks.dimension(NAME, dim1, x.shape()),
+                    x,
+                    to.output(NAME, outputShape(x.shape(), dim0, dim1), List.of(x)));
+        }
+
+        /** The shape of y; dimensions count from the end where they are negative. */
+        public static Shape outputShape(Shape x, int dim0, int dim1) {
+            int a = Checks.dimension(NAME, dim0, x);
+            int b = Checks.dimension(NAME, dim1, x);
+            return x.with(a, x.dim(b)).with(b, x.dim(a));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.transpose(this);
+        }
+    }
+
+    /** Joins tensors along a dimension, counted from 0 on. */
+    record Concat(int dim, List<Tensor> xs, Tensor y) implements Arrangements {
+        private static final String NAME = "Concat";
+
+        public Concat {
+            xs = List.copyOf(xs);
+        }
+
+        /** {@code dim} counts from the end where it is negative. */
+        public static Concat of(int dim, List<Tensor> xs, Outputs to) {
+            List<Shape> shapes = xs.stream().map(Tensor::shape).toList();
+            Tensor y = to.output(NAME, outputShape(dim, shapes), xs);
+            return new Concat(Checks.dimension(NAME, dim, y.shape()), xs, y);
+        }
+
+        /** The shape of y for inputs of these; a negative dimension counts from the end. */
+        public static Shape outputShape(int dim, List<Shape> xs) {
+            if (xs.isEmpty()) {
+                throw new IllegalArgumentException(NAME + ": expected at least 1 input, got none");
+            }
+            Shape first = xs.get(0);
+            int d = Checks.dimension(NAME, dim, first);
+            int sum = 0;
+            for (Shape x : xs) {
+                if (x.rank() != first.rank() || !x.with(d, 1).equals(first.with(d, 1))) {
+                    throw new IllegalArgumentException(
+                            String.format(
+                                    "%s: expected inputs that agree but for dimension %d, got %s",
+                                    NAME, d, xs));
+                }
+                sum = Math.addExact(sum, x.dim(d));
+            }
+            return first.with(d, sum);
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return xs;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.concat(this);
+        }
+    }
+
+    /** y = Σ xs, all of one shape. */
+    record Add(List<Tensor> xs, Tensor y) implements Arrangements {
+        private static final String NAME = "Add";
+
+        public Add {
+            xs = List.copyOf(xs);
+        }
+
+        public Add(List<Tensor> xs, Outputs to) {
+            this(xs, to.output(NAME, outputShape(xs), xs));
+        }
+
+        private static Shape outputShape(List<Tensor> xs) {
+            if (xs.isEmpty()) {
+                throw new IllegalArgumentException(NAME + ": expected at least 1 input, got none");
+            }
+            Shape shape = xs.get(0).shape();
+            if (xs.stream().anyMatch(x -> !x.shape().equals(shape))) {
+                throw new IllegalArgumentException(
+                        NAME + ": expected inputs of one shape, got " + xs);
+            }
+            return shape;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return xs;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.add(this);
+        }
+    }
+
+    /** Branches with x's values, in x's memory, for as many readers. */
+    record Fork(Tensor x, List<Tensor> branches) implements Arrangements {
+        public Fork {
+            branches = List.copyOf(branches);
+        }
+
+        public static Fork of(Tensor x, int count, Outputs to) {
+            List<Tensor> branches = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                branches.add(to.branch(x, i));
+            }
+            return new Fork(x, branches);
+        }
+
+        @Override
+        public String name() {
+            return "Fork";
+        }
+
+        @Override
+        public Tensor y() {
+            return branches.get(0);
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return branches;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.fork(this);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.retrograd.operation;
+
+import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/** Operations of each element by itself; x and y have one shape. */
+public sealed interface Elementwise extends Operation {
+    Tensor x();
+
+    @Override
+    default List<Tensor> reads() {
+        return List.of(x());
+    }
+
+    /** y = f(x). */
+    record Activation(ActivationSpec spec, Tensor x, Tensor y) implements Elementwise {
+        public Activation(ActivationSpec spec, Tensor x, Outputs to) {
+            this(spec, x, to.output(spec.kind().text(), x.shape(), List.of(x)));
+        }
+
+        @Override
+        public String name() {
+            return spec.kind().text();
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.activation(this);
+        }
+    }
+
+    /** x (N, C, …); w (C) or (1). */
+    record Prelu(Tensor x, Tensor w, Tensor y) implements Elementwise {
+        private static final String NAME = "Prelu";
+
+        public Prelu {
+            Checks.vector(NAME, "weight", w, slopes(x.shape(), w.shape().size() != 1));
+        }
+
+        public Prelu(Tensor x, Tensor w, Outputs to) {
+            this(x, w, to.output(NAME, x.shape(), List.of(x, w)));
+        }
+
+        /** How many slopes there are: C, or 1. */
+        public static int slopes(Shape x, boolean perChannel) {
+            return perChannel ? Checks.channels(NAME, x) : 1;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x, w);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.prelu(this);
+        }
+    }
+
+    /**
+     * Drops elements.
+     *
+     * @param p probability, in [0, 1)
+     * @param stream of random numbers, which no other operation of the model draws from
+     */
+    record Dropout(double p, long stream, Tensor x, Tensor y) implements Elementwise {
+        private static final String NAME = "Dropout";
+
+        public Dropout {
+            check(p);
+        }
+
+        public Dropout(double p, long stream, Tensor x, Outputs to) {
+            this(p, stream, x, to.output(NAME, x.shape(), List.of(x)));
+        }
+
+        /** Refuses what is no probability to drop with. */
+        public static void check(double p) {
+            Checks.fraction(NAME, "p", p);
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return reads();
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.dropout(this, random);
+        }
+    }
+}

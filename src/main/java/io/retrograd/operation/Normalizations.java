@@ -1,0 +1,254 @@
+package io.retrograd.operation;
+
+import static io.retrograd.operation.Operation.present;
+
+import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.List;
+
+/** Operations that scale an input by statistics of its own; x and y have one shape. */
+public sealed interface Normalizations extends Operation {
+    Tensor x();
+
+    @Override
+    default List<Tensor> reads() {
+        return List.of(x());
+    }
+
+    /**
+     * x (N, C, …); w, b and the running statistics (C).
+     *
+     * @param training whether by the batch's statistics, else by the running ones
+     */
+    record BatchNorm(
+            BatchNormSpec spec,
+            boolean training,
+            Tensor x,
+            Tensor w,
+            Tensor b,
+            Tensor mean,
+            Tensor var,
+            Tensor y)
+            implements Normalizations {
+        private static final String NAME = "BatchNorm";
+
+        public BatchNorm {
+            int channels = Checks.channels(NAME, x.shape());
+            for (Tensor tensor : List.of(w, b, mean, var)) {
+                Checks.vector(NAME, tensor.name(), tensor, channels);
+            }
+            if (training && x.shape().size() == channels) {
+                throw new IllegalArgumentException(
+                        NAME
+                                + ": expected more than 1 value a channel in training, got input "
+                                + x.shape());
+            }
+        }
+
+        public BatchNorm(
+                BatchNormSpec spec,
+                boolean training,
+                Tensor x,
+                Tensor w,
+                Tensor b,
+                Tensor mean,
+                Tensor var,
+                Outputs to) {
+            this(spec, training, x, w, b, mean, var, to.output(NAME, x.shape(), List.of(x, w, b)));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x, w, b, mean, var);
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return training ? List.of(w, b) : List.of(x, w, b);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return training ? on.batchNormTraining(this) : on.batchNormInference(this);
+        }
+    }
+
+    /** x (…, normalized...); w and b (normalized...). */
+    record LayerNorm(double eps, Tensor x, Tensor w, Tensor b, Tensor y) implements Normalizations {
+        private static final String NAME = "LayerNorm";
+
+        public LayerNorm {
+            check(eps, w.shape());
+            outputShape(x.shape(), w.shape());
+            if (!b.shape().equals(w.shape())) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected weight and bias of one shape, got %s and %s",
+                                NAME, w.shape(), b.shape()));
+            }
+        }
+
+        public LayerNorm(double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
+            this(eps, x, w, b, to.output(NAME, x.shape(), present(x, w, b)));
+        }
+
+        /** Refuses an eps or normalized sizes that make no sense. */
+        public static void check(double eps, Shape normalized) {
+            Checks.positive(NAME, "eps", eps);
+            if (normalized.rank() < 1) {
+                throw new IllegalArgumentException(
+                        NAME + ": expected the input's last sizes, got none");
+            }
+        }
+
+        /** The shape of y, that of x, whose last sizes must be these. */
+        public static Shape outputShape(Shape x, Shape normalized) {
+            int outer = x.rank() - normalized.rank();
+            if (outer < 0 || !x.tail(outer).equals(normalized)) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected input whose last sizes are %s, got %s",
+                                NAME, normalized, x));
+            }
+            return x;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x, w, b);
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return List.of(w, b);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.layerNorm(this);
+        }
+    }
+
+    /** x (N, C, …); w and b (C). */
+    record GroupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y)
+            implements Normalizations {
+        private static final String NAME = "GroupNorm";
+
+        public GroupNorm {
+            check(groups, eps);
+            int channels = outputShape(x.shape(), groups).dim(1);
+            Checks.vector(NAME, "weight", w, channels);
+            Checks.vector(NAME, "bias", b, channels);
+        }
+
+        public GroupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
+            this(groups, eps, x, w, b, to.output(NAME, x.shape(), List.of(x, w, b)));
+        }
+
+        /** Refuses an eps or a number of groups that make no sense. */
+        public static void check(int groups, double eps) {
+            Checks.positive(NAME, "eps", eps);
+            if (groups < 1) {
+                throw new IllegalArgumentException(
+                        NAME + ": groups must be at least 1, got " + groups);
+            }
+        }
+
+        /** The shape of y, that of x, whose channels the groups must divide. */
+        public static Shape outputShape(Shape x, int groups) {
+            Checks.groups(NAME, groups, Checks.channels(NAME, x));
+            return x;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x, w, b);
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return List.of(w, b);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.groupNorm(this);
+        }
+    }
+
+    /** x (N, C, …). */
+    record LocalResponseNorm(LocalResponseNormSpec spec, Tensor x, Tensor y)
+            implements Normalizations {
+        private static final String NAME = "LocalResponseNorm";
+
+        public LocalResponseNorm {
+            Checks.channels(NAME, x.shape());
+        }
+
+        public LocalResponseNorm(LocalResponseNormSpec spec, Tensor x, Outputs to) {
+            this(spec, x, to.output(NAME, x.shape(), List.of(x)));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.localResponseNorm(this);
+        }
+    }
+
+    /**
+     * Exponentials that add up to 1 along a dimension, or their logarithms.
+     *
+     * @param dim from 0 on
+     */
+    record Softmax(boolean logarithm, int dim, Tensor x, Tensor y) implements Normalizations {
+        /** {@code dim} counts from the end where it is negative. */
+        public Softmax(boolean logarithm, int dim, Tensor x, Outputs to) {
+            this(
+                    logarithm,
+                    Checks.dimension(name(logarithm), dim, x.shape()),
+                    x,
+                    to.output(name(logarithm), x.shape(), List.of(x)));
+        }
+
+        /** The shape of y, that of x, which must have the dimension. */
+        public static Shape outputShape(boolean logarithm, Shape x, int dim) {
+            Checks.dimension(name(logarithm), dim, x);
+            return x;
+        }
+
+        private static String name(boolean logarithm) {
+            return logarithm ? "LogSoftmax" : "Softmax";
+        }
+
+        @Override
+        public String name() {
+            return name(logarithm);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return logarithm ? on.logSoftmax(this) : on.softmax(this);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.retrograd.operation;
+
+/**
+ * Every operation that a backend must have, one factory method each; a backend that lacks one does
+ * not compile.
+ *
+ * <p>The records have checked all shapes. Tensors may not have memory yet: an operation keeps them
+ * and reads addresses when it runs. Letters are those of cuDNN and PyTorch, and name components of
+ * the records; a {@code null} bias is absent.
+ */
+public interface Operations {
+    Op convolution(Products.Convolution o);
+
+    Op transposedConvolution(Products.TransposedConvolution o);
+
+    /** y (…, O) = x (…, I) · w (O, I)ᵀ + b (O). */
+    Op linear(Products.Linear o);
+
+    /** The largest element of each window; the first one gets the gradient where several are. */
+    Op maxPooling(Poolings.MaxPooling o);
+
+    /** The mean of each window, over padded positions too if {@code countIncludePad}. */
+    Op averagePooling(Poolings.AveragePooling o);
+
+    /** The mean of out-many windows: [⌊i·in/out⌋, ⌈(i+1)·in/out⌉) in each spatial dimension. */
+    Op adaptiveAveragePooling(Poolings.AdaptiveAveragePooling o);
+
+    /** Normalises by the batch's statistics, and moves the running ones towards them. */
+    Op batchNormTraining(Normalizations.BatchNorm o);
+
+    /** Normalises by the running statistics. */
+    Op batchNormInference(Normalizations.BatchNorm o);
+
+    /** Normalises the trailing dimensions, whose sizes are w's and b's, of each sample. */
+    Op layerNorm(Normalizations.LayerNorm o);
+
+    /** Normalises each of {@code groups} channel groups of each sample. */
+    Op groupNorm(Normalizations.GroupNorm o);
+
+    Op localResponseNorm(Normalizations.LocalResponseNorm o);
+
+    Op activation(Elementwise.Activation o);
+
+    /** y = x for x &gt; 0, else w·x, with one slope w (C) a channel or one w (1) for all. */
+    Op prelu(Elementwise.Prelu o);
+
+    Op softmax(Normalizations.Softmax o);
+
+    Op logSoftmax(Normalizations.Softmax o);
+
+    /**
+     * y = x / (1 − p) where the element's uniform number is at least p, else 0.
+     *
+     * <p>Element i takes {@code Philox.uniform(seed, stream + step, i)}, with the seed and the step
+     * count (element 1 of the control tensor) of {@code random}.
+     */
+    Op dropout(Elementwise.Dropout o, RandomState random);
+
+    /** y has x's elements in the same order. */
+    Op reshape(Arrangements.Reshape o);
+
+    /** Swaps two dimensions. */
+    Op transpose(Arrangements.Transpose o);
+
+    /** Joins along {@code dim}. */
+    Op concat(Arrangements.Concat o);
+
+    /** y = Σ xs. */
+    Op add(Arrangements.Add o);
+
+    /** Gives several readers the values of x; backward sums their gradients into x's. */
+    Op fork(Arrangements.Fork o);
+
+    /** y (…, D) = rows of w (V, D) by the indices x (…), int32. */
+    Op embedding(SequenceOperations.Embedding o);
+
+    /**
+     * One layer of a recurrent network, over the steps of x (N, T, I).
+     *
+     * <p>Sequence n has {@code lengths[n]} steps, from 1 to T; without lengths all have T. Behind
+     * its end y is 0, nothing has a gradient, and x is not read. The second direction begins at its
+     * last step, and the final states are those after its last step, or for the second direction
+     * its first.
+     *
+     * <p>{@code lengths} int32 (N); {@code states} initial ones (D, N, H): h, and for LSTM c, none
+     * for zeros; {@code weights} w_ih, w_hh, b_ih, b_hh of each direction; {@code finalStates} (D,
+     * N, H): h, and for LSTM c, none where nobody wants them.
+     */
+    Op recurrent(SequenceOperations.Recurrent o);
+
+    /**
+     * y (N, C) from the steps of x (N, T, C), for each sequence those before its end.
+     *
+     * <p>{@code lengths} int32 (N), each from 1 to T; null where all sequences have T steps.
+     */
+    Op overTime(SequenceOperations.OverTime o);
+
+    /**
+     * y (N) = ⌈length·steps / T⌉, where a sequence's length is the number of its tokens (N, T) up
+     * to the last that is not padding; all are int32. A sequence of padding alone is an error.
+     */
+    Op lengths(SequenceOperations.Lengths o);
+
+    /** A user's function; with {@code surrogate} what its gradient belongs to in its place. */
+    Op custom(Operation.Custom o);
+
+    Op crossEntropy(Losses.CrossEntropy o);
+
+    Op pointwiseLoss(Losses.PointwiseLoss o);
+}

@@ -1,0 +1,56 @@
+package io.retrograd.operation;
+
+import io.retrograd.tensor.Checks;
+
+/**
+ * A loss that compares x and target t element by element: {@code L = Σ l(x, t)}, for MEAN divided
+ * by the number of elements.
+ *
+ * @param kind which comparison
+ * @param parameter β of smooth L1, δ of Huber; 0 for the others
+ */
+public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction) {
+    /** The comparisons, with PyTorch's definitions. */
+    public enum Kind {
+        /** (x − t)². */
+        MSE("MseLoss"),
+        /** |x − t|; its derivative at 0 is 0. */
+        L1("L1Loss"),
+        /** (x − t)² / (2β) for |x − t| &lt; β, else |x − t| − β/2. */
+        SMOOTH_L1("SmoothL1Loss"),
+        /** (x − t)² / 2 for |x − t| ≤ δ, else δ·(|x − t| − δ/2). */
+        HUBER("HuberLoss"),
+        /** −t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow or cancellation. */
+        BCE_WITH_LOGITS("BceWithLogitsLoss"),
+        /** t·(log t − x) with x a log-probability, and 0 where t is 0. */
+        KL_DIV("KlDivLoss");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** For people, as in {@code MseLoss}. */
+        public String text() {
+            return text;
+        }
+    }
+
+    public PointwiseLossSpec {
+        switch (kind) {
+            case SMOOTH_L1 -> Checks.notNegative(kind.text(), "beta", parameter);
+            case HUBER -> Checks.positive(kind.text(), "delta", parameter);
+            default -> {}
+        }
+    }
+
+    /** Which smooth piece of l, below, around or above the target, x lies on: −1, 0 or 1. */
+    public int piece(double x, double t) {
+        return switch (kind) {
+            case L1 -> (int) Math.signum(x - t);
+            case SMOOTH_L1, HUBER -> Math.abs(x - t) > parameter ? (int) Math.signum(x - t) : 0;
+            case MSE, BCE_WITH_LOGITS, KL_DIV -> 0;
+        };
+    }
+}

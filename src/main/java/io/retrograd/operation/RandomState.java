@@ -1,0 +1,11 @@
+package io.retrograd.operation;
+
+import io.retrograd.tensor.Tensor;
+
+/** What a model's random numbers are drawn from. */
+public interface RandomState {
+    long seed();
+
+    /** float64 (2): what changes from step to step; element 1 is the number of the step. */
+    Tensor control();
+}

@@ -1,0 +1,230 @@
+package io.retrograd.operation;
+
+import static io.retrograd.operation.Operation.join;
+import static io.retrograd.operation.Operation.present;
+
+import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Operations of tokens and of sequences. */
+public sealed interface SequenceOperations extends Operation {
+    /** Indices x (…) int32, w (V, D), y (…, D). */
+    record Embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y)
+            implements SequenceOperations {
+        private static final String NAME = "Embedding";
+
+        public Embedding {
+            Checks.indices(NAME, x);
+            if (w.shape().rank() != 2 || spec.padding() >= w.shape().dim(0)) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected weight (V, D) and padding below V, got %s and %d",
+                                NAME, w.shape(), spec.padding()));
+            }
+        }
+
+        public Embedding(EmbeddingSpec spec, Tensor x, Tensor w, Outputs to) {
+            this(
+                    spec,
+                    x,
+                    w,
+                    to.output(
+                            NAME,
+                            outputShape(x.shape(), w.shape().dim(w.shape().rank() - 1)),
+                            List.of(x, w)));
+        }
+
+        /** The shape of y for rows of this many elements. */
+        public static Shape outputShape(Shape x, int row) {
+            List<Integer> dims = new ArrayList<>(x.dims());
+            dims.add(row);
+            return Shape.of(dims);
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(x, w);
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return spec.padding() < 0 || spec.zeros() ? List.of(w) : List.of();
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.embedding(this);
+        }
+    }
+
+    /** One layer of a recurrent network; shapes are those of {@link Operations#recurrent}. */
+    record Recurrent(
+            RecurrentSpec spec,
+            Tensor x,
+            @Nullable Tensor lengths,
+            List<Tensor> states,
+            List<Tensor> weights,
+            Tensor y,
+            List<Tensor> finalStates)
+            implements SequenceOperations {
+        public Recurrent {
+            states = List.copyOf(states);
+            weights = List.copyOf(weights);
+            finalStates = List.copyOf(finalStates);
+            String name = spec.cell().text();
+            Shape state = spec.stateShape(x.shape().dim(0));
+            Checks.lengths(name, lengths, x.shape().dim(0));
+            if (!states.isEmpty()) {
+                List<Shape> expected = Collections.nCopies(spec.cell().states(), state);
+                Checks.shapes(name, "initial states", expected, states);
+            }
+            List<Shape> each = spec.weightShapes(x.shape().dim(2));
+            List<Shape> expected = new ArrayList<>();
+            for (int d = 0; d < spec.directions(); d++) {
+                expected.addAll(each);
+            }
+            Checks.shapes(name, "weights", expected, weights);
+        }
+
+        /**
+         * With outputs of its own.
+         *
+         * @param finalStates whether the final states are wanted, which get gradients of 0
+         */
+        public static Recurrent of(
+                RecurrentSpec spec,
+                Tensor x,
+                @Nullable Tensor lengths,
+                List<Tensor> states,
+                List<Tensor> weights,
+                boolean finalStates,
+                Outputs to) {
+            String name = spec.cell().text();
+            List<Tensor> reads = join(present(x, lengths), states, weights);
+            Tensor y = to.output(name, spec.outputShape(x.shape()), reads);
+            Shape state = spec.stateShape(x.shape().dim(0));
+            List<Tensor> ends = new ArrayList<>();
+            for (int i = 0; finalStates && i < spec.cell().states(); i++) {
+                ends.add(to.kept(name + ".state", state, reads));
+            }
+            return new Recurrent(spec, x, lengths, states, weights, y, ends);
+        }
+
+        /** w_ih, w_hh, b_ih, b_hh of a direction. */
+        public List<Tensor> weights(int direction) {
+            int each = weights.size() / spec.directions();
+            return weights.subList(direction * each, (direction + 1) * each);
+        }
+
+        @Override
+        public String name() {
+            return spec.cell().text();
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return join(present(x, lengths), states, weights);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return join(List.of(y), finalStates);
+        }
+
+        @Override
+        public long multiplyAdds() {
+            long matrices =
+                    weights.stream()
+                            .map(Tensor::shape)
+                            .filter(shape -> shape.rank() == 2)
+                            .mapToLong(Shape::size)
+                            .sum();
+            return (long) x.shape().dim(0) * x.shape().dim(1) * matrices;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.recurrent(this);
+        }
+    }
+
+    /** x (N, T, C), lengths (N) or null, y (N, C). */
+    record OverTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y)
+            implements SequenceOperations {
+        public OverTime {
+            Checks.lengths(reduction.text(), lengths, x.shape().dim(0));
+        }
+
+        public OverTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Outputs to) {
+            this(
+                    reduction,
+                    x,
+                    lengths,
+                    to.output(reduction.text(), reduction.outputShape(x.shape()), List.of(x)));
+        }
+
+        @Override
+        public String name() {
+            return reduction.text();
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return present(x, lengths);
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return reduction == TimeReduction.MAX ? List.of() : List.of(x);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.overTime(this);
+        }
+    }
+
+    /** Tokens (N, T) int32, y (N) int32: the lengths of sequences that have {@code steps} steps. */
+    record Lengths(int padding, int steps, Tensor tokens, Tensor y) implements SequenceOperations {
+        private static final String NAME = "Lengths";
+
+        public Lengths {
+            Checks.indices(NAME, tokens);
+            if (tokens.shape().rank() != 2 || steps < 1) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected tokens (N, T) and at least 1 step, got %s and %d",
+                                NAME, tokens.shape(), steps));
+            }
+        }
+
+        public Lengths(int padding, int steps, Tensor tokens, Outputs to) {
+            this(padding, steps, tokens, to.indices(NAME, Shape.of(tokens.shape().dim(0))));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            return List.of(tokens);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.lengths(this);
+        }
+    }
+}

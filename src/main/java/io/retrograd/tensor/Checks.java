@@ -1,0 +1,113 @@
+package io.retrograd.tensor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks of numbers and shapes that users pass. */
+public final class Checks {
+    private Checks() {}
+
+    /** Refuses NaN and infinities. */
+    public static void finite(String where, String what, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be finite, got %s", where, what, value));
+        }
+    }
+
+    /** Refuses a finite number that is infinite in the precision that computes. */
+    public static void fits(String what, double value, DType dtype) {
+        if (dtype.overflows(value)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a number up to %s, the largest of %s, got %s",
+                            what, dtype.largestText(), dtype.text(), value));
+        }
+    }
+
+    /** Refuses what is not above 0 and finite. */
+    public static void positive(String where, String what, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be above 0, got %s", where, what, value));
+        }
+    }
+
+    /** Refuses what is below 0 or not finite. */
+    public static void notNegative(String where, String what, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be at least 0, got %s", where, what, value));
+        }
+    }
+
+    /** Refuses what is not in [0, 1). */
+    public static void fraction(String where, String what, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be in [0, 1), got %s", where, what, value));
+        }
+    }
+
+    /** The number of channels of x (N, C, …); refuses what has less than two dimensions. */
+    public static int channels(String where, Shape x) {
+        if (x.rank() < 2) {
+            throw new IllegalArgumentException(where + ": expected input (N, C, ...), got " + x);
+        }
+        return x.dim(1);
+    }
+
+    /** The dimension from 0 on; {@code dim} counts from the end where it is negative. */
+    public static int dimension(String where, int dim, Shape x) {
+        if (dim < -x.rank() || dim >= x.rank()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a dimension from %d to %d for input %s, got %d",
+                            where, -x.rank(), x.rank() - 1, x, dim));
+        }
+        return dim < 0 ? dim + x.rank() : dim;
+    }
+
+    /** Refuses a number of groups that does not divide the channels. */
+    public static void groups(String where, int groups, int channels) {
+        if (groups < 1 || channels % groups != 0) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: groups must divide channels %d, got %d", where, channels, groups));
+        }
+    }
+
+    /** Refuses what is not a vector of this size; null is fine. */
+    public static void vector(String where, String what, @Nullable Tensor v, int size) {
+        if (v != null && !v.shape().equals(Shape.of(size))) {
+            throw new IllegalArgumentException(
+                    String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
+        }
+    }
+
+    /** Refuses tensors of other shapes. */
+    public static void shapes(String where, String what, List<Shape> expected, List<Tensor> got) {
+        if (!got.stream().map(Tensor::shape).toList().equals(expected)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: expected %s %s, got %s", where, what, expected, got));
+        }
+    }
+
+    /** Refuses what is not int32. */
+    public static void indices(String where, Tensor x) {
+        if (x.dtype() != DType.INT32) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected indices, got %s of %s; put it first in the network",
+                            where, x, x.dtype()));
+        }
+    }
+
+    /** Refuses what is not one length a sequence; null is fine. */
+    public static void lengths(String where, @Nullable Tensor lengths, int batch) {
+        vector(where, "lengths", lengths, batch);
+        if (lengths != null) {
+            indices(where, lengths);
+        }
+    }
+}
