@@ -12,7 +12,6 @@ import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,9 +45,6 @@ public final class Comparison {
 
     /** Of sums, whatever the numbers that are added. */
     private static final double SUM_EPSILON = 0x1p-23;
-
-    /** What is below the smallest normal float32 number may be lost. */
-    private static final double SMALLEST = Float.MIN_NORMAL;
 
     /** Roundings of a sum of n terms, in units of eps·√n; the worst seen is about 1. */
     private static final double ROUNDINGS = 8;
@@ -342,48 +338,17 @@ public final class Comparison {
                     WatchedPass.backward(memory, side.binding().nodes());
                     side.update(step == ROUNDS ? optimizer : null);
                 }
+                Map<String, Tensor> results = side.results();
+                expected.forEach((name, values) -> compare(name, values, results.get(name)));
             } catch (AssertionError e) {
                 String where = layer + " " + shape + ": " + e.getMessage();
                 throw new AssertionError(where + "; " + side.binding().decisions(), e);
             }
-            Map<String, Tensor> results = side.results();
-            expected.forEach((name, values) -> compare(name, values, results.get(name), side));
         }
 
-        /** Exact numbers may have more bits than the device keeps. */
-        private void compare(String name, double[] exactly, Tensor result, Side side) {
-            double[] values =
-                    exact ? DrawnNumbers.rounded(exactly, result.dtype().epsilon()) : exactly;
-            double[] actual = result.toArray();
-            double allowed = tolerance == 0 ? 0 : tolerance * scale(name, values) + SMALLEST;
-            for (int i = 0; i < values.length; i++) {
-                boolean same = Double.compare(actual[i] + 0.0, values[i] + 0.0) == 0;
-                if (!same && !(Math.abs(actual[i] - values[i]) <= allowed)) {
-                    throw new AssertionError(
-                            String.format(
-                                    "%s of %s%s: expected element %d to be %.9g within %.1e, got"
-                                            + " %.9g; %s",
-                                    name,
-                                    layer,
-                                    shape,
-                                    i,
-                                    values[i],
-                                    allowed,
-                                    actual[i],
-                                    side.binding().decisions()));
-                }
-            }
+        private void compare(String name, double[] values, Tensor result) {
+            new ExpectedResult(name, exact, tolerance).check(values, result);
         }
-    }
-
-    /**
-     * The largest element; for a parameter's gradient at least 1 as for what it is a sum of, which
-     * may cancel.
-     */
-    private static double scale(String name, double[] values) {
-        double finite =
-                Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(0);
-        return name.endsWith(".grad") && !name.startsWith("input") ? Math.max(finite, 1) : finite;
     }
 
     /** The operations that it compares, as the reference computes them. */

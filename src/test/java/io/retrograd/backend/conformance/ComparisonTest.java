@@ -200,6 +200,8 @@ class ComparisonTest {
                 assertThrows(
                         AssertionError.class,
                         () -> Comparison.of(network, 2, 3, 5, 5).check(device));
-        assertTrue(String.valueOf(error.getMessage()).contains("output of"), error.getMessage());
+        assertTrue(
+                String.valueOf(error.getMessage()).contains(": output: expected element"),
+                error.getMessage());
     }
 }

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +55,27 @@ class CudaSequenceTest {
     /** Sums of some hundred numbers around 1, in another order. */
     private static final double TOLERANCE = 1e-12;
 
+    private static @Nullable Backend deterministic;
+
     @BeforeEach
     void load() {
         Gpu.load();
+    }
+
+    /** One for all cases, as to open it takes longer than they do. */
+    private static Backend deterministic() {
+        if (deterministic == null) {
+            deterministic = open(/* deterministic= */ true);
+        }
+        return deterministic;
+    }
+
+    @AfterAll
+    static void close() {
+        if (deterministic != null) {
+            deterministic.close();
+            deterministic = null;
+        }
     }
 
     private static Backend open() {
@@ -121,9 +140,7 @@ class CudaSequenceTest {
     @ParameterizedTest
     @MethodSource("sequences")
     void deterministicOnesAreAsOnTheReference(Comparison comparison) {
-        try (Backend cuda = open(/* deterministic= */ true)) {
-            comparison.check(List.of(cuda), CudaPrecision.FLOAT64.epsilon());
-        }
+        comparison.check(List.of(deterministic()), CudaPrecision.FLOAT64.epsilon());
     }
 
     /** With lengths, cuDNN cannot be asked without the host. */
