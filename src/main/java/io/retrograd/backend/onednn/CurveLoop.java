@@ -1,15 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_exp;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
-
 import java.util.Arrays;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Curve} over all of a tensor's memory, in whatever order that lies, by all threads where
@@ -48,93 +39,39 @@ final class CurveLoop {
 
     /** Lists {@code y = f(x)}. */
     void listForward(Pass pass, OneDnnTensor x, OneDnnTensor y) {
-        OneDnnTensor e = listExponential(pass, x);
-        Runnable step =
+        pass.add(
+                "activation",
                 chunks(
-                        x,
-                        y,
                         (room, first, n) -> {
-                            read(room, x, e, first, n);
+                            room.load(x, first, room.xs, n);
                             curve.value(room, n);
-                            y.set(first, room.ys, n);
-                        });
-        pass.add("activation", step);
+                            room.store(y, first, n);
+                        },
+                        x,
+                        y));
     }
 
     /** Lists {@code dx = f'(x)·dy}. */
     void listBackward(Pass pass, OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
-        OneDnnTensor e = listExponential(pass, x);
-        Runnable step =
+        pass.add(
+                "activation backward",
                 chunks(
-                        dy,
-                        dx,
                         (room, first, n) -> {
-                            read(room, x, e, first, n);
-                            dy.get(first, room.dys, n);
+                            room.load(x, first, room.xs, n);
                             curve.slope(room, n);
+                            room.load(dy, first, room.dys, n);
                             for (int i = 0; i < n; i++) {
                                 room.ys[i] *= room.dys[i];
                             }
-                            dx.set(first, room.ys, n);
-                        });
-        pass.add(
-                "activation backward",
-                () -> {
-                    x.open();
-                    step.run();
-                });
-    }
-
-    /** Lists what the curve's exponentials take, if it has any, and gives where they will be. */
-    private @Nullable OneDnnTensor listExponential(Pass pass, OneDnnTensor x) {
-        if (!curve.exponential()) {
-            return null;
-        }
-        Layout line = engine.plain(dnnl_f32, elements(x));
-        OneDnnTensor e = pass.temporary("exponential", line);
-        Runnable step =
-                chunks(
+                            room.store(dx, first, n);
+                        },
                         x,
-                        e,
-                        (room, first, n) -> {
-                            x.get(first, room.xs, n);
-                            curve.exponent(room, n);
-                            e.set(first, room.es, n);
-                        });
-        pass.add("activation exponent", step);
-        pass.add(exponential(line).with(DNNL_ARG_SRC, e).with(DNNL_ARG_DST, e));
-        return e;
+                        dy,
+                        dx));
     }
 
-    private static void read(
-            Curve.Room room, OneDnnTensor x, @Nullable OneDnnTensor e, int first, int n) {
-        x.get(first, room.xs, n);
-        if (e != null) {
-            e.get(first, room.es, n);
-        }
-    }
-
-    private Primitive exponential(Layout line) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            Dnnl.check(
-                    dnnl_eltwise_forward_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            dnnl_forward_inference,
-                            dnnl_eltwise_exp,
-                            line.descriptor(),
-                            line.descriptor(),
-                            0,
-                            0,
-                            attributes.handle()),
-                    "eltwise_forward");
-        }
-        return new Primitive(engine, "exponential", description);
-    }
-
-    private Runnable chunks(OneDnnTensor from, OneDnnTensor to, Chunk chunk) {
-        int elements = elements(to);
+    private Runnable chunks(Chunk chunk, OneDnnTensor... tensors) {
+        int elements = elements(tensors[0]);
         int count = Math.floorDiv(elements + Curve.Room.SIZE - 1, Curve.Room.SIZE);
         Team.Part part =
                 (member, begin, end) -> {
@@ -145,8 +82,9 @@ final class CurveLoop {
                     }
                 };
         return () -> {
-            from.open();
-            to.open();
+            for (OneDnnTensor tensor : tensors) {
+                tensor.open();
+            }
             if (rooms.length == 1 || elements <= FEW) {
                 part.run(0, 0, count);
             } else {

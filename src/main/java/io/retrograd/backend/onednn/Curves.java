@@ -1,44 +1,47 @@
 package io.retrograd.backend.onednn;
 
+import static io.retrograd.backend.onednn.Exponential.fma;
+
 /**
  * The functions for which oneDNN's are not right enough: theirs are off by up to all digits where
  * numbers are small or negative, and infinite or NaN where they are large.
  *
- * <p>Numbers are clamped where nothing changes beyond. {@code t·0} with t = min(x, 0) makes NaN of
- * −∞, as {@code −∞·0} would.
+ * <p>Numbers are clamped where nothing changes beyond.
  */
 final class Curves {
     private Curves() {}
 
     /**
-     * α·(eˣ − 1) below 0, x above. With m = eᵖ − 1 of p = x/32, of which the Taylor series is
-     * taken, e²ᵖ − 1 = m·(m + 2), five times: that keeps all digits of small x.
+     * α·(eˣ − 1) below 0, x above. With m = eᵖ − 1 of p = x/16, e²ᵖ − 1 = m·(m + 2), four times:
+     * that keeps all digits of small x.
      */
     record Elu(float alpha) implements Curve {
-        private static final float LOWEST = -20;
-        private static final float PART = 0x1p-5f;
-        private static final float C3 = 1f / 6;
-        private static final float C4 = 1f / 24;
-        private static final float C5 = 1f / 120;
-        private static final float C6 = 1f / 720;
-        private static final float C7 = 1f / 5040;
-        private static final float C8 = 1f / 40320;
+        /** From here on it is −α. */
+        private static final float LOWEST = -17.5f;
+
+        private static final float PART = 0x1p-4f;
+
+        /** (m − p)/p² interpolated at 7 Chebyshev nodes, right to 1e-9 of m. */
+        private static final float M2 = 0.5f;
+
+        private static final float M3 = 0.16666663f;
+        private static final float M4 = 0.041666094f;
+        private static final float M5 = 0.008330163f;
+        private static final float M6 = 0.0013804323f;
+        private static final float M7 = 1.8664036E-4f;
+        private static final float M8 = 1.6344256E-5f;
 
         @Override
         public void value(Room r, int n) {
             for (int i = 0; i < n; i++) {
                 float p = Math.max(LOWEST, Math.min(0, r.xs[i])) * PART;
-                float high = C5 + p * (C6 + p * (C7 + p * C8));
-                r.ts[i] = p + p * (p * (0.5f + p * (C3 + p * (C4 + p * high))));
-            }
-            for (int i = 0; i < n; i++) {
-                float m = r.ts[i];
-                m *= m + 2;
-                m *= m + 2;
-                m *= m + 2;
-                m *= m + 2;
-                m *= m + 2;
-                r.ys[i] = Math.max(r.xs[i], 0) + alpha * m;
+                float high = fma(p, fma(p, fma(p, fma(p, M8, M7), M6), M5), M4);
+                float m = fma(p * p, fma(p, fma(p, high, M3), M2), p);
+                m = fma(m, m, m + m);
+                m = fma(m, m, m + m);
+                m = fma(m, m, m + m);
+                m = fma(m, m, m + m);
+                r.ys[i] = fma(alpha, m, Math.max(r.xs[i], 0));
             }
         }
 
@@ -54,36 +57,27 @@ final class Curves {
      */
     record Softplus() implements Curve {
         @Override
-        public boolean exponential() {
-            return true;
-        }
-
-        @Override
-        public void exponent(Room r, int n) {
-            for (int i = 0; i < n; i++) {
-                r.es[i] = -Math.abs(r.xs[i]);
-            }
-        }
-
-        @Override
         public void value(Room r, int n) {
             for (int i = 0; i < n; i++) {
-                float w = r.es[i] / (2 + r.es[i]);
+                r.gs[i] = Math.max(Exponential.LOWEST, -Math.abs(r.xs[i]));
+            }
+            r.split(n);
+            for (int i = 0; i < n; i++) {
+                float q = Exponential.of(r.gs[i], r.ks[i], r.powers[i]);
+                r.ys[i] = q / (2 + q);
+            }
+            for (int i = 0; i < n; i++) {
+                float w = r.ys[i];
                 float s = w * w;
-                float high = 1f / 9 + s * (1f / 11 + s * (1f / 13 + s * (1f / 15)));
-                float sum = s * (1f / 3 + s * (1f / 5 + s * (1f / 7 + s * high)));
-                r.ys[i] = Math.max(r.xs[i], 0) + 2 * (w + w * sum);
+                float high = fma(s, fma(s, fma(s, 1f / 15, 1f / 13), 1f / 11), 1f / 9);
+                float sum = s * fma(s, fma(s, fma(s, high, 1f / 7), 1f / 5), 1f / 3);
+                r.ys[i] = fma(2, fma(w, sum, w), Math.max(r.xs[i], 0));
             }
         }
 
-        /** q / (1 + q) below 0, 1 / (1 + q) above. */
         @Override
-        public void slope(Room r, int n) {
-            for (int i = 0; i < n; i++) {
-                float q = r.es[i];
-                float above = Math.min(1, Math.max(0, r.xs[i]) * STEEP);
-                r.ys[i] = (q + above * (1 - q)) / (1 + q);
-            }
+        public boolean hasSlope() {
+            return false;
         }
 
         @Override
@@ -112,40 +106,35 @@ final class Curves {
 
     /** x·tanh(softplus(x)), with e = eˣ and m = e·(e + 2): tanh(softplus(x)) = m / (m + 2). */
     record Mish() implements Curve {
-        /** From here on it is x, and below the other it is 0. */
+        /** From here on it is x. */
         private static final float HIGHEST = 15;
-
-        private static final float LOWEST = -110;
-
-        @Override
-        public boolean exponential() {
-            return true;
-        }
-
-        @Override
-        public void exponent(Room r, int n) {
-            for (int i = 0; i < n; i++) {
-                r.es[i] = Math.min(HIGHEST, r.xs[i]);
-            }
-        }
 
         @Override
         public void value(Room r, int n) {
+            split(r, n);
             for (int i = 0; i < n; i++) {
-                float t = Math.min(r.xs[i], 0);
-                float m = r.es[i] * (r.es[i] + 2);
-                r.ys[i] = Math.max(LOWEST, r.xs[i]) * (m / (m + 2)) + t * 0;
+                float e = Exponential.of(r.gs[i], r.ks[i], r.powers[i]);
+                float m = fma(e, e, e + e);
+                r.ys[i] = r.xs[i] * (m / (m + 2));
             }
         }
 
         @Override
         public void slope(Room r, int n) {
+            split(r, n);
             for (int i = 0; i < n; i++) {
-                float x = Math.max(LOWEST, Math.min(HIGHEST, r.xs[i]));
-                float e = r.es[i];
-                float d = e * (e + 2) + 2;
-                r.ys[i] = (e * (e + 2) + x * (4 * e * ((1 + e) / d))) / d;
+                float e = Exponential.of(r.gs[i], r.ks[i], r.powers[i]);
+                float m = fma(e, e, e + e);
+                float d = m + 2;
+                r.ys[i] = fma(r.gs[i], 4 * e * ((1 + e) / d), m) / d;
             }
+        }
+
+        private static void split(Room r, int n) {
+            for (int i = 0; i < n; i++) {
+                r.gs[i] = Math.max(Exponential.LOWEST, Math.min(HIGHEST, r.xs[i]));
+            }
+            r.split(n);
         }
     }
 
@@ -155,21 +144,6 @@ final class Curves {
         public void value(Room r, int n) {
             for (int i = 0; i < n; i++) {
                 r.ys[i] = Math.max(-1, Math.min(1, r.xs[i]));
-            }
-        }
-
-        @Override
-        public boolean hasSlope() {
-            return false;
-        }
-    }
-
-    /** x·clamp(x + 3, 0, 6)/6; oneDNN's x/6 + 1/2 loses digits near −3. */
-    record Hardswish() implements Curve {
-        @Override
-        public void value(Room r, int n) {
-            for (int i = 0; i < n; i++) {
-                r.ys[i] = r.xs[i] * (Math.max(0, Math.min(6, r.xs[i] + 3)) / 6);
             }
         }
 

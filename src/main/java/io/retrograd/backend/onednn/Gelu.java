@@ -1,107 +1,87 @@
 package io.retrograd.backend.onednn;
 
+import static io.retrograd.backend.onednn.Exponential.fma;
+
 /**
- * x·Φ(x), Φ the normal distribution function, with q = Φ(−|x|):
+ * x·Φ(x), Φ the normal distribution function, with s = |x|, q = Φ(−s):
  *
  * <pre>
- *   x·Φ(x) = max(x, 0) − |x|·q        q = e^(−x²/2)·p(t)/(|x| + 4)        t = (|x| − 4)/(|x| + 4)
+ *   x·Φ(x) = max(x, 0) − s·q        q = e^(−s²/2)·m(s)
  * </pre>
  *
- * p is (|x| + 4)·e^(x²/2)·q interpolated at 11 Chebyshev nodes over |x| from 0 to 20, right to 6e-9
- * of itself; beyond, q is 0 in float32. e^(−x²/2) is made of a part h of |x| with an exact square:
- * what x² is rounded by would be multiplied by x². So no digit is lost far below 0.
+ * m = e^(s²/2)·Φ(−s), Mills' ratio, is a quotient of polynomials that interpolates it at Chebyshev
+ * nodes of (s − 3)/(s + 3), right to 3e-8 of itself up to 14.5; beyond, q is 0 in float32.
+ * e^(−s²/2) is made of a part h of s with an exact square: what s² is rounded by would be
+ * multiplied by s². So no digit is lost far below 0.
  */
 record Gelu() implements Curve {
-    private static final float FAR = 20;
-    private static final float MIDDLE = 4;
-    private static final float INVERSE_SQRT_2_PI = 0.3989423f;
+    private static final float FAR = 14.5f;
+    private static final float SQRT_2_PI_INVERSE = 0.3989423f;
+
+    /** max(0, x) times this is 1 or more for every x above 0 that is not below 1e-38. */
+    private static final float STEEP = 0x1p126f;
 
     /** Added and taken away again, it leaves multiples of 1/16. */
     private static final float ROUNDING = 0x1.8p19f;
 
-    private static final float C3 = 1f / 6;
-    private static final float C4 = 1f / 24;
-    private static final float C5 = 1f / 120;
-    private static final float C6 = 1f / 720;
-    private static final float C7 = 1f / 5040;
-
-    private static final float P0 = 0.75528514f;
-    private static final float P1 = -0.6078967f;
-    private static final float P2 = 0.3871372f;
-    private static final float P3 = -0.18652134f;
-    private static final float P4 = 0.060399752f;
-    private static final float P5 = -0.00754314f;
-    private static final float P6 = -0.0034983915f;
-    private static final float P7 = 0.0016321841f;
-    private static final float P8 = 1.7951477E-4f;
-    private static final float P9 = -2.1014393E-4f;
-    private static final float P10 = -4.231026E-5f;
-
-    @Override
-    public boolean exponential() {
-        return true;
-    }
-
-    /** −h²/2. */
-    @Override
-    public void exponent(Room r, int n) {
-        for (int i = 0; i < n; i++) {
-            float h = Math.min(Math.abs(r.xs[i]), FAR) + ROUNDING - ROUNDING;
-            r.es[i] = h * h * -0.5f;
-        }
-    }
+    private static final float P0 = 0.375f;
+    private static final float P1 = 0.32819527f;
+    private static final float P2 = 0.13700268f;
+    private static final float P3 = 0.030322203f;
+    private static final float P4 = 0.0030617688f;
+    private static final float Q0 = 0.75f;
+    private static final float Q1 = 1.2548043f;
+    private static final float Q2 = 0.9001913f;
+    private static final float Q3 = 0.35097602f;
+    private static final float Q4 = 0.07601137f;
+    private static final float Q5 = 0.007674626f;
 
     @Override
     public void value(Room r, int n) {
-        gaussian(r, n);
-        ratio(r, n);
+        split(r, n);
         for (int i = 0; i < n; i++) {
-            float t = Math.min(r.xs[i], 0);
-            float size = Math.min(Math.abs(r.xs[i]), FAR);
-            r.ys[i] = Math.max(r.xs[i], 0) - size * (r.ys[i] * r.es[i]) + t * 0;
+            float s = r.gs[i];
+            float e = r.powers[i] * Exponential.series(r.rests[i]);
+            r.ys[i] = e * (s * mills(s));
+        }
+        for (int i = 0; i < n; i++) {
+            r.ys[i] = fma(0.5f, r.xs[i], 0.5f * Math.abs(r.xs[i])) - r.ys[i];
         }
     }
 
-    /** Φ(x) + x·φ(x). */
+    /** Φ(x) + x·φ(x), which is that or 1 minus that of −s. */
     @Override
     public void slope(Room r, int n) {
-        gaussian(r, n);
-        ratio(r, n);
+        split(r, n);
+        for (int i = 0; i < n; i++) {
+            float s = r.gs[i];
+            float e = r.powers[i] * Exponential.series(r.rests[i]);
+            r.ys[i] = e * (mills(s) - SQRT_2_PI_INVERSE * s);
+        }
         for (int i = 0; i < n; i++) {
             float above = Math.min(1, Math.max(0, r.xs[i]) * STEEP);
-            float x = Math.max(-FAR, Math.min(FAR, r.xs[i]));
-            float q = r.ys[i] * r.es[i];
-            r.ys[i] = above + q * (1 - 2 * above) + x * (INVERSE_SQRT_2_PI * r.es[i]);
+            r.ys[i] = above + (1 - 2 * above) * r.ys[i];
         }
     }
 
-    /** Makes e^(−x²/2) of e^(−h²/2): the rest is between −0.63 and 0.63. */
-    private static void gaussian(Room r, int n) {
+    /** Puts s into {@code gs} and what e^(−s²/2) is made of into {@code powers, rests}. */
+    private static void split(Room r, int n) {
         for (int i = 0; i < n; i++) {
-            float size = Math.min(Math.abs(r.xs[i]), FAR);
-            float h = size + ROUNDING - ROUNDING;
-            r.ts[i] = (size - h) * (size + h) * -0.5f;
+            r.gs[i] = Math.min(Math.abs(r.xs[i]), FAR);
         }
         for (int i = 0; i < n; i++) {
-            float p = r.ts[i];
-            float high = C4 + p * (C5 + p * (C6 + p * C7));
-            r.es[i] *= 1 + p * (1 + p * (0.5f + p * (C3 + p * high)));
+            r.ks[i] = Exponential.shifted(r.gs[i] * r.gs[i] * -0.5f);
         }
+        for (int i = 0; i < n; i++) {
+            float s = r.gs[i];
+            float h = s + ROUNDING - ROUNDING;
+            r.rests[i] = Exponential.rest(h * h, (s - h) * (s + h), r.ks[i]);
+        }
+        r.power(n);
     }
 
-    /** Puts q·e^(x²/2) into {@code ys}; {@code 1/(|x| + 4) = (1 − t)/8}. */
-    private static void ratio(Room r, int n) {
-        for (int i = 0; i < n; i++) {
-            r.ts[i] = 1 / (Math.min(Math.abs(r.xs[i]), FAR) + MIDDLE);
-        }
-        for (int i = 0; i < n; i++) {
-            float t = 1 - 2 * MIDDLE * r.ts[i];
-            r.ys[i] = P5 + t * (P6 + t * (P7 + t * (P8 + t * (P9 + t * P10))));
-        }
-        for (int i = 0; i < n; i++) {
-            float t = 1 - 2 * MIDDLE * r.ts[i];
-            float p = P0 + t * (P1 + t * (P2 + t * (P3 + t * (P4 + t * r.ys[i]))));
-            r.ys[i] = p * r.ts[i];
-        }
+    private static float mills(float s) {
+        float p = fma(s, fma(s, fma(s, fma(s, P4, P3), P2), P1), P0);
+        return p / fma(s, fma(s, fma(s, fma(s, fma(s, Q5, Q4), Q3), Q2), Q1), Q0);
     }
 }

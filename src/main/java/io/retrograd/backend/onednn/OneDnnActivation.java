@@ -4,11 +4,15 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_min;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip_v2;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_elu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_hardswish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
@@ -63,20 +67,46 @@ final class OneDnnActivation extends OneDnnOp {
             case SOFTSIGN -> new Curves.Softsign();
             case GELU -> new Gelu();
             case MISH -> new Curves.Mish();
-            case HARDSWISH -> new Curves.Hardswish();
             case HARDTANH -> new Curves.Hardtanh();
-            case RELU, LEAKY_RELU, SIGMOID, TANH, SILU -> null;
+            case RELU, LEAKY_RELU, SIGMOID, TANH, SILU, HARDSWISH -> null;
         };
     }
 
     private void list(Planner planner) {
         Primitive forward = forward(spec, x.layout(), engine());
-        forwardPass().add(forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
+        boolean chained = spec.kind() == ActivationSpec.Kind.HARDSWISH;
+        if (chained) {
+            forwardPass().add(hardswish());
+            forwardPass().reads(x);
+        } else {
+            forwardPass().add(forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
+        }
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             listBackward(planner, forward, dx);
         }
+        if (chained) {
+            forward.release();
+        }
+    }
+
+    /** x·(clamp(x + 3, 0, 6)/6); oneDNN's x/6 + 1/2 loses digits near −3. */
+    private Primitive hardswish() {
+        return new Binary(dnnl_binary_min, x, x)
+                .eltwise(dnnl_eltwise_linear, 1, 3)
+                .eltwise(dnnl_eltwise_clip_v2, 0, 6)
+                .times(1.0 / 6)
+                .with(dnnl_binary_mul, x)
+                .into(y, "hardswish");
+    }
+
+    /** dy/(1 + e^−x); oneDNN's own is less exact. */
+    private Primitive softplusBackward(OneDnnTensor dx) {
+        return new Binary(dnnl_binary_min, x, x)
+                .eltwise(dnnl_eltwise_logistic, 0, 0)
+                .with(dnnl_binary_mul, y.requireGradient())
+                .into(dx, "softplus backward");
     }
 
     private void listBackward(Planner planner, Primitive forward, OneDnnTensor dx) {
@@ -97,6 +127,12 @@ final class OneDnnActivation extends OneDnnOp {
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
         if (dx == null) {
+            return;
+        }
+        if (spec.kind() == ActivationSpec.Kind.SOFTPLUS) {
+            backwardPass().add(softplusBackward(dx));
+            backwardPass().reads(x);
+            planner.overwrite(dx, y.requireGradient());
             return;
         }
         if (!loop.hasSlope()) {

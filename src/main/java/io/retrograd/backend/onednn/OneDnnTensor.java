@@ -10,6 +10,7 @@ import io.retrograd.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.function.IntToDoubleFunction;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -25,6 +26,7 @@ final class OneDnnTensor extends Tensor {
     private @Nullable Pointer pointer;
     private @Nullable ByteBuffer buffer;
     private @Nullable FloatBuffer floats;
+    private @Nullable IntBuffer pairs;
 
     OneDnnTensor(Engine engine, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
         super(engine.lock(), name, shape, dtype, grad);
@@ -189,6 +191,7 @@ final class OneDnnTensor extends Tensor {
         pointer = null;
         buffer = null;
         floats = null;
+        pairs = null;
     }
 
     /** Where it begins. */
@@ -268,8 +271,19 @@ final class OneDnnTensor extends Tensor {
         if (dtype() == DType.FLOAT32) {
             floats();
         } else {
-            buffer();
+            pairs();
         }
+    }
+
+    /** Its memory as 4 bytes each, a last one of 2 left out. */
+    IntBuffer pairs() {
+        checkOpen();
+        IntBuffer known = pairs;
+        if (known == null) {
+            known = buffer().asIntBuffer();
+            pairs = known;
+        }
+        return known;
     }
 
     /** Its memory as float32 numbers, in their order there. */
