@@ -94,6 +94,14 @@ static int device_status(int device) {
     return device == 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE;
 }
 
+CUstream_st* resolve(CUstream_st* handle) {
+    CUctx_st* context = current_context();
+    auto value = reinterpret_cast<uintptr_t>(handle);
+    if (value <= 1) return &context->legacy;
+    if (value == 2) return &context->per_thread;
+    return context->streams.count(handle) > 0 ? handle : nullptr;
+}
+
 }  // namespace standin
 
 CUDA_API int cuInit(unsigned flags) {

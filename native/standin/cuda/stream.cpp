@@ -36,18 +36,6 @@ int get(CUstream_st* handle, Value* value, Value (*read)(const CUstream_st&)) {
 
 }  // namespace
 
-namespace standin {
-
-CUstream_st* resolve(CUstream_st* handle) {
-    CUctx_st* context = current_context();
-    auto value = reinterpret_cast<uintptr_t>(handle);
-    if (value <= 1) return &context->legacy;
-    if (value == 2) return &context->per_thread;
-    return context->streams.count(handle) > 0 ? handle : nullptr;
-}
-
-}  // namespace standin
-
 CUDA_API int cuStreamCreate(CUstream_st** stream, unsigned flags) {
     return create(stream, flags, 0);
 }

@@ -31,6 +31,11 @@ public interface Backend extends AutoCloseable {
         return dtype().epsilon();
     }
 
+    /** Whether it is the one that defines right, with which others are compared. */
+    default boolean reference() {
+        return false;
+    }
+
     /** Whether factors and results have fewer digits than sums. */
     default boolean roundsResults() {
         return epsilon() > parameterDType().epsilon();

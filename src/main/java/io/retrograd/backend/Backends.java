@@ -69,8 +69,8 @@ public final class Backends {
         if (!provider.precisions().contains(options.precision())) {
             throw new IllegalArgumentException(
                     String.format(
-                            "--precision: device %s computes in %s, got %s; choose one of them or"
-                                    + " another --device",
+                            "precision: device %s computes in %s, got %s; choose one of them or"
+                                    + " another device",
                             provider.name(),
                             String.join(", ", provider.precisions()),
                             options.precision()));
@@ -93,7 +93,7 @@ public final class Backends {
         if (!found.usable()) {
             Diagnosis why = provider.diagnose();
             throw new IllegalStateException(
-                    "--device "
+                    "device "
                             + device
                             + ": "
                             + (why.problems().isEmpty() ? found.description() : why.reason()));
@@ -130,14 +130,14 @@ public final class Backends {
             if (found.broken()) {
                 throw new IllegalStateException(
                         String.format(
-                                "--device auto: %s is here but cannot be used: %s; to compute"
-                                        + " slowly, name --device reference",
+                                "device auto: %s is here but cannot be used: %s; to compute"
+                                        + " slowly, name the device reference",
                                 provider.name(), found.description()));
             }
             reason.append(", not ").append(provider.name()).append(": ");
             reason.append(found.description().split("[;\\n]", 2)[0]);
         }
-        throw new IllegalStateException("--device auto: no device can be used here");
+        throw new IllegalStateException("device auto: no device can be used here");
     }
 
     private static String slow(BackendProvider provider, String reason) {
@@ -150,7 +150,7 @@ public final class Backends {
     private static String unknown(String device, List<BackendProvider> providers) {
         String names =
                 providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
-        return String.format("--device: expected auto or one of %s, got %s", names, device);
+        return String.format("device: expected auto or one of %s, got %s", names, device);
     }
 
     /** A provider, its device in a line, and why it was taken. */

@@ -46,6 +46,11 @@ public interface Memory {
         return "free memory";
     }
 
+    /** Whether it is this process's own, outside the Java heap. */
+    default boolean resident() {
+        return false;
+    }
+
     /** Gives the tensor its memory: {@code offset} bytes into the arena. */
     void place(Tensor tensor, Arena arena, long offset);
 

@@ -101,7 +101,7 @@ final class SummaryCommand implements Callable<Integer> {
 
     /** What this process has resident; empty if the device trains in memory of its own. */
     private static OptionalDouble residentMib(Backend backend) {
-        return backend.name().equals("cpu")
+        return backend.memory().resident()
                 ? PeakMemory.residentMib(PeakMemory.OWN_STATUS)
                 : OptionalDouble.empty();
     }

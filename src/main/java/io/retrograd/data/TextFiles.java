@@ -44,7 +44,7 @@ public final class TextFiles {
         }
         if (split != Split.CLASSIC) {
             throw new IllegalArgumentException(
-                    "--data: " + path + " has texts to test on; expected split classic");
+                    path + " has texts to test on; expected split classic");
         }
         LabelledLines train = LabelledLines.read(path.resolve("train.tsv"));
         Path file = path.resolve("test.tsv");

@@ -70,7 +70,7 @@ final class Examination {
                 remarks.add("a linear map: <J v, u> = <v, J' u> was checked too");
             }
             remarkSurrogate(subject, values);
-            if (device.name().equals(REFERENCE)) {
+            if (device.reference()) {
                 checkDerivatives(subject, subject, subject, values, rounded, coordinates);
             } else {
                 checkAgainstReference(subject, values, rounded, coordinates);

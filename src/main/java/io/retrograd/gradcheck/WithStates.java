@@ -21,7 +21,7 @@ record WithStates(Recurrent<?> recurrent, int states, Shape stateShape) implemen
     @Override
     public Shape outputShape(Shape input) {
         long all = recurrent.outputShape(input).size() + states * stateShape.size();
-        return Shape.vector(kind(), all).batch(1);
+        return Shape.vector(kind(), all).prepend(1);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class Threads {
         if (asked < 0 || asked > most()) {
             throw new IllegalArgumentException(
                     String.format(
-                            "--threads: expected 0 (one a core) to %d, got %d; this machine has %d"
+                            "threads: expected 0 (one a core) to %d, got %d; this machine has %d"
                                     + " cores",
                             most(), asked, cores()));
         }
@@ -55,7 +55,7 @@ public final class Threads {
         }
         if (TOLD.add(asked)) {
             System.err.printf(
-                    "--threads: %d are more than the %d cores, and a step takes longer with them%n",
+                    "threads: %d are more than the %d cores, and a step takes longer with them%n",
                     asked, cores());
         }
         tryOut(asked);
@@ -83,7 +83,7 @@ public final class Threads {
         } catch (OutOfMemoryError e) {
             throw new IllegalStateException(
                     String.format(
-                            "--threads: expected at most %d, as many as the system lets this"
+                            "threads: expected at most %d, as many as the system lets this"
                                     + " process start, got %d; ask for fewer, or raise the limit of"
                                     + " processes of the user or container",
                             started, count),

@@ -181,8 +181,8 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
         }
         Shape kernel = Shape.of(settings.kernel);
         return settings.outputPadding == null
-                ? kernel.batch(input.dim(1) / groups).batch(settings.channels)
-                : kernel.batch(settings.channels / groups).batch(input.dim(1));
+                ? kernel.prepend(input.dim(1) / groups).prepend(settings.channels)
+                : kernel.prepend(settings.channels / groups).prepend(input.dim(1));
     }
 
     private @Nullable TransposedConvolutionSpec transposed() {

@@ -85,7 +85,7 @@ public sealed interface Poolings extends Operation {
         /** The shape of y for these spatial sizes. */
         public static Shape outputShape(Shape x, Shape output) {
             Spatial.checkInput(name(output.rank()), x, output.rank());
-            return output.batch(x.dim(1)).batch(x.dim(0));
+            return output.prepend(x.dim(1)).prepend(x.dim(0));
         }
 
         @Override

@@ -102,12 +102,17 @@ public final class Shape {
         return of(Arrays.copyOfRange(dims, from, dims.length));
     }
 
-    /** This shape behind one more outermost dimension: the batch of {@code n} such samples. */
+    /** This shape behind one more outermost dimension: {@code (H, W).prepend(C)} is (C, H, W). */
+    public Shape prepend(int size) {
+        int[] longer = new int[dims.length + 1];
+        longer[0] = size;
+        System.arraycopy(dims, 0, longer, 1, dims.length);
+        return of(longer);
+    }
+
+    /** The shape of {@code n} samples of this one. */
     public Shape batch(int n) {
-        int[] batched = new int[dims.length + 1];
-        batched[0] = n;
-        System.arraycopy(dims, 0, batched, 1, dims.length);
-        return of(batched);
+        return prepend(n);
     }
 
     /** This shape with dimension {@code i} of size {@code dim}. */

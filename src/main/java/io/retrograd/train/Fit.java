@@ -1,37 +1,27 @@
 package io.retrograd.train;
 
 import io.retrograd.optim.ReduceOnPlateau;
-import io.retrograd.tensor.Philox;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a trainer over a data set. */
 final class Fit implements AutoCloseable {
-    /** Shuffling draws from streams of its own, one an epoch. */
-    private static final long SHUFFLE_STREAM = 1L << 61;
-
     private final Trainer plan;
     private final Model model;
     private final Dataset dataset;
 
-    /** For a step that runs and for the next, of full size; then one of the rest, if any. */
-    private final List<Batch> batches = new ArrayList<>();
-
     private final List<TrainStep> steps = new ArrayList<>();
+    private final BatchLoader loader;
     private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
     private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
-    private final int[] order;
     private final List<EpochResult> results = new ArrayList<>();
     private Snapshot lastGood;
     private @Nullable Snapshot best;
     private double bestLoss = Double.POSITIVE_INFINITY;
     private int epochsSinceBest;
-
-    /** The epoch's number among all of the model. */
-    private long draw;
 
     Fit(Trainer plan, Dataset dataset) {
         Batch.check(dataset, plan.model);
@@ -41,10 +31,10 @@ final class Fit implements AutoCloseable {
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = steps(plan, dataset.size());
         model.restartOptimizer();
-        order = new int[dataset.size()];
         try {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
+            loader = new BatchLoader(plan, dataset);
             validator =
                     plan.validation == null
                             ? null
@@ -64,7 +54,7 @@ final class Fit implements AutoCloseable {
             end = epoch(epoch);
         }
         if (auditor != null) {
-            auditor.await().ifPresent(this::tell);
+            auditor.await().ifPresent(this::report);
         }
         if (best != null) {
             best.restore();
@@ -86,7 +76,6 @@ final class Fit implements AutoCloseable {
 
     private void bindSteps() {
         int[] sizes = Batch.sizes(dataset.size(), plan.batch);
-        batches.add(new Batch(model, sizes[0]));
         bindStep(sizes[0]);
         if (sizes.length > 1 && !plan.dropLast) {
             try {
@@ -96,7 +85,7 @@ final class Fit implements AutoCloseable {
                         String.format(
                                 "Trainer: the last batch of an epoch holds %d of the %d samples,"
                                         + " what batches of %d leave over: %s; leave it out with"
-                                        + " dropLast(true) (train --drop-last), or take another"
+                                        + " dropLast(true), or take another"
                                         + " batch size",
                                 sizes[1], dataset.size(), plan.batch, e.getMessage()),
                         e);
@@ -105,7 +94,6 @@ final class Fit implements AutoCloseable {
     }
 
     private void bindStep(int size) {
-        batches.add(new Batch(model, size));
         TrainStep step = new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
         step.setEager(plan.eager);
         steps.add(step);
@@ -113,12 +101,11 @@ final class Fit implements AutoCloseable {
 
     /** FINISHED where training goes on. */
     private History.End epoch(int epoch) {
-        draw = model.nextEpoch();
-        shuffle(draw);
+        loader.begin(model.nextEpoch());
         long begin = System.nanoTime();
-        Tally tally = new Tally(batches.get(0).classes());
+        Tally tally = new Tally(loader.classes());
         double rate = 0;
-        Batch batch = load(1, 0);
+        Batch batch = loader.load(1, 0);
         for (int step = 1; step <= stepsPerEpoch; step++) {
             rate = learningRate();
             TrainStep bound = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
@@ -126,16 +113,16 @@ final class Fit implements AutoCloseable {
             bound.run(batch.x(), batch.labels());
             // The next batch is made while the device computes.
             int start = tally.samples() + batch.size();
-            Batch following = step < stepsPerEpoch ? load(step + 1, start) : batch;
-            double loss = result(bound, batch, rate, epoch);
+            Batch following = step < stepsPerEpoch ? loader.load(step + 1, start) : batch;
+            double loss = finish(bound, batch, rate, epoch);
             tally.add(batch, loss);
             batch = following;
-            if (tell(epoch, step, tally, loss, rate)) {
+            if (stopsAfter(epoch, step, tally, loss, rate)) {
                 return History.End.LISTENER;
             }
         }
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        EpochResult result = result(epoch, tally, rate, seconds);
+        EpochResult result = finishEpoch(epoch, tally, rate, seconds);
         results.add(result);
         boolean stop = false;
         for (TrainingListener listener : plan.listeners) {
@@ -147,22 +134,6 @@ final class Fit implements AutoCloseable {
         return epochsSinceBest >= plan.patience ? History.End.EARLY_STOP : History.End.FINISHED;
     }
 
-    /** The batch of a step, which begins with the sample at {@code start} of the order. */
-    private Batch load(int step, int start) {
-        boolean full = dataset.size() - start >= batches.get(0).size();
-        Batch batch = batches.get(full ? step % 2 : 2);
-        for (int n = 0; n < batch.size(); n++) {
-            int index = order[start + n];
-            int offset = batch.load(dataset, index, n);
-            if (plan.augmentation != null) {
-                long change = (draw - 1) * dataset.size() + index;
-                plan.augmentation.apply(
-                        batch.x(), offset, dataset.sampleShape(), plan.seed, change);
-            }
-        }
-        return batch;
-    }
-
     private double learningRate() {
         double rate =
                 plan.optimizer.learningRate()
@@ -171,26 +142,26 @@ final class Fit implements AutoCloseable {
     }
 
     /** Reads the loss, which it gives, and the outputs: waits for the step. */
-    private double result(TrainStep step, Batch batch, double rate, int epoch) {
+    private double finish(TrainStep step, Batch batch, double rate, int epoch) {
         double loss = step.loss();
         if (!Double.isFinite(loss)) {
             throw diverged("loss", Double.toString(loss), epoch, rate);
         }
         step.output(batch.output());
         if (auditor != null) {
-            auditor.poll().ifPresent(this::tell);
+            auditor.poll().ifPresent(this::report);
         }
         return loss;
     }
 
-    private void tell(AuditResult audit) {
+    private void report(AuditResult audit) {
         plan.listeners.forEach(listener -> listener.onAudit(audit));
         if (!audit.passed() && plan.audit != null && plan.audit.stops()) {
             lastGood.restore();
             throw new AuditException(
                     audit.message()
                             + "; the algorithm, the kernel or the device computes wrongly: check it"
-                            + " with `retrograd gradcheck`, train with --deterministic or on another"
+                            + " with `retrograd gradcheck`, train deterministically or on another"
                             + " device. The model has the parameters from "
                             + lastGoodEpoch()
                             + " again",
@@ -198,7 +169,8 @@ final class Fit implements AutoCloseable {
         }
     }
 
-    private boolean tell(int epoch, int step, Tally tally, double loss, double rate) {
+    /** Reports a step; whether a listener ends the training with it. */
+    private boolean stopsAfter(int epoch, int step, Tally tally, double loss, double rate) {
         StepResult result =
                 new StepResult(
                         epoch,
@@ -217,7 +189,8 @@ final class Fit implements AutoCloseable {
         return stop;
     }
 
-    private EpochResult result(int epoch, Tally tally, double rate, double seconds) {
+    /** Evaluates, and remembers the parameters to go back to. */
+    private EpochResult finishEpoch(int epoch, Tally tally, double rate, double seconds) {
         Snapshot now = new Snapshot(model.parameters());
         String bad = now.notFinite();
         if (!bad.isEmpty()) {
@@ -273,20 +246,6 @@ final class Fit implements AutoCloseable {
 
     private String lastGoodEpoch() {
         return results.isEmpty() ? "before training" : "the end of epoch " + results.size();
-    }
-
-    /** A permutation by Fisher and Yates, a pure function of seed and epoch. */
-    private void shuffle(long epoch) {
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        for (int i = order.length - 1; i > 0; i--) {
-            double u = Philox.uniform(plan.seed, SHUFFLE_STREAM + epoch, i);
-            int j = (int) (u * (i + 1));
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
     }
 
     @Override

@@ -28,7 +28,7 @@ class BackendsTest {
                 assertThrows(
                         IllegalArgumentException.class,
                         () -> Backends.open("reference", "float64", -1));
-        assertTrue(e.getMessage().contains("--threads"), e.getMessage());
+        assertTrue(e.getMessage().contains("threads"), e.getMessage());
     }
 
     @Test

@@ -127,6 +127,11 @@ final class MutantBackend implements Backend {
     }
 
     @Override
+    public boolean reference() {
+        return name.equals(right.name());
+    }
+
+    @Override
     public DType dtype() {
         return dtype;
     }

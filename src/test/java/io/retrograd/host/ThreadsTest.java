@@ -32,7 +32,7 @@ class ThreadsTest {
         for (int threads : new int[] {-1, most + 1, 20_000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             String message =
                     String.format(
-                            "--threads: expected 0 (one a core) to %d, got %d; this machine has %d"
+                            "threads: expected 0 (one a core) to %d, got %d; this machine has %d"
                                     + " cores",
                             most, threads, Threads.cores());
             for (boolean deterministic : new boolean[] {false, true}) {

@@ -61,7 +61,7 @@ enum CudaPrecision {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "--precision: expected one of " + all() + ", got " + text));
+                                        "precision: expected one of " + all() + ", got " + text));
     }
 
     /** What tensors hold. */

@@ -162,6 +162,11 @@ final class OneDnnMemory implements Memory {
     }
 
     @Override
+    public boolean resident() {
+        return true;
+    }
+
+    @Override
     public Arena allocate(long bytes) {
         return new Block(bytes);
     }

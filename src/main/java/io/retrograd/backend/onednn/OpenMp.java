@@ -62,8 +62,8 @@ final class OpenMp {
         }
         if (!Loaded.FOUND) {
             throw new IllegalStateException(
-                    "--threads: expected an OpenMP runtime with omp_set_num_threads, got none; set"
-                            + " OMP_NUM_THREADS and leave --threads out");
+                    "threads: expected an OpenMP runtime with omp_set_num_threads, got none; set"
+                            + " OMP_NUM_THREADS and ask for no number");
         }
         Loaded.omp_set_num_threads(threads);
         current[0] = threads;

@@ -84,7 +84,7 @@ enum Precision {
         if (!needed.in(isa)) {
             throw new IllegalStateException(
                     String.format(
-                            "--precision %s: expected a CPU with %s, got one with %s; use float32",
+                            "precision %s: expected a CPU with %s, got one with %s; use float32",
                             text, need, Isa.text(isa)));
         }
     }
@@ -97,6 +97,6 @@ enum Precision {
         return Arrays.stream(values())
                 .filter(precision -> precision.text.equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--precision: " + text));
+                .orElseThrow(() -> new IllegalArgumentException("precision: " + text));
     }
 }

@@ -1,22 +1,9 @@
 package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_get_primitive_cache_capacity;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_next_impl;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_get_primitive_desc;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_set_primitive_cache_capacity;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,12 +13,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
-import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,20 +34,16 @@ final class Primitive implements Step {
     private final Map<Integer, OneDnnTensor> arguments = new LinkedHashMap<>();
     private final List<dnnl_memory> memories = new ArrayList<>();
 
-    /** Made by the call that described it; once there is a primitive, a part of that. */
-    private dnnl_primitive_desc description;
-
-    private @Nullable dnnl_primitive handle;
+    private final Description description;
     private @Nullable dnnl_exec_arg_t connected;
     private OneDnnTensor[] connectedTensors = {};
-    private volatile boolean released;
     private Rehearsal.@Nullable Values values;
 
     /** Takes the description over. */
     Primitive(Engine engine, String name, dnnl_primitive_desc description) {
         this.engine = engine;
         this.name = name;
-        this.description = description;
+        this.description = new Description(engine, name, description);
     }
 
     /**
@@ -108,17 +87,14 @@ final class Primitive implements Step {
     }
 
     dnnl_primitive_desc description() {
-        if (released) {
-            throw new IllegalStateException(name + ": used after close()");
-        }
-        return description;
+        return description.handle();
     }
 
     /**
      * The same by oneDNN's next best implementation; null if there is none. It must not have run.
      */
     @Nullable Primitive other() {
-        if (dnnl_primitive_desc_next_impl(description()) == dnnl_success) {
+        if (description.next()) {
             return this;
         }
         release();
@@ -127,11 +103,7 @@ final class Primitive implements Step {
 
     /** The layout that it takes an argument in; null if it does not take it. */
     @Nullable Layout layoutOrNull(int argument) {
-        dnnl_memory_desc md =
-                dnnl_primitive_desc_query_md(description(), dnnl_query_exec_arg_md, argument);
-        return md == null || md.isNull() || dnnl_memory_desc_get_size(md) == 0
-                ? null
-                : engine.layout(md);
+        return description.layoutOrNull(argument);
     }
 
     /** The layout of an argument that it takes. */
@@ -176,13 +148,13 @@ final class Primitive implements Step {
 
     /** Makes what is else made when it first runs. */
     void ready() {
-        handle();
+        description.primitive();
         connect();
     }
 
     @Override
     public void run() {
-        if (released) {
+        if (released()) {
             throw new IllegalStateException(name + ": run after close()");
         }
         dnnl_exec_arg_t list = connected;
@@ -197,7 +169,7 @@ final class Primitive implements Step {
 
     private void execute(dnnl_exec_arg_t list, int count) {
         engine.useThreads();
-        int status = dnnl_primitive_execute(handle(), engine.stream(), count, list);
+        int status = dnnl_primitive_execute(description.primitive(), engine.stream(), count, list);
         Dnnl.check(status, name);
     }
 
@@ -232,65 +204,6 @@ final class Primitive implements Step {
         return memory;
     }
 
-    private dnnl_primitive handle() {
-        dnnl_primitive known = handle;
-        if (known == null) {
-            engine.useThreads();
-            known = create();
-            if (!made(known)) {
-                dnnl_primitive_destroy(known);
-                known = createUncached();
-            }
-            dnnl_primitive_desc_destroy(description);
-            description = description(known);
-            handle = known;
-        }
-        return known;
-    }
-
-    private dnnl_primitive create() {
-        dnnl_primitive made = new dnnl_primitive();
-        Dnnl.check(dnnl_primitive_create(made, description()), name);
-        return made;
-    }
-
-    /**
-     * Whether a primitive is what was described. oneDNN takes it from a cache if it knows one for
-     * the same problem, and to the cache layouts are the same that differ only in strides of
-     * dimensions of size 1. But another implementation may compute with these, which needs more
-     * memory than was planned, and then crashes.
-     */
-    private boolean made(dnnl_primitive primitive) {
-        dnnl_primitive_desc own = description(primitive);
-        return implementation(own).equals(implementation())
-                && scratchBytes(own) == scratchBytes(description());
-    }
-
-    /** What describes a primitive as long as it is there. */
-    private dnnl_primitive_desc description(dnnl_primitive primitive) {
-        dnnl_primitive_desc own = new dnnl_primitive_desc();
-        Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);
-        return own;
-    }
-
-    private static long scratchBytes(dnnl_primitive_desc of) {
-        dnnl_memory_desc memory =
-                dnnl_primitive_desc_query_md(of, dnnl_query_exec_arg_md, DNNL_ARG_SCRATCHPAD);
-        return memory == null || memory.isNull() ? 0 : dnnl_memory_desc_get_size(memory);
-    }
-
-    private dnnl_primitive createUncached() {
-        int[] capacity = new int[1];
-        Dnnl.check(dnnl_get_primitive_cache_capacity(capacity), "get_primitive_cache_capacity");
-        Dnnl.check(dnnl_set_primitive_cache_capacity(0), "set_primitive_cache_capacity");
-        try {
-            return create();
-        } finally {
-            Dnnl.check(
-                    dnnl_set_primitive_cache_capacity(capacity[0]), "set_primitive_cache_capacity");
-        }
-    }
-
     /**
      * The shortest of a few runs on memory of its own; plain loops count as slow, unmeasured.
      * Infinite where it is {@link #sound not sound}.
@@ -320,7 +233,7 @@ final class Primitive implements Step {
     }
 
     private Rehearsal rehearsal() {
-        handle();
+        description.primitive();
         Map<Integer, Layout> layouts = new LinkedHashMap<>();
         arguments.forEach((argument, tensor) -> layouts.put(argument, layoutOf(argument, tensor)));
         return new Rehearsal(layouts, values, this::memory, this::execute);
@@ -333,16 +246,7 @@ final class Primitive implements Step {
 
     /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */
     String implementation() {
-        return implementation(description());
-    }
-
-    private static String implementation(dnnl_primitive_desc of) {
-        try (PointerPointer<BytePointer> result = new PointerPointer<>(1)) {
-            Dnnl.check(
-                    dnnl_primitive_desc_query(of, dnnl_query_impl_info_str, 0, result),
-                    "primitive_desc_query");
-            return result.get(BytePointer.class).getString();
-        }
+        return description.implementation();
     }
 
     @Override
@@ -364,23 +268,18 @@ final class Primitive implements Step {
 
     /** Whether it must not run any more. */
     boolean released() {
-        return released;
+        return description.released();
     }
 
     @Override
     public void release() {
-        if (released) {
+        if (released()) {
             return;
         }
-        released = true;
         if (connected != null) {
             connected.close();
         }
         memories.forEach(memory -> dnnl_memory_destroy(memory));
-        if (handle != null) {
-            dnnl_primitive_destroy(handle);
-        } else {
-            dnnl_primitive_desc_destroy(description);
-        }
+        description.release();
     }
 }

@@ -33,6 +33,11 @@ final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public boolean reference() {
+        return true;
+    }
+
+    @Override
     public DeviceLock lock() {
         return lock;
     }

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Which CPUs have which precision. */
 class PrecisionTest {
     private static final String NEEDS_BF16 =
-            "--precision bf16: expected a CPU with AVX512-BF16 or AMX, got one with ";
+            "precision bf16: expected a CPU with AVX512-BF16 or AMX, got one with ";
     private static final String NEEDS_AMX =
-            "--precision fast-math: expected a CPU with AMX, without which oneDNN multiplies in"
+            "precision fast-math: expected a CPU with AMX, without which oneDNN multiplies in"
                     + " float32, got one with ";
 
     static Stream<Arguments> present() {

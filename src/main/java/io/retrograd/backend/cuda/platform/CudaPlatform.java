@@ -79,7 +79,7 @@ public enum CudaPlatform {
     public Diagnosis require() {
         Diagnosis found = diagnose();
         if (!found.usable()) {
-            throw new IllegalStateException("--device " + device + ": " + found.reason());
+            throw new IllegalStateException("device " + device + ": " + found.reason());
         }
         return found;
     }

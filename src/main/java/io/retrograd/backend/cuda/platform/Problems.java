@@ -21,7 +21,7 @@ final class Problems {
                 "CUDA is supported on Linux on x86-64 only",
                 "this machine: " + host.os() + ", " + host.arch(),
                 "Linux, amd64",
-                "use --device cpu");
+                "use the device cpu");
     }
 
     static Problem noJCuda() {
@@ -138,7 +138,7 @@ final class Problems {
                 "GPU " + gpu.index() + " is too old: " + gpu.line(),
                 "the driver",
                 "compute capability 7.5 (Turing) or newer",
-                "use --device cpu");
+                "use the device cpu");
     }
 
     static Problem missing(Part part, int major, String looked, String found) {

@@ -89,7 +89,11 @@ class AbsentSituationsTest {
     @Test
     void anotherPlatform() {
         Host mac = new Host(environment, root, root.resolve("cache"), "Mac OS X", "aarch64");
-        problem(new Examination(mac).machine(), "Linux on x86-64 only", "Mac OS X", "--device cpu");
+        problem(
+                new Examination(mac).machine(),
+                "Linux on x86-64 only",
+                "Mac OS X",
+                "the device cpu");
         assertTrue(Examination.obstacle(mac, Search.of(mac)).isPresent());
     }
 

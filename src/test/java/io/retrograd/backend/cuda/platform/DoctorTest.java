@@ -74,7 +74,7 @@ class DoctorTest {
                         BothPlatformsMain.class);
         assertEquals(0, ended.exit(), ended.err());
         assertTrue(
-                ended.out().startsWith("--device cuda: this process already holds cuda-standin"),
+                ended.out().startsWith("device cuda: this process already holds cuda-standin"),
                 ended.out());
     }
 

@@ -112,7 +112,7 @@ class LoadedSituationsTest {
         "mismatch, of different versions, /proc/driver/nvidia/version, reboot",
         "unready, cuInit answers CUDA_ERROR_SYSTEM_NOT_READY, libcuda.so.1, nvidia-smi",
         "old driver, it supports CUDA 11.8, libcublas.so.12, ubuntu-drivers install",
-        "old gpu, 'GPU 0 is too old: Fake GPU 0, sm_61', the driver, --device cpu",
+        "old gpu, 'GPU 0 is too old: Fake GPU 0, sm_61', the driver, the device cpu",
         "old cudnn, cuDNN 0.89.7 does not fit, libcudnn.so.9, pip install nvidia-cudnn-cu12",
         "contradiction, 'built for CUDA 13, but cuBLAS is of CUDA 12', libcublas.so.12,"
                 + " nvidia-cudnn-cu12",
