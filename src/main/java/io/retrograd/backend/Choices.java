@@ -47,7 +47,7 @@ public class Choices {
 
     /**
      * Those that this user's cache remembers for a machine and this build; nothing is remembered
-     * where the build cannot be told.
+     * where the build is unknown.
      *
      * @param kind begins the folder's name
      * @param machine all that times depend on beside what is computed

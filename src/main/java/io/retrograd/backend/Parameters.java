@@ -125,8 +125,8 @@ public final class Parameters implements RandomState, AutoCloseable {
     }
 
     /**
-     * Has what is bound from here on draw its random numbers behind those of so many steps. The
-     * number of the step, which an optimizer counts from 1, tells them apart from there.
+     * Has what is bound from here on draw its random numbers behind those of {@code steps} steps.
+     * The number of the step, which an optimizer counts from 1, tells them apart from there.
      */
     public void skipDraws(long steps) {
         draws += steps;

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param limit bytes of both
  */
 record MemoryBudget(Memory memory, Parameters parameters, boolean gradients, long limit) {
-    /** Joined operations need so many times less than what is recorded, at most. */
+    /** The largest factor by which joined operations need less than recorded ones. */
     private static final int SHARED = 4;
 
     /**

@@ -11,7 +11,7 @@ final class Paths {
 
     private Paths() {}
 
-    /** An option's path; what is wrong with it is told as of any other option. */
+    /** An option's path; what is wrong with it is reported as for any other option. */
     static Path convert(String text) {
         try {
             return of("", text);

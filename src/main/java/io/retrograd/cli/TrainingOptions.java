@@ -120,7 +120,7 @@ final class TrainingOptions {
             paramLabel = "EPOCHS",
             description = {
                 "Hold a fifth of the training images out, stop when the loss on them has not"
-                        + " fallen for so many epochs, and keep the parameters of the epoch at"
+                        + " fallen for that many epochs, and keep the parameters of the epoch at"
                         + " which it was lowest."
             })
     @Nullable Integer earlyStop;

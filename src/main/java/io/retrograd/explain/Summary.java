@@ -37,7 +37,7 @@ public record Summary(
         List<String> decisions) {
     private static final long SEED = 0;
 
-    /** Of an output (N, classes). */
+    /** The rank of an output (N, classes). */
     private static final int CLASSIFIER_RANK = 2;
 
     /**

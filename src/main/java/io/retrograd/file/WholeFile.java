@@ -163,7 +163,7 @@ public final class WholeFile {
             throw new FileSystemException(path.toString(), null, "expected the name of a file");
         }
         if (!Files.exists(path)) {
-            // The folder's one name, so that who writes in it is told by the path alone.
+            // The folder's one name, so that the path alone says who writes in it.
             return parent(path).toRealPath().resolve(name);
         }
         if (!Files.isRegularFile(path)) {

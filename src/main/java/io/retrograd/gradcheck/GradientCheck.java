@@ -80,9 +80,9 @@ public final class GradientCheck {
     }
 
     /**
-     * The same with so many elements checked of each tensor that has more, at least 1, one from
-     * each of as many equal parts. By default tensors of up to 200 elements are checked whole and
-     * larger ones at 48. Random directions over all elements come on top.
+     * The same with {@code perTensor} elements checked of each tensor that has more, at least 1,
+     * one from each of as many equal parts. By default tensors of up to 200 elements are checked
+     * whole and larger ones at 48. Random directions over all elements come on top.
      */
     public GradientCheck coordinates(int perTensor) {
         if (perTensor < 1) {
@@ -119,7 +119,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Runs the check. What is wrong with gradients is told in the report and not thrown.
+     * Runs the check. What is wrong with gradients is reported, not thrown.
      *
      * @throws IllegalArgumentException if the layer does not take such inputs
      * @throws MemoryException if they do not fit the device's memory or the Java heap

@@ -42,11 +42,11 @@ public final class Threads {
     }
 
     /**
-     * The number asked for, or the cores for 0. What is more than the cores is told on standard
-     * error, once for each number, and tried out.
+     * The number asked for, or the cores for 0. More than the cores are reported on standard error,
+     * once for each number, and tried out.
      *
      * @throws IllegalArgumentException below 0 or above {@link #most}
-     * @throws IllegalStateException if the system does not let this process start so many
+     * @throws IllegalStateException if the system does not let this process start that many
      */
     public static int of(int asked) {
         check(asked);
@@ -62,7 +62,7 @@ public final class Threads {
         return asked;
     }
 
-    /** Starts so many threads at once: a native library that cannot ends the process. */
+    /** Starts {@code count} threads at once: a native library that cannot ends the process. */
     private static void tryOut(int count) {
         CountDownLatch end = new CountDownLatch(1);
         Runnable waiting =

@@ -45,7 +45,7 @@ public record Sequential(List<Layer> layers) implements Layer {
         return layers.isEmpty() ? null : layers.get(0).tokenIds();
     }
 
-    /** A child's output shape; what it refuses is told with its path. */
+    /** A child's output shape; what it refuses is reported with its path. */
     static Shape childShape(String name, Layer layer, Shape input) {
         try {
             return layer.outputShape(input);

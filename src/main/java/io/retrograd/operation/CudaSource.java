@@ -22,9 +22,8 @@ import java.util.List;
  *         .backward("square_backward")
  * }</pre>
  *
- * <p>A kernel's parameters are told by their names what they are to be given. Arrays are row-major;
- * {@code real} is float or double, as the precision asks for; what a kernel writes is not {@code
- * const}.
+ * <p>The name of a kernel's parameter says what it is given. Arrays are row-major; {@code real} is
+ * float or double, as the precision asks for; what a kernel writes is not {@code const}.
  *
  * <pre>
  *   x, y, dy, dx         input, output, and their gradients; forward writes y, backward dx

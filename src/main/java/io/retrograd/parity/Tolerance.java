@@ -77,15 +77,15 @@ record Tolerance(double relative, double floor) {
 
     /**
      * The same where inputs are as large as this: what rounds them moves the result as much as if
-     * inputs of size 1 were rounded so many times.
+     * inputs of size 1 were rounded that many times.
      */
     Tolerance forInputs(double largest) {
         return floor == 1 ? new Tolerance(relative * Math.max(1, largest), floor) : this;
     }
 
     /**
-     * So many roundings of sums, and where the device rounds factors and results to less, so many
-     * of these.
+     * A number of roundings of sums, and of factors and results where the device rounds these to
+     * less.
      */
     private static Tolerance roundings(Backend device, double sums, double stored) {
         double fine = device.parameterDType().epsilon() / 2;

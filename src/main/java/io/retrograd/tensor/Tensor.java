@@ -36,7 +36,7 @@ public abstract class Tensor {
         this.grad = grad;
     }
 
-    /** Of the device that it is on; its values are copied by whoever has it. */
+    /** The lock of its device; whoever holds it may copy values. */
     protected final DeviceLock lock() {
         return lock;
     }

@@ -17,7 +17,7 @@ package io.retrograd.train;
  * @param share of the time that the thread may compute, above 0 and at most 1: what it took longer
  *     postpones the next audit
  * @param stops whether training ends, with an {@link AuditException}, where one fails; if not, only
- *     {@link TrainingListener#onAudit} is told
+ *     {@link TrainingListener#onAudit} is called
  */
 public record Audit(int every, double share, boolean stops) {
     private static final int SPARING_STEPS = 1000;

@@ -81,7 +81,7 @@ public final class Trainer {
         return with(t -> t.epochs = count);
     }
 
-    /** Of shuffling and augmentation; dropout and first parameters have the model's. */
+    /** The seed of shuffling and augmentation; dropout and first parameters have the model's. */
     public Trainer seed(long value) {
         return with(t -> t.seed = value);
     }

@@ -113,7 +113,7 @@ record ConvolutionShape(
         return axes.subList(AXES - count, AXES).stream().map(a -> number.applyAsInt(a)).toList();
     }
 
-    /** The sizes of x, with so many spatial ones. */
+    /** The sizes of x, with {@code count} spatial ones. */
     List<Integer> x(int count) {
         return dims(samples, inputs, last(count, Axis::in));
     }

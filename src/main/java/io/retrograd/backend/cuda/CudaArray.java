@@ -54,7 +54,7 @@ public final class CudaArray implements AutoCloseable {
     /**
      * The first elements, as a kernel's argument: it says how many of them the kernel uses.
      *
-     * @throws IllegalArgumentException if there are not so many
+     * @throws IllegalArgumentException for another count
      */
     public Elements first(long elements) {
         if (elements < 0 || elements > count) {

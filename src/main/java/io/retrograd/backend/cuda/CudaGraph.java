@@ -72,7 +72,7 @@ final class CudaGraph implements Repeated {
         }
     }
 
-    /** Ends a recording in which something failed; that is what the user is told. */
+    /** Ends a recording in which something failed; the user gets that failure. */
     private void abandon(CUgraph graph, RuntimeException failure) {
         try {
             JCudaDriver.cuStreamEndCapture(device.stream(), graph);

@@ -66,7 +66,8 @@ final class CudaTensor extends Tensor {
     }
 
     /**
-     * Where the chunk of this number begins, of chunks of so many bytes; always the same object.
+     * Where the chunk of this number begins, of chunks of {@code chunkBytes} bytes; always the same
+     * object.
      */
     CUdeviceptr pointer(int chunk, int chunkBytes) {
         if (chunk == 0) {

@@ -62,7 +62,7 @@ final class Descriptors implements AutoCloseable {
         return descriptor;
     }
 
-    /** A layer of a recurrent network, over sequences of vectors of so many elements. */
+    /** A layer of a recurrent network, over sequences of vectors. */
     cudnnRNNDescriptor recurrent(RecurrentSpec spec, int inputs) {
         cudnnDropoutDescriptor none = new cudnnDropoutDescriptor();
         JCudnn.cudnnCreateDropoutDescriptor(none);

@@ -51,8 +51,8 @@ public record Grid(Size blocks, Size threads, int sharedBytes, long elements) {
     }
 
     /**
-     * Blocks that each take so many elements: of 256 threads, or of fewer, a multiple of a warp's,
-     * where that is enough for one each.
+     * Blocks that each take {@code elements} elements: of 256 threads, or of fewer, a multiple of a
+     * warp's, where that is enough for one each.
      */
     static Grid blocks(int blocks, long elements) {
         long warps = (elements + WARP - 1) / WARP;

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Where native libraries are unpacked: {@code onednn} in the user's cache, if libraries can be
- * loaded from there, otherwise in a temporary folder, which takes longer and is told.
+ * loaded from there, otherwise in a temporary folder, which takes longer and is reported.
  */
 final class NativeFolder {
     private static final String JAVACPP = "org.bytedeco.javacpp.cachedir";

@@ -54,7 +54,7 @@ final class OpenMp {
         }
     }
 
-    /** Lets the calling thread compute with so many threads, itself included. */
+    /** Sets how many threads the calling thread computes with, itself included. */
     static void use(int threads) {
         int[] current = CURRENT.get();
         if (current[0] == threads) {

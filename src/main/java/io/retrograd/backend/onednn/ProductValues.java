@@ -24,7 +24,7 @@ final class ProductValues implements Rehearsal.Values {
 
     private static final int FEWEST = 8;
 
-    /** Gradients by weights are of so many places at most, as each element is a sum over all. */
+    /** The most places of a gradient by weights, as each element is a sum over all. */
     private static final int PLACES = 256;
 
     private static final double BFLOAT16_ROUNDING = 0x1p-8;
@@ -177,7 +177,7 @@ final class ProductValues implements Rehearsal.Values {
         return pass == Pass.FORWARD ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
     }
 
-    /** All indices where they are no more than that; else so many, each other than the rest. */
+    /** All indices where there are no more than {@code count}; else that many, all different. */
     private List<int[]> drawn(Shape shape, int count) {
         List<int[]> indices = new ArrayList<>();
         if (shape.size() <= count) {

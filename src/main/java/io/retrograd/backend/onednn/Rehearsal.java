@@ -35,7 +35,7 @@ final class Rehearsal implements AutoCloseable {
     /** Behind a tensor. */
     private static final long LARGEST_ZONE = 1 << 20;
 
-    /** Behind a workspace: kernels that step by whole blocks may need so many of one channel. */
+    /** Behind a workspace: kernels that step by whole blocks may need as many of one channel. */
     private static final int LARGEST_BLOCK = 16;
 
     private static final long LARGEST_WORKSPACE_ZONE = 64 << 20;

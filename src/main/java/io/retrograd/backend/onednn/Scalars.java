@@ -25,7 +25,7 @@ final class Scalars {
         return numbers.get(i);
     }
 
-    /** Scratch memory of so many elements: the same whenever it is large enough. */
+    /** Scratch memory of that many elements: the same whenever it is large enough. */
     OneDnnTensor scratch(int elements) {
         OneDnnTensor known = scratch;
         if (known == null || known.size() < elements) {

@@ -147,7 +147,7 @@ final class Team {
             }
         }
 
-        // Whatever is thrown is told to the caller, who must not wait for ever.
+        // The caller gets whatever is thrown, and must not wait for ever.
         @SuppressWarnings("CatchingUnchecked")
         private void take(@Nullable Part work, int member) {
             try {

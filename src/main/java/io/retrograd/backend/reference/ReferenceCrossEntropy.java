@@ -97,7 +97,7 @@ final class ReferenceCrossEntropy implements Op {
         return Math.log1p(othersThanMax(n, max));
     }
 
-    /** Σⱼ exp(z[n,j] − m) without one 1 of a largest z: what log1p wants to be told. */
+    /** Σⱼ exp(z[n,j] − m) without one 1 of a largest z: what log1p takes. */
     private double othersThanMax(int n, double max) {
         double sum = 0;
         int largest = 0;
