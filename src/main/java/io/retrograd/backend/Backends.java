@@ -65,17 +65,7 @@ public final class Backends {
      * @throws IllegalStateException if the device cannot be used here
      */
     public static Backend open(String device, OpenOptions options) {
-        BackendProvider provider = choose(device).provider();
-        if (!provider.precisions().contains(options.precision())) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "precision: device %s computes in %s, got %s; choose one of them or"
-                                    + " another device",
-                            provider.name(),
-                            String.join(", ", provider.precisions()),
-                            options.precision()));
-        }
-        return provider.open(options);
+        return choose(device).open(options);
     }
 
     /**
@@ -154,5 +144,24 @@ public final class Backends {
     }
 
     /** A provider, its device in a line, and why it was taken. */
-    public record Choice(BackendProvider provider, String description, String reason) {}
+    public record Choice(BackendProvider provider, String description, String reason) {
+        /**
+         * Opens it.
+         *
+         * @throws IllegalArgumentException for a precision that it lacks
+         * @throws IllegalStateException if the device cannot be used here
+         */
+        public Backend open(OpenOptions options) {
+            if (!provider.precisions().contains(options.precision())) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "precision: device %s computes in %s, got %s; choose one of them or"
+                                        + " another device",
+                                provider.name(),
+                                String.join(", ", provider.precisions()),
+                                options.precision()));
+            }
+            return provider.open(options);
+        }
+    }
 }

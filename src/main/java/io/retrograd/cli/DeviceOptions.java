@@ -6,6 +6,7 @@ import io.retrograd.backend.OpenOptions;
 import io.retrograd.host.Threads;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command that computes lets its user choose. */
@@ -22,8 +23,7 @@ final class DeviceOptions {
             names = "--precision",
             paramLabel = "KIND",
             description = "float64, float32, ...: what the device offers. Default: its first.")
-    @org.jspecify.annotations.Nullable
-    String precision;
+    @Nullable String precision;
 
     @Option(
             names = "--threads",
@@ -43,8 +43,10 @@ final class DeviceOptions {
             description =
                     "Follows the choices in this file, so that a run computes the same bits as the"
                             + " one that recorded them; records them if there is no such file.")
-    @org.jspecify.annotations.Nullable
-    Path plan;
+    @Nullable Path plan;
+
+    /** Once it has been asked for. */
+    private Backends.@Nullable Choice choice;
 
     /** Where nothing else is asked for, the fastest device that can be used. */
     DeviceOptions() {
@@ -74,19 +76,20 @@ final class DeviceOptions {
 
     /** The device that was asked for, or that auto takes, and why. */
     Backends.Choice choose() {
-        check();
-        return Backends.choose(device);
+        if (choice == null) {
+            check();
+            choice = Backends.choose(device);
+        }
+        return choice;
     }
 
     /** Opens it. */
     Backend open() {
-        check();
-        return Backends.open(
-                device,
-                OpenOptions.of(precision())
-                        .threads(threads)
-                        .deterministic(deterministic)
-                        .plan(plan));
+        return choose().open(
+                        OpenOptions.of(precision())
+                                .threads(threads)
+                                .deterministic(deterministic)
+                                .plan(plan));
     }
 
     /** The precision that was asked for, or the device's first. */
@@ -101,9 +104,9 @@ final class DeviceOptions {
 
     /** What was chosen and why, in a line. */
     String describe() {
-        Backends.Choice choice = choose();
+        Backends.Choice chosen = choose();
         return String.format(
                 "device %s (%s): %s",
-                choice.provider().name(), choice.reason(), choice.description());
+                chosen.provider().name(), chosen.reason(), chosen.description());
     }
 }

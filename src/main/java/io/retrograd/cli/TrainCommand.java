@@ -6,11 +6,10 @@ import io.retrograd.data.NaiveBayes;
 import io.retrograd.data.Split;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
-import io.retrograd.gradcheck.GradientCheck;
-import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
+import io.retrograd.train.ConfusionMatrix;
 import io.retrograd.train.Dataset;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.History;
@@ -23,13 +22,13 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,10 +49,6 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     /** Data sets that need no files. */
     private static final Set<String> INCLUDED = Set.of("digits", "language-id");
-
-    private static final int CHECKED_SAMPLES = 4;
-    private static final int CHECKED_TOKENS = 8;
-    private static final int CHECKED_COORDINATES = 3;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -139,7 +134,8 @@ final class TrainCommand implements Callable<Integer> {
                 Model model = Model.create(layer, sample, backend, options.seed)) {
             Trainer trainer = options.trainer(model, recipe);
             if (!noCheck) {
-                check(layer, parts.train(), recipe, backend, out);
+                new FirstSamples(parts.train())
+                        .check(layer, options.loss(recipe), backend, options.seed, out);
             }
             Map<String, Object> result = train(model, trainer, network, parts, recipe, out);
             if (json) {
@@ -180,48 +176,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** What the samples are. */
-    private static String kind(Dataset samples) {
+    static String kind(Dataset samples) {
         return samples.tokenIds() == null ? "images" : "texts";
-    }
-
-    /**
-     * Checks all parameters' gradients at the first training samples, a few elements of each; of
-     * texts at their beginnings, for the reference computes slowly.
-     */
-    private void check(
-            Layer layer, Dataset images, Recipe recipe, Backend backend, PrintWriter out) {
-        int count = Math.min(CHECKED_SAMPLES, images.size());
-        int size = Math.toIntExact(images.sampleShape().size());
-        boolean text = images.tokenIds() != null;
-        Shape part = text ? Shape.of(Math.min(CHECKED_TOKENS, size)) : images.sampleShape();
-        int taken = Math.toIntExact(part.size());
-        double[] sample = new double[size];
-        double[] batch = new double[count * taken];
-        for (int i = 0; i < count; i++) {
-            images.sample(i, sample, 0);
-            System.arraycopy(sample, 0, batch, i * taken, taken);
-        }
-        GradientReport report =
-                GradientCheck.of(layer, part.batch(count))
-                        .on(backend)
-                        .seed(options.seed)
-                        .loss(options.loss(recipe))
-                        .input(batch)
-                        .coordinates(CHECKED_COORDINATES)
-                        .run();
-        if (!report.passed()) {
-            throw new IllegalStateException("gradient check failed\n" + report.table());
-        }
-        int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
-        out.printf(
-                "gradients checked on %d %s: %d derivatives of %d tensors, worst relative error"
-                        + " %.1e%n",
-                count,
-                kind(images),
-                checked,
-                report.rows().size(),
-                report.worst().map(GradientReport.Row::relativeError).orElse(0.0));
-        out.flush();
     }
 
     private Map<String, Object> train(
@@ -347,16 +303,18 @@ final class TrainCommand implements Callable<Integer> {
         summary.put("loss", options.loss(recipe).toString());
         summary.put("command", List.copyOf(spec.commandLine().getParseResult().originalArgs()));
         summary.put("end", history.end().name().toLowerCase(Locale.ROOT));
-        List<List<Long>> confusion = new ArrayList<>();
-        for (int label = 0; label < test.confusion().classes(); label++) {
-            List<Long> row = new ArrayList<>();
-            for (int predicted = 0; predicted < test.confusion().classes(); predicted++) {
-                row.add(test.confusion().count(label, predicted));
-            }
-            confusion.add(row);
-        }
-        summary.put("confusion", confusion);
+        summary.put("confusion", rows(test.confusion()));
         return summary;
+    }
+
+    private static List<List<Long>> rows(ConfusionMatrix confusion) {
+        return IntStream.range(0, confusion.classes())
+                .mapToObj(
+                        label ->
+                                IntStream.range(0, confusion.classes())
+                                        .mapToObj(predicted -> confusion.count(label, predicted))
+                                        .toList())
+                .toList();
     }
 
     private String runName() {
