@@ -142,7 +142,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
             WeightedOp.Way way, OneDnnTensor tensor, OneDnnTensor other) {
         return switch (way) {
             case STORED, ANY_WEIGHT -> stored(tensor, other).descriptor();
-            case ANY -> engine().any(tensor.type(), tensor.dims());
+            case ANY -> engine().layouts().any(tensor.type(), tensor.dims());
             case CHANNELS_LAST, WINOGRAD, JAVA -> channelsLast(tensor).descriptor();
         };
     }
@@ -161,11 +161,13 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         Layout last = channelsLast(other);
         boolean otherIsLast =
                 other.layout().equals(last) || (other.layout().plain() && last.plain());
-        return otherIsLast ? channelsLast(tensor) : engine().plain(tensor.type(), tensor.dims());
+        return otherIsLast
+                ? channelsLast(tensor)
+                : engine().layouts().plain(tensor.type(), tensor.dims());
     }
 
     private Layout channelsLast(OneDnnTensor tensor) {
-        return engine().channelsLast(tensor.type(), tensor.dims());
+        return engine().layouts().channelsLast(tensor.type(), tensor.dims());
     }
 
     final long[] stride() {
@@ -178,20 +180,20 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     }
 
     final @Nullable dnnl_memory_desc bias() {
-        return b == null ? null : engine().plain(dnnl_f32, b.dims()).descriptor();
+        return b == null ? null : engine().layouts().plain(dnnl_f32, b.dims()).descriptor();
     }
 
     /** Row-major order of a weight (K, C/groups, kernel...), groups as a dimension of their own. */
     static Layout grouped(OneDnnTensor w, int groups) {
         long[] dims = w.dims();
         if (groups == 1) {
-            return w.engine().plain(dnnl_f32, dims);
+            return w.engine().layouts().plain(dnnl_f32, dims);
         }
         long[] grouped = new long[dims.length + 1];
         grouped[0] = groups;
         grouped[1] = dims[0] / groups;
         System.arraycopy(dims, 1, grouped, 2, dims.length - 1);
-        return w.engine().plain(dnnl_f32, grouped);
+        return w.engine().layouts().plain(dnnl_f32, grouped);
     }
 
     /** The values, each with {@code plus} added. */

@@ -58,7 +58,7 @@ final class Description {
                 dnnl_primitive_desc_query_md(handle(), dnnl_query_exec_arg_md, argument);
         return md == null || md.isNull() || dnnl_memory_desc_get_size(md) == 0
                 ? null
-                : engine.layout(md);
+                : engine.layouts().layout(md);
     }
 
     /** The implementation that oneDNN chose, as in {@code brgconv:avx2}. */

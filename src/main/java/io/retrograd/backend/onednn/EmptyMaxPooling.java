@@ -19,13 +19,13 @@ final class EmptyMaxPooling extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().plain(y.type(), y.dims());
+        Layout plain = engine().layouts().plain(y.type(), y.dims());
         y.layout(plain);
         forwardPass().add("empty max pooling", () -> fill(y, Double.NEGATIVE_INFINITY));
         forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
-            OneDnnTensor to = backwardPass().out(dx, engine().plain(x.type(), x.dims()));
+            OneDnnTensor to = backwardPass().out(dx, engine().layouts().plain(x.type(), x.dims()));
             backwardPass().add("empty max pooling backward", () -> fill(to, 0));
             backwardPass().store(to, dx);
         }

@@ -42,8 +42,8 @@ final class JavaAveragePooling extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().plain(x.type(), x.dims());
-        y.layout(engine().plain(y.type(), y.dims()));
+        Layout plain = engine().layouts().plain(x.type(), x.dims());
+        y.layout(engine().layouts().plain(y.type(), y.dims()));
         OneDnnTensor from = forwardPass().in(x, plain);
         forwardPass().add("average pooling", () -> forward(from));
         forwardPass().writes(y);

@@ -87,7 +87,7 @@ final class OneDnnBatchNorm extends OneDnnOp {
         OneDnnTensor output = relu == null ? y : relu;
         y.layout(layout);
         output.layout(layout);
-        Layout channels = engine().plain(dnnl_f32, w.dims());
+        Layout channels = engine().layouts().plain(dnnl_f32, w.dims());
         OneDnnTensor mean = training ? save(y.name() + ".mean", channels) : runningMean;
         OneDnnTensor var = training ? save(y.name() + ".var", channels) : runningVar;
         Layout mask = forward.layoutOrNull(DNNL_ARG_WORKSPACE);

@@ -43,7 +43,7 @@ final class OneDnnConcat extends OneDnnOp {
         for (OneDnnTensor x : xs) {
             OneDnnTensor dx = x.gradient();
             if (dx != null) {
-                Layout part = engine().part(y.layout(), x.dims(), offsets);
+                Layout part = engine().layouts().part(y.layout(), x.dims(), offsets);
                 backwardPass().add(Reorder.of(y.requireGradient(), part, dx, dx.layout()));
             }
             offsets[dim] += x.dims()[dim];
@@ -61,7 +61,7 @@ final class OneDnnConcat extends OneDnnOp {
                     dnnl_concat_primitive_desc_create(
                             result,
                             engine().handle(),
-                            engine().any(y.type(), y.dims()),
+                            engine().layouts().any(y.type(), y.dims()),
                             xs.size(),
                             dim,
                             from,

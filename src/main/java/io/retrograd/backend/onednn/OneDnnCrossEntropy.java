@@ -55,17 +55,17 @@ final class OneDnnCrossEntropy extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        OneDnnTensor logits = forwardPass().in(z, engine().plain(z.type(), z.dims()));
+        OneDnnTensor logits = forwardPass().in(z, engine().layouts().plain(z.type(), z.dims()));
         forwardPass().writes(y);
         OneDnnTensor dz = z.gradient();
         if (dz == null) {
             forwardPass().add("cross entropy", () -> forward(logits, null), z, labels);
             return;
         }
-        Layout plain = engine().plain(Precision.FLOAT32.type(), z.dims());
+        Layout plain = engine().layouts().plain(Precision.FLOAT32.type(), z.dims());
         OneDnnTensor saved = save(z.name() + ".difference", plain);
         forwardPass().add("cross entropy", () -> forward(logits, saved), z, labels);
-        OneDnnTensor to = backwardPass().out(dz, engine().plain(z.type(), z.dims()));
+        OneDnnTensor to = backwardPass().out(dz, engine().layouts().plain(z.type(), z.dims()));
         backwardPass().add("cross entropy backward", () -> backward(saved, to));
         backwardPass().store(to, dz);
     }

@@ -76,7 +76,7 @@ final class OneDnnDropout extends OneDnnOp {
                 dx == null
                         ? forwardPass().temporary(y.name() + ".mask", stored)
                         : save(y.name() + ".mask", stored);
-        Layout drawn = engine().plain(dnnl_s8, x.dims());
+        Layout drawn = engine().layouts().plain(dnnl_s8, x.dims());
         OneDnnTensor rows = forwardPass().out(mask, drawn);
         forwardPass().add("dropout mask", () -> draw(rows.buffer()));
         forwardPass().store(rows, mask);
@@ -108,10 +108,10 @@ final class OneDnnDropout extends OneDnnOp {
     /** A byte an element in the order of x, which only a primitive that takes both can tell. */
     private Layout maskLayout() {
         dnnl_memory_desc data = x.layout().descriptor();
-        dnnl_memory_desc mask = engine().any(dnnl_s8, x.dims());
+        dnnl_memory_desc mask = engine().layouts().any(dnnl_s8, x.dims());
         long[] one = x.dims();
         Arrays.fill(one, 1);
-        Primitive primitive = select(data, engine().plain(x.type(), one), mask);
+        Primitive primitive = select(data, engine().layouts().plain(x.type(), one), mask);
         Layout layout = primitive.layout(DNNL_ARG_SRC_2);
         primitive.release();
         return layout;
@@ -124,8 +124,8 @@ final class OneDnnDropout extends OneDnnOp {
             throw new IllegalStateException(
                     mask.layout() + ": expected the order of " + from.layout());
         }
-        Layout data = engine().plain(from.type(), count);
-        Layout bytes = engine().plain(dnnl_s8, count);
+        Layout data = engine().layouts().plain(from.type(), count);
+        Layout bytes = engine().layouts().plain(dnnl_s8, count);
         return select(data.descriptor(), zero.layout(), bytes.descriptor())
                 .with(DNNL_ARG_SRC_0, from)
                 .with(DNNL_ARG_SRC_1, zero)

@@ -61,7 +61,7 @@ final class OneDnnGroupNorm extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        Layout stats = engine().plain(dnnl_f32, (long) x.shape().dim(0) * groups);
+        Layout stats = engine().layouts().plain(dnnl_f32, (long) x.shape().dim(0) * groups);
         OneDnnTensor mean = save(y.name() + ".mean", stats);
         OneDnnTensor inverseStd = save(y.name() + ".inverse_std", stats);
         OneDnnTensor from = forwardPass().in(x, x.plain());

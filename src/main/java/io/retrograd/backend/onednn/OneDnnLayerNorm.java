@@ -50,8 +50,8 @@ final class OneDnnLayerNorm extends OneDnnOp {
         this.b = b;
         this.y = y;
         long rows = x.size() / w.size();
-        data = engine().plain(x.type(), rows, w.size());
-        stats = engine().plain(dnnl_f32, rows);
+        data = engine().layouts().plain(x.type(), rows, w.size());
+        stats = engine().layouts().plain(dnnl_f32, rows);
     }
 
     @Override

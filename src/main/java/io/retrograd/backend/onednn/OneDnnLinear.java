@@ -32,8 +32,8 @@ final class OneDnnLinear extends WeightedOp {
             this.y = y;
             this.b = b;
             long[] sizes = w.dims();
-            src = engine().plain(x.type(), x.shape().size() / sizes[1], sizes[1]);
-            dst = engine().plain(y.type(), y.shape().size() / sizes[0], sizes[0]);
+            src = engine().layouts().plain(x.type(), x.shape().size() / sizes[1], sizes[1]);
+            dst = engine().layouts().plain(y.type(), y.shape().size() / sizes[0], sizes[0]);
         }
 
         /** Those of a convolution by windows that are the one position of x. */
@@ -62,12 +62,12 @@ final class OneDnnLinear extends WeightedOp {
 
         @Override
         Layout outputLayout(Planner.Style style) {
-            return engine().plain(y.type(), y.dims());
+            return engine().layouts().plain(y.type(), y.dims());
         }
 
         @Override
         Layout plainWeight() {
-            return engine().plain(dnnl_f32, w.dims());
+            return engine().layouts().plain(dnnl_f32, w.dims());
         }
 
         @Override
@@ -128,7 +128,7 @@ final class OneDnnLinear extends WeightedOp {
         }
 
         private @Nullable dnnl_memory_desc bias() {
-            return b == null ? null : engine().plain(dnnl_f32, b.dims()).descriptor();
+            return b == null ? null : engine().layouts().plain(dnnl_f32, b.dims()).descriptor();
         }
     }
 }

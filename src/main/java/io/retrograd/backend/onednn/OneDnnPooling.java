@@ -149,7 +149,7 @@ final class OneDnnPooling extends OneDnnOp {
                             x.gradient() == null ? dnnl_forward_inference : dnnl_forward_training,
                             algorithm,
                             x.layout().descriptor(),
-                            engine().any(y.type(), y.dims()),
+                            engine().layouts().any(y.type(), y.dims()),
                             stride,
                             kernel,
                             dilation,

@@ -85,7 +85,7 @@ final class OneDnnPrelu extends OneDnnOp {
             return Primitive.onChannels(x, this::forwardPrimitive);
         }
         long count = x.layout().bytes() / x.layout().elementBytes();
-        Primitive primitive = forwardPrimitive(engine().plain(x.type(), 1, 1, count));
+        Primitive primitive = forwardPrimitive(engine().layouts().plain(x.type(), 1, 1, count));
         if (primitive == null) {
             throw new IllegalStateException("oneDNN lacks prelu for " + x);
         }
@@ -134,7 +134,7 @@ final class OneDnnPrelu extends OneDnnOp {
         long[] dims = data.dims();
         Arrays.fill(dims, 1);
         dims[1] = w.size();
-        return engine().plain(dnnl_f32, dims);
+        return engine().layouts().plain(dnnl_f32, dims);
     }
 
     @Override

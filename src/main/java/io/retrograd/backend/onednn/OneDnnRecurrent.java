@@ -77,7 +77,7 @@ final class OneDnnRecurrent extends OneDnnOp {
         OneDnnTensor input = input(pass);
         List<OneDnnTensor> initial = initial(pass);
         OneDnnTensor dx = x.gradient();
-        Layout plain = engine().plain(dnnl_f32, x.dims());
+        Layout plain = engine().layouts().plain(dnnl_f32, x.dims());
         OneDnnTensor to = dx == null ? null : pass.out(dx, plain);
         List<OneDnnTensor> starts = new ArrayList<>();
         for (OneDnnTensor state : states) {
@@ -103,7 +103,7 @@ final class OneDnnRecurrent extends OneDnnOp {
 
     /** x row-major, and 0 behind the ends, where it may hold anything. */
     private OneDnnTensor input(Pass pass) {
-        Layout plain = engine().plain(dnnl_f32, x.dims());
+        Layout plain = engine().layouts().plain(dnnl_f32, x.dims());
         OneDnnTensor input = pass.in(x, plain);
         OneDnnTensor until = lengths;
         if (until == null) {

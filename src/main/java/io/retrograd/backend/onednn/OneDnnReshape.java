@@ -13,8 +13,8 @@ final class OneDnnReshape extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Layout flat = engine().plain(x.type(), x.dims());
-        y.layout(engine().plain(y.type(), y.dims()));
+        Layout flat = engine().layouts().plain(x.type(), x.dims());
+        y.layout(engine().layouts().plain(y.type(), y.dims()));
         OneDnnTensor dx = x.gradient();
         if (x.layout().plain()) {
             planner.alias(y, x);

@@ -97,7 +97,7 @@ final class OneDnnTensor extends Tensor {
     Layout layout() {
         Layout known = layout;
         if (known == null) {
-            known = engine.plain(type(), dims());
+            known = engine.layouts().plain(type(), dims());
             layout = known;
         }
         return known;
@@ -105,12 +105,13 @@ final class OneDnnTensor extends Tensor {
 
     /** The row-major layout of its sizes and kind. */
     Layout plain() {
-        return engine.plain(type(), dims());
+        return engine.layouts().plain(type(), dims());
     }
 
     /** The same as {@link #plain}, with all dimensions from the third on as one. */
     Layout channelRows() {
-        return engine.plain(type(), shape().dim(0), shape().dim(1), shape().tail(2).size());
+        return engine.layouts()
+                .plain(type(), shape().dim(0), shape().dim(1), shape().tail(2).size());
     }
 
     /** Chooses the layout of a tensor that has no memory yet, and of its gradient. */
@@ -140,7 +141,7 @@ final class OneDnnTensor extends Tensor {
     /** Row-major order in the sizes of the layout, as float32. */
     Layout masterOrder() {
         Layout known = rowMajor;
-        return known == null ? engine.plain(dnnl_f32, layout().dims()) : known;
+        return known == null ? engine.layouts().plain(dnnl_f32, layout().dims()) : known;
     }
 
     /** Whether its elements lie in row-major order, without gaps. */

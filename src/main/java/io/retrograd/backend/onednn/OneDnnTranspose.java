@@ -17,9 +17,9 @@ final class OneDnnTranspose extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().plain(y.type(), y.dims());
+        Layout plain = engine().layouts().plain(y.type(), y.dims());
         y.layout(plain);
-        Layout swapped = engine().swapped(x.layout(), dim0, dim1);
+        Layout swapped = engine().layouts().swapped(x.layout(), dim0, dim1);
         forwardPass().add(Reorder.of(x, swapped, y, plain));
         OneDnnTensor dx = x.gradient();
         if (dx != null) {

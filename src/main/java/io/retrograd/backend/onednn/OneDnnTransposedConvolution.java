@@ -49,7 +49,7 @@ class OneDnnTransposedConvolution extends WeightedOp {
     static Layout weight(OneDnnTensor w, int groups) {
         int first = groups == 1 ? 0 : 1;
         Layout grouped = ConvolutionPrimitives.grouped(w, groups);
-        return w.engine().swapped(grouped, first, first + 1);
+        return w.engine().layouts().swapped(grouped, first, first + 1);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class Pass {
     }
 
     private Layout plain(OneDnnTensor tensor) {
-        return engine.plain(tensor.type(), tensor.layout().dims());
+        return engine.layouts().plain(tensor.type(), tensor.layout().dims());
     }
 
     /** Brings what was written to the tensor, if that is elsewhere. */

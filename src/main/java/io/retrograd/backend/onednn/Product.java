@@ -37,12 +37,13 @@ final class Product {
 
     /** Row-major (rows, columns). */
     static Layout matrix(Engine engine, long rows, long columns) {
-        return engine.plain(dnnl_f32, rows, columns);
+        return engine.layouts().plain(dnnl_f32, rows, columns);
     }
 
     /** The transpose of row-major memory (rows, columns). */
     static Layout transposed(Engine engine, long rows, long columns) {
-        return engine.strided(dnnl_f32, new long[] {columns, rows}, new long[] {1, columns});
+        return engine.layouts()
+                .strided(dnnl_f32, new long[] {columns, rows}, new long[] {1, columns});
     }
 
     /** The same, with b (N) added to each row. */
@@ -63,7 +64,7 @@ final class Product {
      * @param zLayout how z's memory is taken to be laid out
      */
     Primitive into(Pass pass, OneDnnTensor z, Layout zLayout) {
-        Primitive primitive = describe(engine.any(dnnl_f32, bLayout.dims()), z, zLayout);
+        Primitive primitive = describe(engine.layouts().any(dnnl_f32, bLayout.dims()), z, zLayout);
         primitive.with(DNNL_ARG_WEIGHTS, packed(pass, primitive.layout(DNNL_ARG_WEIGHTS)));
         pass.reads(a);
         if (bias != null) {
@@ -82,7 +83,7 @@ final class Product {
     private Primitive describe(dnnl_memory_desc weights, OneDnnTensor z, Layout zLayout) {
         long columns = bLayout.dims()[1];
         dnnl_memory_desc added =
-                bias == null ? null : engine.plain(dnnl_f32, 1, columns).descriptor();
+                bias == null ? null : engine.layouts().plain(dnnl_f32, 1, columns).descriptor();
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         try (Attributes attributes = new Attributes(engine)) {
             if (accumulate) {

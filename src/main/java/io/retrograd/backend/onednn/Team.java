@@ -1,8 +1,11 @@
 package io.retrograd.backend.onednn;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +24,14 @@ final class Team {
     private final Shared shared;
 
     /** What a thread computes with, one thing after the other. */
-    record Member(Engine engine, WinogradRows.Room rows, WinogradWeights windows) {
+    record Member(Engine engine, Map<Class<?>, Object> rooms) {
         private Member(Engine whole) {
-            this(whole.single(), new WinogradRows.Room(), new WinogradWeights());
+            this(whole.single(), new HashMap<>());
+        }
+
+        /** The thread's only object of a kind, made when it is first asked for. */
+        <T> T own(Class<T> kind, Supplier<T> maker) {
+            return kind.cast(rooms.computeIfAbsent(kind, it -> maker.get()));
         }
     }
 

@@ -182,7 +182,7 @@ abstract class WeightedPrimitives {
         dnnl_memory_desc weight =
                 way == WeightedOp.Way.STORED
                         ? w.layout().descriptor()
-                        : engine.any(weightType, plainWeight().dims());
+                        : engine.layouts().any(weightType, plainWeight().dims());
         return new Descriptors(src(way), weight, dst(way));
     }
 

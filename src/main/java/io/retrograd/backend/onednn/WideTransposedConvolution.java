@@ -80,6 +80,6 @@ final class WideTransposedConvolution extends OneDnnTransposedConvolution {
     /** Where w lies in the wide one. */
     private Layout part() {
         long[] dims = w.layout().dims();
-        return engine().part(wide.layout(), dims, new long[dims.length]);
+        return engine().layouts().part(wide.layout(), dims, new long[dims.length]);
     }
 }

@@ -62,8 +62,8 @@ final class Winograd implements WeightedPasses {
         return new Winograd(
                 shape,
                 weightLayout(engine, window),
-                engine.channelsLast(dnnl_f32, x.dims()),
-                engine.channelsLast(dnnl_f32, y.dims()));
+                engine.layouts().channelsLast(dnnl_f32, x.dims()),
+                engine.layouts().channelsLast(dnnl_f32, y.dims()));
     }
 
     /** Whether a buffer can hold some such tensors. */
@@ -75,8 +75,8 @@ final class Winograd implements WeightedPasses {
     private static Layout weightLayout(Engine engine, long[] window) {
         long k = window[0];
         long pairs = k * window[1];
-        return engine.strided(
-                dnnl_f32, window, new long[] {1, k, WinogradShape.KERNEL * pairs, pairs});
+        return engine.layouts()
+                .strided(dnnl_f32, window, new long[] {1, k, WinogradShape.KERNEL * pairs, pairs});
     }
 
     /** The layout that weights are read and written in. */

@@ -56,14 +56,17 @@ abstract class WinogradStep implements Step {
         team = arguments.get(0).engine().team();
         int tiles = shape.blockTiles();
         for (int i = 0; i < team.members(); i++) {
-            Engine engine = team.member(i).engine();
+            Team.Member thread = team.member(i);
+            Engine engine = thread.engine();
             Layout in = matrices(engine, tiles, shape.inChannels());
             Layout out = matrices(engine, tiles, shape.outChannels());
             members.add(
                     new Member(
                             engine,
-                            new WinogradRows(shape, team.member(i).rows()),
-                            team.member(i).windows(),
+                            new WinogradRows(
+                                    shape,
+                                    thread.own(WinogradRows.Room.class, WinogradRows.Room::new)),
+                            thread.own(WinogradWeights.class, WinogradWeights::new),
                             own(pass, engine, "winograd.inputs", in),
                             own(pass, engine, "winograd.outputs", out)));
         }
@@ -113,15 +116,16 @@ abstract class WinogradStep implements Step {
 
     /** A stack of 16 row-major matrices. */
     static Layout matrices(Engine engine, long rows, long columns) {
-        return engine.plain(dnnl_f32, WinogradShape.PLANES, rows, columns);
+        return engine.layouts().plain(dnnl_f32, WinogradShape.PLANES, rows, columns);
     }
 
     /** The transposes of 16 row-major matrices (rows, columns). */
     static Layout transposed(Engine engine, long rows, long columns) {
-        return engine.strided(
-                dnnl_f32,
-                new long[] {WinogradShape.PLANES, columns, rows},
-                new long[] {rows * columns, 1, columns});
+        return engine.layouts()
+                .strided(
+                        dnnl_f32,
+                        new long[] {WinogradShape.PLANES, columns, rows},
+                        new long[] {rows * columns, 1, columns});
     }
 
     @Override

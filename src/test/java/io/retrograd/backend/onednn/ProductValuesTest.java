@@ -59,9 +59,9 @@ class ProductValuesTest {
                         : DNNL_ARG_WEIGHTS;
         Engine engine = new Engine(Precision.FLOAT32, 1, /* deterministic= */ false);
         Map<Integer, Layout> layouts = new LinkedHashMap<>();
-        layouts.put(transposed ? y : x, engine.plain(dnnl_f32, 1, 1, LENGTH));
-        layouts.put(w, engine.plain(dnnl_f32, 1, 1, KERNEL));
-        layouts.put(transposed ? x : y, engine.plain(dnnl_f32, 1, 1, PLACES));
+        layouts.put(transposed ? y : x, engine.layouts().plain(dnnl_f32, 1, 1, LENGTH));
+        layouts.put(w, engine.layouts().plain(dnnl_f32, 1, 1, KERNEL));
+        layouts.put(transposed ? x : y, engine.layouts().plain(dnnl_f32, 1, 1, PLACES));
         Map<Long, FloatPointer> memory = new HashMap<>();
         try (Rehearsal rehearsal =
                 new Rehearsal(

@@ -50,7 +50,7 @@ class RehearsalTest {
         List<Pointer> memory = new ArrayList<>();
         try (Rehearsal rehearsal =
                 new Rehearsal(
-                        Map.of(argument, engine.plain(dnnl_f32, COUNT)),
+                        Map.of(argument, engine.layouts().plain(dnnl_f32, COUNT)),
                         NONE,
                         (layout, where) -> {
                             memory.add(where);

@@ -50,8 +50,8 @@ class SweepTest {
      */
     private static Primitive normalised(OneDnnTensor x) {
         Engine engine = x.engine();
-        Layout rows = engine.plain(dnnl_f32, x.size() / ROW, ROW);
-        Layout perRow = engine.plain(dnnl_f32, x.size() / ROW);
+        Layout rows = engine.layouts().plain(dnnl_f32, x.size() / ROW, ROW);
+        Layout perRow = engine.layouts().plain(dnnl_f32, x.size() / ROW);
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         try (Attributes attributes = new Attributes(engine)) {
             Dnnl.check(
