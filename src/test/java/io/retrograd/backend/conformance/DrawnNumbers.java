@@ -36,6 +36,11 @@ final class DrawnNumbers {
         return x;
     }
 
+    /** These times a factor, rounded to this precision. */
+    static double[] scaled(double[] values, double factor, double epsilon) {
+        return rounded(Arrays.stream(values).map(v -> v * factor).toArray(), epsilon);
+    }
+
     /** The nearest numbers of this precision. */
     static double[] rounded(double[] values, double epsilon) {
         return Arrays.stream(values)

@@ -96,7 +96,7 @@ record PlanCase(
     private static Comparison comparison(Drawn drawn, long seed) {
         Comparison comparison = Comparison.of(drawn.layer(), drawn.shape()).seed(seed);
         if (!drawn.exact()) {
-            return comparison.operations(drawn.operations());
+            return comparison;
         }
         return drawn.operations() > 1 ? comparison.exact(LARGEST_IN_NETWORKS) : comparison.exact();
     }
@@ -109,6 +109,9 @@ record PlanCase(
      */
     void run(Path folder) throws IOException {
         Comparison comparison = comparison(drawn, drawn.operations() > 1 ? 0 : seed).in(mode);
+        if (device.epsilon() > FLOAT32 && !drawn.exact() && drawn.operations() > 1) {
+            comparison.unitGain();
+        }
         if (steps) {
             comparison.optimizer(new Sgd(0.5).momentum(0.5));
         }
