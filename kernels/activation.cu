@@ -5,7 +5,7 @@
 //   dy  (N)
 //   dx  (N)  dx[i] = f'(x[i]) dy[i]
 //
-// f is one of backend.ActivationSpec's kinds, alpha its parameter; at kinks and for large numbers
+// f is one of operation.ActivationSpec's kinds, alpha its parameter; at kinks and for large numbers
 // as backend.reference.ReferenceActivation, term by term: 1 - sigmoid(x) is written sigmoid(-x) and
 // 1 - tanh(x)^2 is written 1 / cosh(x)^2, which lose no digits where they are small.
 //
@@ -14,7 +14,7 @@
 #include "index.cuh"
 #include "real.cuh"
 
-// backend.ActivationSpec.Kind
+// operation.ActivationSpec.Kind
 enum Kind {
     RELU,
     LEAKY_RELU,

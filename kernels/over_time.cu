@@ -19,7 +19,7 @@
 #include "length.cuh"
 #include "real.cuh"
 
-// backend.TimeReduction
+// operation.TimeReduction
 enum Kind { MEAN, MAX, LAST };
 
 extern "C" __global__ void sequence_lengths(const int* tokens, int* lengths, int padding,

@@ -5,7 +5,7 @@
 //   dy       (1)
 //   dx       (N)  dx[i] = dy / divisor dl/dx(x[i], t[i])
 //
-// l is one of backend.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber. Differences
+// l is one of operation.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber. Differences
 // and products are float64: of float32 they neither overflow nor vanish. Its functions take real.
 //
 // Launch: block THREADS, any 1-d grid; B is the grid of the forward kernel. Sums in float64, in an
@@ -17,7 +17,7 @@
 
 #define THREADS 256
 
-// backend.PointwiseLossSpec.Kind
+// operation.PointwiseLossSpec.Kind
 enum Kind { MSE, L1, SMOOTH_L1, HUBER, BCE_WITH_LOGITS, KL_DIV };
 
 __device__ static double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : d; }

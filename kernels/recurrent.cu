@@ -39,7 +39,7 @@
 #include "length.cuh"
 #include "real.cuh"
 
-// backend.RecurrentSpec.Cell
+// operation.RecurrentSpec.Cell
 enum Cell { RNN_TANH, RNN_RELU, LSTM, GRU };
 
 // What all steps of a direction share.

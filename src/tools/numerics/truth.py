@@ -3,7 +3,8 @@ src/test/resources/io/retrograd/backend/conformance/numerics.
 
     pip install mpmath && python src/tools/numerics/truth.py src/test/resources/io/retrograd/backend/conformance/numerics
 
-activations.tsv: kind, x, f(x), f'(x), the largest term of f'(x) as a sum.
+activations.tsv: kind, x, f(x), f'(x), the largest term of f'(x) as a sum; in a line of kind e, f at
+both ends: -Infinity and Infinity.
 lines.tsv: function, least kind, dimensions, x, target, weights, dy, y, dx, the size of what dx is
 a difference of.
 
@@ -123,6 +124,9 @@ def activations(file):
             size = max(abs(t) for t in terms)
             row = [name, kind, repr(float(x)), text(f(x)), text(sum(terms)), text(size)]
             print(*row, sep="\t", file=file)
+        ends = [float(f(x)) for x in (-mp.inf, mp.inf)]
+        words = [str(y).replace("inf", "Infinity").replace("nan", "NaN") for y in ends]
+        print(name, "e", "-Infinity Infinity", *words, sep="\t", file=file)
 
 
 # Softmax, losses, normalisations ---------------------------------------------------------------

@@ -1,5 +1,8 @@
 package io.retrograd.operation;
 
+import java.util.List;
+import java.util.stream.DoubleStream;
+
 /**
  * A function of one number, applied to each element: {@code y = f(x)}, {@code dx = f'(x)·dy}.
  *
@@ -10,21 +13,24 @@ public record ActivationSpec(Kind kind, double alpha) {
     /** Above this softplus is x itself. */
     public static final double SOFTPLUS_THRESHOLD = 20;
 
-    /** The functions, with PyTorch's names and definitions. */
+    /**
+     * The functions, with PyTorch's names and definitions, and behind the name the kinks: where a
+     * derivative jumps, in ascending order, each the last number of the piece on its left.
+     */
     public enum Kind {
         /** max(0, x); its derivative at 0 is 0. */
-        RELU("Relu"),
+        RELU("Relu", 0),
         /** x for x &gt; 0, else α·x. */
-        LEAKY_RELU("LeakyRelu"),
+        LEAKY_RELU("LeakyRelu", 0),
         /** x for x &gt; 0, else α·(eˣ − 1). */
-        ELU("Elu"),
+        ELU("Elu", 0),
         /** 1 / (1 + e⁻ˣ). */
         SIGMOID("Sigmoid"),
         TANH("Tanh"),
         /** log(1 + eˣ), and x itself above {@link #SOFTPLUS_THRESHOLD}. */
-        SOFTPLUS("Softplus"),
+        SOFTPLUS("Softplus", SOFTPLUS_THRESHOLD),
         /** x / (1 + |x|). */
-        SOFTSIGN("Softsign"),
+        SOFTSIGN("Softsign", 0),
         /** x · sigmoid(x). */
         SILU("Silu"),
         /** x · Φ(x), Φ the normal distribution function, by erf and not by its approximation. */
@@ -32,19 +38,26 @@ public record ActivationSpec(Kind kind, double alpha) {
         /** x · tanh(softplus(x)). */
         MISH("Mish"),
         /** x clamped to [−1, 1]; the derivative at the ends is 0. */
-        HARDTANH("Hardtanh"),
+        HARDTANH("Hardtanh", -1, Math.nextDown(1.0)),
         /** x · clamp(x + 3, 0, 6) / 6. */
-        HARDSWISH("Hardswish");
+        HARDSWISH("Hardswish", -3, Math.nextDown(3.0));
 
         private final String text;
+        private final List<Double> kinks;
 
-        Kind(String text) {
+        Kind(String text, double... kinks) {
             this.text = text;
+            this.kinks = DoubleStream.of(kinks).boxed().toList();
         }
 
         /** For people, as in {@code LeakyRelu}. */
         public String text() {
             return text;
+        }
+
+        /** Where a derivative jumps. */
+        public List<Double> kinks() {
+            return kinks;
         }
     }
 
@@ -61,12 +74,10 @@ public record ActivationSpec(Kind kind, double alpha) {
 
     /** Which smooth piece of f, counted from the left, x lies on. */
     public int piece(double x) {
-        return switch (kind) {
-            case RELU, LEAKY_RELU, ELU, SOFTSIGN -> x > 0 ? 1 : 0;
-            case SOFTPLUS -> x > SOFTPLUS_THRESHOLD ? 1 : 0;
-            case HARDTANH -> x <= -1 ? 0 : x < 1 ? 1 : 2;
-            case HARDSWISH -> x <= -3 ? 0 : x < 3 ? 1 : 2;
-            case SIGMOID, TANH, SILU, GELU, MISH -> 0;
-        };
+        int piece = 0;
+        for (double kink : kind.kinks) {
+            piece += x > kink ? 1 : 0;
+        }
+        return piece;
     }
 }

@@ -12,6 +12,7 @@ import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.CrossEntropySpec;
 import io.retrograd.operation.PointwiseLossSpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -23,14 +24,20 @@ final class PlantedOtherBugs {
     private PlantedOtherBugs() {}
 
     static List<PlantedBug> all() {
-        return Stream.of(activations(), softmax(), shapes(), losses())
+        return Stream.of(anyActivation(), activations(), softmax(), shapes(), losses())
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<PlantedBug> anyActivation() {
+        return Stream.of(ActivationSpec.Kind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .map(name -> activation("that of x", name, elementwise((x, y, dy) -> dy)))
                 .toList();
     }
 
     private static List<PlantedBug> activations() {
         return List.of(
-                activation("no mask", "relu", elementwise((x, y, dy) -> dy)),
                 activation("mask turned round", "relu", elementwise((x, y, dy) -> x > 0 ? 0 : dy)),
                 activation("mask from dy", "relu", elementwise((x, y, dy) -> dy > 0 ? dy : 0)),
                 activation("slope forgotten", "leaky-relu", parameter(0)),

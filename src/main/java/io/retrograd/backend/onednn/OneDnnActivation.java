@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_alg_kind_undef;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_min;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_backward_primitive_desc_create;
@@ -51,25 +52,12 @@ final class OneDnnActivation extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        Curve curve = curve();
+        Curve curve = Function.of(spec).curve;
         if (curve == null) {
             list(planner);
         } else {
             list(planner, new CurveLoop(curve, engine()));
         }
-    }
-
-    /** What Java computes it by, or null. */
-    private @Nullable Curve curve() {
-        return switch (spec.kind()) {
-            case ELU -> new Curves.Elu(Dnnl.float32(spec.alpha()));
-            case SOFTPLUS -> new Curves.Softplus();
-            case SOFTSIGN -> new Curves.Softsign();
-            case GELU -> new Gelu();
-            case MISH -> new Curves.Mish();
-            case HARDTANH -> new Curves.Hardtanh();
-            case RELU, LEAKY_RELU, SIGMOID, TANH, SILU, HARDSWISH -> null;
-        };
     }
 
     private void list(Planner planner) {
@@ -217,21 +205,41 @@ final class OneDnnActivation extends OneDnnOp {
                 .with(DNNL_ARG_DIFF_SRC, dx);
     }
 
-    /** oneDNN's function, and whether its backward takes y in place of x. */
-    private record Function(int algorithm, double alpha, double beta, boolean fromOutput) {
+    /**
+     * oneDNN's function, whether its backward takes y in place of x, and the curve in Java that
+     * replaces its forward, or all of it where the curve has the derivative.
+     */
+    private record Function(
+            int algorithm, double alpha, double beta, boolean fromOutput, @Nullable Curve curve) {
         static Function of(ActivationSpec spec) {
+            double a = spec.alpha();
             return switch (spec.kind()) {
-                case RELU -> new Function(dnnl_eltwise_relu_use_dst_for_bwd, 0, 0, true);
-                case LEAKY_RELU -> new Function(dnnl_eltwise_relu, spec.alpha(), 0, false);
-                case SIGMOID -> new Function(dnnl_eltwise_logistic_use_dst_for_bwd, 0, 0, true);
-                case SILU -> new Function(dnnl_eltwise_swish, 1, 0, false);
-                case ELU -> new Function(dnnl_eltwise_elu, spec.alpha(), 0, false);
-                case HARDTANH -> new Function(dnnl_eltwise_clip_v2, -1, 1, false);
-                case HARDSWISH -> new Function(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, false);
-                case TANH -> new Function(dnnl_eltwise_tanh_use_dst_for_bwd, 0, 0, true);
-                case SOFTPLUS, SOFTSIGN, GELU, MISH ->
-                        throw new IllegalStateException(spec + " is in Java");
+                case RELU -> fromOutput(dnnl_eltwise_relu_use_dst_for_bwd);
+                case LEAKY_RELU -> fromInput(dnnl_eltwise_relu, a, 0, null);
+                case ELU -> fromInput(dnnl_eltwise_elu, a, 0, new Curves.Elu(Dnnl.float32(a)));
+                case SIGMOID -> fromOutput(dnnl_eltwise_logistic_use_dst_for_bwd);
+                case TANH -> fromOutput(dnnl_eltwise_tanh_use_dst_for_bwd);
+                case SOFTPLUS -> inJava(new Curves.Softplus());
+                case SOFTSIGN -> inJava(new Curves.Softsign());
+                case SILU -> fromInput(dnnl_eltwise_swish, 1, 0, null);
+                case GELU -> inJava(new Gelu());
+                case MISH -> inJava(new Curves.Mish());
+                case HARDTANH -> fromInput(dnnl_eltwise_clip_v2, -1, 1, new Curves.Hardtanh());
+                case HARDSWISH -> fromInput(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, null);
             };
+        }
+
+        private static Function fromOutput(int algorithm) {
+            return new Function(algorithm, 0, 0, /* fromOutput= */ true, null);
+        }
+
+        private static Function fromInput(
+                int algorithm, double alpha, double beta, @Nullable Curve curve) {
+            return new Function(algorithm, alpha, beta, /* fromOutput= */ false, curve);
+        }
+
+        private static Function inJava(Curve curve) {
+            return fromInput(dnnl_alg_kind_undef, 0, 0, curve);
         }
     }
 

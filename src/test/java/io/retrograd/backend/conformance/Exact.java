@@ -10,7 +10,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +41,7 @@ record Exact(
         List<BigDecimal> dx,
         List<BigDecimal> size) {
     private static final String FOLDER = "numerics/";
+    private static final String ENDS = "e";
 
     /** Softmax, losses and normalisations. */
     static List<Exact> lines() {
@@ -47,7 +50,19 @@ record Exact(
 
     /** Functions of one number, each at many; dy is 1. */
     static List<Exact> activations() {
-        return read("activations.tsv").map(Exact::activation).toList();
+        return read("activations.tsv")
+                .filter(field -> !field[1].equals(ENDS))
+                .map(Exact::activation)
+                .toList();
+    }
+
+    /** Functions of one number, each at −∞ and ∞. */
+    static Map<String, List<Double>> ends() {
+        return read("activations.tsv")
+                .filter(field -> field[1].equals(ENDS))
+                .collect(
+                        Collectors.toMap(
+                                field -> field[0], field -> doubles(field[3] + " " + field[4])));
     }
 
     private static Stream<String[]> read(String name) {

@@ -67,7 +67,8 @@ class NumericsTest {
             page.replace(device.toString(), measured);
         }
         Map<String, NumericsPage.Bound> bounds = page.of(device.toString());
-        assertEquals(bounds.keySet(), measured.keySet());
+        assertEquals(
+                measured.keySet(), bounds.keySet(), "write the page: -Dretrograd.numerics=write");
         List<String> wrong = new ArrayList<>();
         bounds.forEach(
                 (function, bound) -> {

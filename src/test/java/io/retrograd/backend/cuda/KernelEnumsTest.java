@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KernelEnumsTest {
     private static final Pattern ENUM =
-            Pattern.compile("(?:// (backend\\.[\\w.]+)\\n)?enum \\w+ \\{([^}]*)\\};");
+            Pattern.compile("(?:// ([\\w.]+)\\n)?enum \\w+ \\{([^}]*)\\};");
 
     private static final Pattern SWITCH =
             Pattern.compile("switch \\(.*?\\n    \\}\\n", Pattern.DOTALL);
@@ -64,8 +64,7 @@ class KernelEnumsTest {
     }
 
     private static List<String> constants(String name) throws ClassNotFoundException {
-        String binary = "io.retrograd." + name.replaceAll("\\.(?=[A-Z]\\w*$)", "\\$");
-        binary = binary.replaceFirst("backend\\$", "backend.");
+        String binary = "io.retrograd." + name.replaceAll("(\\.[A-Z]\\w*)\\.", "$1\\$");
         return Stream.of(Class.forName(binary).getEnumConstants())
                 .map(it -> ((Enum<?>) it).name())
                 .toList();

@@ -5,59 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.layer.Activation;
-import io.retrograd.layer.Elu;
-import io.retrograd.layer.Gelu;
-import io.retrograd.layer.Hardswish;
-import io.retrograd.layer.Hardtanh;
-import io.retrograd.layer.LeakyRelu;
-import io.retrograd.layer.Mish;
-import io.retrograd.layer.Relu;
-import io.retrograd.layer.Sigmoid;
-import io.retrograd.layer.Silu;
-import io.retrograd.layer.Softplus;
-import io.retrograd.layer.Softsign;
-import io.retrograd.layer.Tanh;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.ActivationSpec.Kind;
 import io.retrograd.tensor.Shape;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Activations and their derivatives against values computed to 50 digits. */
+/**
+ * What activations are at kinks and of NaN; of all other numbers the conformance suite compares
+ * them with exact values.
+ */
 class ReferenceActivationTest {
-    /**
-     * Relative, times 1 + x²: what rounding x costs in e^(−x²/2). The worst is 3.0e-15, for the
-     * derivative of mish close to where it is 0.
-     */
-    private static final double TOLERANCE = 4e-15;
+    private static final double STEP = 0x1p-8;
 
-    /** Above e⁻⁴⁰⁰·400. */
-    private static final double TINY = 1e-170;
-
-    @ParameterizedTest
-    @EnumSource
-    void agreesWithTheTable(Kind kind) {
-        String[][] rows =
-                Table.rows("activations.csv").stream()
-                        .filter(row -> row[0].equals(kind.name()))
-                        .toArray(String[][]::new);
-        assertTrue(rows.length > 0);
-        double[] x = column(rows, 1);
-        double[] dy = new double[x.length];
-        Arrays.setAll(dy, i -> 1 << i);
-        try (Bound bound = new Bound(layer(kind), Shape.of(x.length))) {
-            double[] y = bound.forward(x);
-            double[] dx = bound.backward(dy);
-            for (int i = 0; i < x.length; i++) {
-                check(kind + " at ", x[i], column(rows, 2)[i], y[i]);
-                check(kind + "' at ", x[i], column(rows, 3)[i] * dy[i], dx[i]);
-            }
-        }
-    }
+    /** Of f″ in a step: at most 0.023 where f is smooth, softsign's, and 4 or more at a kink. */
+    private static final double JUMP = 0.3;
 
     @Test
     void derivativesAtKinksAreThoseOfPyTorch() {
@@ -73,62 +36,41 @@ class ReferenceActivationTest {
         assertEquals(Math.nextUp(20.0), value(Kind.SOFTPLUS, Math.nextUp(20.0)));
     }
 
-    /** Far from 0 each function is constant or a line; no term may overflow on the way there. */
-    @ParameterizedTest
-    @EnumSource
-    void largeNumbersDoNotOverflow(Kind kind) {
-        for (double x : new double[] {400, 800, 1e5, 1e300}) {
-            Set<Kind> bounded = EnumSet.of(Kind.SIGMOID, Kind.TANH, Kind.SOFTSIGN, Kind.HARDTANH);
-            boolean flat = bounded.contains(kind);
-            double near = kind == Kind.SOFTSIGN ? 1 / x : TINY;
-            assertEquals(1, value(kind, x) / (flat ? 1 : x), near);
-            assertEquals(flat ? 0 : 1, derivative(kind, x), near);
-            double left =
-                    switch (kind) {
-                        case LEAKY_RELU -> -x / 4;
-                        case ELU -> -1.5;
-                        case TANH, SOFTSIGN, HARDTANH -> -1;
-                        default -> 0;
-                    };
-            assertEquals(left, value(kind, -x), near);
-            double slope = kind == Kind.LEAKY_RELU ? 0.25 : 0;
-            assertEquals(slope, derivative(kind, -x), near);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void notANumberStaysOne(Kind kind) {
         assertEquals(Double.NaN, value(kind, Double.NaN));
     }
 
-    @Test
-    void kinksTellThePiecesApart() {
-        assertPieces(new Relu(), -1, 0, 1);
-        assertPieces(new LeakyRelu(), -1, 0, 1);
-        assertPieces(new Elu(), -1, 0, 1);
-        assertPieces(new Softplus(), 19, 20, 21);
-        assertPieces(new Softsign(), -1, 0, 1);
-        assertPieces(new Hardtanh(), -2, -1, 0);
-        assertPieces(new Hardtanh(), 0, 1, 2);
-        assertPieces(new Hardswish(), -4, -3, 0);
-        assertPieces(new Hardswish(), 0, 3, 4);
-        for (Activation smooth :
-                new Activation[] {new Sigmoid(), new Tanh(), new Silu(), new Gelu(), new Mish()}) {
-            try (Bound bound = new Bound(smooth, Shape.of(2))) {
-                assertEquals(kinks(bound, -5, 5), kinks(bound, 5, -5), smooth.kind());
+    @ParameterizedTest
+    @EnumSource
+    void kinksTellThePiecesApart(Kind kind) {
+        ActivationSpec spec = spec(kind);
+        assertEquals(kind.kinks().size(), spec.piece(1e300));
+        for (int i = 0; i < kind.kinks().size(); i++) {
+            double kink = kind.kinks().get(i);
+            assertEquals(i, spec.piece(kink));
+            assertEquals(i + 1, spec.piece(Math.nextUp(kink)));
+        }
+        try (Bound bound = new Bound(layer(kind), Shape.of(2))) {
+            for (double kink : kind.kinks()) {
+                assertNotEquals(kinks(bound, kink - 1, 9), kinks(bound, kink + 1, 9));
+                assertNotEquals(kinks(bound, 9, kink - 1), kinks(bound, 9, kink + 1));
             }
+            assertEquals(kinks(bound, -50, 50), kinks(bound, -60, 60));
         }
     }
 
-    private static void assertPieces(Activation layer, double left, double kink, double right) {
-        double nearLeft = (left + kink) / 2;
-        double nearRight = (kink + right) / 2;
-        try (Bound bound = new Bound(layer, Shape.of(2))) {
-            assertEquals(kinks(bound, left, 0), kinks(bound, nearLeft, 0), layer.kind());
-            assertEquals(kinks(bound, right, 0), kinks(bound, nearRight, 0), layer.kind());
-            assertNotEquals(kinks(bound, left, 0), kinks(bound, right, 0), layer.kind());
-            assertNotEquals(kinks(bound, 0, left), kinks(bound, 0, right), layer.kind());
+    /** Where f′ or f″ jumps; softplus's kink is too small to be seen. */
+    @ParameterizedTest
+    @EnumSource
+    void noKinkIsLeftOut(Kind kind) {
+        for (double x = -32; x < 32; x += STEP) {
+            double left = derivative(kind, x) - derivative(kind, x - STEP);
+            double right = derivative(kind, x + STEP) - derivative(kind, x);
+            if (spec(kind).piece(x - STEP) == spec(kind).piece(x + STEP)) {
+                assertEquals(left / STEP, right / STEP, JUMP, kind + ": a kink at " + x);
+            }
         }
     }
 
@@ -151,20 +93,5 @@ class ReferenceActivationTest {
 
     private static Activation layer(Kind kind) {
         return Activation.of(new ActivationSpec(kind, kind == Kind.ELU ? 1.5 : 0.25));
-    }
-
-    private static double[] column(String[][] rows, int i) {
-        return Arrays.stream(rows).mapToDouble(row -> Double.parseDouble(row[i])).toArray();
-    }
-
-    private static void check(String what, double x, double expected, double actual) {
-        assertEquals(
-                expected,
-                actual,
-                TOLERANCE * (1 + x * x) * Math.abs(expected),
-                () ->
-                        String.format(
-                                "%s%s, relative error %.1e",
-                                what, x, Math.abs(actual - expected) / Math.abs(expected)));
     }
 }
