@@ -146,6 +146,11 @@ public final class Parameters implements RandomState, AutoCloseable {
         return backend.lock().during(() -> slots.computeIfAbsent(purpose, this::newSlot));
     }
 
+    /** All memory of optimizers. */
+    public List<Tensor> slots() {
+        return slots.values().stream().flatMap(List::stream).toList();
+    }
+
     private List<Tensor> newSlot(String purpose) {
         Map<String, Tensor> slot = new LinkedHashMap<>();
         parameters.forEach(
@@ -183,9 +188,7 @@ public final class Parameters implements RandomState, AutoCloseable {
 
     /** Zeroes all optimizer memory. */
     public void clearSlots() {
-        for (List<Tensor> slot : slots.values()) {
-            slot.forEach(t -> t.setAll(i -> 0));
-        }
+        slots().forEach(t -> t.setAll(i -> 0));
     }
 
     /**
@@ -197,7 +200,7 @@ public final class Parameters implements RandomState, AutoCloseable {
         return footprint(parameters.values())
                 + (gradients ? footprint(gradients()) : 0)
                 + footprint(states.values())
-                + slots.values().stream().mapToLong(this::footprint).sum();
+                + footprint(slots());
     }
 
     /** Bytes that {@link #commit} would still allocate. */

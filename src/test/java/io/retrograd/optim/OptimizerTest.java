@@ -15,12 +15,22 @@ import io.retrograd.bind.Binder;
 import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks optimizers, penalties and clipping on one weight (1, 3) and one bias (2). */
 class OptimizerTest {
@@ -83,76 +93,118 @@ class OptimizerTest {
         assertArrayEquals(new double[] {-2, -2}, bias.toArray());
     }
 
-    @Test
-    void sgdFollowsTheGradient() {
-        step(new Sgd(0.5).weightDecay(0.1).bind(parameters), 0.5, 1, 1, 0, -1);
-        assertArrayEquals(new double[] {0.45, 0.95, 1.45}, weight.toArray(), EXACT);
+    /** Gradients of the weight, from 1, 1, 1 on, and what it has to be after each. */
+    private record ByHand(Optimizer optimizer, List<double[]> gradients, List<double[]> weights) {
+        ByHand(Optimizer optimizer) {
+            this(optimizer, new ArrayList<>(), new ArrayList<>());
+        }
+
+        ByHand step(double... gradient) {
+            gradients.add(gradient);
+            return this;
+        }
+
+        ByHand to(double... weight) {
+            weights.add(weight);
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return optimizer.toString();
+        }
     }
 
-    /** v = 1, then 0.5·1 + (1 − 0.2)·2 = 2.1: the first gradient is not dampened. */
-    @Test
-    void sgdDampensAllButTheFirstGradient() {
-        Update update = new Sgd(1).momentum(0.5).dampening(0.2).bind(parameters);
-        step(update, 1, 1, 1, 1, 1);
-        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
-        step(update, 1, 2, 2, 2, 2);
-        assertArrayEquals(new double[] {-2.1, -2.1, -2.1}, weight.toArray(), EXACT);
+    static Stream<ByHand> byHand() {
+        double afterSquares = -Math.sqrt(7) / 16;
+        double centered = 4 / Math.sqrt(3);
+        return Stream.of(
+                new ByHand(new Sgd(0.5).weightDecay(0.1)).step(1, 0, -1).to(0.45, 0.95, 1.45),
+                // v = 1, then 0.5·1 + (1 − 0.2)·2 = 2.1: the first gradient is not dampened
+                new ByHand(new Sgd(1).momentum(0.5).dampening(0.2))
+                        .step(1, 1, 1)
+                        .to(0, 0, 0)
+                        .step(2, 2, 2)
+                        .to(-2.1, -2.1, -2.1),
+                // v = 1 and the step is 1 + 0.5·1
+                new ByHand(new Sgd(1).momentum(0.5).nesterov()).step(1, 1, 1).to(-0.5, -0.5, -0.5),
+                // in the first step m̂/√v̂ is the sign of the gradient, whatever its size
+                new ByHand(new Adam(0.1).eps(0)).step(1e-3, -5, 1e9).to(0.9, 1.1, 0.9),
+                // AdamW shrinks w beside the gradient's step; Adam's decay only sets the step's sign
+                new ByHand(Adam.adamW(0.1).weightDecay(0.5).eps(0))
+                        .step(1, -1, 1)
+                        .to(0.85, 1.05, 0.85),
+                new ByHand(new Adam(0.1).weightDecay(0.5).eps(0))
+                        .step(1, -0.1, -0.6)
+                        .to(0.9, 0.9, 1.1),
+                // after a gradient of 8, one of 1: v = 16, then 12.25, AMSGrad's stays 16;
+                // 1 − β₂ᵗ is 1/4, then 7/16, and β₁ = 0 leaves no memory
+                new ByHand(new Adam(1).betas(0, 0.75).amsgrad().eps(0))
+                        .step(8, 8, 8)
+                        .to(0, 0, 0)
+                        .step(1, 1, 1)
+                        .to(afterSquares, afterSquares, afterSquares),
+                // s = 0.01·g², so the first step is lr·10·sign(g); the second adds half the first
+                new ByHand(new RmsProp(0.1).eps(0).momentum(0.5))
+                        .step(3, -3, 7)
+                        .to(0, 2, 0)
+                        .step(0, 0, 0)
+                        .to(-0.5, 2.5, -0.5),
+                // s − a² = g²/4 − g²/16 for α = 3/4
+                new ByHand(new RmsProp(1).alpha(0.75).eps(0).centered())
+                        .step(2, -2, 4)
+                        .to(1 - centered, 1 + centered, 1 - centered),
+                // s = 9, then 25; lr falls to 1/2 in step 2
+                new ByHand(new Adagrad(1).eps(0).lrDecay(1))
+                        .step(3, 3, 3)
+                        .to(0, 0, 0)
+                        .step(4, -4, 4)
+                        .to(-0.4, 0.4, -0.4));
     }
 
-    /** v = 1 and the step is 1 + 0.5·1. */
-    @Test
-    void nesterovLooksAhead() {
-        step(new Sgd(1).momentum(0.5).nesterov().bind(parameters), 1, 1, 1, 1, 1);
-        assertArrayEquals(new double[] {-0.5, -0.5, -0.5}, weight.toArray(), EXACT);
-    }
-
-    /** In the first step m̂/√v̂ is the sign of the gradient, whatever its size. */
-    @Test
-    void adamsFirstStepIsTheLearningRate() {
-        step(new Adam(0.1).eps(0).bind(parameters), 0.1, 1, 1e-3, -5, 1e9);
-        assertArrayEquals(new double[] {0.9, 1.1, 0.9}, weight.toArray(), EXACT);
-    }
-
-    /** AdamW shrinks w beside the gradient's step; Adam's decay only sets the step's sign. */
-    @Test
-    void adamWDecaysBesideTheGradient() {
-        step(Adam.adamW(0.1).weightDecay(0.5).eps(0).bind(parameters), 0.1, 1, 1, -1, 1);
-        assertArrayEquals(new double[] {0.85, 1.05, 0.85}, weight.toArray(), EXACT);
+    @ParameterizedTest
+    @MethodSource("byHand")
+    void isAsByHand(ByHand it) {
+        Optimizer optimizer = it.optimizer();
+        Update update = optimizer.bind(parameters);
+        for (int i = 0; i < it.gradients().size(); i++) {
+            step(update, optimizer.learningRate(), i + 1, it.gradients().get(i));
+            assertArrayEquals(it.weights().get(i), weight.toArray(), EXACT);
+        }
     }
 
     @Test
-    void adamDecaysWithTheGradient() {
-        step(new Adam(0.1).weightDecay(0.5).eps(0).bind(parameters), 0.1, 1, 1, -0.1, -0.6);
-        assertArrayEquals(new double[] {0.9, 0.9, 1.1}, weight.toArray(), EXACT);
+    void everyOptimizerIsComputedByHand() {
+        Set<String> rules = rules();
+        byHand().forEach(it -> rules.remove(it.optimizer().getClass().getSimpleName()));
+        assertEquals(Set.of(), rules);
     }
 
-    /** After a gradient of 8, one of 0: v falls, AMSGrad's does not. β₁ = 0 leaves no memory. */
-    @Test
-    void amsgradKeepsTheLargestSquare() {
-        Update update = new Adam(1).betas(0, 0.75).amsgrad().eps(0).bind(parameters);
-        step(update, 1, 1, 8, 8, 8); // v = 16, u = 16, 1 − β₂ = 1/4: step 8/√64
-        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
-        step(update, 1, 2, 1, 1, 1); // v = 12.25, u = 16, 1 − β₂² = 7/16: step 1/√(256/7)
-        double w = -Math.sqrt(7) / 16;
-        assertArrayEquals(new double[] {w, w, w}, weight.toArray(), EXACT);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "src/main/java/io/retrograd/cli/TrainingOptions.java",
+                "bench/java/io/retrograd/optim/OptimizerBenchmark.java",
+                "README.md"
+            })
+    void everyOptimizerStandsWhereUsersLookForIt(String file) throws IOException {
+        String text = Files.readString(Path.of(file)).toLowerCase(Locale.ROOT);
+        Set<String> rules = rules();
+        rules.removeIf(rule -> text.contains(rule.toLowerCase(Locale.ROOT)));
+        assertEquals(Set.of(), rules, file + " lacks");
     }
 
-    /** s = 0.01·g², so the first step is lr·10·sign(g); the second adds half the first. */
-    @Test
-    void rmsPropWithMomentum() {
-        Update update = new RmsProp(0.1).eps(0).momentum(0.5).bind(parameters);
-        step(update, 0.1, 1, 3, -3, 7);
-        assertArrayEquals(new double[] {0, 2, 0}, weight.toArray(), EXACT);
-        step(update, 0.1, 2, 0, 0, 0);
-        assertArrayEquals(new double[] {-0.5, 2.5, -0.5}, weight.toArray(), EXACT);
-    }
-
-    /** s − a² = g²/4 − g²/16 for α = 3/4. */
-    @Test
-    void rmsPropCentered() {
-        step(new RmsProp(1).alpha(0.75).eps(0).centered().bind(parameters), 1, 1, 2, -2, 4);
-        double size = 4 / Math.sqrt(3);
-        assertArrayEquals(new double[] {1 - size, 1 + size, 1 - size}, weight.toArray(), EXACT);
+    /** Of optimizers, which have the same names. */
+    private static Set<String> rules() {
+        Set<Class<?>> others =
+                Set.of(
+                        UpdateRule.Penalty.class,
+                        UpdateRule.ClipNorm.class,
+                        UpdateRule.ClipValue.class);
+        return Stream.of(UpdateRule.class.getPermittedSubclasses())
+                .filter(rule -> !others.contains(rule))
+                .map(Class::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A constant gradient has no variance; rounding must not make its root NaN. */
@@ -167,16 +219,6 @@ class OptimizerTest {
         for (double w : weight.toArray()) {
             assertEquals(1, w, 1e-6);
         }
-    }
-
-    /** s = 9, then 25; lr falls to 1/2 in step 2. */
-    @Test
-    void adagrad() {
-        Update update = new Adagrad(1).eps(0).lrDecay(1).bind(parameters);
-        step(update, 1, 1, 3, 3, 3);
-        assertArrayEquals(new double[] {0, 0, 0}, weight.toArray(), EXACT);
-        step(update, 1, 2, 4, -4, 4);
-        assertArrayEquals(new double[] {-0.4, 0.4, -0.4}, weight.toArray(), EXACT);
     }
 
     @Test

@@ -58,9 +58,7 @@ class OneDnnUpdateTest {
                 }
                 List<Tensor> all = new ArrayList<>(model.tensors());
                 all.addAll(model.gradients());
-                for (String slot : List.of("adam.mean", "adam.square", "rmsprop.velocity")) {
-                    all.addAll(model.parameters().slot(slot));
-                }
+                all.addAll(model.parameters().slots());
                 for (Tensor tensor : all) {
                     float[] between = between((OneDnnTensor) tensor);
                     gaps = Math.max(gaps, between.length);
