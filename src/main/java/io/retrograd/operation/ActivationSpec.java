@@ -43,11 +43,21 @@ public record ActivationSpec(Kind kind, double alpha) {
         HARDSWISH("Hardswish", -3, Math.nextDown(3.0));
 
         private final String text;
-        private final List<Double> kinks;
+        private final double left;
+        private final double right;
 
-        Kind(String text, double... kinks) {
+        Kind(String text) {
+            this(text, Double.NaN);
+        }
+
+        Kind(String text, double kink) {
+            this(text, kink, Double.NaN);
+        }
+
+        Kind(String text, double left, double right) {
             this.text = text;
-            this.kinks = DoubleStream.of(kinks).boxed().toList();
+            this.left = left;
+            this.right = right;
         }
 
         /** For people, as in {@code LeakyRelu}. */
@@ -57,7 +67,7 @@ public record ActivationSpec(Kind kind, double alpha) {
 
         /** Where a derivative jumps. */
         public List<Double> kinks() {
-            return kinks;
+            return DoubleStream.of(left, right).filter(x -> !Double.isNaN(x)).boxed().toList();
         }
     }
 
@@ -74,10 +84,6 @@ public record ActivationSpec(Kind kind, double alpha) {
 
     /** Which smooth piece of f, counted from the left, x lies on. */
     public int piece(double x) {
-        int piece = 0;
-        for (double kink : kind.kinks) {
-            piece += x > kink ? 1 : 0;
-        }
-        return piece;
+        return (x > kind.left ? 1 : 0) + (x > kind.right ? 1 : 0);
     }
 }

@@ -130,7 +130,8 @@ class OptimizerTest {
                 new ByHand(new Sgd(1).momentum(0.5).nesterov()).step(1, 1, 1).to(-0.5, -0.5, -0.5),
                 // in the first step m̂/√v̂ is the sign of the gradient, whatever its size
                 new ByHand(new Adam(0.1).eps(0)).step(1e-3, -5, 1e9).to(0.9, 1.1, 0.9),
-                // AdamW shrinks w beside the gradient's step; Adam's decay only sets the step's sign
+                // AdamW shrinks w beside the gradient's step; Adam's decay only sets the step's
+                // sign
                 new ByHand(Adam.adamW(0.1).weightDecay(0.5).eps(0))
                         .step(1, -1, 1)
                         .to(0.85, 1.05, 0.85),
