@@ -34,13 +34,13 @@ public record BindOptions(
         return new BindOptions(training, true, true, true, false, Long.MAX_VALUE);
     }
 
-    /** The same, with surrogates in place of custom operations that declare one. */
-    public BindOptions withSurrogates() {
-        return new BindOptions(training, gradients, inputGradient, keepAll, true, memoryLimit);
+    /** The same with surrogates in place of custom operations that declare one, or without. */
+    public BindOptions surrogates(boolean value) {
+        return new BindOptions(training, gradients, inputGradient, keepAll, value, memoryLimit);
     }
 
-    /** The same, with at most this many bytes. */
-    public BindOptions withMemoryLimit(long bytes) {
+    /** The same with at most this many bytes. */
+    public BindOptions memoryLimit(long bytes) {
         return new BindOptions(training, gradients, inputGradient, keepAll, surrogates, bytes);
     }
 }

@@ -34,7 +34,7 @@ final class Examination {
         this.loss = loss;
         this.inputShape = inputShape;
         this.seed = seed;
-        options = BindOptions.inspect(training).withSurrogates();
+        options = BindOptions.inspect(training).surrogates(true);
         random = new RandomValues(seed);
     }
 

@@ -8,6 +8,7 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,23 +61,17 @@ public final class GradientCheck {
 
     /** The same on this device, which stays open; by default the float64 reference. */
     public GradientCheck on(Backend device) {
-        GradientCheck copy = copy();
-        copy.backend = device;
-        return copy;
+        return with(copy -> copy.backend = device);
     }
 
     /** The same with other random values. */
     public GradientCheck seed(long value) {
-        GradientCheck copy = copy();
-        copy.seed = value;
-        return copy;
+        return with(copy -> copy.seed = value);
     }
 
     /** The same bound to train, as by default, or to infer. */
     public GradientCheck training(boolean value) {
-        GradientCheck copy = copy();
-        copy.training = value;
-        return copy;
+        return with(copy -> copy.training = value);
     }
 
     /**
@@ -89,9 +84,7 @@ public final class GradientCheck {
             throw new IllegalArgumentException(
                     "GradientCheck: expected at least 1 coordinate, got " + perTensor);
         }
-        GradientCheck copy = copy();
-        copy.coordinates = perTensor;
-        return copy;
+        return with(copy -> copy.coordinates = perTensor);
     }
 
     /**
@@ -106,16 +99,12 @@ public final class GradientCheck {
                             "GradientCheck: expected %d input values for %s, got %d",
                             inputShape.size(), inputShape, x.length));
         }
-        GradientCheck copy = copy();
-        copy.input = x.clone();
-        return copy;
+        return with(copy -> copy.input = x.clone());
     }
 
     /** The same with this loss behind the layer, against random targets. */
     public GradientCheck loss(Loss value) {
-        GradientCheck copy = copy();
-        copy.loss = value;
-        return copy;
+        return with(copy -> copy.loss = value);
     }
 
     /**
@@ -159,7 +148,7 @@ public final class GradientCheck {
         return (alone ? "" : layer.kind() + ", ") + lossName + inputShape;
     }
 
-    private GradientCheck copy() {
+    private GradientCheck with(Consumer<GradientCheck> change) {
         GradientCheck copy = new GradientCheck(layer, inputShape);
         copy.loss = loss;
         copy.backend = backend;
@@ -167,6 +156,7 @@ public final class GradientCheck {
         copy.seed = seed;
         copy.training = training;
         copy.coordinates = coordinates;
+        change.accept(copy);
         return copy;
     }
 }

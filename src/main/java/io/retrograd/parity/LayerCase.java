@@ -31,7 +31,7 @@ final class LayerCase {
         if (tokens == null) {
             c.expectFloats(GRAD + INPUT, in);
         }
-        BindOptions options = BindOptions.inspect(training).withMemoryLimit(Limits.MEMORY);
+        BindOptions options = BindOptions.inspect(training).memoryLimit(Limits.MEMORY);
         try (Parameters parameters = new Parameters(backend, /* seed= */ 0)) {
             Binder binder = new Binder(parameters, options);
             Tensor x = layer.input(binder, in);

@@ -65,7 +65,7 @@ final class LossCase {
         c.expectFloats("grad_input", in);
         BindOptions options = BindOptions.inspect(/* training= */ true);
         try (Parameters none = new Parameters(backend, /* seed= */ 0)) {
-            Binder binder = new Binder(none, options.withMemoryLimit(Limits.MEMORY));
+            Binder binder = new Binder(none, options.memoryLimit(Limits.MEMORY));
             Tensor x = binder.input(in);
             Tensor target = loss.target(binder, in);
             Tensor y = loss.bind(binder, x, target);

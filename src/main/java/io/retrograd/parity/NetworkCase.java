@@ -74,7 +74,7 @@ final class NetworkCase {
     }
 
     private void train(Parameters parameters) {
-        BindOptions options = BindOptions.train().withMemoryLimit(Limits.MEMORY);
+        BindOptions options = BindOptions.train().memoryLimit(Limits.MEMORY);
         Binder binder = new Binder(parameters, options);
         Tensor x = network.input(binder, in);
         Tensor y = binder.keep(network.bind(binder, x));
@@ -131,7 +131,7 @@ final class NetworkCase {
     }
 
     private void infer(Parameters parameters) {
-        BindOptions options = BindOptions.infer().withMemoryLimit(Limits.MEMORY);
+        BindOptions options = BindOptions.infer().memoryLimit(Limits.MEMORY);
         Binder binder = new Binder(parameters, options);
         Tensor x = network.input(binder, in);
         Tensor y = binder.keep(network.bind(binder, x));

@@ -45,7 +45,7 @@ final class OptimizerCase {
         c.expectFloats(EXPECTED, all);
         c.checkAllUsed();
         try (Parameters parameters = new Parameters(backend, /* seed= */ 0)) {
-            BindOptions options = BindOptions.train().withMemoryLimit(Limits.MEMORY);
+            BindOptions options = BindOptions.train().memoryLimit(Limits.MEMORY);
             Binder binder = new Binder(parameters, options);
             Tensor w = binder.parameter(PARAM, shape, Initializer.constant(0));
             // Nothing to run: the binding only makes the parameter.

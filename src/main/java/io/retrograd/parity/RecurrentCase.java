@@ -95,7 +95,7 @@ final class RecurrentCase {
         Binder binder =
                 new Binder(
                         parameters,
-                        BindOptions.inspect(/* training= */ true).withMemoryLimit(Limits.MEMORY));
+                        BindOptions.inspect(/* training= */ true).memoryLimit(Limits.MEMORY));
         Tensor x = binder.input(in);
         List<Tensor> initial = new ArrayList<>();
         for (int i = 0; i < layers * states.size(); i++) {

@@ -161,7 +161,7 @@ class BinderTest {
 
     @Test
     void moreMemoryThanAllowedIsRefusedBeforeItIsAllocated() {
-        BindOptions tight = BindOptions.train().withMemoryLimit(1_000);
+        BindOptions tight = BindOptions.train().memoryLimit(1_000);
         IllegalStateException e =
                 assertThrows(IllegalStateException.class, () -> bind(NETWORK, tight));
         assertTrue(e.getMessage().contains("1,000"), e.getMessage());

@@ -66,7 +66,7 @@ class CustomTest {
     void aSurrogateTakesOverForGradientChecksOnly() {
         BindOptions inspect = BindOptions.inspect(/* training= */ true);
         try (Bound sign = new Bound(SIGN, SHAPE);
-                Bound clamp = new Bound(SIGN, SHAPE, inspect.withSurrogates(), /* threads= */ 1)) {
+                Bound clamp = new Bound(SIGN, SHAPE, inspect.surrogates(true), /* threads= */ 1)) {
             assertArrayEquals(new double[] {-1, -1, 1, 1}, sign.forward(X));
             assertArrayEquals(new double[] {-1, -0.5, 0.5, 1}, clamp.forward(X));
             assertArrayEquals(new double[] {0, 10, 100, 0}, sign.backward(DY));
