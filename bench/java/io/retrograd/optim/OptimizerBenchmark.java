@@ -16,30 +16,13 @@ import org.openjdk.jmh.annotations.Param;
 /** One update of a matrix of {@code size} by {@code size} parameters, and their biases. */
 public class OptimizerBenchmark extends OperationBenchmark {
     private static final double RATE = 1e-3;
+    private static final double MOMENTUM = 0.9;
+    private static final double WEIGHT_DECAY = 0.01;
 
-    @Param public Kind kind = Kind.SGD_MOMENTUM;
+    @Param public Optimizers kind = Optimizers.sgd;
 
     @Param({"256", "2048"})
     public int size;
-
-    /** Which optimizer. */
-    public enum Kind {
-        SGD,
-        SGD_MOMENTUM,
-        ADAM,
-        RMSPROP,
-        ADAGRAD;
-
-        Optimizer optimizer() {
-            return switch (this) {
-                case SGD -> new Sgd(RATE);
-                case SGD_MOMENTUM -> new Sgd(RATE).momentum(0.9);
-                case ADAM -> new Adam(RATE);
-                case RMSPROP -> new RmsProp(RATE);
-                case ADAGRAD -> new Adagrad(RATE);
-            };
-        }
-    }
 
     @Override
     protected Operation prepare(Backend on) {
@@ -49,7 +32,7 @@ public class OptimizerBenchmark extends OperationBenchmark {
         binder.keep(new Linear(size).bind(binder, x));
         Binding binding = binder.commit();
         parameters.tensors().forEach(w -> w.requireGrad().setAll(i -> 1e-3));
-        Update update = kind.optimizer().bind(parameters);
+        Update update = kind.create(RATE, MOMENTUM, WEIGHT_DECAY).bind(parameters);
         parameters.setControl(RATE, 1);
         return new Operation(
                 update::run,

@@ -1,10 +1,12 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.OpenOptions;
 import io.retrograd.host.Threads;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,20 +60,27 @@ final class DeviceOptions {
         device = preferred;
     }
 
+    /** The devices' names. */
+    static List<String> names() {
+        return Backends.providers().stream().map(BackendProvider::name).toList();
+    }
+
     /**
      * Checks what was given, before anything is read or computed.
      *
-     * @throws IllegalArgumentException for a device that there is not, or a number of threads below
-     *     0
+     * @throws IllegalArgumentException for a device or a precision that there is not, or a number
+     *     of threads below 0 or beyond all measure
      */
     void check() {
-        if (!device.equals(Backends.AUTO)) {
-            List<String> precisions = Backends.provider(device).precisions();
-            if (precision != null) {
-                Values.oneOf("--precision", precisions, precision);
-            }
+        List<String> names = new ArrayList<>(names());
+        names.add(0, Backends.AUTO);
+        Values.oneOf("--device", names, device);
+        if (precision != null && !device.equals(Backends.AUTO)) {
+            Values.oneOf("--precision", Backends.provider(device).precisions(), precision);
         }
-        Values.atLeast("--threads", 0, threads);
+        if (threads < 0 || threads > Threads.most()) {
+            throw Values.wrong("--threads", "0 (one a core) to " + Threads.most(), threads);
+        }
     }
 
     /** The device that was asked for, or that auto takes, and why. */
@@ -85,11 +94,15 @@ final class DeviceOptions {
 
     /** Opens it. */
     Backend open() {
-        return choose().open(
-                        OpenOptions.of(precision())
-                                .threads(threads)
-                                .deterministic(deterministic)
-                                .plan(plan));
+        Backends.Choice chosen = choose();
+        if (precision != null) {
+            Values.oneOf("--precision", chosen.provider().precisions(), precision);
+        }
+        return chosen.open(
+                OpenOptions.of(precision())
+                        .threads(threads)
+                        .deterministic(deterministic)
+                        .plan(plan));
     }
 
     /** The precision that was asked for, or the device's first. */

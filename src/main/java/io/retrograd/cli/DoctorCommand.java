@@ -35,6 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Values.oneOf("--device", DeviceOptions.names(), device);
         BackendProvider provider = Backends.provider(device);
         Diagnosis found = provider.diagnose();
         PrintWriter out = spec.commandLine().getOut();

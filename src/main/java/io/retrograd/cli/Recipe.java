@@ -1,5 +1,7 @@
 package io.retrograd.cli;
 
+import io.retrograd.optim.Optimizers;
+
 /**
  * How a data set is trained unless the user says otherwise.
  *
@@ -10,7 +12,7 @@ record Recipe(
         String model,
         int epochs,
         int batch,
-        TrainingOptions.OptimizerKind optimizer,
+        Optimizers optimizer,
         double learningRate,
         TrainingOptions.ScheduleKind schedule,
         double weightDecay,
@@ -25,7 +27,7 @@ record Recipe(
                             "digits",
                             30,
                             32,
-                            TrainingOptions.OptimizerKind.adamw,
+                            Optimizers.adamw,
                             1e-2,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0.05,
@@ -36,7 +38,7 @@ record Recipe(
                             "vgg-cifar",
                             20,
                             128,
-                            TrainingOptions.OptimizerKind.adam,
+                            Optimizers.adam,
                             1e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0,
@@ -47,7 +49,7 @@ record Recipe(
                             "char-cnn-bigru",
                             40,
                             32,
-                            TrainingOptions.OptimizerKind.adamw,
+                            Optimizers.adamw,
                             5e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0.05,
@@ -58,7 +60,7 @@ record Recipe(
                             "cnn-bigru",
                             10,
                             32,
-                            TrainingOptions.OptimizerKind.adamw,
+                            Optimizers.adamw,
                             2e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0.05,
@@ -69,7 +71,7 @@ record Recipe(
                             "lenet5",
                             10,
                             64,
-                            TrainingOptions.OptimizerKind.adam,
+                            Optimizers.adam,
                             1e-3,
                             TrainingOptions.ScheduleKind.one_cycle,
                             0,

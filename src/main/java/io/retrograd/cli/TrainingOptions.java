@@ -3,13 +3,10 @@ package io.retrograd.cli;
 import io.retrograd.data.RandomShift;
 import io.retrograd.data.UnknownTokens;
 import io.retrograd.loss.CrossEntropy;
-import io.retrograd.optim.Adagrad;
-import io.retrograd.optim.Adam;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.Optimizers;
 import io.retrograd.optim.ReduceOnPlateau;
-import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Schedule;
-import io.retrograd.optim.Sgd;
 import io.retrograd.train.Audit;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
@@ -19,15 +16,6 @@ import picocli.CommandLine.Option;
 
 /** How to train; what is not given comes from the data set's {@link Recipe}. */
 final class TrainingOptions {
-    /** The optimizers by name. */
-    enum OptimizerKind {
-        sgd,
-        adam,
-        adamw,
-        rmsprop,
-        adagrad
-    }
-
     /** The schedules by name. */
     enum ScheduleKind {
         constant,
@@ -56,7 +44,7 @@ final class TrainingOptions {
     @Nullable Double learningRate;
 
     @Option(names = "--optimizer", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
-    @Nullable OptimizerKind optimizer;
+    @Nullable Optimizers optimizer;
 
     @Option(
             names = "--momentum",
@@ -186,13 +174,8 @@ final class TrainingOptions {
     Optimizer optimizer(Recipe recipe) {
         double rate = learningRate == null ? recipe.learningRate() : learningRate;
         double decay = weightDecay == null ? recipe.weightDecay() : weightDecay;
-        return switch (optimizer == null ? recipe.optimizer() : optimizer) {
-            case sgd -> new Sgd(rate).momentum(momentum).weightDecay(decay);
-            case adam -> new Adam(rate).weightDecay(decay);
-            case adamw -> Adam.adamW(rate).weightDecay(decay);
-            case rmsprop -> new RmsProp(rate).weightDecay(decay);
-            case adagrad -> new Adagrad(rate).weightDecay(decay);
-        };
+        Optimizers kind = optimizer == null ? recipe.optimizer() : optimizer;
+        return kind.create(rate, momentum, decay);
     }
 
     /** The loss that was asked for, or the recipe's. */

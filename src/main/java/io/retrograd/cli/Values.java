@@ -50,7 +50,8 @@ final class Values {
         }
     }
 
-    private static IllegalArgumentException wrong(String option, String expected, Object got) {
+    /** What refuses an option's value. */
+    static IllegalArgumentException wrong(String option, String expected, Object got) {
         return new IllegalArgumentException(option + ": expected " + expected + ", got " + got);
     }
 }
