@@ -25,7 +25,6 @@ import io.retrograd.operation.RecurrentSpec;
 import io.retrograd.operation.SequenceOperations;
 import io.retrograd.operation.TimeReduction;
 import io.retrograd.operation.TransposedConvolutionSpec;
-import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -85,21 +84,17 @@ public final class Binder {
     /** What the network is given: kept for the whole step. */
     public Tensor input(Shape shape) {
         boolean gradient = options.gradients() && options.inputGradient();
-        DType dtype = parameters.backend().dtype();
-        return keep(recording.tensor("input", shape, dtype, gradient));
+        return keep(recording.tensor("input", shape, parameters.backend().dtype(), gradient));
     }
 
     /** What a loss compares with: set before each step, kept for all of it, without gradient. */
     public Tensor target(Shape shape) {
-        DType dtype = parameters.backend().parameterDType();
-        return keep(recording.tensor("target", shape, dtype, /* gradient= */ false));
+        return keep(recording.fixed("target", shape));
     }
 
     /** Values that never change, as class weights, without gradient. */
     public Tensor constant(String name, Shape shape, double... values) {
-        DType dtype = parameters.backend().parameterDType();
-        Tensor tensor = recording.tensor(name, shape, dtype, /* gradient= */ false);
-        return recording.constant(tensor, values.clone());
+        return recording.constant(recording.fixed(name, shape), values.clone());
     }
 
     /** Class labels or other indices: kept for the whole step, without gradient. */

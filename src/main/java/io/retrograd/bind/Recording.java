@@ -153,6 +153,11 @@ final class Recording implements Outputs {
         return own(name, shape, dtype, gradient);
     }
 
+    /** A tensor without gradient that operations compare with or weigh by, as precise as losses. */
+    Tensor fixed(String what, Shape shape) {
+        return tensor(what, shape, backend.parameterDType(), /* gradient= */ false);
+    }
+
     /** Keeps a tensor's memory, and its gradient's, for the whole step, to be read afterwards. */
     Tensor keep(Tensor tensor) {
         kept.add(tensor);

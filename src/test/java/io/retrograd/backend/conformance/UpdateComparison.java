@@ -13,10 +13,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the same update of the same parameters and gradients on a device and on the reference, in
@@ -40,8 +38,6 @@ public final class UpdateComparison {
      * allow, with AdamW.
      */
     private static final int OF_CHANGE = 13 + 6 * STEPS;
-
-    private static final AtomicReference<@Nullable Expected> LAST = new AtomicReference<>();
 
     private final String name;
     private final Function<Parameters, Update> maker;
@@ -157,18 +153,19 @@ public final class UpdateComparison {
      * @throws AssertionError if anything differs or is written behind its end
      */
     void check(Device device) {
-        Expected expected = expected();
+        List<Step> small = expected(UpdatedModel.SMALL);
         for (Backend backend : device.plans()) {
             WatchedBackend watched = new WatchedBackend(backend);
             try (UpdatedModel model = UpdatedModel.network(watched, UpdatedModel.SMALL)) {
-                checkWatched(watched.watched(), model, expected.small);
+                checkWatched(watched.watched(), model, small);
             }
         }
+        List<Step> large = expected(UpdatedModel.LARGE);
         int plan = Math.floorMod(name.hashCode(), device.plans().size());
         try (UpdatedModel model =
                 UpdatedModel.network(device.plans().get(plan), UpdatedModel.LARGE)) {
             Update update = bind(model.parameters());
-            expected.large.forEach(step -> step.check(model, update));
+            large.forEach(step -> step.check(model, update));
         }
     }
 
@@ -194,18 +191,6 @@ public final class UpdateComparison {
                 throw new AssertionError(name + ": wrote before or behind " + tensor.name());
             }
         }
-    }
-
-    /** What the reference computes of this update; kept for one update, as it is large. */
-    private record Expected(UpdateComparison of, List<Step> small, List<Step> large) {}
-
-    private Expected expected() {
-        Expected known = LAST.get();
-        if (known == null || known.of != this) {
-            known = new Expected(this, expected(UpdatedModel.SMALL), expected(UpdatedModel.LARGE));
-            LAST.set(known);
-        }
-        return known;
     }
 
     /** What the reference computes, step by step. */

@@ -14,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,11 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * precision: parameters are float32 in all of them.
  */
 class UpdateConformanceTest {
-    /** A case's devices one after the other, as they share what the reference computes. */
     static Stream<Arguments> cases() {
-        List<Device> devices = Device.everyPrecision();
-        return UpdateCases.all()
-                .flatMap(it -> devices.stream().map(device -> Arguments.of(device, it)));
+        return Device.everyPrecision().stream()
+                .flatMap(device -> UpdateCases.all().map(it -> Arguments.of(device, it)));
     }
 
     @ParameterizedTest

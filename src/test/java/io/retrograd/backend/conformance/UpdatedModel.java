@@ -11,6 +11,7 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -114,26 +115,20 @@ public final class UpdatedModel implements AutoCloseable {
     }
 
     private void setGradients(int step, ToDoubleFunction<SplittableRandom> draw) {
-        set(gradients(), 100L * step, draw, /* everyFifthIsZero= */ true);
+        set(gradients(), 100L * step, draw);
+        for (Tensor gradient : gradients()) {
+            double[] values = gradient.toArray();
+            Arrays.setAll(values, i -> i % 5 == 0 ? 0 : values[i]);
+            gradient.copyFrom(values);
+        }
     }
 
     private static void set(
             List<Tensor> tensors, long seed, ToDoubleFunction<SplittableRandom> draw) {
-        set(tensors, seed, draw, /* everyFifthIsZero= */ false);
-    }
-
-    private static void set(
-            List<Tensor> tensors,
-            long seed,
-            ToDoubleFunction<SplittableRandom> draw,
-            boolean everyFifthIsZero) {
         SplittableRandom random = new SplittableRandom(seed);
         for (Tensor tensor : tensors) {
-            double[] values = new double[Math.toIntExact(tensor.shape().size())];
-            for (int i = 0; i < values.length; i++) {
-                double drawn = draw.applyAsDouble(random);
-                values[i] = everyFifthIsZero && i % 5 == 0 ? 0 : drawn;
-            }
+            double[] values = tensor.toArray();
+            Arrays.setAll(values, i -> draw.applyAsDouble(random));
             tensor.copyFrom(values);
         }
     }
@@ -152,15 +147,7 @@ public final class UpdatedModel implements AutoCloseable {
 
     /** All elements of several tensors, one after the other. */
     public static double[] elements(List<Tensor> tensors) {
-        long count = tensors.stream().mapToLong(t -> t.shape().size()).sum();
-        double[] all = new double[Math.toIntExact(count)];
-        int at = 0;
-        for (Tensor tensor : tensors) {
-            double[] values = tensor.toArray();
-            System.arraycopy(values, 0, all, at, values.length);
-            at += values.length;
-        }
-        return all;
+        return tensors.stream().flatMapToDouble(t -> Arrays.stream(t.toArray())).toArray();
     }
 
     @Override
