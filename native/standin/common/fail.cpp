@@ -24,7 +24,7 @@ std::recursive_mutex& memory_lock() {
     return lock;
 }
 
-void fail(const std::string& call, const std::string& message) {
+void tell(const std::string& call, const std::string& message) {
     std::string line = "CPU stand-in: " + call + ": " + message + "\n";
     std::fflush(stdout);
     size_t written = 0;
@@ -33,6 +33,10 @@ void fail(const std::string& call, const std::string& message) {
         if (n <= 0) break;
         written += static_cast<size_t>(n);
     }
+}
+
+void fail(const std::string& call, const std::string& message) {
+    tell(call, message);
     _exit(134);
 }
 

@@ -62,9 +62,15 @@ STANDIN_API bool synchronize(CUstream_st* stream);
 // Calls body(0) ... body(tasks - 1), spread over the stand-in's threads; returns when all are done.
 STANDIN_API void parallel(size_t tasks, const std::function<void(size_t)>& body);
 
+// That of the GPU which the stand-in passes for: 90 for 9.0.
+STANDIN_API int compute_capability();
+
 // Counts live handles of a kind ("cuDNN tensor descriptor"): +1 when one is made, -1 when it is
 // destroyed. What is left when the last context goes is reported as a leak.
 STANDIN_API void count(const char* kind, int delta);
+
+// "CPU stand-in: <call>: <message>" on standard error.
+STANDIN_API void tell(const std::string& call, const std::string& message);
 
 // Ends the process with status 134 after "CPU stand-in: <call>: <message>" on standard error.
 // Not by a signal, which the JVM would take for its own.

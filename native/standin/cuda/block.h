@@ -19,7 +19,7 @@ extern "C" __attribute__((visibility("default"))) thread_local standin_place sta
 namespace standin {
 
 constexpr unsigned kWarp = 32;
-constexpr size_t kMaxDynamicShared = 232448;
+constexpr size_t kMaxDynamicShared = 232448;  // of any GPU
 
 struct ThreadState {
     enum Kind : uint8_t { kUnstarted, kRunning, kAtBarrier, kInWarp, kEnded };

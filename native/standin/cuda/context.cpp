@@ -1,6 +1,7 @@
 // Initialization, contexts, limits.
 #include <algorithm>
 
+#include "../common/gpu.h"
 #include "../common/leaks.h"
 #include "graph.h"
 #include "module.h"
@@ -36,25 +37,25 @@ CUctx_st* make_context(unsigned flags, bool primary) {
     return context;
 }
 
-void tell(std::string& leaks, size_t n, const std::string& what) {
+void add_leak(std::string& leaks, size_t n, const std::string& what) {
     if (n > 0) leaks += (leaks.empty() ? "" : ", ") + std::to_string(n) + " " + what;
 }
 
 std::string leaks_of(CUctx_st& context) {
     std::string leaks;
     for (auto& [base, a] : allocations()) {
-        if (a.context == &context) tell(leaks, a.bytes, "bytes (by " + a.call + ")");
+        if (a.context == &context) add_leak(leaks, a.bytes, "bytes (by " + a.call + ")");
     }
     for (auto& [base, range] : pinned_ranges()) {
-        if (range.context == &context) tell(leaks, range.bytes, "pinned bytes");
+        if (range.context == &context) add_leak(leaks, range.bytes, "pinned bytes");
     }
-    tell(leaks, context.streams.size(), "streams");
-    tell(leaks, context.events.size(), "events");
-    tell(leaks, context.modules.size(), "modules");
-    tell(leaks, context.graphs.size(), "graphs");
-    tell(leaks, context.graph_execs.size(), "instantiated graphs");
+    add_leak(leaks, context.streams.size(), "streams");
+    add_leak(leaks, context.events.size(), "events");
+    add_leak(leaks, context.modules.size(), "modules");
+    add_leak(leaks, context.graphs.size(), "graphs");
+    add_leak(leaks, context.graph_execs.size(), "instantiated graphs");
     if (contexts.size() == 1) {
-        for (auto& [kind, n] : live_handles()) tell(leaks, static_cast<size_t>(n), kind);
+        for (auto& [kind, n] : live_handles()) add_leak(leaks, static_cast<size_t>(n), kind);
     }
     return leaks;
 }
@@ -107,6 +108,10 @@ CUstream_st* resolve(CUstream_st* handle) {
 CUDA_API int cuInit(unsigned flags) {
     Locked locked;
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
+    if (chosen_gpu() == nullptr) {
+        tell("cuInit", "RETROGRAD_STANDIN_GPU: expected one of " + gpu_names());
+        return CUDA_ERROR_INVALID_VALUE;
+    }
     is_initialized = true;
     return CUDA_SUCCESS;
 }

@@ -1,64 +1,16 @@
-// The one device and its attributes: those of a small GPU of compute capability 9.0.
-#include <algorithm>
+// The one device and its attributes.
 #include <cstdio>
 #include <cstring>
 
+#include "../common/gpu.h"
 #include "driver.h"
 
 using namespace standin;
 
 namespace {
 
-constexpr char kName[] = "CPU stand-in";
 constexpr char kBus[] = "0000:00:00.0";
 constexpr int kDriverVersion = 12060;
-
-struct Attribute {
-    int id;
-    int value;
-};
-
-// By the numbers of CUdevice_attribute; one that is not listed is 0.
-constexpr Attribute kAttributes[] = {
-    {1, 1024},         // threads per block
-    {2, 1024},         // block x
-    {3, 1024},         // block y
-    {4, 64},           // block z
-    {5, 2147483647},   // grid x
-    {6, 65535},        // grid y
-    {7, 65535},        // grid z
-    {8, 49152},        // shared memory per block
-    {9, 65536},        // constant memory
-    {10, 32},          // warp
-    {11, 2147483647},  // pitch
-    {12, 65536},       // registers per block
-    {13, 1000000},     // clock, kHz
-    {14, 512},         // texture alignment
-    {15, 1},           // copies overlap kernels
-    {16, 2},           // multiprocessors
-    {19, 1},           // can map host memory
-    {31, 1},           // concurrent kernels
-    {33, 0},           // PCI bus
-    {34, 0},           // PCI device
-    {36, 1000000},     // memory clock, kHz
-    {37, 64},          // memory bus width
-    {38, 1 << 20},     // L2 cache
-    {39, 2048},        // threads per multiprocessor
-    {40, 2},           // copy engines
-    {41, 1},           // unified addressing
-    {75, 9},           // compute capability, major
-    {76, 0},           // and minor
-    {78, 1},           // stream priorities
-    {81, 233472},      // shared memory per multiprocessor
-    {82, 65536},       // registers per multiprocessor
-    {86, 1},           // host native atomics
-    {95, 1},           // cooperative launch
-    {97, 232448},      // shared memory per block, opt-in
-    {99, 1},           // host registration
-    {106, 32},         // blocks per multiprocessor
-    {111, 1024},       // reserved shared memory per block
-    {115, 1},          // memory pools
-};
 
 int check_device(int device) {
     if (!initialized()) return CUDA_ERROR_NOT_INITIALIZED;
@@ -69,11 +21,73 @@ int check_device(int device) {
 
 namespace standin {
 
+// By the numbers of CUdevice_attribute; one that is not listed is 0.
 int attribute(int id) {
-    for (const Attribute& a : kAttributes) {
-        if (a.id == id) return a.value;
+    const GpuKind& kind = gpu();
+    switch (id) {
+        case 1:   // threads per block
+        case 2:   // block x
+        case 3:   // block y
+            return 1024;
+        case 4:  // block z
+            return 64;
+        case 5:  // grid x
+            return 2147483647;
+        case 6:  // grid y
+        case 7:  // grid z
+            return 65535;
+        case 8:  // shared memory per block
+            return 49152;
+        case 9:  // constant memory
+            return 65536;
+        case 10:  // warp
+            return 32;
+        case 11:  // pitch
+            return 2147483647;
+        case 12:  // registers per block
+        case 82:  // registers per multiprocessor
+            return 65536;
+        case 13:
+            return kind.clock_khz;
+        case 14:  // texture alignment
+            return 512;
+        case 15:   // copies overlap kernels
+        case 19:   // can map host memory
+        case 31:   // concurrent kernels
+        case 41:   // unified addressing
+        case 78:   // stream priorities
+        case 86:   // host native atomics
+        case 95:   // cooperative launch
+        case 99:   // host registration
+        case 115:  // memory pools
+            return 1;
+        case 16:
+            return kind.processors;
+        case 36:
+            return kind.memory_clock_khz;
+        case 37:
+            return kind.memory_bits;
+        case 38:
+            return kind.l2_bytes;
+        case 39:
+            return kind.threads_per_processor;
+        case 40:  // copy engines
+            return 2;
+        case 75:
+            return kind.major;
+        case 76:
+            return kind.minor;
+        case 81:
+            return static_cast<int>(kind.shared_per_processor);
+        case 97:
+            return static_cast<int>(kind.shared_per_block);
+        case 106:
+            return kind.blocks_per_processor;
+        case 111:
+            return static_cast<int>(kind.shared_reserved);
+        default:
+            return 0;
     }
-    return 0;
 }
 
 }  // namespace standin
@@ -102,7 +116,7 @@ CUDA_API int cuDeviceGet(int* device, int ordinal) {
 CUDA_API int cuDeviceGetName(char* name, int length, int device) {
     if (int status = check_device(device)) return status;
     if (name == nullptr || length < 1) return CUDA_ERROR_INVALID_VALUE;
-    std::snprintf(name, static_cast<size_t>(length), "%s", kName);
+    std::snprintf(name, static_cast<size_t>(length), "%s", gpu().name);
     return CUDA_SUCCESS;
 }
 
@@ -130,8 +144,8 @@ CUDA_API int cuDeviceGetAttribute(int* value, int id, int device) {
 CUDA_API int cuDeviceComputeCapability(int* major, int* minor, int device) {
     if (int status = check_device(device)) return status;
     if (major == nullptr || minor == nullptr) return CUDA_ERROR_INVALID_VALUE;
-    *major = attribute(75);
-    *minor = attribute(76);
+    *major = gpu().major;
+    *minor = gpu().minor;
     return CUDA_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../common/gpu.h"
 #include "../common/random.h"
 #include "block.h"
 #include "graph.h"
@@ -15,9 +16,6 @@ namespace {
 
 constexpr size_t kSharedWithoutAsking = 49152;
 constexpr unsigned kMaxThreads = 1024;
-constexpr unsigned kBlocksPerProcessor = 32;
-constexpr unsigned kThreadsPerProcessor = 2048;
-constexpr size_t kSharedPerProcessor = 233472;
 constexpr unsigned kMaxBlock[3] = {1024, 1024, 64};
 constexpr unsigned kMaxGrid[3] = {2147483647, 65535, 65535};
 constexpr size_t kTasks = 64;
@@ -81,9 +79,11 @@ int active_blocks(const CUfunc_st& function, int block, size_t dynamic) {
     size_t shared = function.module->tls_bytes + dynamic;
     if (shared > allowed_shared(function)) return 0;
     auto warps = (static_cast<unsigned>(block) + kWarp - 1) / kWarp;
-    size_t by_shared = shared == 0 ? kBlocksPerProcessor : kSharedPerProcessor / (shared + 1024);
-    size_t by_threads = kThreadsPerProcessor / (warps * kWarp);
-    return static_cast<int>(std::min({by_shared, by_threads, size_t{kBlocksPerProcessor}}));
+    auto most = static_cast<size_t>(gpu().blocks_per_processor);
+    size_t by_shared =
+        shared == 0 ? most : gpu().shared_per_processor / (shared + gpu().shared_reserved);
+    size_t by_threads = static_cast<size_t>(gpu().threads_per_processor) / (warps * kWarp);
+    return static_cast<int>(std::min({by_shared, by_threads, most}));
 }
 
 }  // namespace
@@ -172,8 +172,8 @@ CUDA_API int cuFuncGetAttribute(int* value, int attribute, CUfunc_st* function) 
             0,   // constant memory
             0,   // local memory
             32,  // registers
-            90,
-            90,
+            compute_capability(),
+            compute_capability(),
             0,  // cached loads
             static_cast<int>(allowed_shared(*function) - function->module->tls_bytes),
             -1,  // preferred carve-out
@@ -192,7 +192,7 @@ CUDA_API int cuFuncSetAttribute(CUfunc_st* function, int attribute, int value) {
         if (attribute == kCarveOut) return CUDA_SUCCESS;
         if (attribute != kMaxDynamic || value < 0) return CUDA_ERROR_INVALID_VALUE;
         size_t total = function->module->tls_bytes + static_cast<size_t>(value);
-        if (total > kMaxDynamicShared) return CUDA_ERROR_INVALID_VALUE;
+        if (total > gpu().shared_per_block) return CUDA_ERROR_INVALID_VALUE;
         function->max_dynamic_shared = total;
         return CUDA_SUCCESS;
     });
@@ -258,7 +258,8 @@ CUDA_API int cuOccupancyAvailableDynamicSMemPerBlock(size_t* bytes, CUfunc_st* f
     return call([&](CUctx_st&) -> int {
         if (bytes == nullptr || blocks < 1) return CUDA_ERROR_INVALID_VALUE;
         if (!is_function(function)) return CUDA_ERROR_INVALID_HANDLE;
-        size_t each = kSharedPerProcessor / static_cast<size_t>(blocks) - 1024;
+        size_t each = gpu().shared_per_processor / static_cast<size_t>(blocks) -
+                      gpu().shared_reserved;
         size_t most = std::min(each, allowed_shared(*function));
         size_t fixed = function->module->tls_bytes;
         *bytes = most > fixed ? most - fixed : 0;

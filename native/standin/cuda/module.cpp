@@ -37,6 +37,14 @@ int read_image(const void* p, std::vector<char>* image) {
     return gpu ? CUDA_ERROR_NO_BINARY_FOR_GPU : CUDA_ERROR_INVALID_IMAGE;
 }
 
+// Whether the GPU can run it: code of its own major architecture that is no newer, and what the
+// driver could translate.
+bool runs_here(const standin_target* target) {
+    if (target == nullptr) return false;
+    int own = compute_capability();
+    return target->architecture <= own && (!target->real || target->architecture / 10 == own / 10);
+}
+
 // A file of its own for each load, so that each has its own global variables.
 int memory_file(const std::vector<char>& image) {
     int file = memfd_create("kernel", MFD_CLOEXEC);
@@ -107,6 +115,11 @@ int load(CUmod_st** result, const void* p) {
             dlclose(handle);
             close(file);
             return CUDA_ERROR_INVALID_IMAGE;
+        }
+        if (!runs_here(static_cast<const standin_target*>(dlsym(handle, "standin_made_for")))) {
+            dlclose(handle);
+            close(file);
+            return CUDA_ERROR_NO_BINARY_FOR_GPU;
         }
         auto* module = new CUmod_st{&context, handle, file, nullptr, 0, 0, 0, {}, {}, {}};
         dl_iterate_phdr(note_segments, module);

@@ -24,6 +24,12 @@ struct standin_kernel {
     unsigned max_threads;  // per block, of __launch_bounds__; 0: no bound
 };
 
+// What a program was compiled for: `standin_made_for`.
+struct standin_target {
+    int architecture;  // 90 for sm_90 and compute_90
+    bool real;         // sm_, which other architectures cannot run
+};
+
 // Where in the source a thread waits, and for what.
 struct standin_site {
     const char* file;

@@ -116,6 +116,7 @@ bool translate(const std::vector<std::string>& options, Program* program,
             if (architecture && value.rfind("sm_", 0) != 0 && value.rfind("compute_", 0) != 0) {
                 return false;
             }
+            if (architecture) program->architecture = std::atoi(value.c_str() + value.find('_') + 1);
         } else if (path_or_macro("--define-macro", "-D") ||
                    path_or_macro("--undefine-macro", "-U") ||
                    path_or_macro("--include-path", "-I")) {
@@ -192,7 +193,10 @@ std::string table(const std::vector<KernelName>& kernels, const Program& program
         if (plain && std::any_of(kernels.begin(), kernels.end(), listed)) continue;
         row(e, e[0] == '&' ? e : "&" + e, "0");
     }
-    return text + "{nullptr, nullptr, nullptr, nullptr, 0, 0}};\n";
+    text += "{nullptr, nullptr, nullptr, nullptr, 0, 0}};\n";
+    return text + "extern \"C\" const standin_target standin_made_for = {" +
+           std::to_string(program.architecture) + ", " +
+           (program.real_architecture ? "true" : "false") + "};\n";
 }
 
 void note_lowered_names(const fs::path& object, Program* program) {
@@ -257,7 +261,9 @@ Compiled compile(Program* program, const std::vector<std::string>& options) {
     std::vector<std::string> flags;
     program->log.clear();
     if (!translate(options, program, &flags)) return Compiled::BadOption;
+    flags.push_back("-D__CUDA_ARCH__=" + std::to_string(10 * program->architecture));
     std::vector<std::string> all = flags;
+    all.emplace_back(program->real_architecture ? "sm" : "compute");
     for (const char* flag : kFlags) all.emplace_back(flag);
     std::string key = cache_key(*program, all, own_folder() / "kernel");
     fs::path kept = own_folder() / "cache" / (key + ".so");

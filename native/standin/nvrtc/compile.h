@@ -14,6 +14,7 @@ struct Program {
 
     std::string log;
     std::vector<char> object;
+    int architecture = 52;                                     // 90 for sm_90; NVRTC's default
     bool real_architecture = false;                            // sm_90, not compute_90
     std::vector<std::pair<std::string, std::string>> lowered;  // expression, symbol
 };

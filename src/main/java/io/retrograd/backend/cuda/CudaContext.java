@@ -20,6 +20,8 @@ public final class CudaContext implements AutoCloseable {
     private static final ThreadLocal<CudaContext> CURRENT = new ThreadLocal<>();
 
     private static final int NAME_BYTES = 256;
+
+    /** How the stand-in's name begins; the GPU that it passes for follows. */
     private static final String STANDIN = "CPU stand-in";
 
     /** Bytes of a GPU's memory. */
@@ -66,7 +68,7 @@ public final class CudaContext implements AutoCloseable {
 
     /** True for the stand-in that computes on the CPU. */
     public boolean standin() {
-        return name.equals(STANDIN);
+        return name.startsWith(STANDIN);
     }
 
     /** The compute capability, as 10 major + minor: 90 for sm_90. */

@@ -100,7 +100,7 @@ class DoctorTest {
                 "the stand-in is not built: it wants g++ and cmake");
         Fakes.Ended doctor = run("doctor", "--device", "cuda-standin");
         assertEquals(0, doctor.exit(), doctor.out() + doctor.err());
-        assertTrue(doctor.out().contains("CPU stand-in, sm_"), doctor.out());
+        assertTrue(doctor.out().contains("CPU stand-in (H200), sm_"), doctor.out());
         assertTrue(doctor.out().contains("no GPU computes"), doctor.out());
         assertTrue(doctor.out().contains(standin.resolve("libcudnn.so.9").toString()));
     }

@@ -44,13 +44,6 @@ class MemoryTest {
         assertTrue(error.getMessage().contains(status), error.getMessage());
     }
 
-    @Test
-    void deviceSaysWhatItIs() {
-        assertEquals("CPU stand-in", gpu.name());
-        assertEquals(90, gpu.architecture());
-        assertTrue(gpu.standin());
-    }
-
     /** So many that some begin with one of the host's pages, and end within it. */
     @Test
     void freeingLeavesTheNeighbours() {

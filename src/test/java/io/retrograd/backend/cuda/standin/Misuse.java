@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program in a JVM of its own, which the stand-in has to end if it has a fault. */
+/** Runs a program in a JVM of its own: the stand-in may end it, and reads its environment once. */
 final class Misuse {
     private static final int ENDED_BY_STANDIN = 134;
     private static final int SECONDS = 300;
 
     private Misuse() {}
+
+    /** How a program ended, and what it said. */
+    record Ended(int status, String said) {}
 
     /**
      * Runs {@code main name}.
@@ -32,6 +35,14 @@ final class Misuse {
             Map<String, String> environment,
             Path output,
             String message)
+            throws IOException, InterruptedException {
+        Ended ended = run(main, name, environment, output);
+        assertEquals(message.isEmpty() ? 0 : ENDED_BY_STANDIN, ended.status(), ended.said());
+        assertTrue(ended.said().contains(message), ended.said());
+    }
+
+    /** Runs {@code main name} to its end. */
+    static Ended run(Class<?> main, String name, Map<String, String> environment, Path output)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ChildJava.command());
         command.addAll(
@@ -51,8 +62,6 @@ final class Misuse {
         } finally {
             child.destroyForcibly();
         }
-        String said = Files.readString(output, StandardCharsets.UTF_8);
-        assertEquals(message.isEmpty() ? 0 : ENDED_BY_STANDIN, child.exitValue(), said);
-        assertTrue(said.contains(message), said);
+        return new Ended(child.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }
 }
