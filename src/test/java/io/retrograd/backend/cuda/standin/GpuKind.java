@@ -44,12 +44,12 @@ enum GpuKind {
     private final int sharedPerBlock;
 
     /** Multiprocessors, their threads, shared memory of a block and of one of them, L2 cache. */
-    private final List<Integer> attributes;
+    private final String attributes;
 
     GpuKind(int architecture, int sm, int threads, int sharedPerBlock, int shared, int l2) {
         this.architecture = architecture;
         this.sharedPerBlock = sharedPerBlock;
-        attributes = List.of(sm, threads, sharedPerBlock, shared, l2);
+        attributes = List.of(sm, threads, sharedPerBlock, shared, l2).toString();
     }
 
     public static void main(String[] args) {
@@ -63,7 +63,7 @@ enum GpuKind {
         expect("CPU stand-in (" + name() + ")", gpu.name());
         expect(true, gpu.standin());
         expect(architecture, gpu.architecture());
-        expect(attributes, told());
+        expect(attributes, told().toString());
         try (CudaArray y = CudaArray.of(new float[THREADS]);
                 CudaKernel kernel = CudaKernel.compile(COUNT, "k")) {
             kernel.launch(gpu, Grid.of(1, THREADS), y.first(THREADS), THREADS);
