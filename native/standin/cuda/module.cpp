@@ -42,7 +42,7 @@ int read_image(const void* p, std::vector<char>* image) {
 bool runs_here(const standin_target* target) {
     if (target == nullptr) return false;
     int own = compute_capability();
-    return target->architecture <= own && (!target->real || target->architecture / 10 == own / 10);
+    return target->capability <= own && (!target->is_cubin || target->capability / 10 == own / 10);
 }
 
 // A file of its own for each load, so that each has its own global variables.

@@ -26,8 +26,8 @@ struct standin_kernel {
 
 // What a program was compiled for: `standin_made_for`.
 struct standin_target {
-    int architecture;  // 90 for sm_90 and compute_90
-    bool real;         // sm_, which other architectures cannot run
+    int capability;  // 90 for sm_90 and compute_90
+    bool is_cubin;   // for sm_, which other architectures cannot run
 };
 
 // Where in the source a thread waits, and for what.
