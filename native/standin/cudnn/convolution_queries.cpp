@@ -30,41 +30,31 @@ int versions(const Algorithms& all) {
                                           [](const Algorithm& a) { return a.tensor_cores; }));
 }
 
-// Tensor cores take half and bfloat16 as they are, float only where it may be converted.
-bool has_tensor_cores(const Algorithm& algorithm, const Convolution& v) {
-    bool halves = v.x.type == CUDNN_DATA_HALF || v.x.type == CUDNN_DATA_BFLOAT16;
-    bool converted =
-        v.x.type == CUDNN_DATA_FLOAT && v.math == CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
-    return algorithm.tensor_cores && v.math != CUDNN_FMA_MATH && (halves || converted);
+// A version of the algorithm; `limit` bytes of workspace are there.
+Performance version(const Algorithm& algorithm, const Convolution& v, MathType math, bool there,
+                    size_t limit) {
+    Performance result = {};
+    result.algorithm = algorithm.id;
+    result.status = there ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
+    result.time = -1;
+    result.memory = there ? workspace_bytes(algorithm, v, math) : 0;
+    result.determinism = algorithm.determinism;
+    result.math = math;
+    if (result.memory > limit) result.status = CUDNN_STATUS_ALLOC_FAILED;
+    return result;
 }
 
-MathType plain_math(const Convolution& v) {
-    return v.math == CUDNN_FMA_MATH ? CUDNN_FMA_MATH : CUDNN_DEFAULT_MATH;
-}
-
-// Those that can run first, in the order of the tables; `limit` bytes of workspace are there.
+// Those on tensor cores first, then in the order of the tables, and at the end what cannot run.
 std::vector<Performance> rank(const Algorithms& all, const Convolution& v, size_t limit) {
     std::vector<Performance> results;
     for (const Algorithm& algorithm : all) {
-        bool supported = algorithm.is_supported(v);
-        Performance result = {};
-        result.algorithm = algorithm.id;
-        result.status = supported ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
-        result.time = -1;
-        result.memory = supported ? algorithm.workspace(v) : 0;
-        result.determinism = algorithm.determinism;
-        if (result.memory > limit) result.status = CUDNN_STATUS_ALLOC_FAILED;
-        if (algorithm.tensor_cores) {
-            Performance second = result;
-            second.math = CUDNN_TENSOR_OP_MATH;
-            if (!has_tensor_cores(algorithm, v)) {
-                second.status = CUDNN_STATUS_NOT_SUPPORTED;
-                second.memory = 0;
-            }
-            results.push_back(second);
-        }
-        result.math = plain_math(v);
-        results.push_back(result);
+        if (!algorithm.tensor_cores) continue;
+        bool there = algorithm.is_supported(v) && on_tensor_cores(algorithm, v, v.math);
+        results.push_back(version(algorithm, v, math_with_tensor_cores(v), there, limit));
+    }
+    for (const Algorithm& algorithm : all) {
+        bool there = algorithm.is_supported(v);
+        results.push_back(version(algorithm, v, math_without(v), there, limit));
     }
     std::stable_partition(results.begin(), results.end(), [](const Performance& result) {
         return result.status == CUDNN_STATUS_SUCCESS;
@@ -103,7 +93,7 @@ void answer_workspace(Handle* handle, const Algorithms& all, int id, const Convo
                       size_t* bytes) {
     live(handle, "handle");
     require(bytes != nullptr);
-    *bytes = algorithm(all, id, v).workspace(v);
+    *bytes = workspace_bytes(algorithm(all, id, v), v, v.math);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Conv2d;
@@ -40,6 +41,10 @@ class CudaConvolutionTest {
     /** Keeps what was measured, and has the first or the last way be the fastest. */
     private static final class Measured extends Choices {
         private final List<Double> times = new ArrayList<>();
+
+        /** All ways of all passes, by name. */
+        private final List<String> ways = new ArrayList<>();
+
         private final boolean firstWins;
 
         Measured(Path folder) {
@@ -52,10 +57,13 @@ class CudaConvolutionTest {
         }
 
         @Override
-        public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+        public int choose(String key, int count, IntToDoubleFunction milliseconds) {
+            List<String> named = List.of(key.replaceFirst("^.*: ", "").split(", ", -1));
+            assertEquals(count, named.size(), key);
+            ways.addAll(named);
             return super.choose(
                     key,
-                    ways,
+                    count,
                     i -> {
                         times.add(milliseconds.applyAsDouble(i));
                         return firstWins ? i : -i;
@@ -67,8 +75,11 @@ class CudaConvolutionTest {
     void measuresEveryWayOnceAndRemembersTheFastest(@TempDir Path folder) {
         Measured first = new Measured(folder);
         List<String> chosen = decisions(first, /* deterministic= */ false, BindOptions.train());
-        assertTrue(first.times.size() > 20, first.times.toString());
-        assertTrue(first.times.stream().allMatch(time -> time < Double.POSITIVE_INFINITY));
+        assertEquals(first.ways.size(), first.times.size());
+        assertEquals(5, first.ways.stream().filter("own direct"::equals).count());
+        assertTrue(
+                first.ways.stream().filter(way -> way.startsWith("cudnn ")).count() >= 5,
+                first.ways.toString());
         assertEquals(
                 List.of(
                         "0 Conv2d forward: y by own direct",
@@ -99,19 +110,21 @@ class CudaConvolutionTest {
         List<String> chosen = decisions(choices, /* deterministic= */ false, BindOptions.infer());
         assertEquals(List.of(), choices.times);
         assertTrue(chosen.get(0).startsWith("0 Conv2d forward: y by cudnn"), chosen.get(0));
-        assertEquals(chosen, decisions(null, /* deterministic= */ false, BindOptions.infer()));
+        if (Gpu.PLATFORM == CudaPlatform.STANDIN) {
+            assertEquals(chosen, decisions(null, /* deterministic= */ false, BindOptions.infer()));
+        }
     }
 
     @Test
     void takesOnlyDeterministicWaysWhereThatIsAsked(@TempDir Path folder) {
-        String fastest = "dw by cudnn ALGO_0";
-        assertTrue(
-                decisions(null, /* deterministic= */ false, BindOptions.train())
-                        .toString()
-                        .contains(fastest));
-        Measured choices = new Measured(folder);
+        Measured all = new Measured(folder);
+        decisions(all, /* deterministic= */ false, BindOptions.train());
+        assertTrue(all.ways.contains("cudnn ALGO_0"), all.ways.toString());
+        Measured choices = new Measured(folder.resolve("deterministic"));
         List<String> chosen = decisions(choices, /* deterministic= */ true, BindOptions.train());
-        assertTrue(chosen.toString().contains("dw by cudnn ALGO_1, workspace "), chosen.toString());
+        assertTrue(
+                chosen.stream().anyMatch(line -> line.contains("dw by cudnn ALGO_1")),
+                chosen.toString());
         assertTrue(chosen.stream().noneMatch(line -> line.contains("ALGO_0")), chosen.toString());
         assertEquals(List.of(), choices.times);
     }

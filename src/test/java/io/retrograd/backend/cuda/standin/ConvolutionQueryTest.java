@@ -22,6 +22,7 @@ import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionMode;
 import jcuda.jcudnn.cudnnFilterDescriptor;
+import jcuda.jcudnn.cudnnMathType;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +94,10 @@ class ConvolutionQueryTest {
                                 gpu.memory(4 * 2 * 4 * 64)));
     }
 
+    /** Without tensor cores: of which version of an algorithm a result tells, JCuda leaves out. */
     @Test
     void whatCanRunComesFirst() {
+        JCudnn.cudnnSetConvolutionMathType(plain, cudnnMathType.CUDNN_FMA_MATH);
         int[] count = new int[1];
         JCudnn.cudnnGetConvolutionForwardAlgorithmMaxCount(gpu.dnn, count);
         cudnnConvolutionFwdAlgoPerf[] results = new cudnnConvolutionFwdAlgoPerf[count[0]];
@@ -102,7 +105,8 @@ class ConvolutionQueryTest {
         int[] returned = new int[1];
         JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
                 gpu.dnn, x, w, plain, y, results.length, returned, results);
-        assertEquals(count[0], returned[0]);
+        assertTrue(returned[0] > 0 && returned[0] <= count[0], returned[0] + " of " + count[0]);
+        results = Arrays.copyOf(results, returned[0]);
         List<Integer> statuses = Arrays.stream(results).map(result -> result.status).toList();
         assertEquals(statuses.stream().sorted().toList(), statuses);
         assertTrue(
@@ -134,8 +138,7 @@ class ConvolutionQueryTest {
         int[] returned = new int[1];
         JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
                 gpu.dnn, x, y, plain, w, 9, returned, filter);
-        assertEquals(9, returned[0]);
-        for (cudnnConvolutionBwdFilterAlgoPerf result : filter) {
+        for (cudnnConvolutionBwdFilterAlgoPerf result : Arrays.copyOf(filter, returned[0])) {
             boolean atomic =
                     result.algo == cudnnConvolutionBwdFilterAlgo.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0
                             || result.algo
@@ -145,8 +148,7 @@ class ConvolutionQueryTest {
         }
         JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
                 gpu.dnn, w, y, plain, x, 8, returned, data);
-        assertEquals(8, returned[0]);
-        for (cudnnConvolutionBwdDataAlgoPerf result : data) {
+        for (cudnnConvolutionBwdDataAlgoPerf result : Arrays.copyOf(data, returned[0])) {
             boolean atomic =
                     result.algo == cudnnConvolutionBwdDataAlgo.CUDNN_CONVOLUTION_BWD_DATA_ALGO_0;
             assertEquals(atomic ? 0 : 1, result.determinism);
@@ -179,7 +181,7 @@ class ConvolutionQueryTest {
         assertEquals(0, bytes[0]);
         assertEquals(BAD_PARAM, workspace(strided, 8, bytes));
         y = gpu.tensor(FLOAT, 2, 4, 8, 8);
-        for (int algorithm : new int[] {2, 4, 5, 6, 7}) {
+        for (int algorithm : new int[] {4, 5, 6, 7}) {
             assertEquals(NOT_SUPPORTED, workspace(dilated, algorithm, bytes));
         }
         assertEquals(0, workspace(dilated, 1, bytes));
@@ -223,7 +225,7 @@ class ConvolutionQueryTest {
                 gpu.memory(1),
                 0);
         double last = 0;
-        for (cudnnConvolutionFwdAlgoPerf result : results) {
+        for (cudnnConvolutionFwdAlgoPerf result : Arrays.copyOf(results, returned[0])) {
             if (result.status == 0) {
                 assertEquals(0, result.memory, "there is no workspace");
                 assertTrue(result.time > last);
