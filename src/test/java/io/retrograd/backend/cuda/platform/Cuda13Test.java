@@ -67,7 +67,8 @@ class Cuda13Test {
                 Fakes.java(
                         Map.of(),
                         List.of("-Dretrograd.cache=" + folder.resolve("cache")),
-                        NvrtcMain.class);
+                        NvrtcMain.class,
+                        "90");
         assumeTrue(!ended.out().contains("absent"), "NVRTC is not on this machine");
         assertEquals(0, ended.exit(), ended.err());
         assertTrue(ended.out().contains("compiled "), ended.out());

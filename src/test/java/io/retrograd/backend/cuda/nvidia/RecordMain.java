@@ -1,0 +1,35 @@
+package io.retrograd.backend.cuda.nvidia;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.cuda.CudaAsked;
+import io.retrograd.gradcheck.LayerCatalogue;
+import io.retrograd.model.Models;
+import java.util.Optional;
+
+/**
+ * Has the backend make its descriptors on the stand-in: those of every layer, every loss and every
+ * ready-made network, in every precision. What is preloaded lists them.
+ */
+final class RecordMain {
+    private static final int BATCH = 2;
+
+    private RecordMain() {}
+
+    public static void main(String[] args) {
+        for (CudaAsked.Precision precision : CudaAsked.precisions()) {
+            try (Backend standin = CudaAsked.open(precision.name())) {
+                for (LayerCatalogue.Entry entry : LayerCatalogue.entries()) {
+                    CudaAsked.prepare(standin, entry.layer(), entry.loss(), entry.inputShape());
+                }
+                for (String name : Models.names()) {
+                    Models.Entry entry = Models.get(name);
+                    CudaAsked.prepare(
+                            standin,
+                            Optional.of(entry.create()),
+                            Optional.empty(),
+                            entry.checkShape().batch(BATCH));
+                }
+            }
+        }
+    }
+}
