@@ -102,6 +102,7 @@ CUDNN_CALL(cudnnSetDropoutDescriptor)
 (DropoutDescriptor* descriptor, Handle* handle, float rate, void* states, size_t bytes,
  unsigned long long seed) {
     return answer(__func__, [&](const char* call) {
+        live(handle, "handle");
         set(descriptor, rate, states, bytes, seed);
         if (states == nullptr) return;
         submit(handle, call, [=] {
