@@ -1,5 +1,6 @@
 // The checks of accesses by library calls and copies. Kernels have their own, one for each load and
 // store, in cuda/hooks.cpp.
+#include <algorithm>
 #include <cstring>
 
 #include "locked.h"
@@ -51,6 +52,16 @@ void check(const char* call, const std::string& what, const void* p, size_t byte
         }
     }
     if (access != Access::Read) std::memset(states, kWritten, bytes);
+}
+
+void overrun(void* p, size_t bytes) {
+    constexpr size_t kBehind = 16;
+    MemoryLocked locked;
+    const Allocation* a = find_allocation(p);
+    if (a == nullptr) return;
+    char* end = static_cast<char*>(p) + bytes;
+    char* limit = std::min(end + kBehind, a->base + a->bytes);
+    if (end < limit) std::memset(end, 0x5A, static_cast<size_t>(limit - end));
 }
 
 void device(const char* call, const char* argument, const void* p, size_t bytes, Access access) {

@@ -187,6 +187,12 @@ void release_all(CUctx_st* context) {
         if (entry->second.context == context) drop(entry);
         entry = following;
     }
+    for (auto entry = pinned.begin(); entry != pinned.end();) {
+        auto following = std::next(entry);
+        const PinnedRange& range = entry->second;
+        if (range.context == context) release_pinned(range.base, range.registered);
+        entry = following;
+    }
 }
 
 const Allocation* find_allocation(const void* p) {

@@ -50,13 +50,22 @@ STANDIN_API void device(const char* call, const char* argument, const void* p, s
 STANDIN_API void device(const char* call, const char* argument, const void* p, size_t rows,
                         size_t row_bytes, size_t stride, Access access);
 
+// Writes a few bytes behind [p, p + bytes), as far as they are of the same allocation.
+STANDIN_API void overrun(void* p, size_t bytes);
+
 // Runs work after all that was submitted to the stream before: at once, at a later synchronisation
 // (delayed mode), or at every launch of the graph that the stream records. `work` therefore owns
 // what it needs: copy descriptors and host scalars into it.
-STANDIN_API void submit(CUstream_st* stream, const char* call, std::function<void()> work);
+// False if the context or a capture is broken: the call must fail.
+[[nodiscard]] STANDIN_API bool submit(CUstream_st* stream, const char* call,
+                                      std::function<void()> work);
+
+// The error that the current context keeps from an access which broke it, or 0.
+STANDIN_API int context_error();
 
 // Waits for all work of the stream, as a library call does that returns a result to the host.
-// False if the stream is being captured: the capture is then invalid, and the call must fail.
+// False if the stream is being captured, which makes the capture invalid, or the context is
+// broken: the call must fail.
 STANDIN_API bool synchronize(CUstream_st* stream);
 
 // Calls body(0) ... body(tasks - 1), spread over the stand-in's threads; returns when all are done.

@@ -48,7 +48,7 @@ void run_until(const Ticket& ticket) {
         queue.items.pop_front();
         queue.done++;
         Executing context(queue.context);
-        item.work();
+        if (queue.context == nullptr || queue.context->error == 0) item.work();
     }
 }
 

@@ -6,6 +6,7 @@
 // is what cuStreamWaitEvent and the legacy default stream do.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -100,6 +101,7 @@ struct CUctx_st {
     unsigned flags = 0;
     bool primary = false;
     unsigned version = 0;
+    std::atomic<int> error{0};  // by which it was broken
     CUstream_st legacy;      // the default stream
     CUstream_st per_thread;  // its namesake that does not wait for others
     std::set<CUstream_st*> streams;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include "handles.h"
 
@@ -130,6 +131,12 @@ void Vector::write(const char* call, void* p, const std::vector<double>& values)
     for (size_t i = 0; i < count; i++) standin::store(number, p, at(i), values[i]);
 }
 
+void submit(const Handle& handle, const char* call, std::function<void()> work) {
+    if (!standin::submit(handle.stream, call, std::move(work))) {
+        throw Refusal{CUBLAS_STATUS_EXECUTION_FAILED};
+    }
+}
+
 void use_workspace(const char* call, const Handle& handle) {
     constexpr size_t USED = 4096;
     size_t bytes = std::min(USED, handle.workspace_bytes);
@@ -145,7 +152,7 @@ void submit_result(Handle& handle, const char* call, void* result, standin::Numb
     if (!on_device && standin::is_capturing(handle.stream)) {
         throw Refusal{CUBLAS_STATUS_EXECUTION_FAILED};
     }
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         double value = compute();
         if (on_device) {
             standin::device(call, "result", result, standin::size_of(number),
@@ -153,5 +160,7 @@ void submit_result(Handle& handle, const char* call, void* result, standin::Numb
         }
         standin::store(number, result, 0, value);
     });
-    if (!on_device) standin::synchronize(handle.stream);
+    if (!on_device && !standin::synchronize(handle.stream)) {
+        throw Refusal{CUBLAS_STATUS_EXECUTION_FAILED};
+    }
 }

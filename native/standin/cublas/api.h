@@ -116,6 +116,9 @@ struct Vector {
 
 Vector vector(const char* argument, standin::Number number, int count, int step);
 
+// Runs the work in the order of the handle's stream.
+void submit(const Handle& handle, const char* call, std::function<void()> work);
+
 // Uses the handle's workspace as a product would: what lies at its start is lost.
 void use_workspace(const char* call, const Handle& handle);
 

@@ -39,7 +39,7 @@ void geam(Handle& handle, const char* call, const Matrix& c, void* c_at, const v
     require(b.at != c_at || (b.trans == CUBLAS_OP_N && b.leading == leading));
     const Scalar alpha(handle, "alpha", alpha_at, c.number);
     const Scalar beta(handle, "beta", beta_at, c.number);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> sum(c.rows * c.columns, 0.0);
         auto add = [&](double factor, const Matrix& matrix, const Term& term) {
             if (factor == 0) return;
@@ -58,7 +58,7 @@ void dgmm(Handle& handle, const char* call, Side side, const Matrix& a, const vo
     bool left = side == CUBLAS_SIDE_LEFT;
     const Vector diagonal =
             vector("x", a.number, static_cast<int>(left ? a.rows : a.columns), x_step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> values = a.read(call, a_at), factors = diagonal.read(call, x);
         for (size_t i = 0; i < values.size(); i++) {
             values[i] *= factors[left ? i % a.rows : i / a.rows];

@@ -50,7 +50,7 @@ void submit_scaled(Handle& handle, const char* call, const Gemm& gemm,
     const Scalar beta(handle, "beta", gemm.beta, gemm.scalars);
     if (gemm.product.is_empty()) return;
     const Handle settings = handle;
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         use_workspace(call, settings);
         body(alpha.get(call), beta.get(call));
     });

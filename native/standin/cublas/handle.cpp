@@ -33,6 +33,7 @@ void check_handle(const Handle* handle, const char* call) {
 CUBLAS_CALL(cublasCreate_v2)(Handle** handle) {
     if (handle == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
     if (standin::current_context() == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
+    if (standin::context_error() != 0) return CUBLAS_STATUS_INTERNAL_ERROR;
     *handle = new Handle();
     standin::count(KIND, 1);
     std::lock_guard<std::mutex> guard(mutex);

@@ -21,7 +21,7 @@ void gemv(Handle& handle, const char* call, Operation trans, const Matrix& a, co
     int rows = static_cast<int>(a.rows), columns = static_cast<int>(a.columns);
     const Vector from = vector("x", a.number, turned ? rows : columns, x_step);
     const Vector to = vector("y", a.number, turned ? columns : rows, y_step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> m = a.read(call, a_at), v = from.read(call, x);
         std::vector<double> sums(to.count, 0.0);
         for (size_t j = 0; j < a.columns; j++) {
@@ -47,7 +47,7 @@ void ger(Handle& handle, const char* call, const Matrix& a, void* a_at, const vo
     if (a.rows == 0 || a.columns == 0) return;
     const Vector left = vector("x", a.number, static_cast<int>(a.rows), x_step);
     const Vector right = vector("y", a.number, static_cast<int>(a.columns), y_step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> u = left.read(call, x), v = right.read(call, y);
         std::vector<double> products(u.size() * v.size(), 0.0);
         standin::multiply_add(v.size(), u.size(), 1, v.data(), 1, u.data(), u.size(),

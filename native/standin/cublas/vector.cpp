@@ -8,7 +8,7 @@ void axpy(Handle& handle, const char* call, int n, const void* alpha, Number sca
           Operand y) {
     const Scalar factor(handle, "alpha", alpha, scalar);
     const Vector from = vector("x", x.number, n, x.step), to = vector("y", y.number, n, y.step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> values = from.read(call, x.at), sums = to.read(call, y.at);
         double a = factor.get(call);
         for (size_t i = 0; i < sums.size(); i++) sums[i] += a * values[i];
@@ -20,7 +20,7 @@ void scal(Handle& handle, const char* call, int n, const void* alpha, Number sca
     const Scalar factor(handle, "alpha", alpha, scalar);
     if (x.step <= 0) return;
     const Vector vec = vector("x", x.number, n, x.step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> values = vec.read(call, x.at);
         double a = factor.get(call);
         for (double& value : values) value *= a;
@@ -30,13 +30,13 @@ void scal(Handle& handle, const char* call, int n, const void* alpha, Number sca
 
 void copy(Handle& handle, const char* call, int n, Operand x, Operand y) {
     const Vector from = vector("x", x.number, n, x.step), to = vector("y", y.number, n, y.step);
-    standin::submit(handle.stream, call, [=] { to.write(call, y.at, from.read(call, x.at)); });
+    submit(handle, call, [=] { to.write(call, y.at, from.read(call, x.at)); });
 }
 
 void swap(Handle& handle, const char* call, int n, Operand x, Operand y) {
     const Vector left = vector("x", x.number, n, x.step);
     const Vector right = vector("y", y.number, n, y.step);
-    standin::submit(handle.stream, call, [=] {
+    submit(handle, call, [=] {
         std::vector<double> first = left.read(call, x.at), second = right.read(call, y.at);
         left.write(call, x.at, second);
         right.write(call, y.at, first);

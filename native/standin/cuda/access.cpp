@@ -1,6 +1,7 @@
 // What is checked of each load and store of a kernel.
 #include <cxxabi.h>
 
+#include "../common/faults.h"
 #include "../common/memory.h"
 #include "block.h"
 #include "module.h"
@@ -27,22 +28,37 @@ std::string Block::coordinates(unsigned thread) const {
            ")";
 }
 
-void Block::fault_at(const std::string& message, const std::string& where) const {
+std::string Block::place(const std::string& message, const std::string& where) const {
     const unsigned* b = standin_state.block;
-    std::string place = "thread " + coordinates(current) + " of block (" + std::to_string(b[0]) +
-                        ", " + std::to_string(b[1]) + ", " + std::to_string(b[2]) + ")";
-    std::string line = where.empty() ? "" : where + ": ";
-    fail("kernel " + launch->function->name, line + place + ": " + message);
+    return (where.empty() ? "" : where + ": ") + "thread " + coordinates(current) + " of block (" +
+           std::to_string(b[0]) + ", " + std::to_string(b[1]) + ", " + std::to_string(b[2]) +
+           "): " + message;
+}
+
+void Block::fault_at(const std::string& message, const std::string& where) const {
+    fail("kernel " + launch->function->name, place(message, where));
 }
 
 void Block::fault(const std::string& message, const void* code) const {
     fault_at(message, source_line(*launch->function->module, code));
 }
 
+void Block::illegal_at(const std::string& message, const std::string& where, int error) {
+    if (!planted("illegal")) fault_at(message, where);
+    tell("kernel " + launch->function->name, place(message, where));
+    executing_context()->error = error;
+    abandon();
+}
+
+void Block::illegal(const std::string& message, const void* code, int error) {
+    illegal_at(message, source_line(*launch->function->module, code), error);
+}
+
 void Block::access(const void* address, size_t bytes, bool write, bool atomic, const void* code) {
     const char* p = static_cast<const char*>(address);
     if (reinterpret_cast<uintptr_t>(p) % bytes != 0 && bytes <= 16 && (bytes & (bytes - 1)) == 0) {
-        fault("misaligned: " + verb(write, bytes) + " at " + describe(p), code);
+        illegal("misaligned: " + verb(write, bytes) + " at " + describe(p), code,
+                CUDA_ERROR_MISALIGNED_ADDRESS);
     }
     if (in_arena(p)) {
         uint8_t* states = state_of(p);
@@ -64,12 +80,14 @@ void Block::access(const void* address, size_t bytes, bool write, bool atomic, c
     if (atomic && global_races != nullptr) global_races->atomic();
 }
 
-void Block::arena_fault(const char* p, size_t bytes, bool write, const void* code) const {
+void Block::arena_fault(const char* p, size_t bytes, bool write, const void* code) {
     std::string what = verb(write, bytes) + " at ";
     const Allocation* a = find_allocation(p);
-    if (is_freed(p)) fault("use after free: " + what + describe(p), code);
+    if (is_freed(p)) {
+        illegal("use after free: " + what + describe(p), code, CUDA_ERROR_ILLEGAL_ADDRESS);
+    }
     if (a == nullptr || p + bytes > a->base + a->bytes) {
-        fault("out of bounds: " + what + describe(p), code);
+        illegal("out of bounds: " + what + describe(p), code, CUDA_ERROR_ILLEGAL_ADDRESS);
     }
     fault("uninitialised read: " + what + describe(p) + ", never written", code);
 }
@@ -86,15 +104,15 @@ bool Block::shared_access(const char* p, size_t bytes, bool write, bool atomic, 
                 return true;
             }
         }
-        fault("out of bounds: " + verb(write, bytes) + " of shared memory, past " + shared_name(p),
-              code);
+        illegal("out of bounds: " + verb(write, bytes) + " of shared memory, past " + shared_name(p),
+                code, CUDA_ERROR_ILLEGAL_ADDRESS);
     }
     if (!within(p, dynamic, kMaxDynamicShared)) return false;
     size_t at = static_cast<size_t>(p - dynamic);
     if (at + bytes > launch->shared_bytes) {
-        fault("out of bounds: " + verb(write, bytes) + " at byte " + std::to_string(at) + " of " +
-                  std::to_string(launch->shared_bytes) + " bytes of dynamic shared memory",
-              code);
+        illegal("out of bounds: " + verb(write, bytes) + " at byte " + std::to_string(at) + " of " +
+                    std::to_string(launch->shared_bytes) + " bytes of dynamic shared memory",
+                code, CUDA_ERROR_ILLEGAL_ADDRESS);
     }
     check_shared(module.tls_bytes + at, p, bytes, write, atomic, code);
     return true;
@@ -153,10 +171,12 @@ void Block::other_access(const char* p, size_t bytes, bool write, const void* co
     if (within(p, module.base, module.bytes)) return;
     if (const PinnedRange* range = find_pinned(p)) {
         if (p + bytes <= range->base + range->bytes) return;
-        fault("out of bounds: " + verb(write, bytes) + " at " + describe(p), code);
+        illegal("out of bounds: " + verb(write, bytes) + " at " + describe(p), code,
+                CUDA_ERROR_ILLEGAL_ADDRESS);
     }
     std::string what = p == nullptr ? "a null pointer" : describe(p);
-    fault(verb(write, bytes) + " at " + what + "; expected a device pointer", code);
+    illegal(verb(write, bytes) + " at " + what + "; expected a device pointer", code,
+            CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
 }  // namespace standin

@@ -95,6 +95,21 @@ void Block::wait() {
     switch_stack(&fiber->saved, scheduler);
 }
 
+// Leaves the running thread, and with it the whole block, where it is; its stacks are used again.
+void Block::abandon() {
+    for (unsigned t = 0; t < threads; t++) {
+        bool waits = states[t].kind != ThreadState::kUnstarted &&
+                     states[t].kind != ThreadState::kEnded && t != current;
+        if (waits) fibers.give_back(states[t].fiber);
+    }
+    ready.clear();
+    ended = threads;
+    fiber->busy = false;
+    void* left = nullptr;
+    switch_stack(&left, scheduler);
+    __builtin_unreachable();
+}
+
 void Block::run(const Launch& what, void** arguments, size_t index) {
     launch = &what;
     params = arguments;

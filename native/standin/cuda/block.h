@@ -48,8 +48,13 @@ class Block {
     // Checks of one access of the running thread; `code` is where it is.
     void access(const void* p, size_t bytes, bool write, bool atomic, const void* code);
 
+    // End the run, with the place in the source.
     [[noreturn]] void fault(const std::string& message, const void* code) const;
     [[noreturn]] void fault_at(const std::string& message, const std::string& where) const;
+
+    // The same; where a test has planted an illegal access, only break the context.
+    [[noreturn]] void illegal(const std::string& message, const void* code, int error);
+    [[noreturn]] void illegal_at(const std::string& message, const std::string& where, int error);
 
     void* dynamic_shared() { return dynamic; }
     unsigned thread() const { return current; }
@@ -70,10 +75,12 @@ class Block {
     void check_global(const char* p, size_t bytes, bool write, bool atomic, const void* code);
     void other_access(const char* p, size_t bytes, bool write, const void* code);
     [[noreturn]] void race(const Races& races, const std::string& access, const void* code) const;
-    [[noreturn]] void arena_fault(const char* p, size_t bytes, bool write, const void* code) const;
+    [[noreturn]] void arena_fault(const char* p, size_t bytes, bool write, const void* code);
+    [[noreturn]] void abandon();
     [[noreturn]] void deadlock();
     std::string shared_name(const char* p) const;
     std::string coordinates(unsigned thread) const;
+    std::string place(const std::string& message, const std::string& where) const;
 
     const Launch* launch = nullptr;
     void** params = nullptr;

@@ -63,7 +63,12 @@ std::string leaks_of(CUctx_st& context) {
 void destroy_context(CUctx_st* context, const char* name) {
     wait_for(*context);
     std::string leaks = leaks_of(*context);
-    if (!leaks.empty()) fail(name, "leaked when the context ended: " + leaks);
+    // What a broken context holds cannot be given back one by one.
+    if (!leaks.empty() && context->error == 0) {
+        fail(name, "leaked when the context ended: " + leaks);
+    }
+    for (CUstream_st* stream : context->streams) forget_in_captures(stream);
+    release_all(context);
     contexts.erase(context);
     delete context;
 }
@@ -83,7 +88,13 @@ bool is_context(const CUctx_st* context) {
 int ready() {
     if (!is_initialized) return CUDA_ERROR_NOT_INITIALIZED;
     if (stack.empty()) return CUDA_ERROR_INVALID_CONTEXT;
-    return is_context(stack.back()) ? CUDA_SUCCESS : CUDA_ERROR_CONTEXT_IS_DESTROYED;
+    if (!is_context(stack.back())) return CUDA_ERROR_CONTEXT_IS_DESTROYED;
+    return stack.back()->error;
+}
+
+int context_error() {
+    Locked locked;
+    return current_context() != nullptr && is_context(current_context()) ? ready() : 0;
 }
 
 static int initialized_status() {
@@ -211,7 +222,7 @@ CUDA_API int cuCtxSynchronize() {
             }
         }
         wait_for(context);
-        return CUDA_SUCCESS;
+        return context.error;
     });
 }
 

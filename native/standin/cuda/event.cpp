@@ -79,11 +79,11 @@ CUDA_API int cuEventRecordWithFlags(CUevent_st* event, CUstream_st* stream, unsi
 }
 
 CUDA_API int cuEventSynchronize(CUevent_st* event) {
-    return call([&](CUctx_st&) -> int {
+    return call([&](CUctx_st& context) -> int {
         if (!is_event(event)) return CUDA_ERROR_INVALID_HANDLE;
         if (int status = captured(*event)) return status;
         if (event->recorded) run_until(event->ticket);
-        return CUDA_SUCCESS;
+        return context.error;
     });
 }
 

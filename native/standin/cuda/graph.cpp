@@ -59,7 +59,7 @@ void run_nodes(const ExecNodes& nodes) {
             bool can = !done[k] && std::all_of(after.begin(), after.end(),
                                                [&](size_t before) { return done[before]; });
             if (!can) continue;
-            nodes[k].work();
+            if (executing_context()->error == 0) nodes[k].work();
             done[k] = true;
             left--;
             if (seed() != 0) break;

@@ -4,6 +4,7 @@
 
 #include "../common/memory.h"
 #include "block.h"
+#include "driver.h"
 
 using standin::Block;
 
@@ -82,7 +83,7 @@ HOOK void __ubsan_handle_out_of_bounds(const SourceLocation* where, uint64_t ind
     std::string message = "out of bounds: index " + std::to_string(static_cast<int64_t>(index)) +
                           " of an array of fixed size";
     if (block == nullptr) standin::fail("kernel", line + ": " + message);
-    block->fault_at(message, line);
+    block->illegal_at(message, line, CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
 HOOK int standin_barrier(int predicate, const standin_site* site) {
@@ -108,5 +109,6 @@ HOOK void* standin_dynamic_shared() { return Block::running()->dynamic_shared();
 
 HOOK void standin_assert(const char* expression, const char* file, int line) {
     std::string where = std::string(file) + ":" + std::to_string(line);
-    Block::running()->fault_at(std::string("assertion failed: ") + expression, where);
+    Block::running()->illegal_at(std::string("assertion failed: ") + expression, where,
+                                 CUDA_ERROR_ASSERT);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../common/faults.h"
 #include "../common/gpu.h"
 #include "../common/random.h"
 #include "block.h"
@@ -129,6 +130,11 @@ void run(const Launch& launch) {
         tasks = 1;
         global_races->new_launch();
     }
+    if (strikes("break", launch.function->name)) {
+        tell("kernel " + launch.function->name, "taken for one with an illegal access");
+        executing_context()->error = CUDA_ERROR_ILLEGAL_ADDRESS;
+        return;
+    }
     std::vector<void*> params;
     for (const auto& argument : launch.arguments) {
         params.push_back(const_cast<uint8_t*>(argument.data()));
@@ -137,6 +143,7 @@ void run(const Launch& launch) {
         Block& block = Block::of_this_thread();
         size_t end = blocks * (task + 1) / tasks;
         for (size_t i = blocks * task / tasks; i < end; i++) {
+            if (executing_context()->error != 0) return;
             block.run(launch, const_cast<void**>(params.data()), order(i));
         }
     });

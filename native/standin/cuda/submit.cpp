@@ -1,4 +1,5 @@
 // How work comes into streams and captures.
+#include "../common/faults.h"
 #include "graph.h"
 
 namespace standin {
@@ -63,7 +64,7 @@ int wait_for(CUstream_st* handle) {
         for (const Ticket& ticket : blocking_work(context)) run_until(ticket);
     }
     run_until({stream->queue, stream->queue->submitted});
-    return CUDA_SUCCESS;
+    return context.error;
 }
 
 void wait_for(CUctx_st& context) {
@@ -86,16 +87,22 @@ bool is_capturing(CUstream_st* handle) {
     return stream != nullptr && stream->capture != nullptr;
 }
 
-void submit(CUstream_st* stream, const char* name, std::function<void()> work) {
+bool submit(CUstream_st* stream, const char* name, std::function<void()> work) {
     Locked locked;
     if (current_context() == nullptr) fail(name, "no context is current to this thread");
+    if (ready() != CUDA_SUCCESS) return false;
+    if (is_capturing(stream) && strikes("capture", name)) {
+        resolve(stream)->capture->valid = false;
+        return false;
+    }
     int status = submit_node(stream, kKernelNode, name, std::move(work));
     if (status == CUDA_ERROR_INVALID_HANDLE) fail(name, "its stream was destroyed or never made");
+    return status == CUDA_SUCCESS;
 }
 
 bool synchronize(CUstream_st* stream) {
     Locked locked;
-    return current_context() != nullptr && wait_for(stream) == CUDA_SUCCESS;
+    return ready() == CUDA_SUCCESS && wait_for(stream) == CUDA_SUCCESS;
 }
 
 }  // namespace standin

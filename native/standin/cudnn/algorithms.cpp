@@ -111,45 +111,47 @@ size_t filter_counters(const Convolution& v) {
     return 8 * groups(v) * tiles + (is_half(v) ? 4 * w_count(v) + kCopyEnd : 0);
 }
 
+#define ALGORITHM(name, ...) {CUDNN_CONVOLUTION_##name, #name, __VA_ARGS__}
+
 constexpr Determinism YES = CUDNN_DETERMINISTIC, NO = CUDNN_NON_DETERMINISTIC;
 
 }  // namespace
 
 const std::vector<Algorithm>& forward_algorithms() {
     static const std::vector<Algorithm> all = {
-        {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD, YES, false, winograd, forward_winograd},
-        {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM, YES, true, any, offsets},
-        {CUDNN_CONVOLUTION_FWD_ALGO_GEMM, YES, false, gemm, columns},
-        {CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM, YES, false, not_true_half, nothing},
-        {CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_FWD_ALGO_FFT, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_FWD_ALGO_DIRECT, YES, false, never, nothing},
+        ALGORITHM(FWD_ALGO_WINOGRAD, YES, false, winograd, forward_winograd),
+        ALGORITHM(FWD_ALGO_IMPLICIT_PRECOMP_GEMM, YES, true, any, offsets),
+        ALGORITHM(FWD_ALGO_GEMM, YES, false, gemm, columns),
+        ALGORITHM(FWD_ALGO_IMPLICIT_GEMM, YES, false, not_true_half, nothing),
+        ALGORITHM(FWD_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing),
+        ALGORITHM(FWD_ALGO_FFT_TILING, YES, false, never, nothing),
+        ALGORITHM(FWD_ALGO_FFT, YES, false, never, nothing),
+        ALGORITHM(FWD_ALGO_DIRECT, YES, false, never, nothing),
     };
     return all;
 }
 
 const std::vector<Algorithm>& backward_data_algorithms() {
     static const std::vector<Algorithm> all = {
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD, YES, false, winograd, backward_winograd},
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_0, NO, false, not_true_half, copies},
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_1, YES, true, any, copies},
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT_TILING, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT, YES, false, never, nothing},
+        ALGORITHM(BWD_DATA_ALGO_WINOGRAD, YES, false, winograd, backward_winograd),
+        ALGORITHM(BWD_DATA_ALGO_0, NO, false, not_true_half, copies),
+        ALGORITHM(BWD_DATA_ALGO_1, YES, true, any, copies),
+        ALGORITHM(BWD_DATA_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing),
+        ALGORITHM(BWD_DATA_ALGO_FFT_TILING, YES, false, never, nothing),
+        ALGORITHM(BWD_DATA_ALGO_FFT, YES, false, never, nothing),
     };
     return all;
 }
 
 const std::vector<Algorithm>& backward_filter_algorithms() {
     static const std::vector<Algorithm> all = {
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0, NO, false, not_true_half, nothing},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1, YES, true, any, filter_counters},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3, NO, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT_TILING, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT, YES, false, never, nothing},
-        {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD, YES, false, never, nothing},
+        ALGORITHM(BWD_FILTER_ALGO_0, NO, false, not_true_half, nothing),
+        ALGORITHM(BWD_FILTER_ALGO_1, YES, true, any, filter_counters),
+        ALGORITHM(BWD_FILTER_ALGO_3, NO, false, never, nothing),
+        ALGORITHM(BWD_FILTER_ALGO_WINOGRAD_NONFUSED, YES, false, never, nothing),
+        ALGORITHM(BWD_FILTER_ALGO_FFT_TILING, YES, false, never, nothing),
+        ALGORITHM(BWD_FILTER_ALGO_FFT, YES, false, never, nothing),
+        ALGORITHM(BWD_FILTER_ALGO_WINOGRAD, YES, false, never, nothing),
     };
     return all;
 }
@@ -185,11 +187,4 @@ const Algorithm& algorithm(const std::vector<Algorithm>& all, int id, const Conv
         return candidate;
     }
     throw Refusal{CUDNN_STATUS_BAD_PARAM};
-}
-
-size_t workspace(const std::vector<Algorithm>& all, int id, const Convolution& v,
-                 const void* workspace, size_t bytes) {
-    size_t wanted = workspace_bytes(algorithm(all, id, v), v, v.math);
-    require(bytes >= wanted && (wanted == 0 || workspace != nullptr));
-    return wanted;
 }

@@ -9,6 +9,7 @@
 
 struct Algorithm {
     int id;
+    const char* name;  // without what all names have
     Determinism determinism;
     bool tensor_cores;  // there is a second version for tensor cores
     bool (*is_supported)(const Convolution&);
@@ -32,7 +33,3 @@ size_t workspace_bytes(const Algorithm& algorithm, const Convolution& v, MathTyp
 
 // Refuses an unknown algorithm (bad parameter) and one that cannot do this convolution.
 const Algorithm& algorithm(const std::vector<Algorithm>& all, int id, const Convolution& v);
-
-// The bytes of workspace the algorithm wants, which must be there.
-size_t workspace(const std::vector<Algorithm>& all, int id, const Convolution& v,
-                 const void* workspace, size_t bytes);

@@ -57,7 +57,9 @@ void check_object(const void* object, const char* kind, const char* argument) {
 }
 
 void submit(Handle* handle, const char* call, std::function<void()> work) {
-    standin::submit(live(handle, "handle").stream, call, std::move(work));
+    if (!standin::submit(live(handle, "handle").stream, call, std::move(work))) {
+        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED};
+    }
 }
 
 double scalar(const void* value, DataType type) {

@@ -1,5 +1,5 @@
 // The three gradients of a convolution: dx, dw and db.
-#include "algorithms.h"
+#include "execution.h"
 
 CUDNN_CALL(cudnnConvolutionBackwardData)
 (Handle* handle, const void* alpha, const FilterDescriptor* w_desc, const void* w,
@@ -9,12 +9,13 @@ CUDNN_CALL(cudnnConvolutionBackwardData)
     return answer(__func__, [&](const char* call) {
         const Convolution v = convolution_of(dx_desc, w_desc, convolution, dy_desc);
         require(w != nullptr && dy != nullptr && dx != nullptr);
-        size_t wanted = workspace(backward_data_algorithms(), algorithm, v, space, space_bytes);
+        const Execution execution(backward_data_algorithms(), algorithm, v, space, space_bytes);
         const Scale s = scale(alpha, beta, v.x.type);
         submit(handle, call, [=] {
-            use_workspace(call, space, wanted);
-            write(call, "dx", v.x, dx,
-                  convolve_backward_data(v, read(call, "w", v.w, w), read(call, "dy", v.y, dy)), s);
+            execution.begin(call);
+            execution.end(
+                call, "dx", v.x, dx,
+                convolve_backward_data(v, read(call, "w", v.w, w), read(call, "dy", v.y, dy)), s);
         });
     });
 }
@@ -27,13 +28,13 @@ CUDNN_CALL(cudnnConvolutionBackwardFilter)
     return answer(__func__, [&](const char* call) {
         const Convolution v = convolution_of(x_desc, dw_desc, convolution, dy_desc);
         require(x != nullptr && dy != nullptr && dw != nullptr);
-        size_t wanted = workspace(backward_filter_algorithms(), algorithm, v, space, space_bytes);
+        const Execution execution(backward_filter_algorithms(), algorithm, v, space, space_bytes);
         const Scale s = scale(alpha, beta, v.w.type);
         submit(handle, call, [=] {
-            use_workspace(call, space, wanted);
-            write(call, "dw", v.w, dw,
-                  convolve_backward_filter(v, read(call, "x", v.x, x), read(call, "dy", v.y, dy)),
-                  s);
+            execution.begin(call);
+            execution.end(
+                call, "dw", v.w, dw,
+                convolve_backward_filter(v, read(call, "x", v.x, x), read(call, "dy", v.y, dy)), s);
         });
     });
 }

@@ -1,8 +1,8 @@
 // y = alpha conv(x, w) + beta y, and the form with bias and activation in one call.
-#include <algorithm>
+#include <utility>
 
 #include "activation.h"
-#include "algorithms.h"
+#include "execution.h"
 
 CUDNN_CALL(cudnnConvolutionForward)
 (Handle* handle, const void* alpha, const TensorDescriptor* x_desc, const void* x,
@@ -12,12 +12,12 @@ CUDNN_CALL(cudnnConvolutionForward)
     return answer(__func__, [&](const char* call) {
         const Convolution v = convolution_of(x_desc, w_desc, convolution, y_desc);
         require(x != nullptr && w != nullptr && y != nullptr);
-        size_t wanted = workspace(forward_algorithms(), algorithm, v, space, space_bytes);
+        const Execution execution(forward_algorithms(), algorithm, v, space, space_bytes);
         const Scale s = scale(alpha, beta, v.y.type);
         submit(handle, call, [=] {
-            use_workspace(call, space, wanted);
-            write(call, "y", v.y, y, convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w)),
-                  s);
+            execution.begin(call);
+            execution.end(call, "y", v.y, y,
+                          convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w)), s);
         });
     });
 }
@@ -51,11 +51,11 @@ CUDNN_CALL(cudnnConvolutionBiasActivationForward)
         const ActivationDescriptor f = activation(activation_desc);
         require(x != nullptr && w != nullptr && y != nullptr && bias != nullptr);
         check_fused(v, zt, bt, f, algorithm);
-        size_t wanted = workspace(forward_algorithms(), algorithm, v, space, space_bytes);
+        const Execution execution(forward_algorithms(), algorithm, v, space, space_bytes);
         const Scale s = scale(alpha1, alpha2, v.y.type);
         require(s.beta == 0 || z != nullptr);
         submit(handle, call, [=] {
-            use_workspace(call, space, wanted);
+            execution.begin(call);
             std::vector<double> result =
                 convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w));
             std::vector<double> added =
@@ -66,7 +66,7 @@ CUDNN_CALL(cudnnConvolutionBiasActivationForward)
                 if (s.beta != 0) sum += s.beta * added[i];
                 result[i] = activate(f, sum);
             }
-            write(call, "y", v.y, y, result);
+            execution.end(call, "y", v.y, y, std::move(result), {1, 0});
         });
     });
 }

@@ -62,6 +62,7 @@ CUDNN_CALL(cudnnGraphVersionCheck)() { return CUDNN_STATUS_SUCCESS; }
 CUDNN_CALL(cudnnCreate)(Handle** handle) {
     return answer(__func__, [&](const char*) {
         if (standin::current_context() == nullptr) throw Refusal{CUDNN_STATUS_NOT_INITIALIZED};
+        if (standin::context_error() != 0) throw Refusal{CUDNN_STATUS_INTERNAL_ERROR};
         create(handle);
     });
 }
