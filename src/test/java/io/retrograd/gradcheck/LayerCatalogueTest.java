@@ -3,8 +3,14 @@ package io.retrograd.gradcheck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.Node;
+import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Concat;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Padded;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
@@ -27,6 +33,10 @@ class LayerCatalogueTest {
     private static final double SMOOTH = 1e-8;
 
     private static final int SEEDS = 5;
+
+    /** Layers without an operation of their own. */
+    private static final Set<Class<?>> JOINING =
+            Set.of(Sequential.class, Residual.class, Padded.class, WithStates.class);
 
     @Test
     void everyGradientIsRightAndNoneRaisesAFalseAlarm() {
@@ -67,6 +77,39 @@ class LayerCatalogueTest {
         List<LayerCatalogue.Entry> entries = LayerCatalogue.entries();
         long names = entries.stream().map(LayerCatalogue.Entry::name).distinct().count();
         assertEquals(entries.size(), names);
+    }
+
+    /** A summary, a plan and a profile show operations by these names. */
+    @Test
+    void everyOperationIsNamedAsTheUserKnowsIt() {
+        for (LayerCatalogue.Entry entry : LayerCatalogue.entries()) {
+            List<String> names = operations(entry);
+            entry.layer()
+                    .filter(layer -> !JOINING.contains(layer.getClass()))
+                    .ifPresent(
+                            layer ->
+                                    assertTrue(
+                                            names.contains(layer.kind()),
+                                            entry.name() + ": " + names));
+            entry.loss()
+                    .map(loss -> loss.getClass().getSimpleName())
+                    .ifPresent(
+                            kind -> assertTrue(names.contains(kind), entry.name() + ": " + names));
+        }
+    }
+
+    private static List<String> operations(LayerCatalogue.Entry entry) {
+        try (Backend backend = Backends.open("reference");
+                Parameters parameters = new Parameters(backend, /* seed= */ 1);
+                Subject subject =
+                        Subject.bind(
+                                entry.layer().orElse(new Sequential()),
+                                entry.loss().orElse(null),
+                                entry.inputShape(),
+                                parameters,
+                                BindOptions.train())) {
+            return subject.binding().nodes().stream().map(Node::name).toList();
+        }
     }
 
     private static double relative(GradientReport report) {
