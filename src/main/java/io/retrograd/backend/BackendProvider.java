@@ -1,6 +1,5 @@
 package io.retrograd.backend;
 
-import io.retrograd.host.Threads;
 import java.util.List;
 
 /** Says whether a kind of device can be used here, and opens it. Found by {@code ServiceLoader}. */
@@ -14,7 +13,9 @@ public interface BackendProvider {
     /** The precisions that {@link #open} takes, the default first, as in {@code --precision}. */
     List<String> precisions();
 
-    /** What can be used here, or why not and what to do about it. Loads as little as it can. */
+    /**
+     * Finds out whether the device can be used here, and if not, why; loads as little as it can.
+     */
     Availability probe();
 
     /** Whether {@code auto} may take it. */
@@ -27,7 +28,7 @@ public interface BackendProvider {
         return false;
     }
 
-    /** All that is known of the device and what it needs. May load what {@link #probe} does not. */
+    /** Finds out all about the device and what it needs; may load what {@link #probe} does not. */
     default Diagnosis diagnose() {
         Availability found = probe();
         return new Diagnosis(
@@ -46,22 +47,7 @@ public interface BackendProvider {
     Backend open(OpenOptions options);
 
     /**
-     * Opens the device without a plan.
-     *
-     * @param precision one of {@link #precisions()}
-     * @param threads how many threads to compute with, at most {@link Threads#most}; 0 for one a
-     *     core
-     * @param deterministic whether results must be the same bits whatever the number of threads and
-     *     from run to run
-     * @throws IllegalArgumentException for another number of threads
-     * @throws IllegalStateException if the device cannot be used; the message says what is missing
-     */
-    default Backend open(String precision, int threads, boolean deterministic) {
-        return open(OpenOptions.of(precision).threads(threads).deterministic(deterministic));
-    }
-
-    /**
-     * What {@link #probe} found.
+     * The result of {@link #probe}.
      *
      * @param usable whether {@link #open} would succeed
      * @param broken whether the device is here but something keeps it from being used, which {@code

@@ -28,7 +28,7 @@ public final class Backends {
     }
 
     /**
-     * Opens a device. There is no fallback: what was asked for is opened, or it is an error.
+     * Opens a device.
      *
      * @param device a provider's name, or {@code auto}
      * @param precision one of the provider's precisions
@@ -37,28 +37,11 @@ public final class Backends {
      * @throws IllegalStateException if the device cannot be used here
      */
     public static Backend open(String device, String precision, int threads) {
-        return open(device, precision, threads, /* deterministic= */ false);
+        return open(device, OpenOptions.of(precision).threads(threads));
     }
 
     /**
-     * Opens a device.
-     *
-     * @param device a provider's name, or {@code auto}
-     * @param precision one of the provider's precisions
-     * @param threads how many threads to compute with; 0 for one a core
-     * @param deterministic whether results must be the same bits whatever the number of threads and
-     *     from run to run, at the price of speed
-     * @throws IllegalArgumentException for an unknown device or precision
-     * @throws IllegalStateException if the device cannot be used here
-     */
-    public static Backend open(
-            String device, String precision, int threads, boolean deterministic) {
-        return open(
-                device, OpenOptions.of(precision).threads(threads).deterministic(deterministic));
-    }
-
-    /**
-     * Opens a device.
+     * Opens a device. There is no fallback: it is the device that was asked for, or an error.
      *
      * @param device a provider's name, or {@code auto}
      * @throws IllegalArgumentException for an unknown device or precision

@@ -156,12 +156,12 @@ public final class Binder {
     public record Estimate(Binding.MemoryUse memoryUse, List<String> decisions) {}
 
     public Tensor convolution(ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
-        return recording.record(new Products.Convolution(spec, x, w, b, recording)).y();
+        return recording.record(Products.Convolution.of(spec, x, w, b, recording)).y();
     }
 
     public Tensor transposedConvolution(
             TransposedConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b) {
-        return recording.record(new Products.TransposedConvolution(spec, x, w, b, recording)).y();
+        return recording.record(Products.TransposedConvolution.of(spec, x, w, b, recording)).y();
     }
 
     /** x (…, I), w (O, I), b (O), y (…, O). */
@@ -180,9 +180,15 @@ public final class Binder {
                 .y();
     }
 
-    /** x (N, C, spatial...), y (N, C, output...). */
-    public Tensor adaptiveAveragePooling(Shape output, Tensor x) {
-        return recording.record(new Poolings.AdaptiveAveragePooling(output, x, recording)).y();
+    /**
+     * x (N, C, spatial...), y (N, C, output...)
+     *
+     * @param name the layer that users know the operation by
+     */
+    public Tensor adaptiveAveragePooling(String name, Shape output, Tensor x) {
+        return recording
+                .record(new Poolings.AdaptiveAveragePooling(name, output, x, recording))
+                .y();
     }
 
     /** x (N, C, …); w, b and the running statistics (C). Batch statistics in training. */
@@ -240,8 +246,13 @@ public final class Binder {
                 : x;
     }
 
-    public Tensor reshape(Shape shape, Tensor x) {
-        return recording.record(new Arrangements.Reshape(shape, x, recording)).y();
+    /**
+     * Gives x another shape.
+     *
+     * @param name the layer that users know the operation by
+     */
+    public Tensor reshape(String name, Shape shape, Tensor x) {
+        return recording.record(new Arrangements.Reshape(name, shape, x, recording)).y();
     }
 
     /** Swaps two dimensions; negative ones count from the end. */

@@ -206,9 +206,9 @@ final class Recording implements Outputs {
     }
 
     @Override
-    public Tensor loss(String operation, List<Tensor> reads) {
+    public Tensor loss(String operation, Tensor x) {
         DType dtype = backend.parameterDType();
-        return keep(tensor(operation, Shape.of(), dtype, differentiable(reads)));
+        return keep(tensor(operation, Shape.of(), dtype, differentiable(List.of(x))));
     }
 
     @Override

@@ -23,22 +23,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A run that {@code train} wrote: its network, and samples that it has not seen. */
-final class SavedRun {
+record SavedRun(Path parameters, String title, Layer network, Dataset samples, long seed) {
     private static final int MEASURED = 256;
-
-    private final Path parameters;
-    private final String title;
-    private final Layer network;
-    private final Dataset samples;
-    private final long seed;
-
-    private SavedRun(Path parameters, String title, Layer network, Dataset samples, long seed) {
-        this.parameters = parameters;
-        this.title = title;
-        this.network = network;
-        this.samples = samples;
-        this.seed = seed;
-    }
 
     /**
      * Reads what a run was.
@@ -110,11 +96,6 @@ final class SavedRun {
             throw new IOException(file + ": expected \"" + key + "\", got none; train writes it");
         }
         return summary.path(key).asText();
-    }
-
-    /** The network and its data, in words. */
-    String title() {
-        return title;
     }
 
     private void load(Model model) throws IOException {

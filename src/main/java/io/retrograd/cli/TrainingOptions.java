@@ -211,7 +211,7 @@ final class TrainingOptions {
         if (earlyStop != null) {
             trainer = trainer.earlyStop(earlyStop);
         }
-        if (recipe.augment() && !noAugment) {
+        if (!noAugment) {
             boolean text = model.network().tokenIds() != null;
             trainer = trainer.augment(text ? new UnknownTokens(UNKNOWN) : new RandomShift(1));
         }
@@ -225,7 +225,7 @@ final class TrainingOptions {
     /** Decay schedules divide the rate by ten twice in a training. */
     private Trainer schedule(Trainer trainer, Recipe recipe) {
         int third = Math.max(1, (epochs(recipe) + 2) / 3);
-        return switch (schedule == null ? recipe.schedule() : schedule) {
+        return switch (schedule == null ? ScheduleKind.one_cycle : schedule) {
             case constant -> trainer.schedule(Schedule.constant().warmup(warmUp));
             case step -> trainer.schedule(Schedule.step(third, 0.1).warmup(warmUp));
             case exponential ->

@@ -15,19 +15,11 @@ import java.util.UUID;
  *
  * <p>Closing deletes it unless it was moved.
  */
-final class Part implements AutoCloseable {
+record Part(Path path, FileChannel channel) implements AutoCloseable {
     /** The names of all parts. */
     static final String GLOB = ".retrograd-*.part";
 
     private static final int TRIES = 16;
-
-    private final Path path;
-    private final FileChannel channel;
-
-    private Part(Path path, FileChannel channel) {
-        this.path = path;
-        this.channel = channel;
-    }
 
     static Part open(Path folder) throws IOException {
         for (int i = 0; i < TRIES; i++) {
@@ -70,14 +62,6 @@ final class Part implements AutoCloseable {
         } catch (IOException | OverlappingFileLockException | UnsupportedOperationException e) {
             // It may be written still.
         }
-    }
-
-    Path path() {
-        return path;
-    }
-
-    FileChannel channel() {
-        return channel;
     }
 
     @Override

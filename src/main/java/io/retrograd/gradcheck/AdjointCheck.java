@@ -19,15 +19,7 @@ import java.util.List;
  * <p>A subject whose operations are all linear in each tensor that they read is checked, in the
  * input and in each parameter by itself.
  */
-final class AdjointCheck {
-    private final Subject subject;
-    private final Values values;
-
-    AdjointCheck(Subject subject, Values values) {
-        this.subject = subject;
-        this.values = values;
-    }
-
+record AdjointCheck(Subject subject, Values values) {
     /** Whether the subject is a linear map; its parameters must then be read once each. */
     boolean applies() {
         List<Node> nodes = subject.binding().nodes();

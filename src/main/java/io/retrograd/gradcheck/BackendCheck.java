@@ -10,21 +10,11 @@ import java.util.List;
  * <p>The tolerance is the rounding of sums as long as the operations', in the backend's own
  * precision, relative to the largest element of the tensor; for a gradient, of those that it is
  * computed from, where these are larger. What {@link RoundedRuns} allow comes on top.
+ *
+ * @param subject has run forward and backward, and so has {@code reference} at the same values
  */
-final class BackendCheck {
-    private final Subject subject;
-    private final Subject reference;
-    private final RoundedRuns rounded;
-    private final List<String> failures;
-
-    /** A check of two subjects that have both run forward and backward at the same values. */
-    BackendCheck(Subject subject, Subject reference, RoundedRuns rounded, List<String> failures) {
-        this.subject = subject;
-        this.reference = reference;
-        this.rounded = rounded;
-        this.failures = failures;
-    }
-
+record BackendCheck(
+        Subject subject, Subject reference, RoundedRuns rounded, List<String> failures) {
     /** Compares all. */
     void run() {
         compare(subject.y(), reference.y(), rounded.ofOutput());

@@ -12,19 +12,7 @@ import java.util.Optional;
  * run, and the rest of the network runs from there: the first tensor whose gradient disagrees has
  * been given it by the culprit, as all gradients behind it are right.
  */
-final class Culprit {
-    private final Subject subject;
-    private final Values values;
-    private final Derivatives derivatives;
-    private final long seed;
-
-    Culprit(Subject subject, Values values, Derivatives derivatives, long seed) {
-        this.subject = subject;
-        this.values = values;
-        this.derivatives = derivatives;
-        this.seed = seed;
-    }
-
+record Culprit(Subject subject, Values values, Derivatives derivatives, long seed) {
     /** How messages name an operation: kind and layer. */
     static String name(Node node) {
         return node.path().isEmpty() ? node.name() : node.name() + " in layer " + node.path();

@@ -5,8 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares gradients with numeric derivatives, element by element. */
-final class DerivativeCheck {
+/**
+ * Compares gradients with numeric derivatives, element by element.
+ *
+ * @param rounded by how much more gradients may be off
+ * @param coordinates elements to sample from each larger tensor; 0 for the default
+ */
+record DerivativeCheck(
+        Subject subject,
+        Values values,
+        Derivatives derivatives,
+        RoundedRuns rounded,
+        RandomValues random,
+        int coordinates) {
     /** A tensor of at most this many elements is checked whole. */
     private static final int WHOLE = 200;
 
@@ -14,34 +25,6 @@ final class DerivativeCheck {
     private static final int DIRECTIONS = 2;
     private static final double MAX_SKIPPED_SHARE = 0.1;
     private static final int FEW_SKIPPED = 5;
-
-    private final Subject subject;
-    private final Values values;
-    private final Derivatives derivatives;
-    private final RoundedRuns rounded;
-    private final RandomValues random;
-    private final int coordinates;
-
-    /**
-     * A check against derivatives of a subject.
-     *
-     * @param rounded what else gradients may be off by
-     * @param coordinates how many elements to sample from each larger tensor, or 0 for the default
-     */
-    DerivativeCheck(
-            Subject subject,
-            Values values,
-            Derivatives derivatives,
-            RoundedRuns rounded,
-            RandomValues random,
-            int coordinates) {
-        this.subject = subject;
-        this.values = values;
-        this.derivatives = derivatives;
-        this.rounded = rounded;
-        this.random = random;
-        this.coordinates = coordinates;
-    }
 
     /**
      * The row of one variable; what is wrong is added to {@code failures}.

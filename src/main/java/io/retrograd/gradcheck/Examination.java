@@ -161,7 +161,7 @@ final class Examination {
                             scales.of(variable),
                             failures));
         }
-        if (failures.size() > before && subject == measure) {
+        if (failures.size() > before && subject.equals(measure)) {
             new Culprit(subject, values, derivatives, random.fork())
                     .find()
                     .ifPresent(failures::add);

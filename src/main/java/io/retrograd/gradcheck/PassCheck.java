@@ -8,23 +8,12 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Checks what both passes promise beside right numbers: they write every element they own, change
  * nothing else, depend on nothing that ran before, and give the same bits each time.
  */
-final class PassCheck {
-    private final Subject subject;
-    private final Values values;
-    private final List<String> failures;
-
-    PassCheck(Subject subject, Values values, List<String> failures) {
-        this.subject = subject;
-        this.values = values;
-        this.failures = failures;
-    }
-
+record PassCheck(Subject subject, Values values, List<String> failures) {
     /**
      * Runs both passes several times; afterwards the subject has run at its values.
      *
@@ -67,7 +56,7 @@ final class PassCheck {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
             IdentityHashMap<Tensor, double[]> hidden = new IdentityHashMap<>();
-            Stream.concat(node.reads().stream(), node.writes().stream())
+            node.tensors().stream()
                     .filter(tensor -> !node.op().backwardReads(tensor))
                     .forEach(tensor -> hidden.put(tensor, tensor.toArray()));
             hidden.keySet().forEach(PassCheck::fillWithNaN);
@@ -128,7 +117,7 @@ final class PassCheck {
         }
     }
 
-    /** What no pass may change: the input and the parameters. */
+    /** The tensors that no pass may change: the input and the parameters. */
     private IdentityHashMap<Tensor, double[]> given() {
         IdentityHashMap<Tensor, double[]> given = new IdentityHashMap<>();
         given.put(subject.x(), subject.x().toArray());

@@ -1,20 +1,17 @@
 package io.retrograd.gradcheck;
 
-/** A direction in which one tensor's values are moved: a single element or many at once. */
-final class Probe {
+/**
+ * A direction in which one tensor's values are moved: a single element or many at once.
+ *
+ * <p>Two probes are never compared, so arrays may be components.
+ *
+ * @param at the elements that move
+ * @param weights how far each moves at step 1: a power of two with a sign
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Probe(int[] at, double[] weights) {
     /** Nothing moves. */
     static final Probe NONE = new Probe(new int[0], new double[0]);
-
-    /** The elements that move. */
-    private final int[] at;
-
-    /** How far each moves at step 1: a power of two with a sign. */
-    private final double[] weights;
-
-    private Probe(int[] at, double[] weights) {
-        this.at = at;
-        this.weights = weights;
-    }
 
     /** One element. */
     static Probe coordinate(int i) {

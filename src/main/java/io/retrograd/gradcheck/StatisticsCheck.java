@@ -17,17 +17,7 @@ import java.util.List;
  *
  * The batch's statistics are computed here, from the input of each batch norm.
  */
-final class StatisticsCheck {
-    private final Subject subject;
-    private final Values values;
-    private final List<String> failures;
-
-    StatisticsCheck(Subject subject, Values values, List<String> failures) {
-        this.subject = subject;
-        this.values = values;
-        this.failures = failures;
-    }
-
+record StatisticsCheck(Subject subject, Values values, List<String> failures) {
     /** Runs forward from the values' statistics. */
     void run(boolean training) {
         subject.forward(values);

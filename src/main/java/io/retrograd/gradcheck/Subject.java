@@ -19,35 +19,24 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What is being checked, bound: a function of x and the parameters with its gradients. */
-final class Subject implements AutoCloseable {
+/**
+ * A bound layer or loss that is being checked: a function of x and the parameters, with gradients.
+ *
+ * @param tokenIds the tokens that x holds; null for numbers
+ * @param output the layer's
+ * @param y the output, or the loss of it
+ */
+record Subject(
+        Parameters parameters,
+        Binding binding,
+        Tensor x,
+        @Nullable TokenIds tokenIds,
+        Tensor output,
+        @Nullable Tensor target,
+        Tensor y)
+        implements AutoCloseable {
     /** λ of the probabilistic bound: it fails with probability 2·exp(−λ²/2) an operation. */
     private static final double ROUNDING_CONFIDENCE = 8;
-
-    private final Parameters parameters;
-    private final Binding binding;
-    private final Tensor x;
-    private final @Nullable TokenIds tokenIds;
-    private final Tensor output;
-    private final @Nullable Tensor target;
-    private final Tensor y;
-
-    private Subject(
-            Parameters parameters,
-            Binding binding,
-            Tensor x,
-            @Nullable TokenIds tokenIds,
-            Tensor output,
-            @Nullable Tensor target,
-            Tensor y) {
-        this.parameters = parameters;
-        this.binding = binding;
-        this.x = x;
-        this.tokenIds = tokenIds;
-        this.output = output;
-        this.target = target;
-        this.y = y;
-    }
 
     /** Binds a layer, and behind it a loss if there is one. The parameters stay the caller's. */
     static Subject bind(
@@ -69,32 +58,6 @@ final class Subject implements AutoCloseable {
         return new Subject(parameters, binder.commit(), x, layer.tokenIds(), output, target, y);
     }
 
-    Parameters parameters() {
-        return parameters;
-    }
-
-    Binding binding() {
-        return binding;
-    }
-
-    Tensor x() {
-        return x;
-    }
-
-    /** What x holds if it is indices; null for numbers. */
-    @Nullable TokenIds tokenIds() {
-        return tokenIds;
-    }
-
-    /** The layer's output, or the loss of it. */
-    Tensor y() {
-        return y;
-    }
-
-    @Nullable Tensor target() {
-        return target;
-    }
-
     boolean hasLoss() {
         return target != null;
     }
@@ -104,7 +67,7 @@ final class Subject implements AutoCloseable {
         return output.shape().dim(1);
     }
 
-    /** What has a gradient to check: x unless it is indices, then the parameters. */
+    /** The tensors with a gradient to check: x unless it is indices, then the parameters. */
     List<Tensor> variables() {
         List<Tensor> variables = new ArrayList<>();
         if (x.grad() != null) {
@@ -117,12 +80,7 @@ final class Subject implements AutoCloseable {
     /** Every gradient: of variables, of what operations read and of what they write. */
     Set<Tensor> gradients() {
         Set<Tensor> gradients = Collections.newSetFromMap(new IdentityHashMap<>());
-        Stream<Tensor> all =
-                binding.nodes().stream()
-                        .flatMap(
-                                node ->
-                                        Stream.concat(
-                                                node.reads().stream(), node.writes().stream()));
+        Stream<Tensor> all = binding.nodes().stream().flatMap(node -> node.tensors().stream());
         Stream.concat(variables().stream(), all)
                 .filter(tensor -> tensor.grad() != null)
                 .forEach(tensor -> gradients.add(tensor.requireGrad()));
@@ -185,7 +143,7 @@ final class Subject implements AutoCloseable {
         double terms = 1;
         for (Node node : binding.nodes()) {
             terms +=
-                    Stream.concat(node.reads().stream(), node.writes().stream())
+                    node.tensors().stream()
                             .mapToLong(tensor -> tensor.shape().size())
                             .max()
                             .orElse(1);

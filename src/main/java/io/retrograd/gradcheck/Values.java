@@ -10,28 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where a subject is checked: everything that its output and its gradients depend on. */
-final class Values {
+/**
+ * The point at which a subject is checked: everything that its output and gradients depend on.
+ *
+ * <p>Two are never compared, so arrays may be components.
+ *
+ * @param target of the loss; empty without one
+ * @param dy gradient of the output: random for a layer, 1 for a loss
+ * @param parameters by name
+ * @param states running statistics, all positive, by name
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Values(
+        double[] x,
+        double[] target,
+        double[] dy,
+        Map<String, double[]> parameters,
+        Map<String, double[]> states) {
     private static final double INPUT_BOUND = 4;
-
-    private final double[] x;
-    private final double[] target;
-    private final double[] dy;
-    private final Map<String, double[]> parameters;
-    private final Map<String, double[]> states;
-
-    private Values(
-            double[] x,
-            double[] target,
-            double[] dy,
-            Map<String, double[]> parameters,
-            Map<String, double[]> states) {
-        this.x = x;
-        this.target = target;
-        this.dy = dy;
-        this.parameters = parameters;
-        this.states = states;
-    }
 
     /** These values in the precision of a subject, as it gives them back. */
     Values rounded(Subject subject) {
@@ -50,31 +46,6 @@ final class Values {
         Map<String, double[]> values = new LinkedHashMap<>();
         tensors.forEach(tensor -> values.put(tensor.name(), tensor.toArray()));
         return values;
-    }
-
-    /** The input. */
-    double[] x() {
-        return x;
-    }
-
-    /** What a loss compares with; empty without a loss. */
-    double[] target() {
-        return target;
-    }
-
-    /** Gradient of the output: random for a layer, 1 for a loss. */
-    double[] dy() {
-        return dy;
-    }
-
-    /** Parameters by name. */
-    Map<String, double[]> parameters() {
-        return parameters;
-    }
-
-    /** Running statistics, all positive, by name. */
-    Map<String, double[]> states() {
-        return states;
     }
 
     /**

@@ -34,7 +34,7 @@ record WithStates(Recurrent<?> recurrent, int states, Shape stateShape) implemen
                 recurrent.bind(binder, x, binder.lengths(x.shape().dim(1)), initial);
         List<Tensor> all = new ArrayList<>(List.of(output.y()));
         all.addAll(output.states());
-        all.replaceAll(part -> binder.reshape(row(part), part));
+        all.replaceAll(part -> binder.reshape("Reshape", row(part), part));
         return binder.concat(1, all);
     }
 

@@ -31,11 +31,11 @@ public record AdaptiveAvgPool1d(List<Integer> output) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return Poolings.AdaptiveAveragePooling.outputShape(input, Shape.of(output));
+        return Poolings.AdaptiveAveragePooling.outputShape(WHERE, input, Shape.of(output));
     }
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.adaptiveAveragePooling(Shape.of(output), x);
+        return binder.adaptiveAveragePooling(WHERE, Shape.of(output), x);
     }
 }

@@ -15,11 +15,11 @@ public abstract class AveragePooling<L extends AveragePooling<L>> extends Poolin
 
     /** The same where padding counts as zeros, or where the mean is over the input only. */
     public L countIncludePad(boolean countIncludePad) {
-        return with(new Settings(settings().spec(), countIncludePad));
+        return with(new Settings(settings.spec(), countIncludePad));
     }
 
     @Override
     public final Tensor bind(Binder binder, Tensor x) {
-        return binder.averagePooling(settings().spec(), settings().countIncludePad(), x);
+        return binder.averagePooling(settings.spec(), settings.countIncludePad(), x);
     }
 }

@@ -4,6 +4,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.operation.Initializer;
 import io.retrograd.operation.TransposedConvolutionSpec;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the layer's own type, which the withers return
  */
-public abstract class Convolution<L extends Convolution<L>> implements Layer {
+public abstract class Convolution<L extends Convolution<L>>
+        extends Configured<Convolution.Settings, L> {
     /** All that a user can set; {@code outputPadding} is null unless transposed. */
     record Settings(
             int channels,
@@ -54,14 +56,9 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
         }
     }
 
-    private final Settings settings;
-
     Convolution(Settings settings) {
-        this.settings = settings;
+        super(settings);
     }
-
-    /** The same layer with other settings. */
-    abstract L with(Settings changed);
 
     /** The same with this step between windows. */
     public L stride(int... stride) {
@@ -90,12 +87,7 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
     /** The same as this many independent convolutions of a part of the channels each. */
     public L groups(int groups) {
         ConvolutionSpec spec = settings.spec;
-        if (groups < 1 || settings.channels % groups != 0) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: groups must divide channels %d, got %d",
-                            kind(), settings.channels, groups));
-        }
+        Checks.groups(kind(), "channels", groups, settings.channels);
         return with(settings.spec(spec.stride(), spec.padding(), spec.dilation(), groups));
     }
 
@@ -151,7 +143,8 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
         Tensor w = binder.parameter("weight", shape, settings.weightInit);
         Tensor b =
                 settings.bias
-                        ? binder.parameter("bias", Shape.of(settings.channels), bias(shape))
+                        ? binder.parameter(
+                                "bias", Shape.of(settings.channels), Initializer.defaultBias(shape))
                         : null;
         TransposedConvolutionSpec transposed = transposed();
         return transposed == null
@@ -159,42 +152,18 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
                 : binder.transposedConvolution(transposed, x, w, b);
     }
 
-    private static Initializer bias(Shape weight) {
-        return Initializer.uniform(Math.sqrt(1.0 / Initializer.fanIn(weight)));
-    }
-
-    /** (K, C/groups, kernel...), or (C, K/groups, kernel...) where transposed. */
     private Shape weightShape(Shape input) {
-        int dims = settings.kernel.size();
-        if (input.rank() != dims + 2) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected input (N, C, %d spatial sizes), got %s",
-                            kind(), dims, input));
-        }
-        int groups = settings.spec.groups();
-        if (input.dim(1) % groups != 0) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: groups must divide input channels %d, got %d",
-                            kind(), input.dim(1), groups));
-        }
         Shape kernel = Shape.of(settings.kernel);
-        return settings.outputPadding == null
-                ? kernel.prepend(input.dim(1) / groups).prepend(settings.channels)
-                : kernel.prepend(settings.channels / groups).prepend(input.dim(1));
+        TransposedConvolutionSpec transposed = transposed();
+        return transposed == null
+                ? settings.spec.weightShape(input, settings.channels, kernel)
+                : transposed.weightShape(input, settings.channels, kernel);
     }
 
     private @Nullable TransposedConvolutionSpec transposed() {
-        ConvolutionSpec spec = settings.spec;
         return settings.outputPadding == null
                 ? null
-                : new TransposedConvolutionSpec(
-                        spec.stride(),
-                        spec.padding(),
-                        settings.outputPadding,
-                        spec.dilation(),
-                        spec.groups());
+                : new TransposedConvolutionSpec(settings.spec, settings.outputPadding);
     }
 
     private List<Integer> sizes(String what, int... values) {
@@ -202,20 +171,7 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
     }
 
     @Override
-    public final boolean equals(@Nullable Object other) {
-        return other instanceof Convolution<?> layer
-                && getClass() == layer.getClass()
-                && settings.equals(layer.settings);
-    }
-
-    @Override
-    public final int hashCode() {
-        return settings.hashCode();
-    }
-
-    /** The channels, the kernel, and what differs from the defaults. */
-    @Override
-    public final String toString() {
+    final List<String> parts() {
         ConvolutionSpec spec = settings.spec;
         List<String> parts = new ArrayList<>();
         parts.add(Integer.toString(settings.channels));
@@ -232,6 +188,6 @@ public abstract class Convolution<L extends Convolution<L>> implements Layer {
         if (!settings.bias) {
             parts.add("bias=false");
         }
-        return kind() + "(" + String.join(", ", parts) + ")";
+        return parts;
     }
 }

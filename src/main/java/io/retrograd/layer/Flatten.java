@@ -16,6 +16,6 @@ public record Flatten() implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.reshape(outputShape(x.shape()), x);
+        return binder.reshape(kind(), outputShape(x.shape()), x);
     }
 }

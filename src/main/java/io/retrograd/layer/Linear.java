@@ -52,14 +52,11 @@ public record Linear(int units, boolean bias, Initializer weightInit) implements
     @Override
     public Tensor bind(Binder binder, Tensor x) {
         outputShape(x.shape());
-        int inputs = x.shape().dim(x.shape().rank() - 1);
-        Tensor w = binder.parameter("weight", Shape.of(units, inputs), weightInit);
+        Shape weight = Shape.of(units, x.shape().dim(x.shape().rank() - 1));
+        Tensor w = binder.parameter("weight", weight, weightInit);
         Tensor b =
                 bias
-                        ? binder.parameter(
-                                "bias",
-                                Shape.of(units),
-                                Initializer.uniform(Math.sqrt(1.0 / inputs)))
+                        ? binder.parameter("bias", Shape.of(units), Initializer.defaultBias(weight))
                         : null;
         return binder.linear(x, w, b);
     }

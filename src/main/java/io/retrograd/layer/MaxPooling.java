@@ -21,6 +21,6 @@ public abstract class MaxPooling<L extends MaxPooling<L>> extends Pooling<L> {
 
     @Override
     public final Tensor bind(Binder binder, Tensor x) {
-        return binder.maxPooling(settings().spec(), x);
+        return binder.maxPooling(settings.spec(), x);
     }
 }

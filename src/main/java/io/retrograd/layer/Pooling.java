@@ -4,7 +4,6 @@ import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What max and average pooling of all ranks share: a window that slides over each channel's plane.
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the layer's own type, which the withers return
  */
-public abstract class Pooling<L extends Pooling<L>> implements Layer {
+public abstract class Pooling<L extends Pooling<L>> extends Configured<Pooling.Settings, L> {
     /** All that a user can set; {@code countIncludePad} is for means only. */
     record Settings(PoolingSpec spec, boolean countIncludePad) {
         /** The window's own size as stride, no padding, dilation 1, and padding counts. */
@@ -38,17 +37,8 @@ public abstract class Pooling<L extends Pooling<L>> implements Layer {
         }
     }
 
-    private final Settings settings;
-
     Pooling(Settings settings) {
-        this.settings = settings;
-    }
-
-    /** The same layer with other settings. */
-    abstract L with(Settings changed);
-
-    final Settings settings() {
-        return settings;
+        super(settings);
     }
 
     /** The same with this step between windows. */
@@ -88,20 +78,7 @@ public abstract class Pooling<L extends Pooling<L>> implements Layer {
     }
 
     @Override
-    public final boolean equals(@Nullable Object other) {
-        return other instanceof Pooling<?> layer
-                && getClass() == layer.getClass()
-                && settings.equals(layer.settings);
-    }
-
-    @Override
-    public final int hashCode() {
-        return settings.hashCode();
-    }
-
-    /** The kernel, and what differs from the defaults. */
-    @Override
-    public final String toString() {
+    final List<String> parts() {
         PoolingSpec spec = settings.spec;
         List<String> parts = new ArrayList<>();
         parts.add("kernel=" + spec.kernel());
@@ -116,6 +93,6 @@ public abstract class Pooling<L extends Pooling<L>> implements Layer {
         if (!settings.countIncludePad) {
             parts.add("countIncludePad=false");
         }
-        return kind() + "(" + String.join(", ", parts) + ")";
+        return parts;
     }
 }

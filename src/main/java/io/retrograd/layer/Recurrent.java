@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param <L> the layer's own type, which the withers return
  * @see RecurrentSpec the cells
  */
-public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
+public abstract class Recurrent<L extends Recurrent<L>> extends Configured<Recurrent.Settings, L> {
     /** All that a user can set. */
     record Settings(
             RecurrentSpec spec, int layers, boolean batchFirst, double dropout, boolean stateful) {
@@ -53,17 +53,8 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         }
     }
 
-    private final Settings settings;
-
     Recurrent(Settings settings) {
-        this.settings = settings;
-    }
-
-    /** The same layer with other settings. */
-    abstract L with(Settings changed);
-
-    final Settings settings() {
-        return settings;
+        super(settings);
     }
 
     /** The cell, the hidden size and the directions of each layer. */
@@ -193,20 +184,7 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
     }
 
     @Override
-    public final boolean equals(@Nullable Object other) {
-        return other instanceof Recurrent<?> layer
-                && getClass() == layer.getClass()
-                && settings.equals(layer.settings);
-    }
-
-    @Override
-    public final int hashCode() {
-        return settings.hashCode();
-    }
-
-    /** The hidden size, and what differs from the defaults. */
-    @Override
-    public final String toString() {
+    final List<String> parts() {
         List<String> parts = new ArrayList<>();
         parts.add("hidden=" + settings.spec.hidden());
         if (settings.spec.cell() == RecurrentSpec.Cell.RNN_RELU) {
@@ -227,6 +205,6 @@ public abstract class Recurrent<L extends Recurrent<L>> implements Layer {
         if (settings.stateful) {
             parts.add("stateful=true");
         }
-        return kind() + "(" + String.join(", ", parts) + ")";
+        return parts;
     }
 }

@@ -27,7 +27,7 @@ public final class Rnn extends Recurrent<Rnn> {
 
     /** The same with ReLU in place of tanh, or with tanh. */
     public Rnn relu(boolean relu) {
-        RecurrentSpec spec = settings().spec();
+        RecurrentSpec spec = settings.spec();
         RecurrentSpec.Cell cell = relu ? RecurrentSpec.Cell.RNN_RELU : RecurrentSpec.Cell.RNN_TANH;
         return withSpec(new RecurrentSpec(cell, spec.hidden(), spec.bidirectional()));
     }

@@ -14,29 +14,17 @@ public sealed interface Arrangements extends Operation {
     }
 
     /** y has x's elements in the same order. */
-    record Reshape(Tensor x, Tensor y) implements Arrangements {
-        private static final String NAME = "Reshape";
-
+    record Reshape(String name, Tensor x, Tensor y) implements Arrangements {
         public Reshape {
             if (y.shape().size() != x.shape().size()) {
                 throw new IllegalArgumentException(
                         String.format(
-                                "%s: expected as many elements as %s, got %s", NAME, x, y.shape()));
+                                "%s: expected as many elements as %s, got %s", name, x, y.shape()));
             }
         }
 
-        public Reshape(Shape shape, Tensor x, Outputs to) {
-            this(x, to.output(NAME, shape, List.of(x)));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x);
+        public Reshape(String name, Shape shape, Tensor x, Outputs to) {
+            this(name, x, to.output(name, shape, x));
         }
 
         @Override
@@ -55,7 +43,7 @@ public sealed interface Arrangements extends Operation {
                     Checks.dimension(NAME, dim0, x.shape()),
                     Checks.dimension(NAME, dim1, x.shape()),
                     x,
-                    to.output(NAME, outputShape(x.shape(), dim0, dim1), List.of(x)));
+                    to.output(NAME, outputShape(x.shape(), dim0, dim1), x));
         }
 
         /** The shape of y; dimensions count from the end where they are negative. */
@@ -63,16 +51,6 @@ public sealed interface Arrangements extends Operation {
             int a = Checks.dimension(NAME, dim0, x);
             int b = Checks.dimension(NAME, dim1, x);
             return x.with(a, x.dim(b)).with(b, x.dim(a));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x);
         }
 
         @Override
@@ -117,16 +95,6 @@ public sealed interface Arrangements extends Operation {
         }
 
         @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return xs;
-        }
-
-        @Override
         public Op make(Operations on, RandomState random) {
             return on.concat(this);
         }
@@ -157,16 +125,6 @@ public sealed interface Arrangements extends Operation {
         }
 
         @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return xs;
-        }
-
-        @Override
         public Op make(Operations on, RandomState random) {
             return on.add(this);
         }
@@ -187,18 +145,8 @@ public sealed interface Arrangements extends Operation {
         }
 
         @Override
-        public String name() {
-            return "Fork";
-        }
-
-        @Override
         public Tensor y() {
             return branches.get(0);
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x);
         }
 
         @Override

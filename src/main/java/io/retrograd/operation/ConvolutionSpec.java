@@ -1,5 +1,6 @@
 package io.retrograd.operation;
 
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 
@@ -15,25 +16,24 @@ import java.util.List;
  * @param stride step of the window, one a spatial dimension, at least 1
  * @param padding zeros on both sides, one a spatial dimension
  * @param dilation distance of neighbouring kernel elements, at least 1
- * @param groups channels are split into this many independent convolutions
+ * @param groups number of independent convolutions into which the channels are split
  */
 public record ConvolutionSpec(
         List<Integer> stride, List<Integer> padding, List<Integer> dilation, int groups) {
     private static final String WHERE = "Convolution";
 
     public ConvolutionSpec {
-        int dims = stride.size();
-        if (dims < 1 || dims > 3) {
-            throw new IllegalArgumentException(
-                    WHERE + ": expected 1 to 3 spatial dimensions, got " + dims);
-        }
+        int dims = Spatial.dimensions(WHERE, stride);
         stride = Spatial.check(WHERE, "stride", stride, dims, 1);
         padding = Spatial.check(WHERE, "padding", padding, dims, 0);
         dilation = Spatial.check(WHERE, "dilation", dilation, dims, 1);
-        checkGroups(WHERE, groups);
+        if (groups < 1) {
+            throw new IllegalArgumentException(
+                    WHERE + ": groups must be at least 1, got " + groups);
+        }
     }
 
-    /** For people, as in {@code Conv2d}. */
+    /** The name that users know, as in {@code Conv2d}. */
     String name() {
         return "Conv" + dims() + "d";
     }
@@ -44,53 +44,36 @@ public record ConvolutionSpec(
     }
 
     /**
+     * The shape of w.
+     *
+     * @param outputs K
+     * @throws IllegalArgumentException if x does not fit this convolution, or K its groups
+     */
+    public Shape weightShape(Shape x, int outputs, Shape kernel) {
+        Spatial.checkInput(name(), x, dims());
+        Checks.groups(name(), "input channels", groups, x.dim(1));
+        Checks.groups(name(), "output channels", groups, outputs);
+        return kernel.prepend(x.dim(1) / groups).prepend(outputs);
+    }
+
+    /**
      * The shape of y.
      *
      * @throws IllegalArgumentException if x and w do not fit each other or this convolution
      */
     public Shape outputShape(Shape x, Shape w) {
-        Spatial.checkInput(WHERE, x, dims());
-        if (w.rank() != dims() + 2) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected weight (K, C/groups, %d kernel sizes), got %s",
-                            WHERE, dims(), w));
-        }
-        int channels = x.dim(1);
-        if (channels % groups != 0 || w.dim(0) % groups != 0) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: groups must divide input channels %d and output channels %d, got"
-                                    + " %d",
-                            WHERE, channels, w.dim(0), groups));
-        }
-        if (w.dim(1) != channels / groups) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected weight (K, %d, kernel...) for input %s in %d groups, got"
-                                    + " %s",
-                            WHERE, channels / groups, x, groups, w));
-        }
-        int[] y = new int[x.rank()];
-        y[0] = x.dim(0);
-        y[1] = w.dim(0);
-        for (int i = 0; i < dims(); i++) {
-            long out =
-                    Spatial.positions(
-                            x.dim(i + 2),
-                            w.dim(i + 2),
-                            stride.get(i),
-                            2L * padding.get(i),
-                            dilation.get(i));
-            y[i + 2] = Spatial.dimension(WHERE, out, x);
-        }
-        return Shape.of(y);
-    }
-
-    static void checkGroups(String where, int groups) {
-        if (groups < 1) {
-            throw new IllegalArgumentException(
-                    where + ": groups must be at least 1, got " + groups);
-        }
+        Spatial.checkWeight(name(), w, dims());
+        Checks.shape(name(), "weight", weightShape(x, w.dim(0), w.tail(2)), w);
+        return Spatial.outputShape(
+                name(),
+                x,
+                w.dim(0),
+                i ->
+                        Spatial.positions(
+                                x.dim(i + 2),
+                                w.dim(i + 2),
+                                stride.get(i),
+                                2L * padding.get(i),
+                                dilation.get(i)));
     }
 }

@@ -7,17 +7,10 @@ import java.util.List;
 
 /** Operations of each element by itself; x and y have one shape. */
 public sealed interface Elementwise extends Operation {
-    Tensor x();
-
-    @Override
-    default List<Tensor> reads() {
-        return List.of(x());
-    }
-
     /** y = f(x). */
     record Activation(ActivationSpec spec, Tensor x, Tensor y) implements Elementwise {
         public Activation(ActivationSpec spec, Tensor x, Outputs to) {
-            this(spec, x, to.output(spec.kind().text(), x.shape(), List.of(x)));
+            this(spec, x, to.output(spec.kind().text(), x.shape(), x));
         }
 
         @Override
@@ -40,22 +33,12 @@ public sealed interface Elementwise extends Operation {
         }
 
         public Prelu(Tensor x, Tensor w, Outputs to) {
-            this(x, w, to.output(NAME, x.shape(), List.of(x, w)));
+            this(x, w, to.output(NAME, x.shape(), x, w));
         }
 
         /** How many slopes there are: C, or 1. */
         public static int slopes(Shape x, boolean perChannel) {
             return perChannel ? Checks.channels(NAME, x) : 1;
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, w);
         }
 
         @Override
@@ -78,17 +61,12 @@ public sealed interface Elementwise extends Operation {
         }
 
         public Dropout(double p, long stream, Tensor x, Outputs to) {
-            this(p, stream, x, to.output(NAME, x.shape(), List.of(x)));
+            this(p, stream, x, to.output(NAME, x.shape(), x));
         }
 
         /** Refuses what is no probability to drop with. */
         public static void check(double p) {
             Checks.fraction(NAME, "p", p);
-        }
-
-        @Override
-        public String name() {
-            return NAME;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.retrograd.operation;
 
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -47,44 +48,40 @@ public interface Initializer {
 
     /** Uniform with bound √(6 / fan-in): keeps the variance through layers followed by ReLU. */
     static Initializer kaimingUniform() {
-        return new NamedInitializer(
-                "kaimingUniform",
-                (shape, seed, stream) ->
-                        uniform(Math.sqrt(6.0 / fanIn(shape))).elements(shape, seed, stream));
+        return byShape("kaimingUniform", shape -> uniform(Math.sqrt(6.0 / fanIn(shape))));
     }
 
     /** Normal with standard deviation √(2 / fan-in). */
     static Initializer kaimingNormal() {
-        return new NamedInitializer(
-                "kaimingNormal",
-                (shape, seed, stream) ->
-                        normal(Math.sqrt(2.0 / fanIn(shape))).elements(shape, seed, stream));
+        return byShape("kaimingNormal", shape -> normal(Math.sqrt(2.0 / fanIn(shape))));
     }
 
     /** Uniform with bound √(6 / (fan-in + fan-out)): for layers followed by tanh or softmax. */
     static Initializer xavierUniform() {
-        return new NamedInitializer(
-                "xavierUniform",
-                (shape, seed, stream) ->
-                        uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))))
-                                .elements(shape, seed, stream));
+        return byShape(
+                "xavierUniform", shape -> uniform(Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape)))));
     }
 
     /** Normal with standard deviation √(2 / (fan-in + fan-out)). */
     static Initializer xavierNormal() {
-        return new NamedInitializer(
-                "xavierNormal",
-                (shape, seed, stream) ->
-                        normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape))))
-                                .elements(shape, seed, stream));
+        return byShape(
+                "xavierNormal", shape -> normal(Math.sqrt(2.0 / (fanIn(shape) + fanOut(shape)))));
     }
 
     /** Uniform with bound √(1 / fan-in), PyTorch's default for linear and convolution weights. */
     static Initializer defaultWeight() {
+        return byShape("defaultWeight", Initializer::defaultBias);
+    }
+
+    /** Uniform with bound √(1 / fan-in of the weight), PyTorch's default for the bias beside it. */
+    static Initializer defaultBias(Shape weight) {
+        return uniform(Math.sqrt(1.0 / fanIn(weight)));
+    }
+
+    /** The initializer that {@code of} gives for the parameter's shape. */
+    private static Initializer byShape(String name, Function<Shape, Initializer> of) {
         return new NamedInitializer(
-                "defaultWeight",
-                (shape, seed, stream) ->
-                        uniform(Math.sqrt(1.0 / fanIn(shape))).elements(shape, seed, stream));
+                name, (shape, seed, stream) -> of.apply(shape).elements(shape, seed, stream));
     }
 
     /** Elements of a weight that meet one output: its size over that of dimension 0. */

@@ -1,11 +1,8 @@
 package io.retrograd.operation;
 
-import static io.retrograd.operation.Operation.present;
-
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Operations that end a network: y is one number, in the parameters' precision. */
@@ -32,7 +29,7 @@ public sealed interface Losses extends Operation {
                 Tensor labels,
                 @Nullable Tensor classWeight,
                 Outputs to) {
-            this(spec, x, labels, classWeight, to.loss(NAME, List.of(x)));
+            this(spec, x, labels, classWeight, to.loss(NAME, x));
         }
 
         /** The shape of labels for logits of this one. */
@@ -41,16 +38,6 @@ public sealed interface Losses extends Operation {
                 throw new IllegalArgumentException(NAME + ": expected logits (N, C), got " + x);
             }
             return Shape.of(x.dim(0));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return present(x, labels, classWeight);
         }
 
         @Override
@@ -77,17 +64,12 @@ public sealed interface Losses extends Operation {
         }
 
         public PointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Outputs to) {
-            this(spec, x, target, to.loss(spec.kind().text(), List.of(x)));
+            this(spec, x, target, to.loss(spec.kind().text(), x));
         }
 
         @Override
         public String name() {
             return spec.kind().text();
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, target);
         }
 
         @Override

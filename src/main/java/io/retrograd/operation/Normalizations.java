@@ -1,7 +1,5 @@
 package io.retrograd.operation;
 
-import static io.retrograd.operation.Operation.present;
-
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -10,11 +8,6 @@ import java.util.List;
 /** Operations that scale an input by statistics of its own; x and y have one shape. */
 public sealed interface Normalizations extends Operation {
     Tensor x();
-
-    @Override
-    default List<Tensor> reads() {
-        return List.of(x());
-    }
 
     /**
      * x (N, C, …); w, b and the running statistics (C).
@@ -55,17 +48,7 @@ public sealed interface Normalizations extends Operation {
                 Tensor mean,
                 Tensor var,
                 Outputs to) {
-            this(spec, training, x, w, b, mean, var, to.output(NAME, x.shape(), List.of(x, w, b)));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, w, b, mean, var);
+            this(spec, training, x, w, b, mean, var, to.output(NAME, x.shape(), x, w, b));
         }
 
         @Override
@@ -95,7 +78,7 @@ public sealed interface Normalizations extends Operation {
         }
 
         public LayerNorm(double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
-            this(eps, x, w, b, to.output(NAME, x.shape(), present(x, w, b)));
+            this(eps, x, w, b, to.output(NAME, x.shape(), x, w, b));
         }
 
         /** Refuses an eps or normalized sizes that make no sense. */
@@ -117,16 +100,6 @@ public sealed interface Normalizations extends Operation {
                                 NAME, normalized, x));
             }
             return x;
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, w, b);
         }
 
         @Override
@@ -153,7 +126,7 @@ public sealed interface Normalizations extends Operation {
         }
 
         public GroupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
-            this(groups, eps, x, w, b, to.output(NAME, x.shape(), List.of(x, w, b)));
+            this(groups, eps, x, w, b, to.output(NAME, x.shape(), x, w, b));
         }
 
         /** Refuses an eps or a number of groups that make no sense. */
@@ -167,18 +140,8 @@ public sealed interface Normalizations extends Operation {
 
         /** The shape of y, that of x, whose channels the groups must divide. */
         public static Shape outputShape(Shape x, int groups) {
-            Checks.groups(NAME, groups, Checks.channels(NAME, x));
+            Checks.groups(NAME, "channels", groups, Checks.channels(NAME, x));
             return x;
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, w, b);
         }
 
         @Override
@@ -202,12 +165,7 @@ public sealed interface Normalizations extends Operation {
         }
 
         public LocalResponseNorm(LocalResponseNormSpec spec, Tensor x, Outputs to) {
-            this(spec, x, to.output(NAME, x.shape(), List.of(x)));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
+            this(spec, x, to.output(NAME, x.shape(), x));
         }
 
         @Override
@@ -228,7 +186,7 @@ public sealed interface Normalizations extends Operation {
                     logarithm,
                     Checks.dimension(name(logarithm), dim, x.shape()),
                     x,
-                    to.output(name(logarithm), x.shape(), List.of(x)));
+                    to.output(name(logarithm), x.shape(), x));
         }
 
         /** The shape of y, that of x, which must have the dimension. */

@@ -7,11 +7,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded operation: what is computed, from which tensors, into which.
+ * A recorded operation: a specification, and the tensors that it reads and writes.
  *
- * <p>All that anybody has to know of an operation without running it stands at its record, once:
- * planners, checks, tables and walkthroughs read it there. What it computes is documented at {@link
- * Operations}, on which {@link #make} makes the {@link Op} that runs.
+ * <p>The record states, once, all there is to know about an operation without running it: planners,
+ * checks, tables and walkthroughs read it there. {@link Operations} documents what it computes;
+ * {@link #make} makes the {@link Op} that runs.
  *
  * <p>Constructors refuse tensors that do not fit with {@link IllegalArgumentException}.
  */
@@ -24,38 +24,47 @@ public sealed interface Operation
                 SequenceOperations,
                 Losses,
                 Operation.Custom {
-    /** Its name for people, that of the layer which asks for it: {@code Conv2d}, {@code Relu}. */
-    String name();
+    /** The name that users know, of the layer that asks for it: {@code Conv2d}, {@code Relu}. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
 
-    /** What it writes; the first where that is several tensors. */
+    /** The output; the first of several. */
     Tensor y();
 
-    /** Inputs and parameters, in the order of the record. */
-    List<Tensor> reads();
+    /** Inputs and parameters: the tensors of the record but the outputs, in its order. */
+    default List<Tensor> reads() {
+        List<Tensor> reads = Components.tensors(this);
+        reads.removeAll(writes());
+        return reads;
+    }
 
     /** Outputs. */
     default List<Tensor> writes() {
         return List.of(y());
     }
 
-    /** Those of {@link #reads} in which it is linear, apart from a constant, the others held. */
+    /**
+     * Those of {@link #reads} in which the operation is linear, apart from a constant, while the
+     * others are fixed.
+     */
     default List<Tensor> linearIn() {
         return List.of();
     }
 
-    /** Multiplications of matrix products in forward; the others are few beside them. */
+    /** Multiplications of matrix products in forward; other multiplications are not counted. */
     default long multiplyAdds() {
         return 0;
     }
 
     /**
-     * Has a backend make it.
+     * Makes the operation on a backend.
      *
-     * @param random of the model, from which dropout draws
+     * @param random the model's random numbers, from which dropout draws
      */
     Op make(Operations on, RandomState random);
 
-    /** The same over the tensors that stand for these. */
+    /** The same operation on the tensors that {@code of} gives for its own. */
     default Operation over(UnaryOperator<Tensor> of) {
         return Components.over(this, of);
     }
@@ -91,17 +100,12 @@ public sealed interface Operation
         }
 
         @Override
-        public List<Tensor> reads() {
-            return join(List.of(x), parameters);
-        }
-
-        @Override
         public Op make(Operations on, RandomState random) {
             return on.custom(this);
         }
     }
 
-    /** Those that there are. */
+    /** The tensors that are not null. */
     static List<Tensor> present(@Nullable Tensor... tensors) {
         List<Tensor> present = new ArrayList<>();
         for (Tensor tensor : tensors) {
@@ -112,7 +116,7 @@ public sealed interface Operation
         return present;
     }
 
-    /** Lists one behind the other. */
+    /** Concatenates lists. */
     @SafeVarargs
     static List<Tensor> join(List<Tensor>... lists) {
         List<Tensor> joined = new ArrayList<>();

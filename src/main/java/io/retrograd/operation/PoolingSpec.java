@@ -30,11 +30,7 @@ public record PoolingSpec(
     private static final String WHERE = "Pooling";
 
     public PoolingSpec {
-        int dims = kernel.size();
-        if (dims < 1 || dims > 3) {
-            throw new IllegalArgumentException(
-                    WHERE + ": expected 1 to 3 spatial dimensions, got " + dims);
-        }
+        int dims = Spatial.dimensions(WHERE, kernel);
         kernel = Spatial.check(WHERE, "kernel", kernel, dims, 1);
         stride = Spatial.check(WHERE, "stride", stride, dims, 1);
         padding = Spatial.check(WHERE, "padding", padding, dims, 0);
@@ -61,19 +57,14 @@ public record PoolingSpec(
      */
     public Shape outputShape(Shape x) {
         Spatial.checkInput(WHERE, x, dims());
-        int[] y = new int[x.rank()];
-        y[0] = x.dim(0);
-        y[1] = x.dim(1);
-        for (int i = 0; i < dims(); i++) {
-            long in = x.dim(i + 2);
-            int step = stride.get(i);
-            long slack = 2L * padding.get(i) + (ceilMode ? step - 1 : 0);
-            long out = Spatial.positions(in, kernel.get(i), step, slack, dilation.get(i));
-            if (ceilMode && (out - 1) * step >= in + padding.get(i)) {
-                out--;
-            }
-            y[i + 2] = Spatial.dimension(WHERE, out, x);
-        }
-        return Shape.of(y);
+        return Spatial.outputShape(WHERE, x, x.dim(1), i -> positions(i, x.dim(i + 2)));
+    }
+
+    private long positions(int i, long in) {
+        int step = stride.get(i);
+        long slack = 2L * padding.get(i) + (ceilMode ? step - 1 : 0);
+        long out = Spatial.positions(in, kernel.get(i), step, slack, dilation.get(i));
+        boolean inPadding = ceilMode && (out - 1) * step >= in + padding.get(i);
+        return inPadding ? out - 1 : out;
     }
 }

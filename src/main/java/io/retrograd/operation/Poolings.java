@@ -4,19 +4,14 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
-/** Operations that make windows of an input one element each. */
+/** Operations that reduce each window of an input to one element. */
 public sealed interface Poolings extends Operation {
     Tensor x();
-
-    @Override
-    default List<Tensor> reads() {
-        return List.of(x());
-    }
 
     /** Shapes as at {@link PoolingSpec}. */
     record MaxPooling(PoolingSpec spec, Tensor x, Tensor y) implements Poolings {
         public MaxPooling(PoolingSpec spec, Tensor x, Outputs to) {
-            this(spec, x, to.output(name(spec), spec.outputShape(x.shape()), List.of(x)));
+            this(spec, x, to.output(name(spec), spec.outputShape(x.shape()), x));
         }
 
         private static String name(PoolingSpec spec) {
@@ -34,7 +29,7 @@ public sealed interface Poolings extends Operation {
         }
     }
 
-    /** Shapes as at {@link PoolingSpec}; without dilation, which no library's means have. */
+    /** Shapes as at {@link PoolingSpec}; without dilation, which no library has for means. */
     record AveragePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Tensor y)
             implements Poolings {
         public AveragePooling {
@@ -45,11 +40,7 @@ public sealed interface Poolings extends Operation {
         }
 
         public AveragePooling(PoolingSpec spec, boolean countIncludePad, Tensor x, Outputs to) {
-            this(
-                    spec,
-                    countIncludePad,
-                    x,
-                    to.output(name(spec), spec.outputShape(x.shape()), List.of(x)));
+            this(spec, countIncludePad, x, to.output(name(spec), spec.outputShape(x.shape()), x));
         }
 
         private static String name(PoolingSpec spec) {
@@ -73,24 +64,15 @@ public sealed interface Poolings extends Operation {
     }
 
     /** x (N, C, spatial...), y (N, C, output...). */
-    record AdaptiveAveragePooling(Tensor x, Tensor y) implements Poolings {
-        public AdaptiveAveragePooling(Shape output, Tensor x, Outputs to) {
-            this(x, to.output(name(output.rank()), outputShape(x.shape(), output), List.of(x)));
-        }
-
-        private static String name(int dims) {
-            return "AdaptiveAvgPool" + dims + "d";
+    record AdaptiveAveragePooling(String name, Tensor x, Tensor y) implements Poolings {
+        public AdaptiveAveragePooling(String name, Shape output, Tensor x, Outputs to) {
+            this(name, x, to.output(name, outputShape(name, x.shape(), output), x));
         }
 
         /** The shape of y for these spatial sizes. */
-        public static Shape outputShape(Shape x, Shape output) {
-            Spatial.checkInput(name(output.rank()), x, output.rank());
+        public static Shape outputShape(String name, Shape x, Shape output) {
+            Spatial.checkInput(name, x, output.rank());
             return output.prepend(x.dim(1)).prepend(x.dim(0));
-        }
-
-        @Override
-        public String name() {
-            return name(x.shape().rank() - 2);
         }
 
         @Override

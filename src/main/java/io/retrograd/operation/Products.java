@@ -1,7 +1,5 @@
 package io.retrograd.operation;
 
-import static io.retrograd.operation.Operation.present;
-
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -17,11 +15,6 @@ public sealed interface Products extends Operation {
     @Nullable Tensor b();
 
     @Override
-    default List<Tensor> reads() {
-        return present(x(), w(), b());
-    }
-
-    @Override
     default List<Tensor> linearIn() {
         return reads();
     }
@@ -33,15 +26,10 @@ public sealed interface Products extends Operation {
             Checks.vector(spec.name(), "bias", b, w.shape().dim(0));
         }
 
-        public Convolution(
+        public static Convolution of(
                 ConvolutionSpec spec, Tensor x, Tensor w, @Nullable Tensor b, Outputs to) {
-            this(
-                    spec,
-                    x,
-                    w,
-                    b,
-                    to.output(
-                            spec.name(), spec.outputShape(x.shape(), w.shape()), present(x, w, b)));
+            Shape y = spec.outputShape(x.shape(), w.shape());
+            return new Convolution(spec, x, w, b, to.output(spec.name(), y, x, w, b));
         }
 
         @Override
@@ -68,19 +56,14 @@ public sealed interface Products extends Operation {
             Checks.vector(spec.name(), "bias", b, y.shape().dim(1));
         }
 
-        public TransposedConvolution(
+        public static TransposedConvolution of(
                 TransposedConvolutionSpec spec,
                 Tensor x,
                 Tensor w,
                 @Nullable Tensor b,
                 Outputs to) {
-            this(
-                    spec,
-                    x,
-                    w,
-                    b,
-                    to.output(
-                            spec.name(), spec.outputShape(x.shape(), w.shape()), present(x, w, b)));
+            Shape y = spec.outputShape(x.shape(), w.shape());
+            return new TransposedConvolution(spec, x, w, b, to.output(spec.name(), y, x, w, b));
         }
 
         @Override
@@ -115,11 +98,7 @@ public sealed interface Products extends Operation {
         }
 
         public Linear(Tensor x, Tensor w, @Nullable Tensor b, Outputs to) {
-            this(
-                    x,
-                    w,
-                    b,
-                    to.output(NAME, outputShape(x.shape(), w.shape().dim(0)), present(x, w, b)));
+            this(x, w, b, to.output(NAME, outputShape(x.shape(), w.shape().dim(0)), x, w, b));
         }
 
         /** The shape of y for this many outputs. */
@@ -129,11 +108,6 @@ public sealed interface Products extends Operation {
                         NAME + ": expected input (N, I), got " + x + "; put a Flatten before it");
             }
             return x.with(x.rank() - 1, outputs);
-        }
-
-        @Override
-        public String name() {
-            return NAME;
         }
 
         @Override

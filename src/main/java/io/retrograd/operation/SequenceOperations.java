@@ -36,7 +36,8 @@ public sealed interface SequenceOperations extends Operation {
                     to.output(
                             NAME,
                             outputShape(x.shape(), w.shape().dim(w.shape().rank() - 1)),
-                            List.of(x, w)));
+                            x,
+                            w));
         }
 
         /** The shape of y for rows of this many elements. */
@@ -44,16 +45,6 @@ public sealed interface SequenceOperations extends Operation {
             List<Integer> dims = new ArrayList<>(x.dims());
             dims.add(row);
             return Shape.of(dims);
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(x, w);
         }
 
         @Override
@@ -132,11 +123,6 @@ public sealed interface SequenceOperations extends Operation {
         }
 
         @Override
-        public List<Tensor> reads() {
-            return join(present(x, lengths), states, weights);
-        }
-
-        @Override
         public List<Tensor> writes() {
             return join(List.of(y), finalStates);
         }
@@ -170,17 +156,12 @@ public sealed interface SequenceOperations extends Operation {
                     reduction,
                     x,
                     lengths,
-                    to.output(reduction.text(), reduction.outputShape(x.shape()), List.of(x)));
+                    to.output(reduction.text(), reduction.outputShape(x.shape()), x));
         }
 
         @Override
         public String name() {
             return reduction.text();
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return present(x, lengths);
         }
 
         @Override
@@ -210,16 +191,6 @@ public sealed interface SequenceOperations extends Operation {
 
         public Lengths(int padding, int steps, Tensor tokens, Outputs to) {
             this(padding, steps, tokens, to.indices(NAME, Shape.of(tokens.shape().dim(0))));
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public List<Tensor> reads() {
-            return List.of(tokens);
         }
 
         @Override

@@ -1,11 +1,12 @@
 package io.retrograd.operation;
 
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 
 /**
- * Transposed convolution over 1 or 2 spatial dimensions: the gradient of a convolution with respect
- * to its input, used forwards.
+ * Transposed convolution over 1, 2 or 3 spatial dimensions: the gradient of a convolution with
+ * respect to its input, used forwards.
  *
  * <pre>
  *   x (N, C, spatial...)    w (C, K/groups, kernel...)    b (K)    y (N, K, out...)
@@ -13,50 +14,50 @@ import java.util.List;
  *   out = (in − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1
  * </pre>
  *
- * @param stride step between the windows of neighbouring inputs, at least 1
- * @param padding rows and columns cut from both sides of the result
- * @param outputPadding rows and columns added at the end, below stride or dilation
- * @param dilation distance of neighbouring kernel elements, at least 1
- * @param groups channels are split into this many independent convolutions
+ * @param convolution the convolution whose input gradient this is, from y's shape back to x's
+ * @param outputPadding rows and columns added at the end of y, fewer than stride or dilation
  */
-public record TransposedConvolutionSpec(
-        List<Integer> stride,
-        List<Integer> padding,
-        List<Integer> outputPadding,
-        List<Integer> dilation,
-        int groups) {
-    private static final String WHERE = "ConvTranspose";
-
+public record TransposedConvolutionSpec(ConvolutionSpec convolution, List<Integer> outputPadding) {
     public TransposedConvolutionSpec {
-        int dims = stride.size();
-        if (dims < 1 || dims > 3) {
-            throw new IllegalArgumentException(
-                    WHERE + ": expected 1 to 3 spatial dimensions, got " + dims);
-        }
-        stride = Spatial.check(WHERE, "stride", stride, dims, 1);
-        padding = Spatial.check(WHERE, "padding", padding, dims, 0);
-        outputPadding = Spatial.check(WHERE, "output padding", outputPadding, dims, 0);
-        dilation = Spatial.check(WHERE, "dilation", dilation, dims, 1);
-        ConvolutionSpec.checkGroups(WHERE, groups);
-        for (int i = 0; i < dims; i++) {
-            if (outputPadding.get(i) >= Math.max(stride.get(i), dilation.get(i))) {
+        String name = name(convolution);
+        outputPadding = Spatial.check(name, "output padding", outputPadding, convolution.dims(), 0);
+        for (int i = 0; i < outputPadding.size(); i++) {
+            int step = Math.max(convolution.stride().get(i), convolution.dilation().get(i));
+            if (outputPadding.get(i) >= step) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "%s: output padding must be smaller than stride %s or dilation %s,"
                                         + " got %s",
-                                WHERE, stride, dilation, outputPadding));
+                                name, convolution.stride(), convolution.dilation(), outputPadding));
             }
         }
     }
 
-    /** For people, as in {@code ConvTranspose2d}. */
+    private static String name(ConvolutionSpec convolution) {
+        return "ConvTranspose" + convolution.dims() + "d";
+    }
+
+    /** The name that users know, as in {@code ConvTranspose2d}. */
     String name() {
-        return WHERE + dims() + "d";
+        return name(convolution);
     }
 
     /** Number of spatial dimensions. */
     public int dims() {
-        return stride.size();
+        return convolution.dims();
+    }
+
+    /**
+     * The shape of w.
+     *
+     * @param outputs K
+     * @throws IllegalArgumentException if x does not fit this convolution, or K its groups
+     */
+    public Shape weightShape(Shape x, int outputs, Shape kernel) {
+        Spatial.checkInput(name(), x, dims());
+        Checks.groups(name(), "input channels", convolution.groups(), x.dim(1));
+        Checks.groups(name(), "output channels", convolution.groups(), outputs);
+        return kernel.prepend(outputs / convolution.groups()).prepend(x.dim(1));
     }
 
     /**
@@ -65,36 +66,18 @@ public record TransposedConvolutionSpec(
      * @throws IllegalArgumentException if x and w do not fit each other or this convolution
      */
     public Shape outputShape(Shape x, Shape w) {
-        Spatial.checkInput(WHERE, x, dims());
-        if (w.rank() != dims() + 2 || w.dim(0) != x.dim(1)) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: expected weight (%d, K/groups, %d kernel sizes), got %s",
-                            WHERE, x.dim(1), dims(), w));
-        }
-        if (x.dim(1) % groups != 0) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: groups must divide input channels %d, got %d",
-                            WHERE, x.dim(1), groups));
-        }
-        int[] y = new int[x.rank()];
-        y[0] = x.dim(0);
-        y[1] = Math.multiplyExact(w.dim(1), groups);
-        for (int i = 0; i < dims(); i++) {
-            long out =
-                    (x.dim(i + 2) - 1L) * stride.get(i)
-                            - 2L * padding.get(i)
-                            + (long) dilation.get(i) * (w.dim(i + 2) - 1)
-                            + outputPadding.get(i)
-                            + 1;
-            y[i + 2] = Spatial.dimension(WHERE, out, x);
-        }
-        return Shape.of(y);
-    }
-
-    /** The convolution whose input gradient this is: from y's shape back to x's. */
-    public ConvolutionSpec convolution() {
-        return new ConvolutionSpec(stride, padding, dilation, groups);
+        Spatial.checkWeight(name(), w, dims());
+        int outputs = Math.multiplyExact(w.dim(1), convolution.groups());
+        Checks.shape(name(), "weight", weightShape(x, outputs, w.tail(2)), w);
+        return Spatial.outputShape(
+                name(),
+                x,
+                outputs,
+                i ->
+                        (x.dim(i + 2) - 1L) * convolution.stride().get(i)
+                                - 2L * convolution.padding().get(i)
+                                + (long) convolution.dilation().get(i) * (w.dim(i + 2) - 1)
+                                + outputPadding.get(i)
+                                + 1);
     }
 }

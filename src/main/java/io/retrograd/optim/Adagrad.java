@@ -1,7 +1,5 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Checks;
 
@@ -34,10 +32,5 @@ public record Adagrad(double learningRate, UpdateRule.Adagrad spec) implements O
     /** The same with weight decay. */
     public Adagrad weightDecay(double decay) {
         return new Adagrad(learningRate, new UpdateRule.Adagrad(spec.lrDecay(), spec.eps(), decay));
-    }
-
-    @Override
-    public Update bind(Parameters parameters) {
-        return parameters.update(spec);
     }
 }

@@ -1,7 +1,5 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Checks;
 
@@ -48,11 +46,6 @@ public record Adam(double learningRate, UpdateRule.Adam spec) implements Optimiz
     /** The same with weight decay: of the gradient for Adam, beside it for AdamW. */
     public Adam weightDecay(double decay) {
         return with(decay, spec.amsgrad());
-    }
-
-    @Override
-    public Update bind(Parameters parameters) {
-        return parameters.update(spec);
     }
 
     private Adam with(double beta1, double beta2, double eps) {

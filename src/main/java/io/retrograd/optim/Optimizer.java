@@ -2,6 +2,7 @@ package io.retrograd.optim;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /**
  * A rule that turns gradients into new parameters. Immutable; its memory lies in the {@link
@@ -12,6 +13,11 @@ public interface Optimizer {
     /** The learning rate before any schedule. */
     double learningRate();
 
+    /** The rule. */
+    UpdateRule spec();
+
     /** The update of these parameters, which must have been committed. */
-    Update bind(Parameters parameters);
+    default Update bind(Parameters parameters) {
+        return parameters.update(spec());
+    }
 }

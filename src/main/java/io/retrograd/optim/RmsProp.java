@@ -1,7 +1,5 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Checks;
 
@@ -42,11 +40,6 @@ public record RmsProp(double learningRate, UpdateRule.RmsProp spec) implements O
     /** The same with the variance of g in place of the mean of g². */
     public RmsProp centered() {
         return with(spec.alpha(), spec.eps(), spec.weightDecay(), spec.momentum(), true);
-    }
-
-    @Override
-    public Update bind(Parameters parameters) {
-        return parameters.update(spec);
     }
 
     private RmsProp with(

@@ -1,7 +1,5 @@
 package io.retrograd.optim;
 
-import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Checks;
 
@@ -51,10 +49,5 @@ public record Sgd(double learningRate, UpdateRule.Sgd spec) implements Optimizer
         return new Sgd(
                 learningRate,
                 new UpdateRule.Sgd(spec.momentum(), spec.dampening(), spec.nesterov(), decay));
-    }
-
-    @Override
-    public Update bind(Parameters parameters) {
-        return parameters.update(spec);
     }
 }

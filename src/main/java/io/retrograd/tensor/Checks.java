@@ -15,7 +15,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses a finite number that is infinite in the precision that computes. */
+    /** Refuses a finite number that overflows to infinity in a precision. */
     public static void fits(String what, double value, DType dtype) {
         if (dtype.overflows(value)) {
             throw new IllegalArgumentException(
@@ -25,7 +25,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses what is not above 0 and finite. */
+    /** Refuses a number that is not above 0 and finite. */
     public static void positive(String where, String what, double value) {
         if (!(value > 0 && Double.isFinite(value))) {
             throw new IllegalArgumentException(
@@ -33,7 +33,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses what is below 0 or not finite. */
+    /** Refuses a number below 0, NaN and infinity. */
     public static void notNegative(String where, String what, double value) {
         if (!(value >= 0 && Double.isFinite(value))) {
             throw new IllegalArgumentException(
@@ -41,7 +41,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses what is not in [0, 1). */
+    /** Refuses a number outside [0, 1). */
     public static void fraction(String where, String what, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(
@@ -49,7 +49,7 @@ public final class Checks {
         }
     }
 
-    /** The number of channels of x (N, C, …); refuses what has less than two dimensions. */
+    /** The number of channels of x (N, C, …); refuses a shape of fewer than two dimensions. */
     public static int channels(String where, Shape x) {
         if (x.rank() < 2) {
             throw new IllegalArgumentException(where + ": expected input (N, C, ...), got " + x);
@@ -57,7 +57,7 @@ public final class Checks {
         return x.dim(1);
     }
 
-    /** The dimension from 0 on; {@code dim} counts from the end where it is negative. */
+    /** The dimension, counted from 0; a negative {@code dim} counts from the end. */
     public static int dimension(String where, int dim, Shape x) {
         if (dim < -x.rank() || dim >= x.rank()) {
             throw new IllegalArgumentException(
@@ -68,20 +68,31 @@ public final class Checks {
         return dim < 0 ? dim + x.rank() : dim;
     }
 
-    /** Refuses a number of groups that does not divide the channels. */
-    public static void groups(String where, int groups, int channels) {
+    /**
+     * Refuses a number of groups that does not divide the channels.
+     *
+     * @param what which channels, for the message
+     */
+    public static void groups(String where, String what, int groups, int channels) {
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException(
                     String.format(
-                            "%s: groups must divide channels %d, got %d", where, channels, groups));
+                            "%s: groups must divide %s %d, got %d", where, what, channels, groups));
         }
     }
 
-    /** Refuses what is not a vector of this size; null is fine. */
-    public static void vector(String where, String what, @Nullable Tensor v, int size) {
-        if (v != null && !v.shape().equals(Shape.of(size))) {
+    /** Refuses another shape than the expected one. */
+    public static void shape(String where, String what, Shape expected, Shape got) {
+        if (!got.equals(expected)) {
             throw new IllegalArgumentException(
-                    String.format("%s: expected %s (%d), got %s", where, what, size, v.shape()));
+                    String.format("%s: expected %s %s, got %s", where, what, expected, got));
+        }
+    }
+
+    /** Refuses a tensor that is not a vector of this size; null is fine. */
+    public static void vector(String where, String what, @Nullable Tensor v, int size) {
+        if (v != null) {
+            shape(where, what, Shape.of(size), v.shape());
         }
     }
 
@@ -93,7 +104,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses what is not int32. */
+    /** Refuses a tensor that is not int32. */
     public static void indices(String where, Tensor x) {
         if (x.dtype() != DType.INT32) {
             throw new IllegalArgumentException(
@@ -103,7 +114,7 @@ public final class Checks {
         }
     }
 
-    /** Refuses what is not one length a sequence; null is fine. */
+    /** Refuses lengths that are not one int32 a sequence; null is fine. */
     public static void lengths(String where, @Nullable Tensor lengths, int batch) {
         vector(where, "lengths", lengths, batch);
         if (lengths != null) {

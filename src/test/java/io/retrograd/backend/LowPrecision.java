@@ -12,7 +12,7 @@ public final class LowPrecision {
      */
     public static Backend open(String precision) {
         try {
-            return Backends.open("cpu", precision, 1, /* deterministic= */ true);
+            return Backends.open("cpu", OpenOptions.of(precision).threads(1).deterministic(true));
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             if (!message.contains("expected a CPU with")) {

@@ -182,20 +182,18 @@ final class PlantedSpatialBugs {
                         "dilation ignored",
                         transposedSpec(
                                 s ->
-                                        new TransposedConvolutionSpec(
+                                        new ConvolutionSpec(
                                                 s.stride(),
                                                 s.padding(),
-                                                List.of(0, 0),
                                                 List.of(1, 1),
                                                 s.groups()))),
                 transposed(
                         "padding off by one",
                         transposedSpec(
                                 s ->
-                                        new TransposedConvolutionSpec(
+                                        new ConvolutionSpec(
                                                 s.stride(),
                                                 less(s.padding()),
-                                                s.outputPadding(),
                                                 s.dilation(),
                                                 s.groups()))),
                 transposed("sign of dw", gradient(W, (i, g) -> -g)),
@@ -325,10 +323,13 @@ final class PlantedSpatialBugs {
                 });
     }
 
-    private static Mutation transposedSpec(UnaryOperator<TransposedConvolutionSpec> change) {
+    private static Mutation transposedSpec(UnaryOperator<ConvolutionSpec> change) {
         return altered(
                 args -> {
-                    args[0] = change.apply((TransposedConvolutionSpec) args[0]);
+                    TransposedConvolutionSpec s = (TransposedConvolutionSpec) args[0];
+                    args[0] =
+                            new TransposedConvolutionSpec(
+                                    change.apply(s.convolution()), s.outputPadding());
                     return args;
                 });
     }

@@ -10,7 +10,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_pow;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,23 +69,23 @@ final class Binary {
 
     /** The primitive that stores the result in y, which may be any of the tensors of its size. */
     Primitive into(OneDnnTensor y, String name) {
-        Engine engine = y.engine();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            chain.forEach(then -> then.appender.append(attributes));
-            Dnnl.check(
-                    dnnl_binary_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            algorithm,
-                            a.layout().descriptor(),
-                            b.layout().descriptor(),
-                            y.layout().descriptor(),
-                            attributes.handle()),
-                    name);
-        }
         Primitive primitive =
-                new Primitive(engine, name, description)
+                Primitive.of(
+                                y.engine(),
+                                name,
+                                attributes -> {
+                                    chain.forEach(then -> then.appender.append(attributes));
+                                    return attributes;
+                                },
+                                (description, attributes) ->
+                                        dnnl_binary_primitive_desc_create(
+                                                description,
+                                                y.engine().handle(),
+                                                algorithm,
+                                                a.layout().descriptor(),
+                                                b.layout().descriptor(),
+                                                y.layout().descriptor(),
+                                                attributes))
                         .with(DNNL_ARG_SRC_0, a)
                         .with(DNNL_ARG_SRC_1, b)
                         .with(DNNL_ARG_DST, y);

@@ -5,9 +5,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import io.retrograd.operation.Products;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.jspecify.annotations.Nullable;
 
 /** What the primitives of convolutions and transposed convolutions share. */
 abstract class ConvolutionPrimitives extends WeightedPrimitives {
@@ -15,7 +15,6 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
 
     private final OneDnnTensor x;
     private final OneDnnTensor y;
-    private final @Nullable OneDnnTensor b;
     private final Layout weight;
     private final long[] stride;
     private final long[] dilation;
@@ -31,19 +30,15 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
      * @param weight w's row-major order, in oneDNN's sizes
      */
     ConvolutionPrimitives(
+            Products o,
             String name,
             boolean transposed,
             Windows windows,
             int groups,
-            Layout weight,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        super(name, w);
-        this.x = x;
-        this.y = y;
-        this.b = b;
+            Layout weight) {
+        super(o, name);
+        x = OneDnnOp.own(o.x());
+        y = OneDnnOp.own(o.y());
         this.weight = weight;
         this.transposed = transposed;
         this.groups = groups;
@@ -161,9 +156,7 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
         Layout last = channelsLast(other);
         boolean otherIsLast =
                 other.layout().equals(last) || (other.layout().plain() && last.plain());
-        return otherIsLast
-                ? channelsLast(tensor)
-                : engine().layouts().plain(tensor.type(), tensor.dims());
+        return otherIsLast ? channelsLast(tensor) : tensor.plain();
     }
 
     private Layout channelsLast(OneDnnTensor tensor) {
@@ -177,10 +170,6 @@ abstract class ConvolutionPrimitives extends WeightedPrimitives {
     /** Positions skipped between neighbouring kernel elements. */
     final long[] dilation() {
         return dilation;
-    }
-
-    final @Nullable dnnl_memory_desc bias() {
-        return b == null ? null : engine().layouts().plain(dnnl_f32, b.dims()).descriptor();
     }
 
     /** Row-major order of a weight (K, C/groups, kernel...), groups as a dimension of their own. */

@@ -1,5 +1,7 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.Poolings;
+
 /**
  * Max pooling with windows whose dilated elements all lie before or behind the input: {@code y =
  * −∞}, {@code dx = 0}.
@@ -11,21 +13,20 @@ final class EmptyMaxPooling extends OneDnnOp {
     private final OneDnnTensor x;
     private final OneDnnTensor y;
 
-    EmptyMaxPooling(OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "empty max pooling " + y.shape());
-        this.x = x;
-        this.y = y;
+    EmptyMaxPooling(Poolings.MaxPooling o) {
+        super(o, "empty max pooling " + o.y().shape());
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().layouts().plain(y.type(), y.dims());
-        y.layout(plain);
+        y.layout(y.plain());
         forwardPass().add("empty max pooling", () -> fill(y, Double.NEGATIVE_INFINITY));
         forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
-            OneDnnTensor to = backwardPass().out(dx, engine().layouts().plain(x.type(), x.dims()));
+            OneDnnTensor to = backwardPass().out(dx, x.plain());
             backwardPass().add("empty max pooling backward", () -> fill(to, 0));
             backwardPass().store(to, dx);
         }

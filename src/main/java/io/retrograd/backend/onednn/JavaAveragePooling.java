@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.PoolingAxis;
+import io.retrograd.operation.Poolings;
 import java.util.Arrays;
 
 /**
@@ -26,12 +27,11 @@ final class JavaAveragePooling extends OneDnnOp {
     /** One plane of dx while it is added up. */
     private final double[] sums;
 
-    JavaAveragePooling(
-            PoolingAxis[] axes, boolean countIncludePad, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "average pooling " + countIncludePad + x.shape() + y.shape());
+    JavaAveragePooling(Poolings o, PoolingAxis[] axes, boolean countIncludePad) {
+        super(o, "average pooling " + countIncludePad + o.x().shape() + o.y().shape());
         this.countIncludePad = countIncludePad;
-        this.x = x;
-        this.y = y;
+        x = own(o.x());
+        y = own(o.y());
         depth = axes[0];
         height = axes[1];
         width = axes[2];
@@ -42,14 +42,13 @@ final class JavaAveragePooling extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().layouts().plain(x.type(), x.dims());
-        y.layout(engine().layouts().plain(y.type(), y.dims()));
-        OneDnnTensor from = forwardPass().in(x, plain);
+        y.layout(y.plain());
+        OneDnnTensor from = forwardPass().in(x, x.plain());
         forwardPass().add("average pooling", () -> forward(from));
         forwardPass().writes(y);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
-            OneDnnTensor to = backwardPass().out(dx, plain);
+            OneDnnTensor to = backwardPass().out(dx, x.plain());
             backwardPass().add("average pooling backward", () -> backward(to));
             backwardPass().store(to, dx);
         }

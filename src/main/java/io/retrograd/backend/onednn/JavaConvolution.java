@@ -5,26 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolution, transposed convolution and the linear map by loops in Java: slow, and there for
  * every shape, for those that oneDNN has no sound primitive for.
+ *
+ * @param transposed whether the windows slide over y, and not over x
+ * @param weight w's row-major order, in oneDNN's sizes
  */
-final class JavaConvolution implements WeightedPasses {
-    private final Windows windows;
-    private final int groups;
-    private final boolean transposed;
-    private final Layout weight;
-
-    /**
-     * The passes.
-     *
-     * @param transposed whether the windows slide over y, and not over x
-     * @param weight w's row-major order, in oneDNN's sizes
-     */
-    JavaConvolution(Windows windows, int groups, boolean transposed, Layout weight) {
-        this.windows = windows;
-        this.groups = groups;
-        this.transposed = transposed;
-        this.weight = weight;
-    }
-
+record JavaConvolution(Windows windows, int groups, boolean transposed, Layout weight)
+        implements WeightedPasses {
     @Override
     public void forward(
             Pass pass,

@@ -20,9 +20,12 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.KinkLedger;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +40,11 @@ final class OneDnnActivation extends OneDnnOp {
     private final OneDnnTensor x;
     private final OneDnnTensor y;
 
-    OneDnnActivation(ActivationSpec spec, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "activation " + spec + x.shape());
-        this.spec = spec;
-        this.x = x;
-        this.y = y;
+    OneDnnActivation(Elementwise.Activation o) {
+        super(o, "activation " + o.spec() + o.x().shape());
+        spec = o.spec();
+        x = own(o.x());
+        y = own(o.y());
     }
 
     /** Whether it is {@code max(0, x)}. */
@@ -61,22 +64,25 @@ final class OneDnnActivation extends OneDnnOp {
     }
 
     private void list(Planner planner) {
-        Primitive forward = forward(spec, x.layout(), engine());
-        boolean chained = spec.kind() == ActivationSpec.Kind.HARDSWISH;
-        if (chained) {
-            forwardPass().add(hardswish());
-            forwardPass().reads(x);
-        } else {
-            forwardPass().add(forward.with(DNNL_ARG_SRC, x).with(DNNL_ARG_DST, y));
-        }
+        forwardPass().add(spec.kind() == ActivationSpec.Kind.HARDSWISH ? hardswish() : eltwise());
+        forwardPass().reads(x);
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
-            listBackward(planner, forward, dx);
+            listBackward(planner, dx);
         }
-        if (chained) {
-            forward.release();
-        }
+    }
+
+    private Primitive eltwise() {
+        Function function = Function.of(spec);
+        Layout layout = x.layout();
+        return Primitive.of(
+                        engine(),
+                        "eltwise forward",
+                        (description, attributes) ->
+                                function.describeForward(description, engine(), layout, attributes))
+                .with(DNNL_ARG_SRC, x)
+                .with(DNNL_ARG_DST, y);
     }
 
     /** x·(clamp(x + 3, 0, 6)/6); oneDNN's x/6 + 1/2 loses digits near −3. */
@@ -97,10 +103,10 @@ final class OneDnnActivation extends OneDnnOp {
                 .into(dx, "softplus backward");
     }
 
-    private void listBackward(Planner planner, Primitive forward, OneDnnTensor dx) {
+    private void listBackward(Planner planner, OneDnnTensor dx) {
         Function function = Function.of(spec);
         OneDnnTensor data = function.fromOutput ? y : x;
-        backwardPass().add(backward(forward, function, data, y.requireGradient(), dx));
+        backwardPass().add(backward(function, data, y.requireGradient(), dx));
         backwardPass().reads(data);
         planner.overwrite(dx, y.requireGradient());
     }
@@ -124,9 +130,7 @@ final class OneDnnActivation extends OneDnnOp {
             return;
         }
         if (!loop.hasSlope()) {
-            Primitive forward = forward(spec, x.layout(), engine());
-            listBackward(planner, forward, dx);
-            forward.release();
+            listBackward(planner, dx);
             return;
         }
         OneDnnTensor dy = y.requireGradient();
@@ -145,64 +149,45 @@ final class OneDnnActivation extends OneDnnOp {
      * @param dx where the gradient goes; of y's layout
      */
     static void reluBackward(Planner planner, Pass backward, OneDnnTensor y, OneDnnTensor dx) {
-        ActivationSpec relu = ActivationSpec.of(ActivationSpec.Kind.RELU);
-        Primitive forward = forward(relu, y.layout(), y.engine());
         OneDnnTensor dy = y.requireGradient();
-        backward.add(backward(forward, Function.of(relu), y, dy, dx));
-        forward.release();
+        Function relu = Function.of(ActivationSpec.of(ActivationSpec.Kind.RELU));
+        backward.add(backward(relu, y, dy, dx));
         backward.reads(y);
         backward.borrow(dx);
         planner.overwrite(dx, dy);
     }
 
-    private static Primitive forward(ActivationSpec spec, Layout layout, Engine engine) {
-        Function function = Function.of(spec);
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            Dnnl.check(
-                    dnnl_eltwise_forward_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            dnnl_forward_training,
-                            function.algorithm,
-                            layout.descriptor(),
-                            layout.descriptor(),
-                            Dnnl.float32(function.alpha),
-                            Dnnl.float32(function.beta),
-                            attributes.handle()),
-                    "eltwise_forward");
-        }
-        return new Primitive(engine, "eltwise forward", description);
-    }
-
+    /** Backward; oneDNN asks for the description of a forward, which need not be made. */
     private static Primitive backward(
-            Primitive forward,
-            Function function,
-            OneDnnTensor data,
-            OneDnnTensor dy,
-            OneDnnTensor dx) {
+            Function function, OneDnnTensor data, OneDnnTensor dy, OneDnnTensor dx) {
         Engine engine = data.engine();
         Layout layout = data.layout();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
+        dnnl_primitive_desc forward = new dnnl_primitive_desc();
+        try (Attributes plain = new Attributes(engine)) {
             Dnnl.check(
-                    dnnl_eltwise_backward_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            function.algorithm,
-                            layout.descriptor(),
-                            layout.descriptor(),
-                            layout.descriptor(),
-                            Dnnl.float32(function.alpha),
-                            Dnnl.float32(function.beta),
-                            forward.description(),
-                            attributes.handle()),
-                    "eltwise_backward");
+                    function.describeForward(forward, engine, layout, plain.handle()),
+                    "eltwise forward");
+            return Primitive.of(
+                            engine,
+                            "eltwise backward",
+                            (description, attributes) ->
+                                    dnnl_eltwise_backward_primitive_desc_create(
+                                            description,
+                                            engine.handle(),
+                                            function.algorithm,
+                                            layout.descriptor(),
+                                            layout.descriptor(),
+                                            layout.descriptor(),
+                                            Dnnl.float32(function.alpha),
+                                            Dnnl.float32(function.beta),
+                                            forward,
+                                            attributes))
+                    .with(function.fromOutput ? DNNL_ARG_DST : DNNL_ARG_SRC, data)
+                    .with(DNNL_ARG_DIFF_DST, dy)
+                    .with(DNNL_ARG_DIFF_SRC, dx);
+        } finally {
+            dnnl_primitive_desc_destroy(forward);
         }
-        return new Primitive(engine, "eltwise backward", description)
-                .with(function.fromOutput ? DNNL_ARG_DST : DNNL_ARG_SRC, data)
-                .with(DNNL_ARG_DIFF_DST, dy)
-                .with(DNNL_ARG_DIFF_SRC, dx);
     }
 
     /**
@@ -227,6 +212,23 @@ final class OneDnnActivation extends OneDnnOp {
                 case HARDTANH -> fromInput(dnnl_eltwise_clip_v2, -1, 1, new Curves.Hardtanh());
                 case HARDSWISH -> fromInput(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, null);
             };
+        }
+
+        int describeForward(
+                dnnl_primitive_desc description,
+                Engine engine,
+                Layout layout,
+                dnnl_primitive_attr attributes) {
+            return dnnl_eltwise_forward_primitive_desc_create(
+                    description,
+                    engine.handle(),
+                    dnnl_forward_training,
+                    algorithm,
+                    layout.descriptor(),
+                    layout.descriptor(),
+                    Dnnl.float32(alpha),
+                    Dnnl.float32(beta),
+                    attributes);
         }
 
         private static Function fromOutput(int algorithm) {

@@ -9,17 +9,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Adagrad, in step t of learning rate lr:
- *
- * <pre>
- *   g ← dw + weightDecay·w
- *   s ← s + g²
- *   w ← w − lr / (1 + (t − 1)·lrDecay) · g / (√s + eps)
- * </pre>
- *
- * The gradients keep their values.
- */
+/** Adagrad: {@link UpdateRule.Adagrad}. The gradients keep their values. */
 final class OneDnnAdagrad implements Update {
     /** −lr / (1 + (t − 1)·lrDecay) */
     private static final int RATE = 0;

@@ -10,21 +10,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Adam and AdamW, in step t of learning rate lr:
- *
- * <pre>
- *   w ← w − lr·weightDecay·w                   (AdamW)
- *   g ← dw + weightDecay·w                     (Adam)
- *   m ← β₁·m + (1 − β₁)·g
- *   v ← β₂·v + (1 − β₂)·g²
- *   u ← amsgrad ? max(u, v) : v
- *   d = √(u / (1 − β₂ᵗ)) + eps
- *   w ← w − lr / (1 − β₁ᵗ) · m / d
- * </pre>
- *
- * The gradients keep their values.
- */
+/** Adam and AdamW: {@link UpdateRule.Adam}. The gradients keep their values. */
 final class OneDnnAdam implements Update {
     /** −lr / (1 − β₁ᵗ) */
     private static final int RATE = 0;

@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.Arrangements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,10 @@ final class OneDnnAdd extends OneDnnOp {
     private final OneDnnTensor y;
     private @Nullable OneDnnTensor relu;
 
-    OneDnnAdd(List<OneDnnTensor> xs, OneDnnTensor y) {
-        super(y.engine(), "add " + y.shape() + xs.size());
-        this.xs = xs;
-        this.y = y;
+    OneDnnAdd(Arrangements.Add o) {
+        super(o, "add " + o.y().shape() + o.xs().size());
+        xs = own(o.xs());
+        y = own(o.y());
     }
 
     @Override

@@ -14,7 +14,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_backward;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_forward_primitive_desc_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_fuse_norm_relu;
@@ -23,8 +22,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 
 import io.retrograd.operation.BatchNormSpec;
+import io.retrograd.operation.Normalizations;
 import java.nio.ByteBuffer;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,24 +51,16 @@ final class OneDnnBatchNorm extends OneDnnOp {
     private final OneDnnTensor y;
     private @Nullable OneDnnTensor relu;
 
-    OneDnnBatchNorm(
-            BatchNormSpec spec,
-            boolean training,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            OneDnnTensor b,
-            OneDnnTensor runningMean,
-            OneDnnTensor runningVar,
-            OneDnnTensor y) {
-        super(x.engine(), "batchNorm " + training + x.shape());
-        this.spec = spec;
-        this.training = training;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.runningMean = runningMean;
-        this.runningVar = runningVar;
-        this.y = y;
+    OneDnnBatchNorm(Normalizations.BatchNorm o) {
+        super(o, "batchNorm " + o.training() + o.x().shape());
+        spec = o.spec();
+        training = o.training();
+        x = own(o.x());
+        w = own(o.w());
+        b = own(o.b());
+        runningMean = own(o.mean());
+        runningVar = own(o.var());
+        y = own(o.y());
     }
 
     @Override
@@ -87,9 +78,8 @@ final class OneDnnBatchNorm extends OneDnnOp {
         OneDnnTensor output = relu == null ? y : relu;
         y.layout(layout);
         output.layout(layout);
-        Layout channels = engine().layouts().plain(dnnl_f32, w.dims());
-        OneDnnTensor mean = training ? save(y.name() + ".mean", channels) : runningMean;
-        OneDnnTensor var = training ? save(y.name() + ".var", channels) : runningVar;
+        OneDnnTensor mean = training ? save(y.name() + ".mean", w.plain()) : runningMean;
+        OneDnnTensor var = training ? save(y.name() + ".var", w.plain()) : runningVar;
         Layout mask = forward.layoutOrNull(DNNL_ARG_WORKSPACE);
         OneDnnTensor workspace = mask == null ? null : save(y.name() + ".mask", mask);
         forward.with(DNNL_ARG_SRC, forwardPass().in(x, layout))
@@ -124,9 +114,8 @@ final class OneDnnBatchNorm extends OneDnnOp {
             OneDnnTensor var,
             OneDnnTensor output) {
         Pass pass = backwardPass();
-        OneDnnTensor dx = x.gradient();
         OneDnnTensor dy = output.requireGradient();
-        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, y.layout());
+        OneDnnTensor to = pass.gradientOut(x, y.layout());
         pass.add(
                 backward.with(DNNL_ARG_SRC, pass.in(x, y.layout()))
                         .with(DNNL_ARG_SCALE, w)
@@ -137,10 +126,8 @@ final class OneDnnBatchNorm extends OneDnnOp {
                         .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
                         .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient()));
         pass.reads(w, mean, var);
-        if (dx != null) {
-            pass.store(to, dx);
-            planner.overwrite(dx, dy);
-        }
+        pass.store(to, x.gradient());
+        planner.overwrite(x.gradient(), dy);
     }
 
     private int flags() {
@@ -151,42 +138,37 @@ final class OneDnnBatchNorm extends OneDnnOp {
     }
 
     private @Nullable Primitive forwardPrimitive(Layout data, boolean trains) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            return Primitive.of(
-                    engine(),
-                    "batch norm forward",
-                    description,
-                    dnnl_batch_normalization_forward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            trains ? dnnl_forward_training : dnnl_forward_inference,
-                            data.descriptor(),
-                            data.descriptor(),
-                            Dnnl.float32(spec.eps()),
-                            flags(),
-                            attributes.handle()));
-        }
+        return Primitive.orNull(
+                engine(),
+                "batch norm forward",
+                (description, attributes) ->
+                        dnnl_batch_normalization_forward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                trains ? dnnl_forward_training : dnnl_forward_inference,
+                                data.descriptor(),
+                                data.descriptor(),
+                                Dnnl.float32(spec.eps()),
+                                flags(),
+                                attributes));
     }
 
     private Primitive backwardPrimitive(Primitive forward, Layout data) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_batch_normalization_backward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            dnnl_backward,
-                            data.descriptor(),
-                            data.descriptor(),
-                            data.descriptor(),
-                            Dnnl.float32(spec.eps()),
-                            flags(),
-                            forward.description(),
-                            attributes.handle()),
-                    "batch normalization backward");
-        }
-        return new Primitive(engine(), "batch norm backward", description);
+        return Primitive.of(
+                engine(),
+                "batch norm backward",
+                (description, attributes) ->
+                        dnnl_batch_normalization_backward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                dnnl_backward,
+                                data.descriptor(),
+                                data.descriptor(),
+                                data.descriptor(),
+                                Dnnl.float32(spec.eps()),
+                                flags(),
+                                forward.description(),
+                                attributes));
     }
 
     private void move(OneDnnTensor mean, OneDnnTensor var, OneDnnTensor output) {

@@ -4,6 +4,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
 
+import io.retrograd.operation.Arrangements;
+import io.retrograd.tensor.Tensor;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -20,11 +22,11 @@ final class OneDnnConcat extends OneDnnOp {
     private final List<OneDnnTensor> xs;
     private final OneDnnTensor y;
 
-    OneDnnConcat(int dim, List<OneDnnTensor> xs, OneDnnTensor y) {
-        super(y.engine(), "concat " + dim + xs.stream().map(OneDnnTensor::shape).toList());
-        this.dim = dim;
-        this.xs = xs;
-        this.y = y;
+    OneDnnConcat(Arrangements.Concat o) {
+        super(o, "concat " + o.dim() + o.xs().stream().map(Tensor::shape).toList());
+        dim = o.dim();
+        xs = own(o.xs());
+        y = own(o.y());
     }
 
     @Override

@@ -7,19 +7,15 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_forward_primitive_d
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
 import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Products;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution over 1, 2 or 3 spatial dimensions: {@link ConvolutionSpec}. */
 final class OneDnnConvolution extends WeightedOp {
-    OneDnnConvolution(
-            ConvolutionSpec spec,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        super("convolution " + spec, new Primitives(spec, x, w, b, y), x, w, b, y);
+    OneDnnConvolution(Products.Convolution o) {
+        super(o, "convolution " + o.spec(), new Primitives(o));
     }
 
     @Override
@@ -31,30 +27,16 @@ final class OneDnnConvolution extends WeightedOp {
         private final long[] padding;
         private final @Nullable Winograd winograd;
 
-        Primitives(
-                ConvolutionSpec spec,
-                OneDnnTensor x,
-                OneDnnTensor w,
-                @Nullable OneDnnTensor b,
-                OneDnnTensor y) {
+        Primitives(Products.Convolution o) {
             super(
+                    o,
                     "convolution",
                     /* transposed= */ false,
-                    new Windows(
-                            x.shape(),
-                            y.shape(),
-                            w.shape().tail(2).dims(),
-                            spec.stride(),
-                            spec.padding(),
-                            spec.dilation()),
-                    spec.groups(),
-                    grouped(w, spec.groups()),
-                    x,
-                    w,
-                    b,
-                    y);
-            padding = longs(spec.padding(), 0);
-            winograd = Winograd.of(spec, x, w, y);
+                    Windows.of(o.spec(), o.x().shape(), o.y().shape(), o.w().shape()),
+                    o.spec().groups(),
+                    grouped(own(o.w()), o.spec().groups()));
+            padding = longs(o.spec().padding(), 0);
+            winograd = Winograd.of(o.spec(), own(o.x()), own(o.w()), own(o.y()));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.Losses;
 import io.retrograd.operation.Reduction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +36,13 @@ final class OneDnnCrossEntropy extends OneDnnOp {
     /** Of the row that is being computed. */
     private double max;
 
-    OneDnnCrossEntropy(
-            CrossEntropySpec spec,
-            OneDnnTensor z,
-            OneDnnTensor labels,
-            @Nullable OneDnnTensor classWeight,
-            OneDnnTensor y) {
-        super(z.engine(), "crossEntropy " + spec + z.shape());
-        this.spec = spec;
-        this.z = z;
-        this.labels = labels;
-        this.classWeight = classWeight;
-        this.y = y;
+    OneDnnCrossEntropy(Losses.CrossEntropy o) {
+        super(o, "crossEntropy " + o.spec() + o.x().shape());
+        spec = o.spec();
+        z = own(o.x());
+        labels = own(o.labels());
+        classWeight = ownOrNull(o.classWeight());
+        y = own(o.y());
         rows = z.shape().dim(0);
         classes = z.shape().dim(1);
         p = new double[classes];
@@ -55,7 +51,7 @@ final class OneDnnCrossEntropy extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        OneDnnTensor logits = forwardPass().in(z, engine().layouts().plain(z.type(), z.dims()));
+        OneDnnTensor logits = forwardPass().in(z, z.plain());
         forwardPass().writes(y);
         OneDnnTensor dz = z.gradient();
         if (dz == null) {
@@ -65,7 +61,7 @@ final class OneDnnCrossEntropy extends OneDnnOp {
         Layout plain = engine().layouts().plain(Precision.FLOAT32.type(), z.dims());
         OneDnnTensor saved = save(z.name() + ".difference", plain);
         forwardPass().add("cross entropy", () -> forward(logits, saved), z, labels);
-        OneDnnTensor to = backwardPass().out(dz, engine().layouts().plain(z.type(), z.dims()));
+        OneDnnTensor to = backwardPass().out(dz, z.plain());
         backwardPass().add("cross entropy backward", () -> backward(saved, to));
         backwardPass().store(to, dz);
     }

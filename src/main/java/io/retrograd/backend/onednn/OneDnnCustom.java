@@ -1,8 +1,8 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.CustomCall;
-import io.retrograd.operation.CustomFunction;
 import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Operation;
 import java.util.List;
 
 /** A user's function, which is called with row-major tensors. */
@@ -13,18 +13,13 @@ final class OneDnnCustom extends OneDnnOp {
     private final List<OneDnnTensor> parameters;
     private final OneDnnTensor y;
 
-    OneDnnCustom(
-            CustomFunction function,
-            boolean surrogate,
-            OneDnnTensor x,
-            List<OneDnnTensor> parameters,
-            OneDnnTensor y) {
-        super(x.engine(), "custom " + function.name() + x.shape());
-        this.function = function.name();
-        this.call = new CustomCall(function, surrogate, x, parameters, y);
-        this.x = x;
-        this.parameters = parameters;
-        this.y = y;
+    OneDnnCustom(Operation.Custom o) {
+        super(o, "custom " + o.name() + o.x().shape());
+        function = o.name();
+        call = new CustomCall(o.function(), o.surrogate(), o.x(), o.parameters(), o.y());
+        x = own(o.x());
+        parameters = own(o.parameters());
+        y = own(o.y());
     }
 
     @Override
@@ -44,7 +39,7 @@ final class OneDnnCustom extends OneDnnOp {
         pass.reads(y);
         pass.add(function + " backward", () -> call.backward(values, to), reads);
         parameters.forEach(parameter -> pass.writes(parameter.requireGradient()));
-        if (dx != null && to != null) {
+        if (to != null) {
             pass.store(to, dx);
         }
     }

@@ -9,12 +9,12 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_select;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
 
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Philox;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
  * Sets elements to zero at random, and scales the others so that the expected value stays.
@@ -48,16 +48,16 @@ final class OneDnnDropout extends OneDnnOp {
     private final int[] words = new int[WORDS];
     private final byte[] chunk = new byte[CHUNK];
 
-    OneDnnDropout(double p, long stream, RandomState random, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "dropout " + p + x.shape());
-        this.p = p;
-        this.seed = random.seed();
-        this.stream = stream;
-        this.control = own(random.control());
-        this.x = x;
-        this.y = y;
+    OneDnnDropout(Elementwise.Dropout o, RandomState random) {
+        super(o, "dropout " + o.p() + o.x().shape());
+        p = o.p();
+        seed = random.seed();
+        stream = o.stream();
+        control = own(random.control());
+        x = own(o.x());
+        y = own(o.y());
         threshold = (long) Math.ceil(p * 0x1p32);
-        zero = new Scalars(x.engine(), 1).get(0);
+        zero = new Scalars(engine(), 1).get(0);
     }
 
     @Override
@@ -134,21 +134,19 @@ final class OneDnnDropout extends OneDnnOp {
     }
 
     private Primitive select(dnnl_memory_desc data, Layout otherwise, dnnl_memory_desc mask) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            attributes.eltwise(dnnl_eltwise_linear, 1 / (1 - p), 0);
-            Dnnl.check(
-                    dnnl_binary_primitive_desc_create_v2(
-                            description,
-                            engine().handle(),
-                            dnnl_binary_select,
-                            data,
-                            otherwise.descriptor(),
-                            mask,
-                            data,
-                            attributes.handle()),
-                    "binary select");
-        }
-        return new Primitive(engine(), "dropout", description);
+        return Primitive.of(
+                engine(),
+                "dropout",
+                attributes -> attributes.eltwise(dnnl_eltwise_linear, 1 / (1 - p), 0),
+                (description, attributes) ->
+                        dnnl_binary_primitive_desc_create_v2(
+                                description,
+                                engine().handle(),
+                                dnnl_binary_select,
+                                data,
+                                otherwise.descriptor(),
+                                mask,
+                                data,
+                                attributes));
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.EmbeddingSpec;
+import io.retrograd.operation.SequenceOperations;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 
@@ -23,12 +24,12 @@ final class OneDnnEmbedding extends OneDnnOp {
     private final float[] row;
     private final float[] sum;
 
-    OneDnnEmbedding(EmbeddingSpec spec, OneDnnTensor x, OneDnnTensor w, OneDnnTensor y) {
-        super(y.engine(), "embedding " + spec + x.shape() + w.shape());
-        this.spec = spec;
-        this.x = x;
-        this.w = w;
-        this.y = y;
+    OneDnnEmbedding(SequenceOperations.Embedding o) {
+        super(o, "embedding " + o.spec() + o.x().shape() + o.w().shape());
+        spec = o.spec();
+        x = own(o.x());
+        w = own(o.w());
+        y = own(o.y());
         vocabulary = w.shape().dim(0);
         dim = w.shape().dim(1);
         row = new float[dim];

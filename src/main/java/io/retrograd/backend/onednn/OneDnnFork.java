@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.Arrangements;
 import java.util.List;
 
 /** Branches share x's values; {@code dx = Σ d(branch)}. */
@@ -7,10 +8,10 @@ final class OneDnnFork extends OneDnnOp {
     private final OneDnnTensor x;
     private final List<OneDnnTensor> branches;
 
-    OneDnnFork(OneDnnTensor x, List<OneDnnTensor> branches) {
-        super(x.engine(), "fork " + x.shape() + branches.size());
-        this.x = x;
-        this.branches = branches;
+    OneDnnFork(Arrangements.Fork o) {
+        super(o, "fork " + o.x().shape() + o.branches().size());
+        x = own(o.x());
+        branches = own(o.branches());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import io.retrograd.operation.Normalizations;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,20 +37,14 @@ final class OneDnnGroupNorm extends OneDnnOp {
     private final double[] dws;
     private final double[] dbs;
 
-    OneDnnGroupNorm(
-            int groups,
-            double eps,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            OneDnnTensor b,
-            OneDnnTensor y) {
-        super(x.engine(), "groupNorm " + groups + x.shape());
-        this.groups = groups;
-        this.eps = eps;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
+    OneDnnGroupNorm(Normalizations.GroupNorm o) {
+        super(o, "groupNorm " + o.groups() + o.x().shape());
+        groups = o.groups();
+        eps = o.eps();
+        x = own(o.x());
+        w = own(o.w());
+        b = own(o.b());
+        y = own(o.y());
         channels = w.size();
         inner = Math.toIntExact(x.shape().tail(2).size());
         xs = new float[channels / groups * inner];
@@ -83,7 +78,7 @@ final class OneDnnGroupNorm extends OneDnnOp {
         OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.add("group norm backward", () -> backward(values, gradient, mean, inverseStd, to), w);
         pass.writes(w.requireGradient(), b.requireGradient());
-        if (dx != null && to != null) {
+        if (to != null) {
             pass.store(to, dx);
             planner.overwrite(dx, dy);
         }

@@ -18,7 +18,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_layer_normalization_forward_pri
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 
-import org.bytedeco.dnnl.dnnl_primitive_desc;
+import io.retrograd.operation.Normalizations;
 
 /**
  * Layer normalisation over the trailing dimensions, on row-major memory.
@@ -42,13 +42,13 @@ final class OneDnnLayerNorm extends OneDnnOp {
     private final Layout data;
     private final Layout stats;
 
-    OneDnnLayerNorm(double eps, OneDnnTensor x, OneDnnTensor w, OneDnnTensor b, OneDnnTensor y) {
-        super(x.engine(), "layerNorm " + x.shape() + w.shape());
-        this.eps = eps;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
+    OneDnnLayerNorm(Normalizations.LayerNorm o) {
+        super(o, "layerNorm " + o.x().shape() + o.w().shape());
+        eps = o.eps();
+        x = own(o.x());
+        w = own(o.w());
+        b = own(o.b());
+        y = own(o.y());
         long rows = x.size() / w.size();
         data = engine().layouts().plain(x.type(), rows, w.size());
         stats = engine().layouts().plain(dnnl_f32, rows);
@@ -77,9 +77,8 @@ final class OneDnnLayerNorm extends OneDnnOp {
     private void listBackward(
             Planner planner, Primitive forward, OneDnnTensor mean, OneDnnTensor var) {
         Pass pass = backwardPass();
-        OneDnnTensor dx = x.gradient();
         OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, data);
+        OneDnnTensor to = pass.gradientOut(x, data);
         pass.add(
                 backwardPrimitive(forward)
                         .with(DNNL_ARG_SRC, pass.in(x, data))
@@ -91,49 +90,43 @@ final class OneDnnLayerNorm extends OneDnnOp {
                         .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
                         .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient()));
         pass.reads(w);
-        if (dx != null) {
-            pass.store(to, dx);
-            planner.overwrite(dx, dy);
-        }
+        pass.store(to, x.gradient());
+        planner.overwrite(x.gradient(), dy);
     }
 
     private Primitive forwardPrimitive() {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_layer_normalization_forward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            dnnl_forward_training,
-                            data.descriptor(),
-                            data.descriptor(),
-                            stats.descriptor(),
-                            Dnnl.float32(eps),
-                            FLAGS,
-                            attributes.handle()),
-                    "layer normalization");
-        }
-        return new Primitive(engine(), "layer norm forward", description);
+        return Primitive.of(
+                engine(),
+                "layer norm forward",
+                (description, attributes) ->
+                        dnnl_layer_normalization_forward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                dnnl_forward_training,
+                                data.descriptor(),
+                                data.descriptor(),
+                                stats.descriptor(),
+                                Dnnl.float32(eps),
+                                FLAGS,
+                                attributes));
     }
 
     private Primitive backwardPrimitive(Primitive forward) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_layer_normalization_backward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            dnnl_backward,
-                            data.descriptor(),
-                            data.descriptor(),
-                            data.descriptor(),
-                            stats.descriptor(),
-                            Dnnl.float32(eps),
-                            FLAGS,
-                            forward.description(),
-                            attributes.handle()),
-                    "layer normalization backward");
-        }
-        return new Primitive(engine(), "layer norm backward", description);
+        return Primitive.of(
+                engine(),
+                "layer norm backward",
+                (description, attributes) ->
+                        dnnl_layer_normalization_backward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                dnnl_backward,
+                                data.descriptor(),
+                                data.descriptor(),
+                                data.descriptor(),
+                                stats.descriptor(),
+                                Dnnl.float32(eps),
+                                FLAGS,
+                                forward.description(),
+                                attributes));
     }
 }

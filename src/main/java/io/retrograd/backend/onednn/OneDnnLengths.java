@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.SequenceOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,12 @@ final class OneDnnLengths extends OneDnnOp {
     private final OneDnnTensor tokens;
     private final OneDnnTensor y;
 
-    OneDnnLengths(int padding, int steps, OneDnnTensor tokens, OneDnnTensor y) {
-        super(y.engine(), "lengths " + steps + tokens.shape());
-        this.padding = padding;
-        this.steps = steps;
-        this.tokens = tokens;
-        this.y = y;
+    OneDnnLengths(SequenceOperations.Lengths o) {
+        super(o, "lengths " + o.steps() + o.tokens().shape());
+        padding = o.padding();
+        steps = o.steps();
+        tokens = own(o.tokens());
+        y = own(o.y());
     }
 
     @Override

@@ -1,39 +1,37 @@
 package io.retrograd.backend.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_primitive_desc_create;
 
+import io.retrograd.operation.Products;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.jspecify.annotations.Nullable;
 
 /** {@code y (…, O) = x (…, I) · w (O, I)ᵀ + b (O)}, activations row-major. */
 final class OneDnnLinear extends WeightedOp {
-    OneDnnLinear(OneDnnTensor x, OneDnnTensor w, @Nullable OneDnnTensor b, OneDnnTensor y) {
-        super("linear", new Primitives(x, w, b, y), x, w, b, y);
+    OneDnnLinear(Products.Linear o) {
+        super(o, "linear", new Primitives(o));
     }
 
     private static final class Primitives extends WeightedPrimitives {
         private final OneDnnTensor w;
         private final OneDnnTensor y;
-        private final @Nullable OneDnnTensor b;
         private final Layout src;
         private final Layout dst;
 
-        Primitives(OneDnnTensor x, OneDnnTensor w, @Nullable OneDnnTensor b, OneDnnTensor y) {
-            super("linear", w);
-            this.w = w;
-            this.y = y;
-            this.b = b;
+        Primitives(Products.Linear o) {
+            super(o, "linear");
+            w = own(o.w());
+            y = own(o.y());
             long[] sizes = w.dims();
-            src = engine().layouts().plain(x.type(), x.shape().size() / sizes[1], sizes[1]);
-            dst = engine().layouts().plain(y.type(), y.shape().size() / sizes[0], sizes[0]);
+            long rows = y.size() / sizes[0];
+            src = engine().layouts().plain(own(o.x()).type(), rows, sizes[1]);
+            dst = engine().layouts().plain(y.type(), rows, sizes[0]);
         }
 
         /** Those of a convolution by windows that are the one position of x. */
@@ -62,12 +60,12 @@ final class OneDnnLinear extends WeightedOp {
 
         @Override
         Layout outputLayout(Planner.Style style) {
-            return engine().layouts().plain(y.type(), y.dims());
+            return y.plain();
         }
 
         @Override
         Layout plainWeight() {
-            return engine().layouts().plain(dnnl_f32, w.dims());
+            return w.plain();
         }
 
         @Override
@@ -125,10 +123,6 @@ final class OneDnnLinear extends WeightedOp {
                     with.dst(),
                     hint,
                     attributes);
-        }
-
-        private @Nullable dnnl_memory_desc bias() {
-            return b == null ? null : engine().layouts().plain(dnnl_f32, b.dims()).descriptor();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.LocalResponseNormSpec;
+import io.retrograd.operation.Normalizations;
 import java.util.Arrays;
 
 /**
@@ -44,11 +45,11 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     /** Of one channel. */
     private final double[] sum;
 
-    OneDnnLocalResponseNorm(LocalResponseNormSpec spec, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "localResponseNorm " + spec + x.shape());
-        this.spec = spec;
-        this.x = x;
-        this.y = y;
+    OneDnnLocalResponseNorm(Normalizations.LocalResponseNorm o) {
+        super(o, "localResponseNorm " + o.spec() + o.x().shape());
+        spec = o.spec();
+        x = own(o.x());
+        y = own(o.y());
         channels = x.shape().dim(1);
         inner = Math.toIntExact(x.shape().tail(2).size());
         before = spec.size() / 2;

@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,8 @@ abstract class OneDnnOp implements Op {
      * @param signature what it computes, and on which shapes: operations with the same signature
      *     take equally long
      */
-    OneDnnOp(Engine engine, String signature) {
-        this.engine = engine;
+    OneDnnOp(Operation operation, String signature) {
+        engine = own(operation.y()).engine();
         this.signature = signature;
         forward = new Pass(engine);
         backward = new Pass(engine);

@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.operation.TimeReduction;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +33,12 @@ final class OneDnnOverTime extends OneDnnOp {
     /** For the largest: the step that each y was taken from. */
     private final int[] chosen;
 
-    OneDnnOverTime(
-            TimeReduction reduction,
-            OneDnnTensor x,
-            @Nullable OneDnnTensor lengths,
-            OneDnnTensor y) {
-        super(y.engine(), "overTime " + reduction + x.shape());
-        this.reduction = reduction;
-        this.x = x;
-        this.lengths = lengths;
-        this.y = y;
+    OneDnnOverTime(SequenceOperations.OverTime o) {
+        super(o, "overTime " + o.reduction() + o.x().shape());
+        reduction = o.reduction();
+        x = own(o.x());
+        lengths = ownOrNull(o.lengths());
+        y = own(o.y());
         batch = x.shape().dim(0);
         steps = x.shape().dim(1);
         channels = x.shape().dim(2);

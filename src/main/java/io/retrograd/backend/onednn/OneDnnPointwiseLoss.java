@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.KinkLedger;
+import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
 
@@ -20,13 +21,12 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     private final OneDnnTensor y;
     private final double divisor;
 
-    OneDnnPointwiseLoss(
-            PointwiseLossSpec spec, OneDnnTensor x, OneDnnTensor target, OneDnnTensor y) {
-        super(x.engine(), "pointwiseLoss " + spec + x.shape());
-        this.spec = spec;
-        this.x = x;
-        this.target = target;
-        this.y = y;
+    OneDnnPointwiseLoss(Losses.PointwiseLoss o) {
+        super(o, "pointwiseLoss " + o.spec() + o.x().shape());
+        spec = o.spec();
+        x = own(o.x());
+        target = own(o.target());
+        y = own(o.y());
         divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
     }
 

@@ -16,12 +16,13 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_max;
 import io.retrograd.operation.KinkLedger;
 import io.retrograd.operation.PoolingAxis;
 import io.retrograd.operation.PoolingSpec;
+import io.retrograd.operation.Poolings;
+import io.retrograd.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,11 @@ final class OneDnnPooling extends OneDnnOp {
      *
      * @param algorithm oneDNN's number of maximum or mean
      */
-    private OneDnnPooling(int algorithm, PoolingSpec spec, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "pooling " + algorithm + spec + x.shape());
+    private OneDnnPooling(Poolings o, int algorithm, PoolingSpec spec) {
+        super(o, "pooling " + algorithm + spec + o.x().shape());
         this.algorithm = algorithm;
-        this.x = x;
-        this.y = y;
+        x = own(o.x());
+        y = own(o.y());
         kernel = ConvolutionPrimitives.longs(spec.kernel(), 0);
         stride = ConvolutionPrimitives.longs(spec.stride(), 0);
         dilation = ConvolutionPrimitives.longs(spec.dilation(), -1);
@@ -68,52 +69,50 @@ final class OneDnnPooling extends OneDnnOp {
     }
 
     /** The maximum of each window. */
-    static OneDnnOp max(PoolingSpec spec, OneDnnTensor x, OneDnnTensor y) {
-        PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
-        for (PoolingAxis axis : axes) {
-            if (IntStream.range(0, axis.out()).anyMatch(o -> axis.count(o) == 0)) {
-                return new EmptyMaxPooling(x, y);
+    static OneDnnOp max(Poolings.MaxPooling o) {
+        for (PoolingAxis axis : PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape())) {
+            if (IntStream.range(0, axis.out()).anyMatch(i -> axis.count(i) == 0)) {
+                return new EmptyMaxPooling(o);
             }
         }
-        return new OneDnnPooling(dnnl_pooling_max, spec, x, y);
+        return new OneDnnPooling(o, dnnl_pooling_max, o.spec());
     }
 
     /** The mean of each window; padding counts as zeros or not at all. */
-    static OneDnnOp average(
-            PoolingSpec spec, boolean countIncludePad, OneDnnTensor x, OneDnnTensor y) {
-        if (!countIncludePad) {
-            return new OneDnnPooling(dnnl_pooling_avg_exclude_padding, spec, x, y);
+    static OneDnnOp average(Poolings.AveragePooling o) {
+        PoolingSpec spec = o.spec();
+        if (!o.countIncludePad()) {
+            return new OneDnnPooling(o, dnnl_pooling_avg_exclude_padding, spec);
         }
-        PoolingAxis[] axes = PoolingAxis.all(spec, x.shape(), y.shape());
+        PoolingAxis[] axes = PoolingAxis.all(spec, o.x().shape(), o.y().shape());
         for (int i = 0; i < spec.dims(); i++) {
             int kernel = spec.kernel().get(i);
             PoolingAxis axis = axes[i + 3 - spec.dims()];
-            if (IntStream.range(0, axis.out()).anyMatch(o -> axis.extent(o) != kernel)) {
-                return new JavaAveragePooling(axes, countIncludePad, x, y);
+            if (IntStream.range(0, axis.out()).anyMatch(j -> axis.extent(j) != kernel)) {
+                return new JavaAveragePooling(o, axes, /* countIncludePad= */ true);
             }
         }
-        return new OneDnnPooling(dnnl_pooling_avg_include_padding, spec, x, y);
+        return new OneDnnPooling(o, dnnl_pooling_avg_include_padding, spec);
     }
 
     /** The mean of windows that divide x among the elements of y. */
-    static OneDnnOp adaptiveAverage(OneDnnTensor x, OneDnnTensor y) {
+    static OneDnnOp adaptiveAverage(Poolings.AdaptiveAveragePooling o) {
+        Shape x = o.x().shape();
+        Shape y = o.y().shape();
         List<Integer> kernel = new ArrayList<>();
-        for (int i = 2; i < x.shape().rank(); i++) {
-            int in = x.shape().dim(i);
-            int out = y.shape().dim(i);
+        for (int i = 2; i < x.rank(); i++) {
+            int in = x.dim(i);
+            int out = y.dim(i);
             if (in % out != 0) {
                 return new JavaAveragePooling(
-                        PoolingAxis.allAdaptive(x.shape(), y.shape()),
-                        /* countIncludePad= */ false,
-                        x,
-                        y);
+                        o, PoolingAxis.allAdaptive(x, y), /* countIncludePad= */ false);
             }
             kernel.add(in / out);
         }
         List<Integer> zeros = Collections.nCopies(kernel.size(), 0);
         List<Integer> ones = Collections.nCopies(kernel.size(), 1);
         PoolingSpec spec = new PoolingSpec(kernel, kernel, zeros, ones, /* ceilMode= */ false);
-        return new OneDnnPooling(dnnl_pooling_avg_exclude_padding, spec, x, y);
+        return new OneDnnPooling(o, dnnl_pooling_avg_exclude_padding, spec);
     }
 
     @Override
@@ -140,47 +139,45 @@ final class OneDnnPooling extends OneDnnOp {
     }
 
     private Primitive forwardPrimitive() {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_pooling_forward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            x.gradient() == null ? dnnl_forward_inference : dnnl_forward_training,
-                            algorithm,
-                            x.layout().descriptor(),
-                            engine().layouts().any(y.type(), y.dims()),
-                            stride,
-                            kernel,
-                            dilation,
-                            left,
-                            right,
-                            attributes.handle()),
-                    "pooling");
-        }
-        return new Primitive(engine(), "pooling forward", description);
+        return Primitive.of(
+                engine(),
+                "pooling forward",
+                (description, attributes) ->
+                        dnnl_pooling_forward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                x.gradient() == null
+                                        ? dnnl_forward_inference
+                                        : dnnl_forward_training,
+                                algorithm,
+                                x.layout().descriptor(),
+                                engine().layouts().any(y.type(), y.dims()),
+                                stride,
+                                kernel,
+                                dilation,
+                                left,
+                                right,
+                                attributes));
     }
 
     private Primitive backwardPrimitive(Primitive forward) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_pooling_backward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            algorithm,
-                            x.layout().descriptor(),
-                            y.layout().descriptor(),
-                            stride,
-                            kernel,
-                            dilation,
-                            left,
-                            right,
-                            forward.description(),
-                            attributes.handle()),
-                    "pooling backward");
-        }
-        return new Primitive(engine(), "pooling backward", description);
+        return Primitive.of(
+                engine(),
+                "pooling backward",
+                (description, attributes) ->
+                        dnnl_pooling_backward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                algorithm,
+                                x.layout().descriptor(),
+                                y.layout().descriptor(),
+                                stride,
+                                kernel,
+                                dilation,
+                                left,
+                                right,
+                                forward.description(),
+                                attributes));
     }
 
     @Override

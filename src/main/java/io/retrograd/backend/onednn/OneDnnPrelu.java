@@ -11,9 +11,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_backward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_prelu_forward_primitive_desc_create;
 
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.KinkLedger;
 import java.util.Arrays;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +35,11 @@ final class OneDnnPrelu extends OneDnnOp {
     private final OneDnnTensor w;
     private final OneDnnTensor y;
 
-    OneDnnPrelu(OneDnnTensor x, OneDnnTensor w, OneDnnTensor y) {
-        super(x.engine(), "prelu " + x.shape() + w.shape());
-        this.x = x;
-        this.w = w;
-        this.y = y;
+    OneDnnPrelu(Elementwise.Prelu o) {
+        super(o, "prelu " + o.x().shape() + o.w().shape());
+        x = own(o.x());
+        w = own(o.w());
+        y = own(o.y());
     }
 
     /**
@@ -65,19 +65,15 @@ final class OneDnnPrelu extends OneDnnOp {
 
     private void listBackward(Primitive backward) {
         Pass pass = backwardPass();
-        OneDnnTensor dx = x.gradient();
-        OneDnnTensor dy = y.requireGradient();
-        OneDnnTensor to = dx == null ? pass.temporary(y, y.layout()) : pass.out(dx, y.layout());
+        OneDnnTensor to = pass.gradientOut(x, y.layout());
         pass.add(
                 backward.with(DNNL_ARG_SRC, pass.in(x, y.layout()))
                         .with(DNNL_ARG_WEIGHTS, w)
-                        .with(DNNL_ARG_DIFF_DST, dy)
+                        .with(DNNL_ARG_DIFF_DST, y.requireGradient())
                         .with(DNNL_ARG_DIFF_SRC, to)
                         .with(DNNL_ARG_DIFF_WEIGHTS, w.requireGradient()));
         pass.reads(w);
-        if (dx != null) {
-            pass.store(to, dx);
-        }
+        pass.store(to, x.gradient());
     }
 
     private Primitive forwardPrimitive() {
@@ -93,40 +89,35 @@ final class OneDnnPrelu extends OneDnnOp {
     }
 
     private @Nullable Primitive forwardPrimitive(Layout data) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            return Primitive.of(
-                    engine(),
-                    "prelu forward",
-                    description,
-                    dnnl_prelu_forward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            dnnl_forward_training,
-                            data.descriptor(),
-                            slopes(data).descriptor(),
-                            data.descriptor(),
-                            attributes.handle()));
-        }
+        return Primitive.orNull(
+                engine(),
+                "prelu forward",
+                (description, attributes) ->
+                        dnnl_prelu_forward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                dnnl_forward_training,
+                                data.descriptor(),
+                                slopes(data).descriptor(),
+                                data.descriptor(),
+                                attributes));
     }
 
     private Primitive backwardPrimitive(Primitive forward, Layout data) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_prelu_backward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            data.descriptor(),
-                            slopes(data).descriptor(),
-                            data.descriptor(),
-                            slopes(data).descriptor(),
-                            data.descriptor(),
-                            forward.description(),
-                            attributes.handle()),
-                    "prelu backward");
-        }
-        return new Primitive(engine(), "prelu backward", description);
+        return Primitive.of(
+                engine(),
+                "prelu backward",
+                (description, attributes) ->
+                        dnnl_prelu_backward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                data.descriptor(),
+                                slopes(data).descriptor(),
+                                data.descriptor(),
+                                slopes(data).descriptor(),
+                                data.descriptor(),
+                                forward.description(),
+                                attributes));
     }
 
     /** w as oneDNN takes it: with x's number of dimensions, all 1 but the channels. */

@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 import io.retrograd.operation.KinkLedger;
 import io.retrograd.operation.RecurrentSpec;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +28,15 @@ final class OneDnnRecurrent extends OneDnnOp {
     private final List<OneDnnTensor> finalStates;
     private final List<RecurrentDirection> directions = new ArrayList<>();
 
-    OneDnnRecurrent(
-            RecurrentSpec spec,
-            OneDnnTensor x,
-            @Nullable OneDnnTensor lengths,
-            List<OneDnnTensor> states,
-            List<OneDnnTensor> weights,
-            OneDnnTensor y,
-            List<OneDnnTensor> finalStates) {
-        super(x.engine(), "recurrent " + spec + x.shape() + (lengths == null ? "" : " lengths"));
-        this.spec = spec;
-        this.x = x;
-        this.lengths = lengths;
-        this.states = states;
-        this.weights = weights;
-        this.y = y;
-        this.finalStates = finalStates;
+    OneDnnRecurrent(SequenceOperations.Recurrent o) {
+        super(o, "recurrent " + o.spec() + o.x().shape() + (o.lengths() == null ? "" : " lengths"));
+        spec = o.spec();
+        x = own(o.x());
+        lengths = ownOrNull(o.lengths());
+        states = own(o.states());
+        weights = own(o.weights());
+        y = own(o.y());
+        finalStates = own(o.finalStates());
     }
 
     @Override
@@ -77,33 +71,23 @@ final class OneDnnRecurrent extends OneDnnOp {
         OneDnnTensor input = input(pass);
         List<OneDnnTensor> initial = initial(pass);
         OneDnnTensor dx = x.gradient();
-        Layout plain = engine().layouts().plain(dnnl_f32, x.dims());
-        OneDnnTensor to = dx == null ? null : pass.out(dx, plain);
+        OneDnnTensor to = dx == null ? null : pass.out(dx, masterOrder());
         List<OneDnnTensor> starts = new ArrayList<>();
-        for (OneDnnTensor state : states) {
-            OneDnnTensor ds = state.gradient();
-            starts.add(
-                    ds == null
-                            ? pass.temporary(state, state.plain())
-                            : pass.out(ds, state.plain()));
-        }
+        states.forEach(state -> starts.add(pass.gradientOut(state, state.plain())));
         for (int d = 0; d < directions.size(); d++) {
             directions.get(d).listBackward(pass, input, initial, starts, to, /* adds= */ d > 0);
         }
         for (int i = 0; i < states.size(); i++) {
-            OneDnnTensor ds = states.get(i).gradient();
-            if (ds != null) {
-                pass.store(starts.get(i), ds);
-            }
+            pass.store(starts.get(i), states.get(i).gradient());
         }
-        if (dx != null && to != null) {
+        if (to != null) {
             pass.store(to, dx);
         }
     }
 
     /** x row-major, and 0 behind the ends, where it may hold anything. */
     private OneDnnTensor input(Pass pass) {
-        Layout plain = engine().layouts().plain(dnnl_f32, x.dims());
+        Layout plain = masterOrder();
         OneDnnTensor input = pass.in(x, plain);
         OneDnnTensor until = lengths;
         if (until == null) {
@@ -113,6 +97,11 @@ final class OneDnnRecurrent extends OneDnnOp {
         pass.add(Reorder.of(input, plain, ended, plain));
         pass.add("end", () -> end(ended, until), until);
         return ended;
+    }
+
+    /** Row-major float32. */
+    private Layout masterOrder() {
+        return engine().layouts().plain(dnnl_f32, x.dims());
     }
 
     private void end(OneDnnTensor sequences, OneDnnTensor until) {

@@ -1,20 +1,22 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.Arrangements;
+
 /** y has x's elements in the same order under another shape; dx has dy's. */
 final class OneDnnReshape extends OneDnnOp {
     private final OneDnnTensor x;
     private final OneDnnTensor y;
 
-    OneDnnReshape(OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "reshape " + x.shape() + y.shape());
-        this.x = x;
-        this.y = y;
+    OneDnnReshape(Arrangements.Reshape o) {
+        super(o, "reshape " + o.x().shape() + o.y().shape());
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
     void prepare(Planner planner) {
-        Layout flat = engine().layouts().plain(x.type(), x.dims());
-        y.layout(engine().layouts().plain(y.type(), y.dims()));
+        Layout flat = x.plain();
+        y.layout(y.plain());
         OneDnnTensor dx = x.gradient();
         if (x.layout().plain()) {
             planner.alias(y, x);

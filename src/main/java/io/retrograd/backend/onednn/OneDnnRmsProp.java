@@ -13,18 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * RMSProp with learning rate lr:
- *
- * <pre>
- *   g ← dw + weightDecay·w
- *   s ← α·s + (1 − α)·g²
- *   a ← α·a + (1 − α)·g                        (a = 0 where not centered)
- *   d = √(max(0, s − a²)) + eps
- *   b ← momentum·b + g / d                     (b = g / d without momentum)
- *   w ← w − lr·b
- * </pre>
- *
- * The gradients keep their values. Without momentum b is not kept, and a only where centered.
+ * RMSProp: {@link UpdateRule.RmsProp}, with {@code d = √(max(0, s − a²)) + eps} where centered. The
+ * gradients keep their values. b is kept with momentum only, and a where centered.
  */
 final class OneDnnRmsProp implements Update {
     /** −lr */

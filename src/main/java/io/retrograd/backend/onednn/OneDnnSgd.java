@@ -11,18 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stochastic gradient descent.
- *
- * <pre>
- *   g ← dw + weightDecay·w
- *   v ← momentum·v + (1 − dampening)·g          (v ← g in the first step)
- *   u = nesterov ? g + momentum·v : v           (u = g without momentum)
- *   w ← w − lr·u
- * </pre>
- *
- * The gradients keep their values.
- */
+/** Stochastic gradient descent: {@link UpdateRule.Sgd}. The gradients keep their values. */
 final class OneDnnSgd implements Update {
     private static final int RATE = 0;
 

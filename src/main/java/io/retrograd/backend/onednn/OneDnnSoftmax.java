@@ -6,7 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_accurate;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_create;
 
-import org.bytedeco.dnnl.dnnl_primitive_desc;
+import io.retrograd.operation.Normalizations;
 
 /**
  * Softmax along one dimension, or its logarithm, in x's layout.
@@ -40,18 +40,12 @@ final class OneDnnSoftmax extends OneDnnOp {
 
     private final double[] sums;
 
-    /**
-     * Softmax.
-     *
-     * @param log whether the logarithm is taken of it
-     * @param dim the dimension, from 0 on
-     */
-    OneDnnSoftmax(boolean log, int dim, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), (log ? "logSoftmax " : "softmax ") + dim + x.shape());
-        this.log = log;
-        this.dim = dim;
-        this.x = x;
-        this.y = y;
+    OneDnnSoftmax(Normalizations.Softmax o) {
+        super(o, (o.logarithm() ? "logSoftmax " : "softmax ") + o.dim() + o.x().shape());
+        log = o.logarithm();
+        dim = o.dim();
+        x = own(o.x());
+        y = own(o.y());
         inner = Math.toIntExact(x.shape().tail(dim + 1).size());
         xs = new float[x.shape().dim(dim) * inner];
         ys = new float[xs.length];
@@ -89,21 +83,19 @@ final class OneDnnSoftmax extends OneDnnOp {
     }
 
     private Primitive primitive(Layout data) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine())) {
-            Dnnl.check(
-                    dnnl_softmax_forward_primitive_desc_create(
-                            description,
-                            engine().handle(),
-                            dnnl_forward_training,
-                            dnnl_softmax_accurate,
-                            data.descriptor(),
-                            data.descriptor(),
-                            dim,
-                            attributes.handle()),
-                    "softmax");
-        }
-        return new Primitive(engine(), "softmax forward", description);
+        return Primitive.of(
+                engine(),
+                "softmax forward",
+                (description, attributes) ->
+                        dnnl_softmax_forward_primitive_desc_create(
+                                description,
+                                engine().handle(),
+                                dnnl_forward_training,
+                                dnnl_softmax_accurate,
+                                data.descriptor(),
+                                data.descriptor(),
+                                dim,
+                                attributes));
     }
 
     private void logSoftmax(OneDnnTensor x, OneDnnTensor y) {

@@ -1,5 +1,7 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.Arrangements;
+
 /** Swaps two dimensions. y is row-major; dx has x's layout. */
 final class OneDnnTranspose extends OneDnnOp {
     private final int dim0;
@@ -7,17 +9,17 @@ final class OneDnnTranspose extends OneDnnOp {
     private final OneDnnTensor x;
     private final OneDnnTensor y;
 
-    OneDnnTranspose(int dim0, int dim1, OneDnnTensor x, OneDnnTensor y) {
-        super(x.engine(), "transpose " + dim0 + " " + dim1 + x.shape());
-        this.dim0 = dim0;
-        this.dim1 = dim1;
-        this.x = x;
-        this.y = y;
+    OneDnnTranspose(Arrangements.Transpose o) {
+        super(o, "transpose " + o.dim0() + " " + o.dim1() + o.x().shape());
+        dim0 = o.dim0();
+        dim1 = o.dim1();
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
     void prepare(Planner planner) {
-        Layout plain = engine().layouts().plain(y.type(), y.dims());
+        Layout plain = y.plain();
         y.layout(plain);
         Layout swapped = engine().layouts().swapped(x.layout(), dim0, dim1);
         forwardPass().add(Reorder.of(x, swapped, y, plain));

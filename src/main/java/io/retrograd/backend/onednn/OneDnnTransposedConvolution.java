@@ -6,40 +6,32 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_deconvolution_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
 
+import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Products;
 import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
-import org.jspecify.annotations.Nullable;
 
 /** Transposed convolution over 1, 2 or 3 spatial dimensions: {@link TransposedConvolutionSpec}. */
 class OneDnnTransposedConvolution extends WeightedOp {
-    OneDnnTransposedConvolution(
-            TransposedConvolutionSpec spec,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        super("transposed convolution " + spec, new Primitives(spec, x, w, b, y), x, w, b, y);
+    OneDnnTransposedConvolution(Products.TransposedConvolution o) {
+        super(o, "transposed convolution " + o.spec(), new Primitives(o));
     }
 
     /** Transposed convolution in a way that oneDNN can compute. */
-    static OneDnnOp of(
-            TransposedConvolutionSpec spec,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        Shape wide = w.shape();
+    static OneDnnOp of(Products.TransposedConvolution o) {
+        ConvolutionSpec spec = o.spec().convolution();
+        Shape wide = o.w().shape();
         for (int i = 0; i < spec.dims(); i++) {
-            int beyond = spec.outputPadding().get(i) - spec.padding().get(i);
+            int beyond = o.spec().outputPadding().get(i) - spec.padding().get(i);
             if (beyond >= spec.stride().get(i)) {
                 wide = wide.with(i + 2, wide.dim(i + 2) + 1);
             }
         }
-        return wide.equals(w.shape())
-                ? new OneDnnTransposedConvolution(spec, x, w, b, y)
-                : new WideTransposedConvolution(spec, x, w, wide, b, y);
+        return wide.equals(o.w().shape())
+                ? new OneDnnTransposedConvolution(o)
+                : new WideTransposedConvolution(o, wide);
     }
 
     /**
@@ -61,34 +53,25 @@ class OneDnnTransposedConvolution extends WeightedOp {
         private final long[] left;
         private final long[] right;
 
-        Primitives(
-                TransposedConvolutionSpec spec,
-                OneDnnTensor x,
-                OneDnnTensor w,
-                @Nullable OneDnnTensor b,
-                OneDnnTensor y) {
+        Primitives(Products.TransposedConvolution o) {
+            this(o, o.spec().convolution(), o.x().shape(), o.w().shape(), o.y().shape());
+        }
+
+        private Primitives(
+                Products.TransposedConvolution o, ConvolutionSpec spec, Shape x, Shape w, Shape y) {
             super(
+                    o,
                     "transposed convolution",
                     /* transposed= */ true,
-                    new Windows(
-                            y.shape(),
-                            x.shape(),
-                            w.shape().tail(2).dims(),
-                            spec.stride(),
-                            spec.padding(),
-                            spec.dilation()),
+                    Windows.of(spec, y, x, w),
                     spec.groups(),
-                    weight(w, spec.groups()),
-                    x,
-                    w,
-                    b,
-                    y);
+                    weight(own(o.w()), spec.groups()));
             left = longs(spec.padding(), 0);
             right = new long[left.length];
             for (int i = 0; i < right.length; i++) {
-                long extent = (dilation()[i] + 1) * (w.shape().dim(i + 2) - 1L) + 1;
-                long reach = (x.shape().dim(i + 2) - 1L) * stride()[i] + extent;
-                right[i] = reach - left[i] - y.shape().dim(i + 2);
+                long extent = (dilation()[i] + 1) * (w.dim(i + 2) - 1L) + 1;
+                long reach = (x.dim(i + 2) - 1L) * stride()[i] + extent;
+                right[i] = reach - left[i] - y.dim(i + 2);
             }
         }
 

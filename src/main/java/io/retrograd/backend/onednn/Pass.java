@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of an operation's forward or backward, in order, and the memory they need meanwhile.
@@ -74,9 +75,18 @@ final class Pass {
         return engine.layouts().plain(tensor.type(), tensor.layout().dims());
     }
 
-    /** Brings what was written to the tensor, if that is elsewhere. */
-    void store(OneDnnTensor written, OneDnnTensor tensor) {
-        if (!written.equals(tensor)) {
+    /**
+     * Where a step is to write the gradient of a tensor in this layout; then {@link #store}. Memory
+     * to be forgotten where nobody wants the gradient.
+     */
+    OneDnnTensor gradientOut(OneDnnTensor tensor, Layout layout) {
+        OneDnnTensor gradient = tensor.gradient();
+        return gradient == null ? temporary(tensor, layout) : out(gradient, layout);
+    }
+
+    /** Brings what was written to the tensor, if that is elsewhere and there is one. */
+    void store(OneDnnTensor written, @Nullable OneDnnTensor tensor) {
+        if (tensor != null && !written.equals(tensor)) {
             add(Reorder.of(written, tensor));
         }
     }

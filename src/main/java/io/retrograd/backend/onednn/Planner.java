@@ -62,9 +62,13 @@ final class Planner {
         aliases.put(tensor, source);
     }
 
-    /** Lets a tensor take the memory of one that its operation can overwrite. */
-    void overwrite(OneDnnTensor tensor, OneDnnTensor source) {
-        overwrites.put(tensor, source);
+    /**
+     * Lets a tensor, where there is one, take the memory of one that its operation can overwrite.
+     */
+    void overwrite(@Nullable OneDnnTensor tensor, OneDnnTensor source) {
+        if (tensor != null) {
+            overwrites.put(tensor, source);
+        }
     }
 
     /** Makes the plan. */

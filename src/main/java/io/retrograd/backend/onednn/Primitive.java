@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +48,51 @@ final class Primitive implements Step {
         this.description = new Description(engine, name, description);
     }
 
+    /** A call of oneDNN that describes a primitive. */
+    @FunctionalInterface
+    interface Call {
+        /** Returns oneDNN's status. */
+        int describe(dnnl_primitive_desc description, dnnl_primitive_attr attributes);
+    }
+
+    /** The primitive that a call describes. */
+    static Primitive of(Engine engine, String name, Call call) {
+        return of(engine, name, attributes -> attributes, call);
+    }
+
     /**
-     * The primitive that a call described, or null if oneDNN lacks it.
+     * The primitive that a call describes.
      *
-     * @param status what the call returned
+     * @param then adds what the primitive does to its result
      */
-    static @Nullable Primitive of(
-            Engine engine, String name, dnnl_primitive_desc description, int status) {
-        return Dnnl.unimplemented(status, name) ? null : new Primitive(engine, name, description);
+    static Primitive of(Engine engine, String name, UnaryOperator<Attributes> then, Call call) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            int status = call.describe(description, then.apply(attributes).handle());
+            Dnnl.check(status, name);
+        }
+        return new Primitive(engine, name, description);
+    }
+
+    /** The primitive that a call describes, or null if oneDNN lacks it. */
+    static @Nullable Primitive orNull(Engine engine, String name, Call call) {
+        return orNull(engine, name, attributes -> attributes, call);
+    }
+
+    /**
+     * The primitive that a call describes, or null if oneDNN lacks it.
+     *
+     * @param then adds what the primitive does to its result
+     */
+    static @Nullable Primitive orNull(
+            Engine engine, String name, UnaryOperator<Attributes> then, Call call) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        try (Attributes attributes = new Attributes(engine)) {
+            int status = call.describe(description, then.apply(attributes).handle());
+            return Dnnl.unimplemented(status, name)
+                    ? null
+                    : new Primitive(engine, name, description);
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.jspecify.annotations.Nullable;
 
 /** Products of float32 matrices, {@code z (M, N) = a (M, K) · b (K, N)}, in a pass. */
@@ -84,23 +83,20 @@ final class Product {
         long columns = bLayout.dims()[1];
         dnnl_memory_desc added =
                 bias == null ? null : engine.layouts().plain(dnnl_f32, 1, columns).descriptor();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            if (accumulate) {
-                attributes.sum(1);
-            }
-            Dnnl.check(
-                    dnnl_matmul_primitive_desc_create(
-                            description,
-                            engine.handle(),
-                            aLayout.descriptor(),
-                            weights,
-                            added,
-                            zLayout.descriptor(),
-                            attributes.handle()),
-                    "matmul");
-        }
-        Primitive primitive = new Primitive(engine, "matmul", description);
+        Primitive primitive =
+                Primitive.of(
+                        engine,
+                        "matmul",
+                        attributes -> accumulate ? attributes.sum(1) : attributes,
+                        (description, attributes) ->
+                                dnnl_matmul_primitive_desc_create(
+                                        description,
+                                        engine.handle(),
+                                        aLayout.descriptor(),
+                                        weights,
+                                        added,
+                                        zLayout.descriptor(),
+                                        attributes));
         primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_DST, z);
         if (bias != null) {
             primitive.with(DNNL_ARG_BIAS, bias);

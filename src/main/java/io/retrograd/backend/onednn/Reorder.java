@@ -5,8 +5,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 
-import org.bytedeco.dnnl.dnnl_primitive_desc;
-
 /** Changes of layout or element kind: {@code y = x}. */
 final class Reorder {
     static final String NAME = "reorder";
@@ -21,19 +19,19 @@ final class Reorder {
     /** Copies x to y, taking them to be in these layouts. */
     static Primitive of(OneDnnTensor x, Layout from, OneDnnTensor y, Layout to) {
         Engine engine = x.engine();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            Dnnl.check(
-                    dnnl_reorder_primitive_desc_create(
-                            description,
-                            from.descriptor(),
-                            engine.handle(),
-                            to.descriptor(),
-                            engine.handle(),
-                            attributes.handle()),
-                    NAME);
-        }
-        return new Primitive(engine, NAME, description).with(DNNL_ARG_FROM, x).with(DNNL_ARG_TO, y);
+        return Primitive.of(
+                        engine,
+                        NAME,
+                        (description, attributes) ->
+                                dnnl_reorder_primitive_desc_create(
+                                        description,
+                                        from.descriptor(),
+                                        engine.handle(),
+                                        to.descriptor(),
+                                        engine.handle(),
+                                        attributes))
+                .with(DNNL_ARG_FROM, x)
+                .with(DNNL_ARG_TO, y);
     }
 
     /** Copies once. */

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import io.retrograd.operation.Products;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,19 +41,13 @@ abstract class WeightedOp extends OneDnnOp {
     private @Nullable OneDnnTensor sum;
     private @Nullable OneDnnTensor relu;
 
-    WeightedOp(
-            String signature,
-            WeightedPrimitives primitives,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        super(x.engine(), signature + x.shape() + w.shape() + (b == null ? "" : " with bias"));
+    WeightedOp(Products o, String signature, WeightedPrimitives primitives) {
+        super(o, signature + o.x().shape() + o.w().shape() + (o.b() == null ? "" : " with bias"));
         this.primitives = primitives;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
+        x = own(o.x());
+        w = own(o.w());
+        b = ownOrNull(o.b());
+        y = own(o.y());
     }
 
     @Override

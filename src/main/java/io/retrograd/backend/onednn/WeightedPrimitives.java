@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 
+import io.retrograd.operation.Products;
 import java.util.function.Predicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -19,11 +20,13 @@ abstract class WeightedPrimitives {
     private final Engine engine;
     private final String name;
     private final OneDnnTensor w;
+    private final @Nullable OneDnnTensor b;
 
-    WeightedPrimitives(String name, OneDnnTensor w) {
-        this.engine = w.engine();
+    WeightedPrimitives(Products o, String name) {
         this.name = name;
-        this.w = w;
+        w = OneDnnOp.own(o.w());
+        b = OneDnnOp.ownOrNull(o.b());
+        engine = w.engine();
     }
 
     /** Its passes through Winograd's transforms, or null if there are none for it. */
@@ -75,6 +78,11 @@ abstract class WeightedPrimitives {
      */
     record Then(boolean add, boolean relu) {
         static final Then NOTHING = new Then(/* add= */ false, /* relu= */ false);
+
+        private Attributes appended(Attributes attributes, dnnl_memory_desc addend) {
+            Attributes added = add ? attributes.binary(dnnl_binary_add, addend) : attributes;
+            return relu ? added.relu() : added;
+        }
     }
 
     /** Whether oneDNN has a forward that adds a tensor to its result, other than plain loops. */
@@ -101,78 +109,79 @@ abstract class WeightedPrimitives {
 
     /** The primitive by the first implementation that is not bad; null if all are. */
     private static @Nullable Primitive sound(
-            @Nullable Primitive primitive, Predicate<Primitive> bad) {
+            @Nullable Primitive primitive, ProductValues values, Predicate<Primitive> bad) {
         Primitive candidate = primitive;
         while (candidate != null && bad.test(candidate)) {
             candidate = candidate.other();
         }
-        return candidate;
+        return candidate == null ? null : candidate.checkedBy(values);
     }
 
     final Engine engine() {
         return engine;
     }
 
+    final @Nullable dnnl_memory_desc bias() {
+        return b == null ? null : b.plain().descriptor();
+    }
+
     /** Forward; null if oneDNN lacks it in these layouts. */
     final @Nullable Primitive forward(WeightedOp.Way way, Then then) {
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
         Descriptors with = descriptors(way, engine.precision().type());
-        try (Attributes attributes = new Attributes(engine)) {
-            if (then.add) {
-                attributes.binary(dnnl_binary_add, with.dst());
-            }
-            if (then.relu) {
-                attributes.relu();
-            }
-            int status = describeForward(description, with, attributes.handle());
-            return sound(
-                    primitive(
-                            status,
-                            description,
-                            " forward",
-                            values(ProductValues.Pass.FORWARD, then.relu)),
-                    this::unsafe);
-        }
+        Primitive primitive =
+                Primitive.orNull(
+                        engine,
+                        name + " forward",
+                        attributes -> then.appended(attributes, with.dst()),
+                        (description, attributes) ->
+                                describeForward(description, with, attributes));
+        return sound(primitive, values(ProductValues.Pass.FORWARD, then.relu), this::unsafe);
     }
 
     /** Backward by data; null if oneDNN lacks it in these layouts. */
     final @Nullable Primitive backwardData(WeightedOp.Way way) {
-        dnnl_primitive_desc hint = hint();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            int status =
-                    describeBackwardData(
-                            description,
-                            descriptors(way, engine.precision().type()),
-                            hint,
-                            attributes.handle());
-            return sound(
-                    primitive(
-                            status,
-                            description,
-                            " backward data",
-                            values(ProductValues.Pass.BACKWARD_DATA, /* relu= */ false)),
-                    this::unsafe);
-        } finally {
-            dnnl_primitive_desc_destroy(hint);
-        }
+        return backward(
+                " backward data",
+                descriptors(way, engine.precision().type()),
+                this::describeBackwardData,
+                ProductValues.Pass.BACKWARD_DATA,
+                this::unsafe);
     }
 
     /** Backward by weights, whose gradient is float32; null if oneDNN lacks it in these layouts. */
     final @Nullable Primitive backwardWeights(WeightedOp.Way way) {
+        return backward(
+                " backward weights",
+                descriptors(way, w.type()),
+                this::describeBackwardWeights,
+                ProductValues.Pass.BACKWARD_WEIGHTS,
+                this::wrong);
+    }
+
+    /** Describes a backward; returns oneDNN's status. */
+    private interface Backward {
+        int describe(
+                dnnl_primitive_desc description,
+                Descriptors with,
+                dnnl_primitive_desc hint,
+                dnnl_primitive_attr attributes);
+    }
+
+    private @Nullable Primitive backward(
+            String which,
+            Descriptors with,
+            Backward backward,
+            ProductValues.Pass pass,
+            Predicate<Primitive> bad) {
         dnnl_primitive_desc hint = hint();
-        dnnl_primitive_desc description = new dnnl_primitive_desc();
-        try (Attributes attributes = new Attributes(engine)) {
-            int status =
-                    describeBackwardWeights(
-                            description, descriptors(way, w.type()), hint, attributes.handle());
-            return sound(
-                    primitive(
-                            status,
-                            description,
-                            " backward weights",
-                            values(ProductValues.Pass.BACKWARD_WEIGHTS, /* relu= */ false)),
-                    this::wrong);
+        try {
+            Primitive primitive =
+                    Primitive.orNull(
+                            engine,
+                            name + which,
+                            (description, attributes) ->
+                                    backward.describe(description, with, hint, attributes));
+            return sound(primitive, values(pass, /* relu= */ false), bad);
         } finally {
             dnnl_primitive_desc_destroy(hint);
         }
@@ -194,12 +203,5 @@ abstract class WeightedPrimitives {
             Dnnl.check(describeForward(description, free, attributes.handle()), name);
         }
         return description;
-    }
-
-    private @Nullable Primitive primitive(
-            int status, dnnl_primitive_desc description, String pass, ProductValues values) {
-        return Dnnl.unimplemented(status, name + pass)
-                ? null
-                : new Primitive(engine, name + pass, description).checkedBy(values);
     }
 }

@@ -1,10 +1,9 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.operation.TransposedConvolutionSpec;
+import io.retrograd.operation.Products;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Transposed convolution whose output padding reaches farther beyond its windows than oneDNN
@@ -15,27 +14,15 @@ final class WideTransposedConvolution extends OneDnnTransposedConvolution {
     private final OneDnnTensor wide;
     private final int groups;
 
-    WideTransposedConvolution(
-            TransposedConvolutionSpec spec,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            Shape shape,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        this(spec, x, w, wide(w, shape), b, y);
+    WideTransposedConvolution(Products.TransposedConvolution o, Shape shape) {
+        this(o, wide(own(o.w()), shape));
     }
 
-    private WideTransposedConvolution(
-            TransposedConvolutionSpec spec,
-            OneDnnTensor x,
-            OneDnnTensor w,
-            OneDnnTensor wide,
-            @Nullable OneDnnTensor b,
-            OneDnnTensor y) {
-        super(spec, x, wide, b, y);
-        this.w = w;
+    private WideTransposedConvolution(Products.TransposedConvolution o, OneDnnTensor wide) {
+        super(new Products.TransposedConvolution(o.spec(), o.x(), wide, o.b(), o.y()));
         this.wide = wide;
-        groups = spec.groups();
+        w = own(o.w());
+        groups = o.spec().convolution().groups();
     }
 
     private static OneDnnTensor wide(OneDnnTensor w, Shape shape) {

@@ -1,5 +1,6 @@
 package io.retrograd.backend.onednn;
 
+import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,6 +22,21 @@ record Windows(
         List<Integer> stride,
         List<Integer> padding,
         List<Integer> dilation) {
+    /**
+     * The windows of a convolution.
+     *
+     * @param weight (…, …, kernel...)
+     */
+    static Windows of(ConvolutionSpec spec, Shape image, Shape places, Shape weight) {
+        return new Windows(
+                image,
+                places,
+                weight.tail(2).dims(),
+                spec.stride(),
+                spec.padding(),
+                spec.dilation());
+    }
+
     /** Whether some window has no element inside the image. */
     boolean anyEmpty() {
         return IntStream.range(0, kernel.size())

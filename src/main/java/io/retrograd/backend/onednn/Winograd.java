@@ -8,20 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The passes of a convolution through {@link WinogradStep}. */
-final class Winograd implements WeightedPasses {
+record Winograd(WinogradShape shape, Layout weight, Layout in, Layout out)
+        implements WeightedPasses {
     private static final List<Integer> ONE = List.of(1, 1);
-
-    private final WinogradShape shape;
-    private final Layout weight;
-    private final Layout in;
-    private final Layout out;
-
-    private Winograd(WinogradShape shape, Layout weight, Layout in, Layout out) {
-        this.shape = shape;
-        this.weight = weight;
-        this.in = in;
-        this.out = out;
-    }
 
     /**
      * The passes; null if the convolution is no such one: float32, two-dimensional, with windows of
@@ -77,11 +66,6 @@ final class Winograd implements WeightedPasses {
         long pairs = k * window[1];
         return engine.layouts()
                 .strided(dnnl_f32, window, new long[] {1, k, WinogradShape.KERNEL * pairs, pairs});
-    }
-
-    /** The layout that weights are read and written in. */
-    Layout weight() {
-        return weight;
     }
 
     @Override

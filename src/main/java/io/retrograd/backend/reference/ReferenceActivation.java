@@ -1,9 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
 
 /**
  * A function of one number, applied to each element.
@@ -17,15 +16,16 @@ import io.retrograd.tensor.Tensor;
  * Conventions at kinks and for large numbers are PyTorch's. 1 − sigmoid(x) is written sigmoid(−x)
  * and 1 − tanh²(x) is written 1/cosh²(x), which lose no digits where they are small.
  */
-final class ReferenceActivation implements Op {
+final class ReferenceActivation extends ReferenceOp {
     private final ActivationSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor y;
 
-    ReferenceActivation(ActivationSpec spec, ReferenceTensor x, ReferenceTensor y) {
-        this.spec = spec;
-        this.x = x;
-        this.y = y;
+    ReferenceActivation(Elementwise.Activation o) {
+        super(o.x());
+        spec = o.spec();
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
@@ -41,15 +41,10 @@ final class ReferenceActivation implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         for (int i = 0; i < dx.size(); i++) {
             dx.set(i, derivative(spec, x.get(i)) * dy.get(i));
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x;
     }
 
     @Override

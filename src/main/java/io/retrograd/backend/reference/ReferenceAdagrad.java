@@ -1,43 +1,22 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 
-/**
- * Adagrad, in step t of learning rate lr:
- *
- * <pre>
- *   g ← g + weightDecay·w
- *   s ← s + g²
- *   w ← w − lr / (1 + (t − 1)·lrDecay) · g / (√s + eps)
- * </pre>
- *
- * The gradients keep their values.
- */
-final class ReferenceAdagrad implements Update {
+/** Adagrad: {@link UpdateRule.Adagrad}. */
+final class ReferenceAdagrad extends ReferenceDescent {
     private final UpdateRule.Adagrad spec;
-    private final ReferenceTensor control;
-    private final ReferenceTensor[] weights;
-    private final ReferenceTensor[] squares;
 
     ReferenceAdagrad(UpdateRule.Adagrad spec, Parameters parameters) {
+        super(parameters, "adagrad.square");
         this.spec = spec;
-        control = Reference.own(parameters.control());
-        weights = Reference.array(parameters.tensors());
-        squares = Reference.array(parameters.slot("adagrad.square"));
     }
 
     @Override
-    public void run() {
-        double rate = control.get(0) / (1 + (control.get(1) - 1) * spec.lrDecay());
-        for (int k = 0; k < weights.length; k++) {
-            descend(rate, weights[k], squares[k]);
-        }
-    }
-
-    private void descend(double rate, ReferenceTensor w, ReferenceTensor s) {
-        ReferenceTensor dw = Reference.gradient(w);
+    void descend(
+            double lr, double t, ReferenceTensor w, ReferenceTensor dw, ReferenceTensor[] memory) {
+        double rate = lr / (1 + (t - 1) * spec.lrDecay());
+        ReferenceTensor s = memory[0];
         for (int i = 0; i < w.size(); i++) {
             double g = dw.get(i) + spec.weightDecay() * w.get(i);
             s.add(i, g * g);

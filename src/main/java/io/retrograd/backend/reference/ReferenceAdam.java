@@ -1,59 +1,32 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
-import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 
-/**
- * Adam and AdamW, in step t of learning rate lr:
- *
- * <pre>
- *   w ← w − lr·weightDecay·w                   (AdamW)
- *   g ← g + weightDecay·w                      (Adam)
- *   m ← β₁·m + (1 − β₁)·g
- *   v ← β₂·v + (1 − β₂)·g²
- *   u ← amsgrad ? max(u, v) : v
- *   w ← w − lr / (1 − β₁ᵗ) · m / (√u / √(1 − β₂ᵗ) + eps)
- * </pre>
- *
- * The gradients keep their values.
- */
-final class ReferenceAdam implements Update {
+/** Adam and AdamW: {@link UpdateRule.Adam}. */
+final class ReferenceAdam extends ReferenceDescent {
     private final UpdateRule.Adam spec;
-    private final ReferenceTensor control;
-    private final ReferenceTensor[] weights;
-    private final ReferenceTensor[] means;
-    private final ReferenceTensor[] squares;
-
-    /** The largest squares for AMSGrad, else the squares themselves. */
-    private final ReferenceTensor[] largest;
 
     ReferenceAdam(UpdateRule.Adam spec, Parameters parameters) {
+        // AMSGrad keeps the largest squares beside the squares; else these stand for them.
+        super(
+                parameters,
+                "adam.mean",
+                "adam.square",
+                spec.amsgrad() ? "adam.largest_square" : "adam.square");
         this.spec = spec;
-        control = Reference.own(parameters.control());
-        weights = Reference.array(parameters.tensors());
-        means = Reference.array(parameters.slot("adam.mean"));
-        squares = Reference.array(parameters.slot("adam.square"));
-        largest =
-                spec.amsgrad() ? Reference.array(parameters.slot("adam.largest_square")) : squares;
     }
 
     @Override
-    public void run() {
-        for (int k = 0; k < weights.length; k++) {
-            descend(weights[k], means[k], squares[k], largest[k]);
-        }
-    }
-
-    private void descend(
-            ReferenceTensor w, ReferenceTensor m, ReferenceTensor v, ReferenceTensor u) {
-        double rate = control.get(0);
-        double t = control.get(1);
-        double step = rate / (1 - Math.pow(spec.beta1(), t));
+    void descend(
+            double lr, double t, ReferenceTensor w, ReferenceTensor dw, ReferenceTensor[] memory) {
+        ReferenceTensor m = memory[0];
+        ReferenceTensor v = memory[1];
+        ReferenceTensor u = memory[2];
+        double step = lr / (1 - Math.pow(spec.beta1(), t));
         double root = Math.sqrt(1 - Math.pow(spec.beta2(), t));
-        double keep = spec.decoupled() ? 1 - rate * spec.weightDecay() : 1;
+        double keep = spec.decoupled() ? 1 - lr * spec.weightDecay() : 1;
         double decay = spec.decoupled() ? 0 : spec.weightDecay();
-        ReferenceTensor dw = Reference.gradient(w);
         for (int i = 0; i < w.size(); i++) {
             double g = dw.get(i) + decay * w.get(i);
             m.set(i, spec.beta1() * m.get(i) + (1 - spec.beta1()) * g);

@@ -1,17 +1,16 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Arrangements;
 import java.util.List;
 
 /** {@code y = Σ xs}; each {@code dx = dy}. All of one shape. */
-final class ReferenceAdd implements Op {
+final class ReferenceAdd extends ReferenceOp {
     private final List<ReferenceTensor> xs;
     private final ReferenceTensor y;
 
-    ReferenceAdd(List<ReferenceTensor> xs, ReferenceTensor y) {
-        this.xs = xs;
-        this.y = y;
+    ReferenceAdd(Arrangements.Add o) {
+        xs = own(o.xs());
+        y = own(o.y());
     }
 
     @Override
@@ -27,7 +26,7 @@ final class ReferenceAdd implements Op {
 
     @Override
     public void backward() {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         for (int j = 0; j < xs.size(); j++) {
             ReferenceTensor dx = xs.get(j).gradient();
             if (dx == null) {
@@ -37,10 +36,5 @@ final class ReferenceAdd implements Op {
                 dx.set(i, dy.get(i));
             }
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

@@ -1,12 +1,10 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
 import io.retrograd.operation.PoolingAxis;
-import io.retrograd.operation.PoolingSpec;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Poolings;
 
 /**
- * The mean of a window that slides over each plane.
+ * The mean of each window of a plane.
  *
  * <pre>
  *   x (N, C, in...)    y (N, C, out...)
@@ -18,63 +16,32 @@ import io.retrograd.tensor.Tensor;
  * The divisor is the number of positions of window o in the input, or with {@code countIncludePad}
  * in the padded input; positions beyond, which {@code ceilMode} lets a window reach, never count.
  */
-class ReferenceAveragePooling implements Op {
-    private final ReferenceTensor x;
-    private final ReferenceTensor y;
-    private final PoolingAxis depth;
-    private final PoolingAxis height;
-    private final PoolingAxis width;
+final class ReferenceAveragePooling extends ReferencePooling {
     private final boolean countIncludePad;
-    private final int xPlane;
-    private final int yPlane;
-    private final WorkerPool pool;
-    private final WorkerPool.Body forwardPlane = this::forwardPlane;
-    private final WorkerPool.Body backwardPlane = this::backwardPlane;
 
-    ReferenceAveragePooling(
-            WorkerPool pool,
-            PoolingSpec spec,
-            boolean countIncludePad,
-            ReferenceTensor x,
-            ReferenceTensor y) {
-        this(pool, PoolingAxis.all(spec, x.shape(), y.shape()), countIncludePad, x, y);
+    private ReferenceAveragePooling(
+            WorkerPool pool, Poolings o, PoolingAxis[] axes, boolean countIncludePad) {
+        super(pool, o, axes);
+        this.countIncludePad = countIncludePad;
     }
 
-    /** The mean of any windows. */
-    ReferenceAveragePooling(
-            WorkerPool pool,
-            PoolingAxis[] axes,
-            boolean countIncludePad,
-            ReferenceTensor x,
-            ReferenceTensor y) {
-        this.pool = pool;
-        this.x = x;
-        this.y = y;
-        this.countIncludePad = countIncludePad;
-        depth = axes[0];
-        height = axes[1];
-        width = axes[2];
-        xPlane = depth.in() * height.in() * width.in();
-        yPlane = depth.out() * height.out() * width.out();
+    /** The mean of a window that slides over each plane. */
+    static ReferenceAveragePooling sliding(WorkerPool pool, Poolings.AveragePooling o) {
+        PoolingAxis[] axes = PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape());
+        return new ReferenceAveragePooling(pool, o, axes, o.countIncludePad());
+    }
+
+    /**
+     * The mean of windows that divide each plane among the elements of y: window o is [⌊o·in/out⌋,
+     * ⌈(o + 1)·in/out⌉) in each spatial dimension.
+     */
+    static ReferenceAveragePooling adaptive(WorkerPool pool, Poolings.AdaptiveAveragePooling o) {
+        PoolingAxis[] axes = PoolingAxis.allAdaptive(o.x().shape(), o.y().shape());
+        return new ReferenceAveragePooling(pool, o, axes, /* countIncludePad= */ false);
     }
 
     @Override
-    public final void forward() {
-        pool.run(y.size() / yPlane, forwardPlane);
-    }
-
-    private void forwardPlane(int plane) {
-        int i = plane * yPlane;
-        for (int d = 0; d < depth.out(); d++) {
-            for (int h = 0; h < height.out(); h++) {
-                for (int w = 0; w < width.out(); w++, i++) {
-                    y.set(i, sum(plane, d, h, w) / divisor(d, h, w));
-                }
-            }
-        }
-    }
-
-    private double sum(int plane, int d, int h, int w) {
+    double window(int i, int plane, int d, int h, int w) {
         double sum = 0;
         for (int a = 0; a < depth.count(d); a++) {
             for (int r = 0; r < height.count(h); r++) {
@@ -84,11 +51,7 @@ class ReferenceAveragePooling implements Op {
                 }
             }
         }
-        return sum;
-    }
-
-    private int row(int plane, int slice, int row) {
-        return plane * xPlane + (slice * height.in() + row) * width.in();
+        return sum / divisor(d, h, w);
     }
 
     private double divisor(int d, int h, int w) {
@@ -100,16 +63,7 @@ class ReferenceAveragePooling implements Op {
     }
 
     @Override
-    public final void backward() {
-        if (x.gradient() != null) {
-            pool.run(y.size() / yPlane, backwardPlane);
-        }
-    }
-
-    private void backwardPlane(int plane) {
-        ReferenceTensor dx = Reference.gradient(x);
-        ReferenceTensor dy = Reference.gradient(y);
-        dx.fill(plane * xPlane, xPlane, 0);
+    void spread(int plane, ReferenceTensor dx, ReferenceTensor dy) {
         int i = plane * yPlane;
         for (int d = 0; d < depth.out(); d++) {
             for (int h = 0; h < height.out(); h++) {
@@ -129,10 +83,5 @@ class ReferenceAveragePooling implements Op {
                 }
             }
         }
-    }
-
-    @Override
-    public final boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

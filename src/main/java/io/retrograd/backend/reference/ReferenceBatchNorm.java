@@ -1,6 +1,7 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
+import io.retrograd.operation.BatchNormSpec;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -23,8 +24,11 @@ import java.util.List;
  *
  * <p>Source: S. Ioffe, C. Szegedy, Batch normalization, ICML 2015.
  */
-abstract class ReferenceBatchNorm implements Op {
+abstract class ReferenceBatchNorm extends ReferenceOp {
+    final BatchNormSpec spec;
     final ReferenceTensor x;
+    final ReferenceTensor runningMean;
+    final ReferenceTensor runningVar;
     final int batch;
     final int channels;
     final int inner;
@@ -38,20 +42,19 @@ abstract class ReferenceBatchNorm implements Op {
     private final WorkerPool.Body forwardChannel = this::forwardChannel;
     private final WorkerPool.Body backwardChannel = this::backwardChannel;
 
-    ReferenceBatchNorm(
-            WorkerPool pool,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor y) {
+    ReferenceBatchNorm(WorkerPool pool, Normalizations.BatchNorm o) {
+        super(o.x(), o.w());
         this.pool = pool;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
+        spec = o.spec();
+        x = own(o.x());
+        w = own(o.w());
+        b = own(o.b());
+        runningMean = own(o.mean());
+        runningVar = own(o.var());
+        y = own(o.y());
         batch = x.dim(0);
         channels = x.dim(1);
-        inner = Reference.product(x, 2, x.shape().rank());
+        inner = product(x, 2, x.shape().rank());
         mean = y.saved(y.name() + ".mean", Shape.of(channels));
         inverseStd = y.saved(y.name() + ".inverse_std", Shape.of(channels));
     }
@@ -64,7 +67,7 @@ abstract class ReferenceBatchNorm implements Op {
 
     final void save(int c, double channelMean, double varPlusEps) {
         mean.set(c, channelMean);
-        inverseStd.set(c, Reference.inverseRoot(varPlusEps));
+        inverseStd.set(c, inverseRoot(varPlusEps));
     }
 
     /** Index of the first element of channel {@code c} of sample {@code n}. */
@@ -92,7 +95,7 @@ abstract class ReferenceBatchNorm implements Op {
     }
 
     private void backwardChannel(int c) {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         double db = 0;
         double dw = 0;
         for (int n = 0; n < batch; n++) {
@@ -101,8 +104,8 @@ abstract class ReferenceBatchNorm implements Op {
                 dw += dy.get(i) * normalised(c, i);
             }
         }
-        Reference.gradient(b).set(c, db);
-        Reference.gradient(w).set(c, dw);
+        gradient(b).set(c, db);
+        gradient(w).set(c, dw);
         ReferenceTensor dx = x.gradient();
         if (dx != null) {
             inputGradient(c, dx, dy, db, dw);
@@ -123,11 +126,6 @@ abstract class ReferenceBatchNorm implements Op {
     /** x̂ of element {@code i}. */
     private double normalised(int c, int i) {
         return (x.get(i) - mean.get(c)) * inverseStd.get(c);
-    }
-
-    @Override
-    public final boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 
     @Override

@@ -1,26 +1,11 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.BatchNormSpec;
+import io.retrograd.operation.Normalizations;
 
 /** Batch normalisation by the running statistics, which are constants here. */
 final class ReferenceBatchNormInference extends ReferenceBatchNorm {
-    private final BatchNormSpec spec;
-    private final ReferenceTensor runningMean;
-    private final ReferenceTensor runningVar;
-
-    ReferenceBatchNormInference(
-            WorkerPool pool,
-            BatchNormSpec spec,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor runningMean,
-            ReferenceTensor runningVar,
-            ReferenceTensor y) {
-        super(pool, x, w, b, y);
-        this.spec = spec;
-        this.runningMean = runningMean;
-        this.runningVar = runningVar;
+    ReferenceBatchNormInference(WorkerPool pool, Normalizations.BatchNorm o) {
+        super(pool, o);
     }
 
     @Override

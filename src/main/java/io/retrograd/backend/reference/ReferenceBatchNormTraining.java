@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.BatchNormSpec;
+import io.retrograd.operation.Normalizations;
 
 /**
  * Batch normalisation by the batch's own statistics.
@@ -15,24 +15,10 @@ import io.retrograd.operation.BatchNormSpec;
  * The running variance takes the unbiased estimate, as in PyTorch; every forward pass moves both.
  */
 final class ReferenceBatchNormTraining extends ReferenceBatchNorm {
-    private final BatchNormSpec spec;
-    private final ReferenceTensor runningMean;
-    private final ReferenceTensor runningVar;
     private final int count;
 
-    ReferenceBatchNormTraining(
-            WorkerPool pool,
-            BatchNormSpec spec,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor runningMean,
-            ReferenceTensor runningVar,
-            ReferenceTensor y) {
-        super(pool, x, w, b, y);
-        this.spec = spec;
-        this.runningMean = runningMean;
-        this.runningVar = runningVar;
+    ReferenceBatchNormTraining(WorkerPool pool, Normalizations.BatchNorm o) {
+        super(pool, o);
         count = batch * inner;
     }
 

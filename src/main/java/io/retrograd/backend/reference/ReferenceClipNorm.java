@@ -20,14 +20,14 @@ final class ReferenceClipNorm implements Update {
 
     ReferenceClipNorm(double maxNorm, Parameters parameters) {
         this.maxNorm = maxNorm;
-        weights = Reference.array(parameters.tensors());
+        weights = ReferenceOp.array(parameters.tensors());
     }
 
     @Override
     public void run() {
         double squares = 0;
         for (ReferenceTensor w : weights) {
-            ReferenceTensor dw = Reference.gradient(w);
+            ReferenceTensor dw = ReferenceOp.gradient(w);
             for (int i = 0; i < dw.size(); i++) {
                 squares += dw.get(i) * dw.get(i);
             }
@@ -35,7 +35,7 @@ final class ReferenceClipNorm implements Update {
         double norm = Double.isInfinite(squares) ? Double.NaN : Math.sqrt(squares);
         double scale = Math.min(1, maxNorm / (norm + EPS));
         for (ReferenceTensor w : weights) {
-            ReferenceTensor dw = Reference.gradient(w);
+            ReferenceTensor dw = ReferenceOp.gradient(w);
             for (int i = 0; i < dw.size(); i++) {
                 dw.set(i, scale * dw.get(i));
             }

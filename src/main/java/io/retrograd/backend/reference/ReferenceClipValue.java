@@ -10,13 +10,13 @@ final class ReferenceClipValue implements Update {
 
     ReferenceClipValue(double limit, Parameters parameters) {
         this.limit = limit;
-        weights = Reference.array(parameters.tensors());
+        weights = ReferenceOp.array(parameters.tensors());
     }
 
     @Override
     public void run() {
         for (ReferenceTensor w : weights) {
-            ReferenceTensor dw = Reference.gradient(w);
+            ReferenceTensor dw = ReferenceOp.gradient(w);
             for (int i = 0; i < dw.size(); i++) {
                 dw.set(i, Math.max(-limit, Math.min(limit, dw.get(i))));
             }

@@ -1,7 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Arrangements;
 import java.util.List;
 
 /**
@@ -14,7 +13,7 @@ import java.util.List;
  *   dxs[j][o, d, i] = dy[o, start + d, i]
  * </pre>
  */
-final class ReferenceConcat implements Op {
+final class ReferenceConcat extends ReferenceOp {
     private final List<ReferenceTensor> xs;
     private final ReferenceTensor y;
     private final int outer;
@@ -24,10 +23,10 @@ final class ReferenceConcat implements Op {
 
     private final int[] rows;
 
-    ReferenceConcat(int dim, List<ReferenceTensor> xs, ReferenceTensor y) {
-        this.xs = xs;
-        this.y = y;
-        outer = Reference.product(y, 0, dim);
+    ReferenceConcat(Arrangements.Concat o) {
+        xs = own(o.xs());
+        y = own(o.y());
+        outer = product(y, 0, o.dim());
         rowOfY = y.size() / outer;
         rows = xs.stream().mapToInt(x -> x.size() / outer).toArray();
     }
@@ -48,7 +47,7 @@ final class ReferenceConcat implements Op {
 
     @Override
     public void backward() {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         int start = 0;
         for (int j = 0; j < rows.length; j++) {
             ReferenceTensor dx = xs.get(j).gradient();
@@ -59,10 +58,5 @@ final class ReferenceConcat implements Op {
             }
             start += rows[j];
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

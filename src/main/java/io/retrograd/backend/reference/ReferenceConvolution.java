@@ -1,9 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.ConvolutionSpec;
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import io.retrograd.operation.Products;
 
 /**
  * Convolution over 1, 2 or 3 spatial dimensions.
@@ -21,30 +18,15 @@ import org.jspecify.annotations.Nullable;
  *   db[k]     = Σ_n Σ_o dy[n,k,o]
  * </pre>
  */
-final class ReferenceConvolution implements Op {
-    private final ReferenceTensor x;
-    private final ReferenceTensor w;
-    private final @Nullable ReferenceTensor b;
-    private final ReferenceTensor y;
+final class ReferenceConvolution extends ReferenceProduct {
     private final ConvolutionLoops loops;
-    private final WorkerPool pool;
     private final WorkerPool.Body forwardPlane = this::forwardPlane;
     private final WorkerPool.Body inputGradientPlane = this::inputGradientPlane;
     private final WorkerPool.Body weightGradientChannel = this::weightGradientChannel;
 
-    ReferenceConvolution(
-            WorkerPool pool,
-            ConvolutionSpec spec,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            @Nullable ReferenceTensor b,
-            ReferenceTensor y) {
-        this.pool = pool;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
-        loops = new ConvolutionLoops(spec, x, w, y);
+    ReferenceConvolution(WorkerPool pool, Products.Convolution o) {
+        super(pool, o);
+        loops = new ConvolutionLoops(o.spec(), x, w, y);
     }
 
     @Override
@@ -65,21 +47,16 @@ final class ReferenceConvolution implements Op {
     }
 
     private void inputGradientPlane(int plane) {
-        loops.spread(plane, Reference.gradient(y), w, /* b= */ null, Reference.gradient(x));
+        loops.spread(plane, gradient(y), w, /* b= */ null, gradient(x));
     }
 
     private void weightGradientChannel(int k) {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         if (w.gradient() != null) {
-            loops.weights(k, x, dy, Reference.gradient(w));
+            loops.weights(k, x, dy, gradient(w));
         }
         if (b != null && b.gradient() != null) {
-            Reference.gradient(b).set(k, ConvolutionLoops.sum(k, dy));
+            gradient(b).set(k, ConvolutionLoops.sum(k, dy));
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 }

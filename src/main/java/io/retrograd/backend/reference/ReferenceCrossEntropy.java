@@ -1,9 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.CrossEntropySpec;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Losses;
 import io.retrograd.operation.Reduction;
-import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * maximum taken out every exp lies in (0, 1]: no overflow for any finite z. It is never added back:
  * next to a large m the digits of the logarithm would be lost.
  */
-final class ReferenceCrossEntropy implements Op {
+final class ReferenceCrossEntropy extends ReferenceOp {
     private final CrossEntropySpec spec;
     private final ReferenceTensor z;
     private final ReferenceTensor labels;
@@ -32,17 +31,13 @@ final class ReferenceCrossEntropy implements Op {
     private final int rows;
     private final int classes;
 
-    ReferenceCrossEntropy(
-            CrossEntropySpec spec,
-            ReferenceTensor z,
-            ReferenceTensor labels,
-            @Nullable ReferenceTensor classWeight,
-            ReferenceTensor y) {
-        this.spec = spec;
-        this.z = z;
-        this.labels = labels;
-        this.classWeight = classWeight;
-        this.y = y;
+    ReferenceCrossEntropy(Losses.CrossEntropy o) {
+        super(o.x(), o.labels(), o.classWeight());
+        spec = o.spec();
+        z = own(o.x());
+        labels = own(o.labels());
+        classWeight = ownOrNull(o.classWeight());
+        y = own(o.y());
         rows = z.dim(0);
         classes = z.dim(1);
     }
@@ -68,7 +63,7 @@ final class ReferenceCrossEntropy implements Op {
         if (dz == null) {
             return;
         }
-        double scale = Reference.gradient(y).get(0) / divisor();
+        double scale = gradient(y).get(0) / divisor();
         for (int n = 0; n < rows; n++) {
             double max = max(n);
             double sum = 1 + othersThanMax(n, max);
@@ -142,10 +137,5 @@ final class ReferenceCrossEntropy implements Op {
                             labels.name(), classes - 1, label, n));
         }
         return (int) label;
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor != y;
     }
 }

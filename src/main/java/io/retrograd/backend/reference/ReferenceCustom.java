@@ -2,16 +2,17 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.operation.CustomCall;
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
 
 /** A user's function. */
-final class ReferenceCustom implements Op {
+final class ReferenceCustom extends ReferenceOp {
     private final CustomCall call;
     private final ReferenceTensor x;
 
-    ReferenceCustom(CustomCall call, ReferenceTensor x) {
-        this.call = call;
-        this.x = x;
+    ReferenceCustom(Operation.Custom o) {
+        super(Operation.join(o.reads(), o.writes()));
+        call = new CustomCall(o.function(), o.surrogate(), o.x(), o.parameters(), o.y());
+        x = own(o.x());
     }
 
     @Override

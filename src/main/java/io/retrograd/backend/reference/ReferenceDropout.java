@@ -1,9 +1,8 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Philox;
-import io.retrograd.tensor.Tensor;
 
 /**
  * Sets elements to zero at random, and scales the others so that the expected value stays.
@@ -19,7 +18,7 @@ import io.retrograd.tensor.Tensor;
  * <p>Source: N. Srivastava et al., Dropout: a simple way to prevent neural networks from
  * overfitting, JMLR 15, 2014.
  */
-final class ReferenceDropout implements Op {
+final class ReferenceDropout extends ReferenceOp {
     /** Where the step count stands in {@link RandomState#control}. */
     private static final int STEP = 1;
 
@@ -30,14 +29,13 @@ final class ReferenceDropout implements Op {
     private final ReferenceTensor x;
     private final ReferenceTensor y;
 
-    ReferenceDropout(
-            double p, long stream, RandomState random, ReferenceTensor x, ReferenceTensor y) {
-        this.p = p;
-        this.seed = random.seed();
-        this.stream = stream;
-        this.control = Reference.own(random.control());
-        this.x = x;
-        this.y = y;
+    ReferenceDropout(Elementwise.Dropout o, RandomState random) {
+        p = o.p();
+        seed = random.seed();
+        stream = o.stream();
+        control = own(random.control());
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
@@ -49,7 +47,7 @@ final class ReferenceDropout implements Op {
     public void backward() {
         ReferenceTensor dx = x.gradient();
         if (dx != null) {
-            drop(Reference.gradient(y), dx);
+            drop(gradient(y), dx);
         }
     }
 
@@ -59,10 +57,5 @@ final class ReferenceDropout implements Op {
             boolean keep = Philox.uniform(seed, streamOfStep, i) >= p;
             to.set(i, keep ? from.get(i) / (1 - p) : 0);
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

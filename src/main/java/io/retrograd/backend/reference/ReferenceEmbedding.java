@@ -1,8 +1,7 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.EmbeddingSpec;
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.SequenceOperations;
 
 /**
  * Rows of a table.
@@ -13,7 +12,7 @@ import io.retrograd.tensor.Tensor;
  *   y[i] = w[x[i]]        dw[v] = Σ dy[i] over x[i] = v, 0 for the padding index
  * </pre>
  */
-final class ReferenceEmbedding implements Op {
+final class ReferenceEmbedding extends ReferenceOp {
     private final EmbeddingSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor w;
@@ -21,12 +20,12 @@ final class ReferenceEmbedding implements Op {
     private final int vocabulary;
     private final int dim;
 
-    ReferenceEmbedding(
-            EmbeddingSpec spec, ReferenceTensor x, ReferenceTensor w, ReferenceTensor y) {
-        this.spec = spec;
-        this.x = x;
-        this.w = w;
-        this.y = y;
+    ReferenceEmbedding(SequenceOperations.Embedding o) {
+        super(o.x());
+        spec = o.spec();
+        x = own(o.x());
+        w = own(o.w());
+        y = own(o.y());
         vocabulary = w.dim(0);
         dim = w.dim(1);
     }
@@ -44,8 +43,8 @@ final class ReferenceEmbedding implements Op {
 
     @Override
     public void backward() {
-        ReferenceTensor dw = Reference.gradient(w);
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dw = gradient(w);
+        ReferenceTensor dy = gradient(y);
         dw.fill(0);
         for (int i = 0; i < x.size(); i++) {
             int index = index(i);
@@ -64,10 +63,5 @@ final class ReferenceEmbedding implements Op {
                             x.name(), vocabulary - 1, index, i));
         }
         return (int) index;
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x;
     }
 }

@@ -1,17 +1,16 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Arrangements;
 import java.util.List;
 
 /** Branches share x's values; {@code dx = Σ d(branch)}. */
-final class ReferenceFork implements Op {
+final class ReferenceFork extends ReferenceOp {
     private final ReferenceTensor x;
     private final List<ReferenceTensor> branches;
 
-    ReferenceFork(ReferenceTensor x, List<ReferenceTensor> branches) {
-        this.x = x;
-        this.branches = branches;
+    ReferenceFork(Arrangements.Fork o) {
+        x = own(o.x());
+        branches = own(o.branches());
     }
 
     /** Nothing to do: a branch has the memory of x. */
@@ -27,14 +26,9 @@ final class ReferenceFork implements Op {
         for (int i = 0; i < dx.size(); i++) {
             double sum = 0;
             for (int j = 0; j < branches.size(); j++) {
-                sum += Reference.gradient(branches.get(j)).get(i);
+                sum += gradient(branches.get(j)).get(i);
             }
             dx.set(i, sum);
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

@@ -1,5 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Normalizations;
+
 /**
  * Group normalisation: a row is a group of neighbouring channels of a sample.
  *
@@ -13,16 +15,10 @@ final class ReferenceGroupNorm extends ReferenceRowNorm {
     private final int channels;
     private final int inner;
 
-    ReferenceGroupNorm(
-            int groups,
-            double eps,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor y) {
-        super(eps, x.dim(0) * groups, x, w, b, y);
-        channels = x.dim(1);
-        inner = Reference.product(x, 2, x.shape().rank());
+    ReferenceGroupNorm(Normalizations.GroupNorm o) {
+        super(o, o.eps(), o.x().shape().dim(0) * o.groups(), o.w(), o.b());
+        channels = own(o.x()).dim(1);
+        inner = product(own(o.x()), 2, o.x().shape().rank());
     }
 
     @Override

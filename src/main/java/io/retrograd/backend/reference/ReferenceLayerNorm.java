@@ -1,5 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Normalizations;
+
 /**
  * Layer normalisation: a row is a sample's trailing dimensions.
  *
@@ -12,14 +14,9 @@ package io.retrograd.backend.reference;
 final class ReferenceLayerNorm extends ReferenceRowNorm {
     private final int elements;
 
-    ReferenceLayerNorm(
-            double eps,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor y) {
-        super(eps, x.size() / w.size(), x, w, b, y);
-        elements = w.size();
+    ReferenceLayerNorm(Normalizations.LayerNorm o) {
+        super(o, o.eps(), (int) (o.x().shape().size() / o.w().shape().size()), o.w(), o.b());
+        elements = own(o.w()).size();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.SequenceOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  *   y[n] = ⌈steps·(1 + max {t : tokens[n, t] ≠ padding}) / T⌉
  * </pre>
  */
-final class ReferenceLengths implements Op {
+final class ReferenceLengths extends ReferenceOp {
     private final int padding;
     private final int steps;
     private final ReferenceTensor tokens;
     private final ReferenceTensor y;
 
-    ReferenceLengths(int padding, int steps, ReferenceTensor tokens, ReferenceTensor y) {
-        this.padding = padding;
-        this.steps = steps;
-        this.tokens = tokens;
-        this.y = y;
+    ReferenceLengths(SequenceOperations.Lengths o) {
+        padding = o.padding();
+        steps = o.steps();
+        tokens = own(o.tokens());
+        y = own(o.y());
     }
 
     @Override
@@ -48,11 +47,6 @@ final class ReferenceLengths implements Op {
     /** Nothing to do: indices have no gradient. */
     @Override
     public void backward() {}
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
-    }
 
     /**
      * The length of sequence {@code n}; all steps without lengths.

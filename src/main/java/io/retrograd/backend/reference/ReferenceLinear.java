@@ -1,8 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import io.retrograd.operation.Products;
 
 /**
  * {@code y = x wᵀ + b}.
@@ -13,30 +11,16 @@ import org.jspecify.annotations.Nullable;
  *   dx[n,i] = Σₒ dy[n,o]·w[o,i]    dw[o,i] = Σₙ dy[n,o]·x[n,i]    db[o] = Σₙ dy[n,o]
  * </pre>
  */
-final class ReferenceLinear implements Op {
-    private final ReferenceTensor x;
-    private final ReferenceTensor w;
-    private final @Nullable ReferenceTensor b;
-    private final ReferenceTensor y;
+final class ReferenceLinear extends ReferenceProduct {
     private final int rows;
     private final int inputs;
     private final int outputs;
-    private final WorkerPool pool;
     private final WorkerPool.Body forwardRow = this::forwardRow;
     private final WorkerPool.Body inputGradientRow = this::inputGradientRow;
     private final WorkerPool.Body weightGradientRow = this::weightGradientRow;
 
-    ReferenceLinear(
-            WorkerPool pool,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            @Nullable ReferenceTensor b,
-            ReferenceTensor y) {
-        this.pool = pool;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
+    ReferenceLinear(WorkerPool pool, Products.Linear o) {
+        super(pool, o);
         outputs = w.dim(0);
         inputs = w.dim(1);
         rows = x.size() / inputs;
@@ -66,8 +50,8 @@ final class ReferenceLinear implements Op {
     }
 
     private void inputGradientRow(int n) {
-        ReferenceTensor dx = Reference.gradient(x);
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dx = gradient(x);
+        ReferenceTensor dy = gradient(y);
         for (int i = 0; i < inputs; i++) {
             dx.set(n * inputs + i, 0);
         }
@@ -80,9 +64,9 @@ final class ReferenceLinear implements Op {
     }
 
     private void weightGradientRow(int o) {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         if (w.gradient() != null) {
-            ReferenceTensor dw = Reference.gradient(w);
+            ReferenceTensor dw = gradient(w);
             for (int i = 0; i < inputs; i++) {
                 dw.set(o * inputs + i, 0);
             }
@@ -98,12 +82,7 @@ final class ReferenceLinear implements Op {
             for (int n = 0; n < rows; n++) {
                 db += dy.get(n * outputs + o);
             }
-            Reference.gradient(b).set(o, db);
+            gradient(b).set(o, db);
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 }

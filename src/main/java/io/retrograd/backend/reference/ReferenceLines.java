@@ -1,7 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Normalizations;
 
 /**
  * A function of the lines along one dimension: each line of y is computed from the same line of x.
@@ -10,7 +9,7 @@ import io.retrograd.tensor.Tensor;
  *   x, y (outer..., D, inner...)        a line: the D elements of one (outer, inner), inner apart
  * </pre>
  */
-abstract class ReferenceLines implements Op {
+abstract class ReferenceLines extends ReferenceOp {
     final ReferenceTensor x;
     final ReferenceTensor y;
 
@@ -22,12 +21,13 @@ abstract class ReferenceLines implements Op {
 
     private final int outer;
 
-    ReferenceLines(int dim, ReferenceTensor x, ReferenceTensor y) {
-        this.x = x;
-        this.y = y;
-        outer = Reference.product(x, 0, dim);
-        length = x.dim(dim);
-        stride = Reference.product(x, dim + 1, x.shape().rank());
+    ReferenceLines(Normalizations.Softmax o) {
+        super(o.y());
+        x = own(o.x());
+        y = own(o.y());
+        outer = product(x, 0, o.dim());
+        length = x.dim(o.dim());
+        stride = product(x, o.dim() + 1, x.shape().rank());
     }
 
     /** Computes y for the line of which element {@code first} is the first. */
@@ -51,7 +51,7 @@ abstract class ReferenceLines implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         for (int o = 0; o < outer; o++) {
             for (int i = 0; i < stride; i++) {
                 backwardLine(o * length * stride + i, dx, dy);
@@ -66,10 +66,5 @@ abstract class ReferenceLines implements Op {
             max = Math.max(max, x.get(first + d * stride));
         }
         return max;
-    }
-
-    @Override
-    public final boolean backwardReads(Tensor tensor) {
-        return tensor == y;
     }
 }

@@ -1,7 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.LocalResponseNormSpec;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Normalizations;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
@@ -20,7 +21,7 @@ import java.util.List;
  * Source: A. Krizhevsky, I. Sutskever, G. E. Hinton, ImageNet classification with deep
  * convolutional neural networks, NIPS 2012, section 3.3; α/size as in PyTorch.
  */
-final class ReferenceLocalResponseNorm implements Op {
+final class ReferenceLocalResponseNorm extends ReferenceOp {
     private final LocalResponseNormSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor y;
@@ -30,13 +31,14 @@ final class ReferenceLocalResponseNorm implements Op {
     private final int before;
     private final int after;
 
-    ReferenceLocalResponseNorm(LocalResponseNormSpec spec, ReferenceTensor x, ReferenceTensor y) {
-        this.spec = spec;
-        this.x = x;
-        this.y = y;
+    ReferenceLocalResponseNorm(Normalizations.LocalResponseNorm o) {
+        super(Operation.join(o.reads(), o.writes()));
+        spec = o.spec();
+        x = own(o.x());
+        y = own(o.y());
         s = y.saved(y.name() + ".s", x.shape());
         channels = x.dim(1);
-        inner = Reference.product(x, 2, x.shape().rank());
+        inner = product(x, 2, x.shape().rank());
         before = spec.size() / 2;
         after = (spec.size() - 1) / 2;
     }
@@ -62,7 +64,7 @@ final class ReferenceLocalResponseNorm implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         double scale = 2 * spec.alpha() * spec.beta() / spec.size();
         for (int i = 0; i < dx.size(); i++) {
             int j = channel(i);

@@ -1,5 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Normalizations;
+
 /**
  * The logarithm of softmax along one dimension.
  *
@@ -13,8 +15,8 @@ package io.retrograd.backend.reference;
  * digits where the rest is small.
  */
 final class ReferenceLogSoftmax extends ReferenceLines {
-    ReferenceLogSoftmax(int dim, ReferenceTensor x, ReferenceTensor y) {
-        super(dim, x, y);
+    ReferenceLogSoftmax(Normalizations.Softmax o) {
+        super(o);
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.operation.TimeReduction;
-import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * All other dx are 0. NaN counts as larger than all numbers.
  */
-final class ReferenceOverTime implements Op {
+final class ReferenceOverTime extends ReferenceOp {
     private final TimeReduction reduction;
     private final ReferenceTensor x;
     private final @Nullable ReferenceTensor lengths;
@@ -28,15 +27,12 @@ final class ReferenceOverTime implements Op {
     private final int steps;
     private final int channels;
 
-    ReferenceOverTime(
-            TimeReduction reduction,
-            ReferenceTensor x,
-            @Nullable ReferenceTensor lengths,
-            ReferenceTensor y) {
-        this.reduction = reduction;
-        this.x = x;
-        this.lengths = lengths;
-        this.y = y;
+    ReferenceOverTime(SequenceOperations.OverTime o) {
+        super(o.lengths(), o.reduction() == TimeReduction.MAX ? o.x() : null);
+        reduction = o.reduction();
+        x = own(o.x());
+        lengths = ownOrNull(o.lengths());
+        y = own(o.y());
         batch = x.dim(0);
         steps = x.dim(1);
         channels = x.dim(2);
@@ -62,7 +58,7 @@ final class ReferenceOverTime implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         dx.fill(0);
         for (int n = 0; n < batch; n++) {
             int length = ReferenceLengths.length(lengths, n, steps);
@@ -105,11 +101,6 @@ final class ReferenceOverTime implements Op {
 
     private int at(int n, int t, int c) {
         return (n * steps + t) * channels + c;
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == lengths || (tensor == x && reduction == TimeReduction.MAX);
     }
 
     @Override

@@ -21,14 +21,14 @@ final class ReferencePenalty implements Update {
         weights =
                 parameters.tensors().stream()
                         .filter(w -> w.shape().rank() >= 2)
-                        .map(Reference::own)
+                        .map(ReferenceOp::own)
                         .toArray(ReferenceTensor[]::new);
     }
 
     @Override
     public void run() {
         for (ReferenceTensor w : weights) {
-            ReferenceTensor dw = Reference.gradient(w);
+            ReferenceTensor dw = ReferenceOp.gradient(w);
             for (int i = 0; i < w.size(); i++) {
                 dw.add(i, l1 * Math.signum(w.get(i)) + l2 * w.get(i));
             }

@@ -1,10 +1,9 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
-import io.retrograd.tensor.Tensor;
 
 /**
  * {@code y = Σᵢ l(x[i], t[i]) / D} with D the number of elements for MEAN, 1 for SUM.
@@ -15,19 +14,19 @@ import io.retrograd.tensor.Tensor;
  *
  * The target has no gradient.
  */
-final class ReferencePointwiseLoss implements Op {
+final class ReferencePointwiseLoss extends ReferenceOp {
     private final PointwiseLossSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor target;
     private final ReferenceTensor y;
     private final double divisor;
 
-    ReferencePointwiseLoss(
-            PointwiseLossSpec spec, ReferenceTensor x, ReferenceTensor target, ReferenceTensor y) {
-        this.spec = spec;
-        this.x = x;
-        this.target = target;
-        this.y = y;
+    ReferencePointwiseLoss(Losses.PointwiseLoss o) {
+        super(o.x(), o.target());
+        spec = o.spec();
+        x = own(o.x());
+        target = own(o.target());
+        y = own(o.y());
         divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
     }
 
@@ -46,7 +45,7 @@ final class ReferencePointwiseLoss implements Op {
         if (dx == null) {
             return;
         }
-        double scale = Reference.gradient(y).get(0) / divisor;
+        double scale = gradient(y).get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
             dx.set(i, scale * derivative(x.get(i), target.get(i)));
         }
@@ -94,10 +93,5 @@ final class ReferencePointwiseLoss implements Op {
         for (int i = 0; i < x.size(); i++) {
             ledger.add(spec.piece(x.get(i), target.get(i)));
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor != y;
     }
 }

@@ -1,8 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
 
 /**
  * Rectified linear unit with a trained slope below zero.
@@ -15,19 +14,20 @@ import io.retrograd.tensor.Tensor;
  *   dx = dy for x > 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
  * </pre>
  */
-final class ReferencePrelu implements Op {
+final class ReferencePrelu extends ReferenceOp {
     private final ReferenceTensor x;
     private final ReferenceTensor w;
     private final ReferenceTensor y;
     private final int channels;
     private final int inner;
 
-    ReferencePrelu(ReferenceTensor x, ReferenceTensor w, ReferenceTensor y) {
-        this.x = x;
-        this.w = w;
-        this.y = y;
+    ReferencePrelu(Elementwise.Prelu o) {
+        super(o.x(), o.w());
+        x = own(o.x());
+        w = own(o.w());
+        y = own(o.y());
         channels = w.size();
-        inner = channels == 1 ? x.size() : Reference.product(x, 2, x.shape().rank());
+        inner = channels == 1 ? x.size() : product(x, 2, x.shape().rank());
     }
 
     @Override
@@ -49,15 +49,15 @@ final class ReferencePrelu implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         for (int i = 0; i < dx.size(); i++) {
             dx.set(i, x.get(i) > 0 ? dy.get(i) : w.get(channel(i)) * dy.get(i));
         }
     }
 
     private void weightGradient() {
-        ReferenceTensor dw = Reference.gradient(w);
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dw = gradient(w);
+        ReferenceTensor dy = gradient(y);
         dw.fill(0);
         for (int i = 0; i < x.size(); i++) {
             if (!(x.get(i) > 0)) {
@@ -68,11 +68,6 @@ final class ReferencePrelu implements Op {
 
     private int channel(int i) {
         return i / inner % channels;
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 
     @Override

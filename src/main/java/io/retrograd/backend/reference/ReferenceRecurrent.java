@@ -1,8 +1,9 @@
 package io.retrograd.backend.reference;
 
 import io.retrograd.operation.KinkLedger;
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
 import io.retrograd.operation.RecurrentSpec;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Sequences are independent of each other in all but the weights' gradients.
  */
-final class ReferenceRecurrent implements Op {
+final class ReferenceRecurrent extends ReferenceOp {
     private static final int W_IH = 0;
     private static final int W_HH = 1;
     private static final int B_IH = 2;
@@ -58,23 +59,16 @@ final class ReferenceRecurrent implements Op {
     private final WorkerPool.Body inputGradient = this::inputGradient;
     private final WorkerPool.Body weightGradientRow = this::weightGradientRow;
 
-    ReferenceRecurrent(
-            WorkerPool pool,
-            RecurrentSpec spec,
-            ReferenceTensor x,
-            @Nullable ReferenceTensor lengths,
-            List<ReferenceTensor> states,
-            List<ReferenceTensor> weights,
-            ReferenceTensor y,
-            List<ReferenceTensor> finalStates) {
+    ReferenceRecurrent(WorkerPool pool, SequenceOperations.Recurrent o) {
+        super(backwardReads(o));
         this.pool = pool;
-        this.spec = spec;
-        this.x = x;
-        this.lengths = lengths;
-        this.states = states;
-        this.weights = weights;
-        this.y = y;
-        this.finalStates = finalStates;
+        spec = o.spec();
+        x = own(o.x());
+        lengths = ownOrNull(o.lengths());
+        states = own(o.states());
+        weights = own(o.weights());
+        y = own(o.y());
+        finalStates = own(o.finalStates());
         cell = new ReferenceCell(spec);
         batch = x.dim(0);
         time = x.dim(1);
@@ -187,7 +181,7 @@ final class ReferenceRecurrent implements Op {
     private void backwardStep(int s, int t, int length) {
         ReferenceTensor dh = carried.get(0);
         for (int j = 0; j < hidden; j++) {
-            dh.add(s * hidden + j, Reference.gradient(y).get(output(s, t) + j));
+            dh.add(s * hidden + j, gradient(y).get(output(s, t) + j));
             cell.backward(
                     step,
                     at(s, t) * rows + j,
@@ -209,7 +203,7 @@ final class ReferenceRecurrent implements Op {
 
     /** dx of step {@code i % T} of sequence {@code i / T}. */
     private void inputGradient(int i) {
-        ReferenceTensor dx = Reference.gradient(x);
+        ReferenceTensor dx = gradient(x);
         int n = i / time;
         int t = i % time;
         dx.fill(i * inputs, inputs, 0);
@@ -227,8 +221,8 @@ final class ReferenceRecurrent implements Op {
     private void weightGradientRow(int r) {
         int first = r / rows * batch;
         int g = r % rows;
-        ReferenceTensor dwInput = Reference.gradient(weight(first, W_IH));
-        ReferenceTensor dwHidden = Reference.gradient(weight(first, W_HH));
+        ReferenceTensor dwInput = gradient(weight(first, W_IH));
+        ReferenceTensor dwHidden = gradient(weight(first, W_HH));
         double biasInput = 0;
         double biasHidden = 0;
         dwInput.fill(g * inputs, inputs, 0);
@@ -248,8 +242,8 @@ final class ReferenceRecurrent implements Op {
                 }
             }
         }
-        Reference.gradient(weight(first, B_IH)).set(g, biasInput);
-        Reference.gradient(weight(first, B_HH)).set(g, biasHidden);
+        gradient(weight(first, B_IH)).set(g, biasInput);
+        gradient(weight(first, B_HH)).set(g, biasHidden);
     }
 
     /** Whether a row's u and v do not only meet in their sum. */
@@ -304,14 +298,13 @@ final class ReferenceRecurrent implements Op {
         return ((s % batch * time + t) * spec.directions() + s / batch) * hidden;
     }
 
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        for (int i = 0; i < weights.size(); i++) {
-            if (tensor == weights.get(i)) {
-                return i % WEIGHTS == W_IH || i % WEIGHTS == W_HH;
-            }
+    /** All but biases and final states. */
+    private static List<Tensor> backwardReads(SequenceOperations.Recurrent o) {
+        List<Tensor> reads = Operation.join(o.reads(), List.of(o.y()));
+        for (int d = 0; d < o.spec().directions(); d++) {
+            reads.removeAll(o.weights(d).subList(W_HH + 1, WEIGHTS));
         }
-        return !finalStates.contains(tensor);
+        return reads;
     }
 
     @Override

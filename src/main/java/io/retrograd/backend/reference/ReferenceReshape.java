@@ -1,16 +1,15 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Arrangements;
 
 /** y has x's elements in the same order under another shape; dx has dy's. */
-final class ReferenceReshape implements Op {
+final class ReferenceReshape extends ReferenceOp {
     private final ReferenceTensor x;
     private final ReferenceTensor y;
 
-    ReferenceReshape(ReferenceTensor x, ReferenceTensor y) {
-        this.x = x;
-        this.y = y;
+    ReferenceReshape(Arrangements.Reshape o) {
+        x = own(o.x());
+        y = own(o.y());
     }
 
     @Override
@@ -26,14 +25,9 @@ final class ReferenceReshape implements Op {
         if (dx == null) {
             return;
         }
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         for (int i = 0; i < dx.size(); i++) {
             dx.set(i, dy.get(i));
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

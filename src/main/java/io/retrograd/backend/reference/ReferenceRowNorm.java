@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.List;
  *   dx = s[r]·(g − Σᵢ g/L − x̂·Σᵢ g·x̂/L)        g = w·dy, sums over row r
  * </pre>
  */
-abstract class ReferenceRowNorm implements Op {
+abstract class ReferenceRowNorm extends ReferenceOp {
     private final double eps;
     private final ReferenceTensor x;
     private final ReferenceTensor w;
@@ -30,19 +30,14 @@ abstract class ReferenceRowNorm implements Op {
     private final int rows;
     private final int length;
 
-    ReferenceRowNorm(
-            double eps,
-            int rows,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            ReferenceTensor b,
-            ReferenceTensor y) {
+    ReferenceRowNorm(Normalizations o, double eps, int rows, Tensor w, Tensor b) {
+        super(o.x(), w);
         this.eps = eps;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
         this.rows = rows;
+        x = own(o.x());
+        this.w = own(w);
+        this.b = own(b);
+        y = own(o.y());
         length = x.size() / rows;
         mean = y.saved(y.name() + ".mean", Shape.of(rows));
         inverseStd = y.saved(y.name() + ".inverse_std", Shape.of(rows));
@@ -72,12 +67,12 @@ abstract class ReferenceRowNorm implements Op {
             squares += (x.get(i) - centre) * (x.get(i) - centre);
         }
         mean.set(r, centre);
-        inverseStd.set(r, Reference.inverseRoot(squares / length + eps));
+        inverseStd.set(r, inverseRoot(squares / length + eps));
     }
 
     @Override
     public final void backward() {
-        ReferenceTensor dy = Reference.gradient(y);
+        ReferenceTensor dy = gradient(y);
         parameterGradients(dy);
         ReferenceTensor dx = x.gradient();
         for (int r = 0; dx != null && r < rows; r++) {
@@ -86,8 +81,8 @@ abstract class ReferenceRowNorm implements Op {
     }
 
     private void parameterGradients(ReferenceTensor dy) {
-        ReferenceTensor dw = Reference.gradient(w);
-        ReferenceTensor db = Reference.gradient(b);
+        ReferenceTensor dw = gradient(w);
+        ReferenceTensor db = gradient(b);
         dw.fill(0);
         db.fill(0);
         for (int r = 0; r < rows; r++) {
@@ -116,11 +111,6 @@ abstract class ReferenceRowNorm implements Op {
     /** x̂ of element {@code i}, which lies in row {@code r}. */
     private double normalised(int r, int i) {
         return (x.get(i) - mean.get(r)) * inverseStd.get(r);
-    }
-
-    @Override
-    public final boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 
     @Override

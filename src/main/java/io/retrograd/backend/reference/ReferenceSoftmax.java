@@ -1,5 +1,7 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Normalizations;
+
 /**
  * Softmax along one dimension.
  *
@@ -12,8 +14,8 @@ package io.retrograd.backend.reference;
  * Subtracting the maximum keeps every exponential in (0, 1]: no overflow for any finite x.
  */
 final class ReferenceSoftmax extends ReferenceLines {
-    ReferenceSoftmax(int dim, ReferenceTensor x, ReferenceTensor y) {
-        super(dim, x, y);
+    ReferenceSoftmax(Normalizations.Softmax o) {
+        super(o);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.tensor.Tensor;
+import io.retrograd.operation.Arrangements;
 
 /**
  * Swaps two dimensions.
@@ -12,7 +11,7 @@ import io.retrograd.tensor.Tensor;
  *   y[o,q,b,p,i] = x[o,p,b,q,i]        dx[o,p,b,q,i] = dy[o,q,b,p,i]
  * </pre>
  */
-final class ReferenceTranspose implements Op {
+final class ReferenceTranspose extends ReferenceOp {
     private final ReferenceTensor x;
     private final ReferenceTensor y;
     private final int outer;
@@ -21,16 +20,16 @@ final class ReferenceTranspose implements Op {
     private final int sizeQ;
     private final int inner;
 
-    ReferenceTranspose(int dim0, int dim1, ReferenceTensor x, ReferenceTensor y) {
-        this.x = x;
-        this.y = y;
-        int low = Math.min(dim0, dim1);
-        int high = Math.max(dim0, dim1);
-        outer = Reference.product(x, 0, low);
+    ReferenceTranspose(Arrangements.Transpose o) {
+        x = own(o.x());
+        y = own(o.y());
+        int low = Math.min(o.dim0(), o.dim1());
+        int high = Math.max(o.dim0(), o.dim1());
+        outer = product(x, 0, low);
         sizeP = x.dim(low);
-        between = Reference.product(x, low + 1, high);
+        between = product(x, low + 1, high);
         sizeQ = low == high ? 1 : x.dim(high);
-        inner = Reference.product(x, high + 1, x.shape().rank());
+        inner = product(x, high + 1, x.shape().rank());
     }
 
     @Override
@@ -42,7 +41,7 @@ final class ReferenceTranspose implements Op {
     public void backward() {
         ReferenceTensor dx = x.gradient();
         if (dx != null) {
-            swap(Reference.gradient(y), sizeQ, sizeP, dx);
+            swap(gradient(y), sizeQ, sizeP, dx);
         }
     }
 
@@ -61,10 +60,5 @@ final class ReferenceTranspose implements Op {
                 }
             }
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return false;
     }
 }

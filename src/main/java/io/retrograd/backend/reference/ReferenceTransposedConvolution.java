@@ -1,9 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.operation.Op;
-import io.retrograd.operation.TransposedConvolutionSpec;
-import io.retrograd.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import io.retrograd.operation.Products;
 
 /**
  * Transposed convolution: the gradient of a convolution with respect to its input, used forwards.
@@ -22,31 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * The loops are those of the convolution from y to x.
  */
-final class ReferenceTransposedConvolution implements Op {
-    private final ReferenceTensor x;
-    private final ReferenceTensor w;
-    private final @Nullable ReferenceTensor b;
-    private final ReferenceTensor y;
+final class ReferenceTransposedConvolution extends ReferenceProduct {
     private final ConvolutionLoops loops;
-    private final WorkerPool pool;
     private final WorkerPool.Body forwardPlane = this::forwardPlane;
     private final WorkerPool.Body inputGradientPlane = this::inputGradientPlane;
     private final WorkerPool.Body weightGradientChannel = this::weightGradientChannel;
     private final WorkerPool.Body biasGradientChannel = this::biasGradientChannel;
 
-    ReferenceTransposedConvolution(
-            WorkerPool pool,
-            TransposedConvolutionSpec spec,
-            ReferenceTensor x,
-            ReferenceTensor w,
-            @Nullable ReferenceTensor b,
-            ReferenceTensor y) {
-        this.pool = pool;
-        this.x = x;
-        this.w = w;
-        this.b = b;
-        this.y = y;
-        loops = new ConvolutionLoops(spec.convolution(), y, w, x);
+    ReferenceTransposedConvolution(WorkerPool pool, Products.TransposedConvolution o) {
+        super(pool, o);
+        loops = new ConvolutionLoops(o.spec().convolution(), y, w, x);
     }
 
     @Override
@@ -72,21 +54,16 @@ final class ReferenceTransposedConvolution implements Op {
     }
 
     private void inputGradientPlane(int plane) {
-        loops.correlate(plane, Reference.gradient(y), w, /* b= */ null, Reference.gradient(x));
+        loops.correlate(plane, gradient(y), w, /* b= */ null, gradient(x));
     }
 
     private void weightGradientChannel(int c) {
-        loops.weights(c, Reference.gradient(y), x, Reference.gradient(w));
+        loops.weights(c, gradient(y), x, gradient(w));
     }
 
     private void biasGradientChannel(int k) {
         if (b != null) {
-            Reference.gradient(b).set(k, ConvolutionLoops.sum(k, Reference.gradient(y)));
+            gradient(b).set(k, ConvolutionLoops.sum(k, gradient(y)));
         }
-    }
-
-    @Override
-    public boolean backwardReads(Tensor tensor) {
-        return tensor == x || tensor == w;
     }
 }

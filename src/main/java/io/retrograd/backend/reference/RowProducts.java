@@ -11,22 +11,8 @@ package io.retrograd.backend.reference;
  * for. Four rows are taken at once, so that y is loaded and stored once for four products. The
  * order of a sum depends on nothing but the number of rows.
  */
-final class RowProducts {
+record RowProducts(int rows, int pitch, int step, int wPitch, int yStep) {
     private static final int BLOCK = 4;
-
-    private final int rows;
-    private final int pitch;
-    private final int step;
-    private final int wPitch;
-    private final int yStep;
-
-    RowProducts(int rows, int pitch, int step, int wPitch, int yStep) {
-        this.rows = rows;
-        this.pitch = pitch;
-        this.step = step;
-        this.wPitch = wPitch;
-        this.yStep = yStep;
-    }
 
     /**
      * {@code y[j] += Σₘ w[m]·x[m, j]} for {@code count} elements from yi, wi and xi on.

@@ -112,7 +112,7 @@ class ComparisonTest {
         }
 
         private List<Node> nodes() {
-            return List.of(new Node("here", new Arrangements.Reshape(x, y), this));
+            return List.of(new Node("here", new Arrangements.Reshape("Reshape", x, y), this));
         }
 
         void runForward() {

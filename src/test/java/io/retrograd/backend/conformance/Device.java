@@ -3,6 +3,7 @@ package io.retrograd.backend.conformance;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Required;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ public record Device(BackendProvider provider, String precision) {
 
     /** The device as users have it. */
     public Backend open() {
-        return provider.open(precision, THREADS, /* deterministic= */ false);
+        return provider.open(OpenOptions.of(precision).threads(THREADS));
     }
 
     /** The device once for each of its {@link Plans}, opened once for all tests. */

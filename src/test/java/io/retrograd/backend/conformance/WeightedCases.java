@@ -236,10 +236,18 @@ final class WeightedCases {
                         binder.convolution(new ConvolutionSpec(one, none, one, 1), x, w, b);
                 case TRANSPOSED ->
                         binder.transposedConvolution(
-                                new TransposedConvolutionSpec(one, none, none, one, 1), x, w, b);
+                                new TransposedConvolutionSpec(
+                                        new ConvolutionSpec(one, none, one, 1), none),
+                                x,
+                                w,
+                                b);
                 case WIDE ->
                         binder.transposedConvolution(
-                                new TransposedConvolutionSpec(one, none, two, three, 1), x, w, b);
+                                new TransposedConvolutionSpec(
+                                        new ConvolutionSpec(one, none, three, 1), two),
+                                x,
+                                w,
+                                b);
             };
         }
 

@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.conformance.Plans;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import java.util.List;
@@ -14,7 +15,7 @@ public final class CudaStandinPlans implements Plans {
 
     @Override
     public List<Backend> open(String precision) {
-        Backend cudnn = new CudaStandinProvider().open(precision, 1, /* deterministic= */ false);
+        Backend cudnn = new CudaStandinProvider().open(OpenOptions.of(precision).threads(1));
         return precision.equals("float64") ? List.of(cudnn, own(precision)) : List.of(cudnn);
     }
 

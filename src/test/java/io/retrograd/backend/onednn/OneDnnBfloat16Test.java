@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.LowPrecision;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.data.Digits;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.DigitsNet;
@@ -34,7 +35,9 @@ class OneDnnBfloat16Test {
     @ValueSource(strings = {"bf16", "fast-math"})
     void trainsAsInFloat32(String precision) {
         try (Backend low = LowPrecision.open(precision);
-                Backend full = Backends.open("cpu", "float32", 1, /* deterministic= */ true)) {
+                Backend full =
+                        Backends.open(
+                                "cpu", OpenOptions.of("float32").threads(1).deterministic(true))) {
             double[] expected = losses(full);
             double[] losses = losses(low);
             for (int i = 0; i < STEPS; i++) {

@@ -13,6 +13,7 @@ import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.Node;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
@@ -72,7 +73,10 @@ class OneDnnStepTest {
 
     /** All parameters after a few steps, one behind the other. */
     private static double[] trained(int threads) {
-        try (Backend backend = Backends.open("cpu", "float32", threads, /* deterministic= */ true);
+        try (Backend backend =
+                        Backends.open(
+                                "cpu",
+                                OpenOptions.of("float32").threads(threads).deterministic(true));
                 Model model = Model.create(NETWORK, IMAGE, backend, 1);
                 TrainStep step = step(model)) {
             run(step, STEPS);

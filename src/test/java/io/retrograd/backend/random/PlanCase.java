@@ -1,6 +1,7 @@
 package io.retrograd.backend.random;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Comparison.Mode;
 import io.retrograd.backend.conformance.Device;
@@ -132,7 +133,11 @@ record PlanCase(
     }
 
     private Backend open(int count) {
-        return device.provider().open(device.precision(), count, deterministic);
+        return device.provider()
+                .open(
+                        OpenOptions.of(device.precision())
+                                .threads(count)
+                                .deterministic(deterministic));
     }
 
     private void prepare(Path memory) throws IOException {

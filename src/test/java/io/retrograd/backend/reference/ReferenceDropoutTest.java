@@ -9,6 +9,7 @@ import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Sequential;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
@@ -27,13 +28,13 @@ class ReferenceDropoutTest {
         try (ReferenceBackend backend = new ReferenceBackend(1);
                 Parameters parameters = new Parameters(backend, /* seed= */ 123);
                 Bound bound = new Bound(new Dropout(P), SHAPE)) {
-            ReferenceTensor control = Reference.own(parameters.control());
+            ReferenceTensor control = ReferenceOp.own(parameters.control());
             control.place(new ReferenceMemory.Block(2), 0);
             parameters.setControl(0.1, step);
-            ReferenceTensor x = Reference.own(bound.x());
-            ReferenceTensor y = Reference.own(bound.y());
+            ReferenceTensor x = ReferenceOp.own(bound.x());
+            ReferenceTensor y = ReferenceOp.own(bound.y());
             bound.x().copyFrom(ones());
-            new ReferenceDropout(P, stream, parameters, x, y).forward();
+            new ReferenceDropout(new Elementwise.Dropout(P, stream, x, y), parameters).forward();
             for (int i = 0; i < SIZE; i++) {
                 boolean keep = Philox.uniform(123, stream + step, i) >= P;
                 assertEquals(keep ? 1 / (1 - P) : 0, y.get(i));

@@ -7,9 +7,11 @@ import io.retrograd.layer.Concat;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Transpose;
+import io.retrograd.operation.Arrangements;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,8 @@ class ReferenceMoveTest {
             ReferenceTensor b = tensor(shape, 200);
             ReferenceTensor c = tensor(shape.with(dim, 4), 300);
             ReferenceTensor y = tensor(shape.with(dim, 5 + shape.dim(dim)), 400);
-            ReferenceConcat concat = new ReferenceConcat(dim, List.of(a, b, c), y);
+            ReferenceConcat concat =
+                    new ReferenceConcat(new Arrangements.Concat(dim, List.of(a, b, c), y));
             concat.forward();
             concat.backward();
             int start = 0;
@@ -59,7 +62,8 @@ class ReferenceMoveTest {
                     index[dim] += start;
                     int joined = flat(y.shape(), index);
                     assertEquals(x.get(i), y.get(joined));
-                    assertEquals(Reference.gradient(y).get(joined), Reference.gradient(x).get(i));
+                    assertEquals(
+                            ReferenceOp.gradient(y).get(joined), ReferenceOp.gradient(x).get(i));
                 }
                 start += x.dim(dim);
             }
@@ -71,14 +75,14 @@ class ReferenceMoveTest {
         Shape shape = Shape.of(13);
         List<ReferenceTensor> xs = List.of(tensor(shape, 1), tensor(shape, 2), tensor(shape, 3));
         ReferenceTensor y = tensor(shape, Double.NaN);
-        Reference.gradient(y).copyFrom(numbers(13, 7));
-        ReferenceAdd add = new ReferenceAdd(xs, y);
+        ReferenceOp.gradient(y).copyFrom(numbers(13, 7));
+        ReferenceAdd add = new ReferenceAdd(new Arrangements.Add(List.copyOf(xs), y));
         add.forward();
         add.backward();
         for (int i = 0; i < 13; i++) {
             assertEquals(6 + 3 * i, y.get(i));
             for (ReferenceTensor x : xs) {
-                assertEquals(7 + i, Reference.gradient(x).get(i));
+                assertEquals(7 + i, ReferenceOp.gradient(x).get(i));
             }
         }
     }
@@ -87,10 +91,11 @@ class ReferenceMoveTest {
     void inputsWithoutGradientAreSkipped() {
         ReferenceTensor x = without(Shape.of(2));
         ReferenceTensor y = tensor(Shape.of(4), 1);
-        ReferenceConcat concat = new ReferenceConcat(0, List.of(x, tensor(Shape.of(2), 5)), y);
+        List<Tensor> xs = List.of(x, tensor(Shape.of(2), 5));
+        ReferenceConcat concat = new ReferenceConcat(new Arrangements.Concat(0, xs, y));
         concat.forward();
         concat.backward();
-        new ReferenceAdd(List.of(x), tensor(Shape.of(2), 1)).backward();
+        new ReferenceAdd(new Arrangements.Add(List.of(x), tensor(Shape.of(2), 1))).backward();
     }
 
     @Test

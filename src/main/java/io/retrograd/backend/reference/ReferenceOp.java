@@ -1,13 +1,33 @@
 package io.retrograd.backend.reference;
 
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the operations of this backend share. */
-final class Reference {
-    private Reference() {}
+/** An operation of this backend. */
+abstract class ReferenceOp implements Op {
+    private final List<Tensor> backwardReads;
+
+    /**
+     * An operation.
+     *
+     * @param backwardReads the tensors whose values backward reads
+     */
+    ReferenceOp(@Nullable Tensor... backwardReads) {
+        this(Operation.present(backwardReads));
+    }
+
+    ReferenceOp(List<Tensor> backwardReads) {
+        this.backwardReads = backwardReads;
+    }
+
+    @Override
+    public final boolean backwardReads(Tensor tensor) {
+        return backwardReads.contains(tensor);
+    }
 
     /** The tensor as this backend's. */
     static ReferenceTensor own(Tensor tensor) {
@@ -24,12 +44,12 @@ final class Reference {
     }
 
     static List<ReferenceTensor> own(List<Tensor> tensors) {
-        return tensors.stream().map(Reference::own).toList();
+        return tensors.stream().map(ReferenceOp::own).toList();
     }
 
     /** Tensors in an array, which a loop walks through without allocating an iterator. */
     static ReferenceTensor[] array(Collection<Tensor> tensors) {
-        return tensors.stream().map(Reference::own).toArray(ReferenceTensor[]::new);
+        return tensors.stream().map(ReferenceOp::own).toArray(ReferenceTensor[]::new);
     }
 
     /** The gradient of a tensor that must have one. */

@@ -1,0 +1,47 @@
+package io.retrograd.backend.reference;
+
+import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Update;
+
+/** A change of each parameter by its gradient, which keeps its values. */
+abstract class ReferenceDescent implements Update {
+    private final ReferenceTensor control;
+    private final ReferenceTensor[] weights;
+
+    /** By parameter, what the update keeps of it. */
+    private final ReferenceTensor[][] memory;
+
+    /**
+     * An update.
+     *
+     * @param slots names of what it keeps of each parameter, in the order of {@link #descend}
+     */
+    ReferenceDescent(Parameters parameters, String... slots) {
+        control = ReferenceOp.own(parameters.control());
+        weights = ReferenceOp.array(parameters.tensors());
+        memory = new ReferenceTensor[weights.length][slots.length];
+        for (int j = 0; j < slots.length; j++) {
+            ReferenceTensor[] slot = ReferenceOp.array(parameters.slot(slots[j]));
+            for (int k = 0; k < weights.length; k++) {
+                memory[k][j] = slot[k];
+            }
+        }
+    }
+
+    /**
+     * Changes one parameter.
+     *
+     * @param lr the learning rate
+     * @param t the number of the step, from 1
+     */
+    abstract void descend(
+            double lr, double t, ReferenceTensor w, ReferenceTensor dw, ReferenceTensor[] memory);
+
+    @Override
+    public final void run() {
+        for (int k = 0; k < weights.length; k++) {
+            ReferenceTensor dw = ReferenceOp.gradient(weights[k]);
+            descend(control.get(0), control.get(1), weights[k], dw, memory[k]);
+        }
+    }
+}
