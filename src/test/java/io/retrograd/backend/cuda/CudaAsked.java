@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Node;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.bind.BindOptions;
@@ -76,7 +77,7 @@ public final class CudaAsked {
     /** Opens the stand-in; a test is skipped where it was not built. */
     public static Backend open(String precision) {
         Gpu.assumeBuilt();
-        return new CudaStandinProvider().open(precision, /* threads= */ 1, false);
+        return new CudaStandinProvider().open(OpenOptions.of(precision).threads(1));
     }
 
     /** The passes of a network's convolutions that a training step has. */
