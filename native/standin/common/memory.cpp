@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kDefaultMegabytes = 4096;
 constexpr size_t kFreedKept = 4096;
+constexpr size_t kPage = size_t{2} << 20;  // of the device
 // NaN as half, bfloat16, float and double (signalling as a double).
 constexpr uint16_t kPoison = 0x7FF7;
 
@@ -26,7 +27,12 @@ std::map<char*, Allocation> live;
 std::map<char*, Allocation> freed;  // kept while their addresses are not used again
 std::map<char*, PinnedRange> pinned;
 std::map<char*, Allocation> globals;
-size_t used = 0;
+
+// What is taken: by small allocations, which share pages, by whole pages, and by libraries.
+size_t small = 0;
+size_t paged = 0;
+std::map<CUctx_st*, size_t> of_libraries;
+
 size_t next = kAlignment;
 uint64_t allocation_id = 0;
 
@@ -102,13 +108,42 @@ size_t memory_total() {
     return total;
 }
 
-size_t memory_free() { return memory_total() - used; }
+static size_t pages(size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+
+static bool is_small(size_t bytes) { return bytes < kPage / 2; }
+
+// Adds an allocation to what is taken, or removes it.
+static void account(size_t bytes, int sign) {
+    size_t& taken = is_small(bytes) ? small : paged;
+    size_t whole = is_small(bytes) ? round_up(bytes) : pages(bytes);
+    taken = sign > 0 ? taken + whole : taken - whole;
+}
+
+size_t memory_free() {
+    size_t taken = pages(small) + paged;
+    for (const auto& [context, bytes] : of_libraries) taken += bytes;
+    return memory_total() - taken;
+}
+
+bool take_library_memory(size_t bytes) {
+    MemoryLocked locked;
+    if (pages(bytes) > memory_free()) return false;
+    of_libraries[current_context()] += pages(bytes);
+    return true;
+}
+
+void return_library_memory(size_t bytes) {
+    MemoryLocked locked;
+    auto entry = of_libraries.find(current_context());
+    if (entry != of_libraries.end()) entry->second -= std::min(entry->second, pages(bytes));
+}
 
 const std::map<char*, Allocation>& allocations() { return live; }
 
 void* allocate(size_t bytes, CUctx_st* context, const char* call) {
     MemoryLocked locked;
-    if (round_up(bytes) > memory_free()) return nullptr;
+    size_t held = is_small(bytes) ? pages(small + round_up(bytes)) - pages(small) : pages(bytes);
+    if (held > memory_free()) return nullptr;
     size_t at = hole(bytes);
     if (at == 0) return nullptr;
     char* base = arena_base + at;
@@ -118,16 +153,18 @@ void* allocate(size_t bytes, CUctx_st* context, const char* call) {
     auto* words = reinterpret_cast<uint16_t*>(base);
     for (size_t i = 0; i < (bytes + 1) / 2; i++) words[i] = kPoison;
     live[base] = {base, bytes, context, ++allocation_id, call, false};
-    used += round_up(bytes);
+    account(bytes, 1);
     return base;
 }
 
 // Gives the host's memory of [from, to) back, with the pages that it begins and ends in where
 // nothing live has a part of them: that lies up to `before` and from `after` on.
 static void give_back(uintptr_t before, uintptr_t from, uintptr_t to, uintptr_t after) {
-    constexpr uintptr_t kPage = 4096;
-    uintptr_t first = std::max(from / kPage * kPage, (before + kPage - 1) / kPage * kPage);
-    uintptr_t last = std::min((to + kPage - 1) / kPage * kPage, after / kPage * kPage);
+    constexpr uintptr_t kHostPage = 4096;
+    uintptr_t first =
+        std::max(from / kHostPage * kHostPage, (before + kHostPage - 1) / kHostPage * kHostPage);
+    uintptr_t last =
+        std::min((to + kHostPage - 1) / kHostPage * kHostPage, after / kHostPage * kHostPage);
     if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
@@ -162,7 +199,7 @@ static void remember_freed(const Allocation& gone) {
 static void drop(std::map<char*, Allocation>::iterator entry) {
     Allocation gone = entry->second;
     std::memset(state_of(gone.base), kNobody, gone.bytes);
-    used -= round_up(gone.bytes);
+    account(gone.bytes, -1);
     live.erase(entry);
     give_back(gone);
     remember_freed(gone);
@@ -193,6 +230,7 @@ void release_all(CUctx_st* context) {
         if (range.context == context) release_pinned(range.base, range.registered);
         entry = following;
     }
+    of_libraries.erase(context);
 }
 
 const Allocation* find_allocation(const void* p) {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -60,6 +61,9 @@ STANDIN_API void overrun(void* p, size_t bytes);
 [[nodiscard]] STANDIN_API bool submit(CUstream_st* stream, const char* call,
                                       std::function<void()> work);
 
+// A number that no other context has had, of the current one.
+STANDIN_API uint64_t context_id();
+
 // The error that the current context keeps from an access which broke it, or 0.
 STANDIN_API int context_error();
 
@@ -73,6 +77,11 @@ STANDIN_API void parallel(size_t tasks, const std::function<void(size_t)>& body)
 
 // That of the GPU which the stand-in passes for: 90 for 9.0.
 STANDIN_API int compute_capability();
+
+// Takes device memory for a library's own use, until the current context ends or it is returned.
+// False where there is not so much.
+STANDIN_API bool take_library_memory(size_t bytes);
+STANDIN_API void return_library_memory(size_t bytes);
 
 // Counts live handles of a kind ("cuDNN tensor descriptor"): +1 when one is made, -1 when it is
 // destroyed. What is left when the last context goes is reported as a leak.

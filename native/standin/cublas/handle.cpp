@@ -11,6 +11,9 @@ constexpr int MAJOR = 12, MINOR = 6, PATCH = 3;
 
 constexpr const char* KIND = "cuBLAS handle";
 
+// Of the device, for a workspace of its own.
+constexpr size_t HANDLE_BYTES = size_t{4} << 20;
+
 // A math mode is one of 0 to 3, or so with the flag that forbids sums in reduced precision.
 constexpr int LAST_MATH_MODE = 3, NO_REDUCED_PRECISION_SUMS = 16;
 
@@ -34,6 +37,7 @@ CUBLAS_CALL(cublasCreate_v2)(Handle** handle) {
     if (handle == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
     if (standin::current_context() == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
     if (standin::context_error() != 0) return CUBLAS_STATUS_INTERNAL_ERROR;
+    if (!standin::take_library_memory(HANDLE_BYTES)) return CUBLAS_STATUS_ALLOC_FAILED;
     *handle = new Handle();
     standin::count(KIND, 1);
     std::lock_guard<std::mutex> guard(mutex);
@@ -50,6 +54,7 @@ CUBLAS_CALL(cublasDestroy_v2)(Handle* handle) {
             handles().erase(handle);
         }
         standin::count(KIND, -1);
+        standin::return_library_memory(HANDLE_BYTES);
         delete handle;
     });
 }

@@ -92,6 +92,8 @@ int ready() {
     return stack.back()->error;
 }
 
+uint64_t context_id() { return current_context() == nullptr ? 0 : current_context()->id; }
+
 int context_error() {
     Locked locked;
     return current_context() != nullptr && is_context(current_context()) ? ready() : 0;

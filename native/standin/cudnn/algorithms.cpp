@@ -3,6 +3,8 @@
 // engine of its kind is, is an inference.
 #include "algorithms.h"
 
+#include "sublibraries.h"
+
 namespace {
 
 constexpr int kAmpere = 80, kHopper = 90;
@@ -176,6 +178,10 @@ MathType math_without(const Convolution& v) {
     return v.math == CUDNN_FMA_MATH || allows_tf32 ? CUDNN_FMA_MATH : CUDNN_DEFAULT_MATH;
 }
 
+bool is_there(const Algorithm& algorithm, const Convolution& v) {
+    return has_engines() && algorithm.is_supported(v);
+}
+
 size_t workspace_bytes(const Algorithm& algorithm, const Convolution& v, MathType math) {
     return on_tensor_cores(algorithm, v, math) ? tensor_core_workspace(v) : algorithm.workspace(v);
 }
@@ -183,8 +189,8 @@ size_t workspace_bytes(const Algorithm& algorithm, const Convolution& v, MathTyp
 const Algorithm& algorithm(const std::vector<Algorithm>& all, int id, const Convolution& v) {
     for (const Algorithm& candidate : all) {
         if (candidate.id != id) continue;
-        support(candidate.is_supported(v));
+        support(is_there(candidate, v));
         return candidate;
     }
-    throw Refusal{CUDNN_STATUS_BAD_PARAM};
+    throw Refusal{CUDNN_STATUS_BAD_PARAM, "there is no such algorithm"};
 }

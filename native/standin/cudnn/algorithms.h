@@ -21,6 +21,9 @@ const std::vector<Algorithm>& forward_algorithms();
 const std::vector<Algorithm>& backward_data_algorithms();
 const std::vector<Algorithm>& backward_filter_algorithms();
 
+// Whether an engine for it is there that does this convolution.
+bool is_there(const Algorithm& algorithm, const Convolution& v);
+
 // Whether the algorithm runs on tensor cores if the descriptor's math type is this.
 bool on_tensor_cores(const Algorithm& algorithm, const Convolution& v, MathType math);
 

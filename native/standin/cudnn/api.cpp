@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "sublibraries.h"
+
 namespace {
 
 thread_local const char* running = "cuDNN";
@@ -28,10 +30,12 @@ const char* current_call() { return running; }
 
 Status answer(const char* call, const std::function<void(const char* call)>& body) {
     running = call;
+    if (!has_libraries_of(call)) return CUDNN_STATUS_SUBLIBRARY_UNAVAILABLE;
     try {
         body(call);
         return CUDNN_STATUS_SUCCESS;
     } catch (const Refusal& refusal) {
+        keep_last_error(refusal.text);
         return refusal.status;
     } catch (const std::bad_alloc&) {
         return CUDNN_STATUS_ALLOC_FAILED;
@@ -58,7 +62,7 @@ void check_object(const void* object, const char* kind, const char* argument) {
 
 void submit(Handle* handle, const char* call, std::function<void()> work) {
     if (!standin::submit(live(handle, "handle").stream, call, std::move(work))) {
-        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED};
+        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED, "the context or the capture is broken"};
     }
 }
 

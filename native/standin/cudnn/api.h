@@ -19,18 +19,22 @@
 
 #define CUDNN_CALL(name) extern "C" STANDIN_API Status name
 
-// Thrown by what cannot be done; answer() turns it into the status.
+// Thrown by what cannot be done; answer() turns it into the status, and keeps the text.
 struct Refusal {
     Status status;
+    const char* text = "";
 };
 
-inline void require(bool condition) {
-    if (!condition) throw Refusal{CUDNN_STATUS_BAD_PARAM};
+inline void demand(bool condition, Status status, const char* text) {
+    if (!condition) throw Refusal{status, text};
 }
 
-inline void support(bool condition) {
-    if (!condition) throw Refusal{CUDNN_STATUS_NOT_SUPPORTED};
-}
+#define require(...) demand((__VA_ARGS__), CUDNN_STATUS_BAD_PARAM, "expected " #__VA_ARGS__)
+#define support(...) \
+    demand((__VA_ARGS__), CUDNN_STATUS_NOT_SUPPORTED, "unsupported unless " #__VA_ARGS__)
+
+// What cudnnGetLastErrorString gives to this thread.
+void keep_last_error(const char* text);
 
 // The entry point that this thread is in.
 const char* current_call();

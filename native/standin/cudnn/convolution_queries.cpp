@@ -49,11 +49,11 @@ std::vector<Performance> rank(const Algorithms& all, const Convolution& v, size_
     std::vector<Performance> results;
     for (const Algorithm& algorithm : all) {
         if (!algorithm.tensor_cores) continue;
-        bool there = algorithm.is_supported(v) && on_tensor_cores(algorithm, v, v.math);
+        bool there = is_there(algorithm, v) && on_tensor_cores(algorithm, v, v.math);
         results.push_back(version(algorithm, v, math_with_tensor_cores(v), there, limit));
     }
     for (const Algorithm& algorithm : all) {
-        bool there = algorithm.is_supported(v);
+        bool there = is_there(algorithm, v);
         results.push_back(version(algorithm, v, math_without(v), there, limit));
     }
     std::stable_partition(results.begin(), results.end(), [](const Performance& result) {
@@ -72,7 +72,7 @@ void hand_out(const std::vector<Performance>& results, int requested, int* retur
 void find(Handle* handle, std::vector<Performance> results, int requested, int* returned,
           Performance* to) {
     if (!standin::synchronize(live(handle, "handle").stream)) {
-        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED};
+        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED, "cannot wait for the stream"};
     }
     float time = 0;
     for (Performance& result : results) {

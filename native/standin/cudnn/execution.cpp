@@ -2,8 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <set>
+#include <utility>
 
 #include "common/faults.h"
+
+namespace {
+
+// An algorithm's kernels come to the device at its first use, and stay until the context ends.
+void load_kernels(const Algorithm& chosen) {
+    constexpr size_t BYTES = size_t{2} << 20;
+    static std::mutex mutex;
+    static auto* loaded = new std::set<std::pair<uint64_t, const Algorithm*>>();
+    std::lock_guard<std::mutex> guard(mutex);
+    if (!loaded->insert({standin::context_id(), &chosen}).second) return;
+    if (!standin::take_library_memory(BYTES)) {
+        throw Refusal{CUDNN_STATUS_DEVICE_ALLOCATION_FAILED, "no memory for kernels"};
+    }
+}
+
+}  // namespace
 
 Execution::Execution(const std::vector<Algorithm>& all, int id, const Convolution& v, void* memory,
                      size_t bytes)
@@ -12,7 +31,10 @@ Execution::Execution(const std::vector<Algorithm>& all, int id, const Convolutio
     wanted = workspace_bytes(chosen, v, v.math);
     require(bytes >= wanted && (wanted == 0 || space != nullptr));
     support(!standin::strikes("refuse", chosen.name));
-    if (standin::strikes("fail", chosen.name)) throw Refusal{CUDNN_STATUS_EXECUTION_FAILED};
+    if (standin::strikes("fail", chosen.name)) {
+        throw Refusal{CUDNN_STATUS_EXECUTION_FAILED, "a test has it fail"};
+    }
+    load_kernels(chosen);
     wrong = standin::strikes("wrong", chosen.name);
     overruns = standin::strikes("overrun", chosen.name);
 }

@@ -1,47 +1,33 @@
-// Handles, versions and the names of status codes.
-#include <cstdio>
+// Handles and versions.
+#include <unistd.h>
 
 #include "api.h"
+#include "sublibraries.h"
 
 namespace {
 
 // The version that the stand-in gives as its own.
 constexpr int MAJOR = 9, MINOR = 6, PATCH = 0;
 
-const char* name_of(Status status) {
-    switch (status) {
-        case CUDNN_STATUS_SUCCESS:
-            return "CUDNN_STATUS_SUCCESS";
-        case CUDNN_STATUS_NOT_INITIALIZED:
-            return "CUDNN_STATUS_NOT_INITIALIZED";
-        case CUDNN_STATUS_BAD_PARAM:
-            return "CUDNN_STATUS_BAD_PARAM";
-        case CUDNN_STATUS_NOT_SUPPORTED:
-            return "CUDNN_STATUS_NOT_SUPPORTED";
-        case CUDNN_STATUS_INTERNAL_ERROR:
-            return "CUDNN_STATUS_INTERNAL_ERROR";
-        case CUDNN_STATUS_ALLOC_FAILED:
-            return "CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED";
-        case CUDNN_STATUS_EXECUTION_FAILED:
-            return "CUDNN_STATUS_EXECUTION_FAILED";
-    }
-    return "CUDNN_UNKNOWN_STATUS";
+constexpr size_t HANDLE_BYTES = size_t{8} << 20;  // of the device
+
+// Ends the process where cuDNN's does: the calls that have no status to tell with.
+size_t number(const char* call, size_t value) {
+    constexpr int ABORTED = 134;
+    if (!has_libraries_of(call)) _exit(ABORTED);
+    return value;
 }
 
 }  // namespace
 
-extern "C" STANDIN_API size_t cudnnGetVersion() { return MAJOR * 10000 + MINOR * 100 + PATCH; }
+extern "C" STANDIN_API size_t cudnnGetVersion() {
+    return number(__func__, MAJOR * 10000 + MINOR * 100 + PATCH);
+}
 
 // CUDA 12.6.
-extern "C" STANDIN_API size_t cudnnGetCudartVersion() { return 12060; }
+extern "C" STANDIN_API size_t cudnnGetCudartVersion() { return number(__func__, 12060); }
 
-extern "C" STANDIN_API size_t cudnnGetMaxDeviceVersion() { return 900; }
-
-extern "C" STANDIN_API const char* cudnnGetErrorString(Status status) { return name_of(status); }
-
-extern "C" STANDIN_API void cudnnGetLastErrorString(char* message, size_t size) {
-    if (message != nullptr && size > 0) std::snprintf(message, size, "CPU stand-in");
-}
+extern "C" STANDIN_API size_t cudnnGetMaxDeviceVersion() { return number(__func__, 900); }
 
 CUDNN_CALL(cudnnGetProperty)(int property, int* value) {
     return answer(__func__, [&](const char*) {
@@ -51,18 +37,34 @@ CUDNN_CALL(cudnnGetProperty)(int property, int* value) {
     });
 }
 
-CUDNN_CALL(cudnnOpsVersionCheck)() { return CUDNN_STATUS_SUCCESS; }
+CUDNN_CALL(cudnnOpsVersionCheck)() {
+    return answer(__func__, [](const char*) {});
+}
 
-CUDNN_CALL(cudnnCnnVersionCheck)() { return CUDNN_STATUS_SUCCESS; }
+CUDNN_CALL(cudnnCnnVersionCheck)() {
+    return answer(__func__, [](const char*) {});
+}
 
-CUDNN_CALL(cudnnAdvVersionCheck)() { return CUDNN_STATUS_SUCCESS; }
+CUDNN_CALL(cudnnAdvVersionCheck)() {
+    return answer(__func__, [](const char*) {});
+}
 
-CUDNN_CALL(cudnnGraphVersionCheck)() { return CUDNN_STATUS_SUCCESS; }
+CUDNN_CALL(cudnnGraphVersionCheck)() {
+    return answer(__func__, [](const char*) {});
+}
 
 CUDNN_CALL(cudnnCreate)(Handle** handle) {
     return answer(__func__, [&](const char*) {
-        if (standin::current_context() == nullptr) throw Refusal{CUDNN_STATUS_NOT_INITIALIZED};
-        if (standin::context_error() != 0) throw Refusal{CUDNN_STATUS_INTERNAL_ERROR};
+        if (standin::current_context() == nullptr) {
+            throw Refusal{CUDNN_STATUS_NOT_INITIALIZED, "no context is current"};
+        }
+        if (standin::context_error() != 0) {
+            throw Refusal{CUDNN_STATUS_INTERNAL_ERROR, "the context is broken"};
+        }
+        require(handle != nullptr);
+        if (!standin::take_library_memory(HANDLE_BYTES)) {
+            throw Refusal{CUDNN_STATUS_DEVICE_ALLOCATION_FAILED, "no memory for a handle"};
+        }
         create(handle);
     });
 }
@@ -72,6 +74,7 @@ CUDNN_CALL(cudnnDestroy)(Handle* handle) {
     return answer(__func__, [&](const char*) {
         CUstream_st* stream = live(handle, "handle").stream;
         if (standin::is_stream(stream)) standin::synchronize(stream);
+        standin::return_library_memory(HANDLE_BYTES);
         destroy(handle, "handle");
     });
 }

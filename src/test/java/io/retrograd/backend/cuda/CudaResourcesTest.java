@@ -37,6 +37,11 @@ class CudaResourcesTest {
     /** Two of the buffers that copies go through, and some. */
     private static final int SEVERAL_BUFFERS = (2 << 20) + 13;
 
+    private static final long ARENA = 1 << 20;
+
+    /** Of a GPU's memory: less is never taken of it. */
+    private static final long PAGE = 2 << 20;
+
     @BeforeEach
     void load() {
         Gpu.load();
@@ -88,9 +93,10 @@ class CudaResourcesTest {
         try (Backend cuda = open(null)) {
             Memory memory = cuda.memory();
             long before = memory.available();
-            try (Memory.Arena arena = memory.allocate(1 << 20)) {
+            try (Memory.Arena arena = memory.allocate(ARENA)) {
                 assertTrue(arena != null);
-                assertEquals(1 << 20, before - memory.available());
+                long taken = before - memory.available();
+                assertTrue(taken >= ARENA && taken < ARENA + PAGE, taken + " bytes");
                 long tooMuch = memory.available() + 1;
                 IllegalStateException e =
                         assertThrows(IllegalStateException.class, () -> memory.allocate(tooMuch));
@@ -101,10 +107,12 @@ class CudaResourcesTest {
         }
     }
 
-    /** What measures convolutions, too. */
+    /** What measures convolutions, too; but not the kernels that cuDNN loads at their first use. */
     @Test
     void aBindingGivesAllItsMemoryBack(@TempDir Path folder) {
         try (Backend cuda = open(new Choices(folder) {})) {
+            Shape smaller = Shape.of(SHAPE.dim(0) - 1, SHAPE.dim(1), SHAPE.dim(2), SHAPE.dim(3));
+            new Side(cuda, new Conv2d(4, 3), smaller, null, BindOptions.train()).close();
             long before = cuda.memory().available();
             new Side(cuda, new Conv2d(4, 3), SHAPE, /* loss= */ null, BindOptions.train()).close();
             assertEquals(before, cuda.memory().available());

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Memory of the stand-in, and the statuses that CUDA documents. */
 class MemoryTest {
+    /** Of the device's memory. */
+    private static final long PAGE = 2 << 20;
+
     private CudaContext gpu;
 
     @BeforeEach
@@ -70,10 +73,28 @@ class MemoryTest {
         CUdeviceptr p = new CUdeviceptr();
         expect("CUDA_ERROR_OUT_OF_MEMORY", () -> JCudaDriver.cuMemAlloc(p, total[0] + 1));
         expect("CUDA_ERROR_INVALID_VALUE", () -> JCudaDriver.cuMemAlloc(p, 0));
-        JCudaDriver.cuMemAlloc(p, 1000);
+        JCudaDriver.cuMemAlloc(p, PAGE + 1);
         JCudaDriver.cuMemGetInfo(free, total);
-        assertEquals(1024, before - free[0]);
+        assertEquals(2 * PAGE, before - free[0]);
         JCudaDriver.cuMemFree(p);
+        JCudaDriver.cuMemGetInfo(free, total);
+        assertEquals(before, free[0]);
+    }
+
+    @Test
+    void smallAllocationsShareAPage() {
+        long[] free = new long[1];
+        long[] total = new long[1];
+        try (CudaArray first = CudaArray.of(1)) {
+            JCudaDriver.cuMemGetInfo(free, total);
+            long before = free[0];
+            try (CudaArray second = CudaArray.of(2)) {
+                JCudaDriver.cuMemGetInfo(free, total);
+                assertEquals(before, free[0]);
+                assertArrayEquals(new float[] {1}, first.floats(gpu));
+                assertArrayEquals(new float[] {2}, second.floats(gpu));
+            }
+        }
     }
 
     /** Of the host, too: a long run frees as much as it allocates. */
