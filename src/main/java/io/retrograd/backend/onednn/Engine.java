@@ -27,6 +27,7 @@ final class Engine implements AutoCloseable {
     private final @Nullable Engine whole;
 
     private final Layouts layouts = new Layouts();
+    private final Verdicts verdicts;
     private final OneDnnTensor one;
     private final Cleaner.Cleanable freeing;
     private @Nullable Team team;
@@ -47,6 +48,7 @@ final class Engine implements AutoCloseable {
         this.threads = threads;
         this.deterministic = deterministic;
         this.whole = whole;
+        verdicts = whole == null ? new Verdicts() : whole.verdicts;
         Dnnl.check(dnnl_stream_create(stream, handle, dnnl_stream_default_flags), "stream_create");
         freeing =
                 OneDnnMemory.whenUnreachable(
@@ -110,6 +112,11 @@ final class Engine implements AutoCloseable {
             team = known;
         }
         return known;
+    }
+
+    /** What was seen of primitives, for all parts of the whole. */
+    Verdicts verdicts() {
+        return verdicts;
     }
 
     /** The layouts in use. */

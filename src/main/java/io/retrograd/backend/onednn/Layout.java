@@ -18,7 +18,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.javacpp.IntPointer;
@@ -38,6 +37,7 @@ final class Layout {
     private final long[] strides;
     private final long[] blockSizes;
     private final long[] blockDims;
+    private final int[] order;
     private final String tag;
     private final long bytes;
     private final boolean dense;
@@ -56,6 +56,12 @@ final class Layout {
         int blocks = number(dnnl_query_inner_nblks_s32);
         blockSizes = numbers(dnnl_query_inner_blks, blocks);
         blockDims = numbers(dnnl_query_inner_idxs, blocks);
+        order =
+                IntStream.range(0, rank)
+                        .boxed()
+                        .sorted(Comparator.comparingLong((Integer i) -> -strides[i]))
+                        .mapToInt(i -> i)
+                        .toArray();
         tag = tag(blockSizes, blockDims);
         long padded =
                 Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
@@ -130,13 +136,27 @@ final class Layout {
             key.append(i == 0 ? "" : "x").append(dims[i]);
         }
         key.append(' ').append(tag);
-        if (!dense) {
+        if (!dense || (blockSizes.length == 0 && !Arrays.equals(strides, packed()))) {
             key.append(' ').append(Arrays.toString(strides));
         }
         if (offset != 0) {
             key.append(" at ").append(offset);
         }
         return key.toString();
+    }
+
+    /**
+     * The strides that sizes in this order have. A dimension of size 1 may have any other: the
+     * elements lie where they did, but oneDNN takes other code, so such layouts are not equal.
+     */
+    private long[] packed() {
+        long[] packed = new long[dims.length];
+        long stride = 1;
+        for (int i = dims.length - 1; i >= 0; i--) {
+            packed[order[i]] = stride;
+            stride *= dims[order[i]];
+        }
+        return packed;
     }
 
     /** Whether every place in memory is an element's. */
@@ -191,11 +211,6 @@ final class Layout {
     }
 
     private String tag(long[] sizes, long[] indices) {
-        List<Integer> order =
-                IntStream.range(0, dims.length)
-                        .boxed()
-                        .sorted(Comparator.comparingLong((Integer i) -> -strides[i]))
-                        .toList();
         StringBuilder text = new StringBuilder();
         for (int i : order) {
             boolean split = Arrays.stream(indices).anyMatch(index -> index == i);

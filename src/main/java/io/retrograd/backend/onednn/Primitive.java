@@ -275,6 +275,10 @@ final class Primitive implements Step {
         description.primitive();
         Map<Integer, Layout> layouts = new LinkedHashMap<>();
         arguments.forEach((argument, tensor) -> layouts.put(argument, layoutOf(argument, tensor)));
+        Layout scratch = scratchpad();
+        if (scratch != null) {
+            layouts.put(DNNL_ARG_SCRATCHPAD, scratch);
+        }
         return new Rehearsal(layouts, values, this::memory, this::execute);
     }
 

@@ -63,7 +63,10 @@ final class Product {
      * @param zLayout how z's memory is taken to be laid out
      */
     Primitive into(Pass pass, OneDnnTensor z, Layout zLayout) {
-        Primitive primitive = describe(engine.layouts().any(dnnl_f32, bLayout.dims()), z, zLayout);
+        Primitive primitive =
+                sound(
+                        describe(engine.layouts().any(dnnl_f32, bLayout.dims()), z, zLayout),
+                        zLayout);
         primitive.with(DNNL_ARG_WEIGHTS, packed(pass, primitive.layout(DNNL_ARG_WEIGHTS)));
         pass.reads(a);
         if (bias != null) {
@@ -76,7 +79,23 @@ final class Product {
      * The primitive that computes z from b as it is; of stacks of matrices, one after the other.
      */
     Primitive plainInto(OneDnnTensor z, Layout zLayout) {
-        return describe(bLayout.descriptor(), z, zLayout).with(DNNL_ARG_WEIGHTS, b);
+        return sound(describe(bLayout.descriptor(), z, zLayout), zLayout).with(DNNL_ARG_WEIGHTS, b);
+    }
+
+    /** By the first implementation that computes small integers as they are. */
+    private Primitive sound(Primitive first, Layout zLayout) {
+        int terms = Math.toIntExact(aLayout.dims()[aLayout.rank() - 1]);
+        first.checkedBy(new MatrixValues(zLayout.dims(), terms, accumulate));
+        Primitive candidate = first;
+        while (candidate != null && !engine.verdicts().sound(candidate, engine.threads())) {
+            candidate = candidate.other();
+        }
+        if (candidate == null) {
+            throw new IllegalStateException(
+                    String.format(
+                            "cpu: oneDNN has no sound product of %s and %s", aLayout, bLayout));
+        }
+        return candidate;
     }
 
     private Primitive describe(dnnl_memory_desc weights, OneDnnTensor z, Layout zLayout) {
@@ -86,7 +105,7 @@ final class Product {
         Primitive primitive =
                 Primitive.of(
                         engine,
-                        "matmul",
+                        accumulate ? "matmul added" : "matmul",
                         attributes -> accumulate ? attributes.sum(1) : attributes,
                         (description, attributes) ->
                                 dnnl_matmul_primitive_desc_create(
@@ -97,7 +116,7 @@ final class Product {
                                         added,
                                         zLayout.descriptor(),
                                         attributes));
-        primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_DST, z);
+        primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_WEIGHTS, b).with(DNNL_ARG_DST, z);
         if (bias != null) {
             primitive.with(DNNL_ARG_BIAS, bias);
         }

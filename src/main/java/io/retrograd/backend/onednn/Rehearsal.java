@@ -63,6 +63,11 @@ final class Rehearsal implements AutoCloseable {
 
     /** Numbers for the arguments, and what comes of them, all of which the primitive writes. */
     interface Values {
+        /** Whether the outputs may hold anything before; else they are added to. */
+        default boolean overwrites() {
+            return true;
+        }
+
         /** Gives the inputs their numbers. */
         void fill(Rehearsal rehearsal);
 
@@ -88,7 +93,7 @@ final class Rehearsal implements AutoCloseable {
         int i = 0;
         for (Map.Entry<Integer, Layout> entry : layouts.entrySet()) {
             int argument = entry.getKey();
-            Room room = new Room(argument, entry.getValue(), values != null);
+            Room room = new Room(argument, entry.getValue(), values != null && values.overwrites());
             rooms.put(argument, room);
             memories.add(memory.apply(entry.getValue(), room.inside()));
             list.position(i++).arg(argument).memory(memories.get(memories.size() - 1));
