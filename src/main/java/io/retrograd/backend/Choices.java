@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +103,10 @@ public class Choices {
      * @throws IllegalStateException if none can be taken
      */
     public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
-        int known = known(key, ways);
-        if (known >= 0) {
-            return known;
-        }
+        return decide(key, ways, () -> fastest(key, ways, milliseconds));
+    }
+
+    private static int fastest(String key, int ways, IntToDoubleFunction milliseconds) {
         int best = -1;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < ways; i++) {
@@ -118,8 +119,29 @@ public class Choices {
         if (best < 0) {
             throw new IllegalStateException("no way to compute " + key);
         }
-        put(entry(key, ways), Integer.toString(best));
         return best;
+    }
+
+    /**
+     * What a trial decides, once for all that have this key.
+     *
+     * @param key of the choice
+     * @param ways how many answers there are
+     * @param trial gives the number of one
+     */
+    public int decide(String key, int ways, IntSupplier trial) {
+        int known = known(key, ways);
+        if (known >= 0) {
+            return known;
+        }
+        int decided = trial.getAsInt();
+        replace(key, ways, decided);
+        return decided;
+    }
+
+    /** Remembers another answer than before. */
+    public void replace(String key, int ways, int answer) {
+        put(entry(key, ways), Integer.toString(answer));
     }
 
     /** Forgets the way that was found before. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntSupplier;
 
 /**
  * What a run chose, in a file: one that is there is followed to the letter, and one that is not is
@@ -84,7 +84,7 @@ public final class PlanFile extends Choices {
     }
 
     @Override
-    public int choose(String key, int ways, IntToDoubleFunction milliseconds) {
+    public int decide(String key, int ways, IntSupplier trial) {
         String name = plan + entry(key, ways);
         if (followed) {
             int chosen = number(entries.get(name), ways);
@@ -93,7 +93,7 @@ public final class PlanFile extends Choices {
             }
             return chosen;
         }
-        int chosen = inner.choose(key, ways, milliseconds);
+        int chosen = inner.decide(key, ways, trial);
         entries.put(name, Integer.toString(chosen));
         return chosen;
     }
@@ -109,6 +109,15 @@ public final class PlanFile extends Choices {
             entries.put(name, Integer.toString(known));
         }
         return known;
+    }
+
+    @Override
+    public void replace(String key, int ways, int answer) {
+        if (followed) {
+            throw unfit("has an answer that no longer holds for " + key);
+        }
+        inner.replace(key, ways, answer);
+        entries.put(plan + entry(key, ways), Integer.toString(answer));
     }
 
     @Override

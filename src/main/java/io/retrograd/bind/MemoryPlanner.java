@@ -54,8 +54,11 @@ final class MemoryPlanner {
     /** What {@link #binding} would run and allocate. */
     Binder.Estimate estimate() {
         Preparation prepared = prepare();
-        prepared.release().run();
-        return new Binder.Estimate(use(lifetimes(prepared).place()), prepared.decisions());
+        try {
+            return new Binder.Estimate(use(lifetimes(prepared).place()), prepared.decisions());
+        } finally {
+            prepared.release().run();
+        }
     }
 
     /** Before anything is measured, which takes as long as the model is large. */

@@ -108,6 +108,21 @@ record ConvolutionShape(
         return axes.stream().mapToInt(size).reduce(1, Math::multiplyExact);
     }
 
+    /** Elements of x. */
+    long xSize() {
+        return (long) samples * inputs * image();
+    }
+
+    /** Elements of w. */
+    long wSize() {
+        return (long) outputs * groupInputs() * taps();
+    }
+
+    /** Elements of y. */
+    long ySize() {
+        return (long) samples * outputs * positions();
+    }
+
     /** One number of each of the last axes. */
     List<Integer> last(int count, ToIntFunction<Axis> number) {
         return axes.subList(AXES - count, AXES).stream().map(a -> number.applyAsInt(a)).toList();

@@ -13,6 +13,16 @@ interface ConvolutionWay {
     /** Whether the results are the same bits every time. */
     boolean deterministic();
 
+    /** Whether it is a kernel of ours, and no library's. */
+    default boolean own() {
+        return true;
+    }
+
+    /** How many times the errors of sums of products its own may be. */
+    default double errorFactor() {
+        return 1;
+    }
+
     /**
      * The pass on these tensors.
      *

@@ -1,7 +1,6 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.cuda.ConvolutionWay.Operands;
-import io.retrograd.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +81,8 @@ abstract class ConvolvingOp extends CudaOp {
 
     /** Adds calls that take turns in one workspace. */
     private void add(CudaPass pass, List<Call> calls) {
-        DType dtype = device().precision().dtype();
         long bytes = calls.stream().mapToLong(call -> call.way.workspaceBytes()).max().orElse(0);
-        CudaTensor workspace = null;
-        if (bytes > 0) {
-            long count = (bytes + dtype.bytes() - 1) / dtype.bytes();
-            workspace = pass.temporary("workspace", dtype, count);
-        }
+        CudaTensor workspace = bytes > 0 ? pass.workspace("workspace", bytes) : null;
         for (Call call : calls) {
             ConvolutionWay way = call.way;
             String needs =

@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureStatus;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -40,6 +42,7 @@ final class CudaDevice implements AutoCloseable {
     private final CudaPlatform platform;
     private final Choices choices;
     private final boolean measures;
+    private final Consumer<String> log;
     private final Resources resources = new Resources();
     private final CudaContext context;
     private final cudnnHandle dnn = new cudnnHandle();
@@ -70,6 +73,7 @@ final class CudaDevice implements AutoCloseable {
         lock = new DeviceLock(platform.device());
         this.precision = precision;
         this.deterministic = deterministic;
+        this.log = log;
         ByteBuffer scalars = ByteBuffer.allocateDirect(2 * Double.BYTES);
         scalars.order(ByteOrder.nativeOrder());
         if (precision == CudaPrecision.FLOAT64) {
@@ -82,14 +86,16 @@ final class CudaDevice implements AutoCloseable {
         context = resources.add(new CudaContext(platform, 0), CudaContext::close);
         measures = !deterministic && (choices != null || !context.standin());
         try {
+            require(precision);
             String machine = machine(context.name(), precision);
             Choices made = choices != null ? choices : Choices.remembered(KIND, machine);
             this.choices = plan == null ? made : new PlanFile(plan, made, KIND + "|" + machine);
             this.choices.open("all");
+            JCudnn.setExceptionsEnabled(false); // Cudnn checks
             cudaStream_t stream = new cudaStream_t(context.stream());
-            JCudnn.cudnnCreate(dnn);
+            Cudnn.check("cudnnCreate", JCudnn.cudnnCreate(dnn));
             resources.add(dnn, JCudnn::cudnnDestroy);
-            JCudnn.cudnnSetStream(dnn, stream);
+            Cudnn.check("cudnnSetStream", JCudnn.cudnnSetStream(dnn, stream));
             JCublas2.cublasCreate(blas);
             resources.add(blas, JCublas2::cublasDestroy);
             JCublas2.cublasSetStream(blas, stream);
@@ -101,6 +107,20 @@ final class CudaDevice implements AutoCloseable {
         } catch (RuntimeException e) {
             resources.close();
             throw e;
+        }
+    }
+
+    private void require(CudaPrecision precision) {
+        if (context.architecture() < precision.firstArchitecture()) {
+            throw new IllegalStateException(
+                    String.format(
+                            "precision %s: expected a GPU of compute capability %.1f or newer, got"
+                                    + " %s (%.1f); use %s",
+                            precision,
+                            precision.firstArchitecture() / 10.0,
+                            context.name(),
+                            context.architecture() / 10.0,
+                            CudaPrecision.FLOAT32));
         }
     }
 
@@ -189,6 +209,32 @@ final class CudaDevice implements AutoCloseable {
     /** The number 0 on the host, as cuDNN and cuBLAS take it. */
     Pointer zero() {
         return zero;
+    }
+
+    /** Tells the user something, in a line. */
+    void log(String line) {
+        log.accept(line);
+    }
+
+    /** Whether what is enqueued is recorded now and runs later. */
+    boolean recording() {
+        int[] status = new int[1];
+        JCudaDriver.cuStreamIsCapturing(stream(), status);
+        return status[0] != CUstreamCaptureStatus.CU_STREAM_CAPTURE_STATUS_NONE;
+    }
+
+    /**
+     * Makes sure that the GPU can go on after a failure.
+     *
+     * @throws RuntimeException the failure, if it can not
+     */
+    void requireHealth(RuntimeException failure) {
+        try {
+            synchronize();
+        } catch (CudaException e) {
+            failure.addSuppressed(e);
+            throw failure;
+        }
     }
 
     /** Says that work which was just enqueued waited for the host, so no graph can hold it. */

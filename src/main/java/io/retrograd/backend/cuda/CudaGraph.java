@@ -10,16 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work that is enqueued piece by piece twice, then recorded as a CUDA graph, and from then on
- * replayed: one launch for all of it. Work that has to wait for the host is never recorded.
+ * replayed: one launch for all of it. Work that has to wait for the host is never recorded, nor
+ * work that CUDA refuses to record.
  */
 final class CudaGraph implements Repeated {
     /** Libraries load and choose what they need in the first runs, which a record cannot hold. */
     private static final int EAGER_RUNS = 2;
 
+    /** With the one that records. */
+    static final int RUNS_BEFORE_REPLAY = EAGER_RUNS + 1;
+
     private final CudaDevice device;
     private final Runnable work;
     private final Resources resources;
     private @Nullable CUgraphExec recorded;
+    private boolean unrecordable;
     private int runs;
 
     CudaGraph(CudaDevice device, Runnable work) {
@@ -42,14 +47,28 @@ final class CudaGraph implements Repeated {
     private void enqueue() {
         if (recorded != null) {
             JCudaDriver.cuGraphLaunch(recorded, device.stream());
-        } else if (runs < EAGER_RUNS) {
+        } else if (unrecordable || runs < EAGER_RUNS) {
             device.clearHostWork();
             work.run();
             runs = device.clearHostWork() ? 0 : runs + 1;
         } else {
-            recorded = record();
-            JCudaDriver.cuGraphLaunch(recorded, device.stream());
+            try {
+                recorded = record();
+            } catch (CudaException e) {
+                giveUp(e);
+            }
+            enqueue();
         }
+    }
+
+    /** Some calls of libraries cannot be recorded; the work can still be run. */
+    private void giveUp(CudaException failure) {
+        device.requireHealth(failure);
+        unrecordable = true;
+        device.log(
+                "a step cannot be recorded as a CUDA graph ("
+                        + failure.getMessage()
+                        + "): it is enqueued anew each time, which is slower");
     }
 
     private CUgraphExec record() {
@@ -72,7 +91,7 @@ final class CudaGraph implements Repeated {
         }
     }
 
-    /** Ends a recording in which something failed; the user gets that failure. */
+    /** Ends a recording in which something failed. */
     private void abandon(CUgraph graph, RuntimeException failure) {
         try {
             JCudaDriver.cuStreamEndCapture(device.stream(), graph);

@@ -89,20 +89,18 @@ final class CudaMemory implements Memory {
     }
 
     @Override
+    public long bytes(Tensor tensor) {
+        return ((CudaTensor) tensor).bytes();
+    }
+
+    @Override
     public long available() {
         device.lock().enter();
         try {
-            device.enter();
-            return free();
+            return device.context().memory().free();
         } finally {
             device.lock().exit();
         }
-    }
-
-    private static long free() {
-        long[] free = new long[1];
-        JCudaDriver.cuMemGetInfo(free, new long[1]);
-        return free[0];
     }
 
     @Override

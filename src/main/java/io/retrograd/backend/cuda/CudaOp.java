@@ -57,6 +57,13 @@ abstract class CudaOp implements Op {
         return tensor;
     }
 
+    /** The same for a library, in bytes. */
+    final CudaTensor save(String name, long bytes) {
+        CudaTensor tensor = CudaTensor.scratch(device, name, bytes);
+        saved.add(tensor);
+        return tensor;
+    }
+
     /** Forgets all steps, and gives back what they hold. */
     final void reset() {
         descriptors.close();

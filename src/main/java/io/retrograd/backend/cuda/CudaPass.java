@@ -66,22 +66,20 @@ final class CudaPass {
 
     /** Adds a copy of all elements. */
     void copy(CudaTensor from, CudaTensor to) {
-        long bytes = (long) from.size() * from.dtype().bytes();
         add(
                 "copy",
                 () ->
                         JCudaDriver.cuMemcpyDtoDAsync(
-                                to.pointer(), from.pointer(), bytes, device.stream()));
+                                to.pointer(), from.pointer(), from.bytes(), device.stream()));
     }
 
     /** Adds zeros in the place of all elements. */
     void zero(CudaTensor tensor) {
-        long bytes = (long) tensor.size() * tensor.dtype().bytes();
         add(
                 "zero",
                 () ->
                         JCudaDriver.cuMemsetD8Async(
-                                tensor.pointer(), (byte) 0, bytes, device.stream()));
+                                tensor.pointer(), (byte) 0, tensor.bytes(), device.stream()));
     }
 
     /** Adds {@code y[n,c,p] += b[c]}. */
@@ -116,6 +114,13 @@ final class CudaPass {
     /** Memory that lives as long as the pass runs. */
     CudaTensor temporary(String name, DType dtype, long count) {
         CudaTensor tensor = CudaTensor.own(device, name, dtype, count);
+        scratch.add(tensor);
+        return tensor;
+    }
+
+    /** Memory for a library to work in, that lives as long as the pass runs. */
+    CudaTensor workspace(String name, long bytes) {
+        CudaTensor tensor = CudaTensor.scratch(device, name, bytes);
         scratch.add(tensor);
         return tensor;
     }

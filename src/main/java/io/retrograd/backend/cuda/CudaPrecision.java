@@ -34,6 +34,8 @@ enum CudaPrecision {
             cublasComputeType.CUBLAS_COMPUTE_64F,
             cudnnMathType.CUDNN_DEFAULT_MATH);
 
+    private static final int AMPERE = 80;
+
     private final String text;
     private final DType dtype;
     private final double epsilon;
@@ -74,6 +76,11 @@ enum CudaPrecision {
         return ElementType.of(dtype);
     }
 
+    /** The first architecture whose GPUs have it, as 10 major + minor. */
+    int firstArchitecture() {
+        return this == TF32 ? AMPERE : 0;
+    }
+
     /** Distance from 1 to the next larger number that factors are rounded to. */
     double epsilon() {
         return epsilon;
@@ -111,11 +118,11 @@ enum CudaPrecision {
     }
 
     /**
-     * What to ask of a convolution whose algorithm cuDNN offers with such mathematics: never less
-     * than this precision.
+     * What to ask of a convolution whose algorithm cuDNN offers with such mathematics: just that,
+     * but for float32, where default mathematics might round factors.
      */
     int mathType(int offered) {
-        return offered == cudnnMathType.CUDNN_DEFAULT_MATH ? mathType : offered;
+        return this == FLOAT32 ? mathType : offered;
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.retrograd.operation.KinkLedger;
 import io.retrograd.operation.RecurrentSpec;
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.CudaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,11 @@ final class CudaRecurrent extends CudaOp {
         try {
             new CudnnRecurrent(this, tensors).list();
             return true;
-        } catch (CudaException refused) {
+        } catch (CudnnException e) {
+            if (!e.refuses()) {
+                throw e;
+            }
+            reset();
             return false;
         }
     }

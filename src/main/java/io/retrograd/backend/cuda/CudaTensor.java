@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A tensor in a GPU's memory, row-major. */
 final class CudaTensor extends Tensor {
     private final CudaDevice device;
+    private final long bytes;
+    private final boolean scratch;
     private CudaMemory.@Nullable Block block;
     private long offset;
     private CUdeviceptr pointer = new CUdeviceptr();
@@ -22,11 +24,28 @@ final class CudaTensor extends Tensor {
     CudaTensor(CudaDevice device, String name, Shape shape, DType dtype, @Nullable Tensor grad) {
         super(device.lock(), name, shape, dtype, grad);
         this.device = device;
+        bytes = Math.multiplyExact(shape.size(), (long) dtype.bytes());
+        scratch = false;
+    }
+
+    private CudaTensor(CudaDevice device, String name, long bytes) {
+        super(device.lock(), name, Shape.of(1), DType.INT32, /* grad= */ null);
+        this.device = device;
+        this.bytes = bytes;
+        scratch = true;
     }
 
     /** What an operation keeps for itself. */
     static CudaTensor own(CudaDevice device, String name, DType dtype, long count) {
         return new CudaTensor(device, name, Shape.vector(name, count), dtype, /* grad= */ null);
+    }
+
+    /**
+     * Memory for a library to work in, as many bytes as it asks for: more than a tensor's elements
+     * may take. Its elements mean nothing.
+     */
+    static CudaTensor scratch(CudaDevice device, String name, long bytes) {
+        return new CudaTensor(device, name, bytes);
     }
 
     CudaDevice device() {
@@ -36,6 +55,16 @@ final class CudaTensor extends Tensor {
     /** Number of elements. */
     int size() {
         return Math.toIntExact(shape().size());
+    }
+
+    /** Whether it is bytes and no elements. */
+    boolean scratch() {
+        return scratch;
+    }
+
+    /** The memory it takes. */
+    long bytes() {
+        return bytes;
     }
 
     int dim(int i) {

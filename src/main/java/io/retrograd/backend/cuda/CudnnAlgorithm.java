@@ -41,8 +41,10 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
         cudnnConvolutionFwdAlgoPerf[] found = new cudnnConvolutionFwdAlgoPerf[MOST];
         Arrays.setAll(found, i -> new cudnnConvolutionFwdAlgoPerf());
         int[] count = new int[1];
-        JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
-                dnn, x, w, convolution, y, MOST, count, found);
+        Cudnn.check(
+                "cudnnGetConvolutionForwardAlgorithm_v7",
+                JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
+                        dnn, x, w, convolution, y, MOST, count, found));
         return Stream.of(found)
                 .limit(count[0])
                 .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)
@@ -66,8 +68,10 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
         cudnnConvolutionBwdDataAlgoPerf[] found = new cudnnConvolutionBwdDataAlgoPerf[MOST];
         Arrays.setAll(found, i -> new cudnnConvolutionBwdDataAlgoPerf());
         int[] count = new int[1];
-        JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
-                dnn, w, dy, convolution, dx, MOST, count, found);
+        Cudnn.check(
+                "cudnnGetConvolutionBackwardDataAlgorithm_v7",
+                JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
+                        dnn, w, dy, convolution, dx, MOST, count, found));
         return Stream.of(found)
                 .limit(count[0])
                 .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)
@@ -91,8 +95,10 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
         cudnnConvolutionBwdFilterAlgoPerf[] found = new cudnnConvolutionBwdFilterAlgoPerf[MOST];
         Arrays.setAll(found, i -> new cudnnConvolutionBwdFilterAlgoPerf());
         int[] count = new int[1];
-        JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
-                dnn, x, dy, convolution, dw, MOST, count, found);
+        Cudnn.check(
+                "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
+                JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+                        dnn, x, dy, convolution, dw, MOST, count, found));
         return Stream.of(found)
                 .limit(count[0])
                 .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)

@@ -2,7 +2,6 @@ package io.retrograd.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudnnConvolution {
     private static final int LEAST_DIMS = 2;
+
+    /** Transforms over tiles of 4 by 4 add and cancel: some times to ten times a sum's errors. */
+    private static final double WINOGRAD_ERRORS = 16;
 
     private final CudaDevice device;
     private final Descriptors descriptors;
@@ -37,22 +39,39 @@ final class CudnnConvolution {
     }
 
     /**
-     * What cuDNN has for a pass, what it expects to be the fastest first; nothing where it refuses
-     * the convolution.
+     * What cuDNN has for a pass.
+     *
+     * @param ways what it expects to be the fastest first
+     * @param refusal why it has none, in its own words; else empty
      */
-    static List<ConvolutionWay> ways(
+    record Offer(List<ConvolutionWay> ways, String refusal) {}
+
+    /**
+     * What cuDNN has for a pass.
+     *
+     * @throws CudnnException if it cannot tell, because something is wrong with the machine
+     */
+    static Offer offer(
             CudaDevice device,
             Descriptors descriptors,
             ConvolutionShape shape,
             ConvolutionPass pass) {
         if (!shape.full()) {
-            return List.of();
+            return new Offer(List.of(), "");
         }
         try {
-            return new CudnnConvolution(device, descriptors, shape).ways(pass);
-        } catch (CudaException refused) {
-            return List.of();
+            CudnnConvolution convolution = new CudnnConvolution(device, descriptors, shape);
+            return new Offer(convolution.ways(pass), "");
+        } catch (CudnnException e) {
+            return new Offer(List.of(), refusal(e));
         }
+    }
+
+    private static String refusal(CudnnException e) {
+        if (!e.refuses()) {
+            throw e;
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private List<ConvolutionWay> ways(ConvolutionPass pass) {
@@ -79,9 +98,11 @@ final class CudnnConvolution {
         cudnnConvolutionDescriptor how = convolution(device.precision().mathType(algorithm.math()));
         try {
             long bytes = workspaceBytes(pass, how, algorithm.number());
-            ways.add(new Way(pass, algorithm, how, bytes));
-        } catch (CudaException refused) {
-            return;
+            if (bytes >= 0) { // negative: more than a long holds
+                ways.add(new Way(pass, algorithm, how, bytes));
+            }
+        } catch (CudnnException e) {
+            refusal(e);
         }
     }
 
@@ -99,14 +120,20 @@ final class CudnnConvolution {
         long[] bytes = new long[1];
         switch (pass) {
             case FORWARD ->
-                    JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
-                            device.dnn(), x, w, how, y, algorithm, bytes);
+                    Cudnn.check(
+                            "cudnnGetConvolutionForwardWorkspaceSize",
+                            JCudnn.cudnnGetConvolutionForwardWorkspaceSize(
+                                    device.dnn(), x, w, how, y, algorithm, bytes));
             case BACKWARD_DATA ->
-                    JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
-                            device.dnn(), w, y, how, x, algorithm, bytes);
+                    Cudnn.check(
+                            "cudnnGetConvolutionBackwardDataWorkspaceSize",
+                            JCudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                                    device.dnn(), w, y, how, x, algorithm, bytes));
             case BACKWARD_FILTER ->
-                    JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
-                            device.dnn(), x, y, how, w, algorithm, bytes);
+                    Cudnn.check(
+                            "cudnnGetConvolutionBackwardFilterWorkspaceSize",
+                            JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                                    device.dnn(), x, y, how, w, algorithm, bytes));
         }
         return bytes[0];
     }
@@ -146,6 +173,16 @@ final class CudnnConvolution {
         }
 
         @Override
+        public boolean own() {
+            return false;
+        }
+
+        @Override
+        public double errorFactor() {
+            return algorithm.name().startsWith("WINOGRAD") ? WINOGRAD_ERRORS : 1;
+        }
+
+        @Override
         public Runnable on(Operands tensors, @Nullable CudaTensor workspace) {
             return switch (pass) {
                 case FORWARD -> forward(tensors, workspace);
@@ -156,56 +193,62 @@ final class CudnnConvolution {
 
         private Runnable forward(Operands tensors, @Nullable CudaTensor workspace) {
             return () ->
-                    JCudnn.cudnnConvolutionForward(
-                            device.dnn(),
-                            device.one(),
-                            x,
-                            tensors.x().pointer(),
-                            w,
-                            tensors.w().pointer(),
-                            how,
-                            algorithm.number(),
-                            pointer(workspace),
-                            workspaceBytes,
-                            device.zero(),
-                            y,
-                            tensors.y().pointer());
+                    Cudnn.check(
+                            "cudnnConvolutionForward",
+                            JCudnn.cudnnConvolutionForward(
+                                    device.dnn(),
+                                    device.one(),
+                                    x,
+                                    tensors.x().pointer(),
+                                    w,
+                                    tensors.w().pointer(),
+                                    how,
+                                    algorithm.number(),
+                                    pointer(workspace),
+                                    workspaceBytes,
+                                    device.zero(),
+                                    y,
+                                    tensors.y().pointer()));
         }
 
         private Runnable backwardData(Operands tensors, @Nullable CudaTensor workspace) {
             return () ->
-                    JCudnn.cudnnConvolutionBackwardData(
-                            device.dnn(),
-                            device.one(),
-                            w,
-                            tensors.w().pointer(),
-                            y,
-                            tensors.y().pointer(),
-                            how,
-                            algorithm.number(),
-                            pointer(workspace),
-                            workspaceBytes,
-                            device.zero(),
-                            x,
-                            tensors.x().pointer());
+                    Cudnn.check(
+                            "cudnnConvolutionBackwardData",
+                            JCudnn.cudnnConvolutionBackwardData(
+                                    device.dnn(),
+                                    device.one(),
+                                    w,
+                                    tensors.w().pointer(),
+                                    y,
+                                    tensors.y().pointer(),
+                                    how,
+                                    algorithm.number(),
+                                    pointer(workspace),
+                                    workspaceBytes,
+                                    device.zero(),
+                                    x,
+                                    tensors.x().pointer()));
         }
 
         private Runnable backwardFilter(Operands tensors, @Nullable CudaTensor workspace) {
             return () ->
-                    JCudnn.cudnnConvolutionBackwardFilter(
-                            device.dnn(),
-                            device.one(),
-                            x,
-                            tensors.x().pointer(),
-                            y,
-                            tensors.y().pointer(),
-                            how,
-                            algorithm.number(),
-                            pointer(workspace),
-                            workspaceBytes,
-                            device.zero(),
-                            w,
-                            tensors.w().pointer());
+                    Cudnn.check(
+                            "cudnnConvolutionBackwardFilter",
+                            JCudnn.cudnnConvolutionBackwardFilter(
+                                    device.dnn(),
+                                    device.one(),
+                                    x,
+                                    tensors.x().pointer(),
+                                    y,
+                                    tensors.y().pointer(),
+                                    how,
+                                    algorithm.number(),
+                                    pointer(workspace),
+                                    workspaceBytes,
+                                    device.zero(),
+                                    w,
+                                    tensors.w().pointer()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.tensor.DType;
 import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
@@ -43,7 +42,7 @@ final class CudnnRecurrent {
         y = descriptors.sequences(tensors.batch(), tensors.steps(), directions * hidden);
         state = descriptors.packed(directions, tensors.batch(), hidden);
         weights = new RecurrentWeights(device, rnn, tensors, descriptors);
-        space = op.save(tensors.y().name() + ".weights", tensors.y().dtype(), weights.count());
+        space = op.save(tensors.y().name() + ".weights", weights.bytes());
     }
 
     /** Lists both passes. */
@@ -55,20 +54,18 @@ final class CudnnRecurrent {
                         : cudnnForwardMode.CUDNN_FWD_MODE_INFERENCE;
         long[] work = new long[1];
         long[] reserve = new long[1];
-        JCudnn.cudnnGetRNNTempSpaceSizes(device.dnn(), rnn, mode, x, work, reserve);
-        CudaTensor reserved = training ? op.save("reserve", DType.INT32, words(reserve[0])) : null;
+        Cudnn.check(
+                "cudnnGetRNNTempSpaceSizes",
+                JCudnn.cudnnGetRNNTempSpaceSizes(device.dnn(), rnn, mode, x, work, reserve));
+        CudaTensor reserved = training ? op.save("reserve", atLeastOne(reserve[0])) : null;
         forward(mode, work[0], reserved);
         if (reserved != null) {
             backward(work[0], reserved);
         }
     }
 
-    private static long words(long bytes) {
-        return Math.max(1, (bytes + Integer.BYTES - 1) / Integer.BYTES);
-    }
-
-    private static long bytes(@Nullable CudaTensor tensor) {
-        return tensor == null ? 0 : (long) tensor.size() * tensor.dtype().bytes();
+    private static long atLeastOne(long bytes) {
+        return Math.max(1, bytes);
     }
 
     private static @Nullable CUdeviceptr pointer(@Nullable CudaTensor tensor) {
@@ -81,41 +78,43 @@ final class CudnnRecurrent {
 
     private void forward(int mode, long workBytes, @Nullable CudaTensor reserved) {
         CudaPass pass = op.forwardPass();
-        CudaTensor work = pass.temporary("workspace", DType.INT32, words(workBytes));
+        CudaTensor work = pass.workspace("workspace", atLeastOne(workBytes));
         // JCuda takes no null here.
         Pointer none = new Pointer();
         pass.add("copies of the weights", weights.into(space, List.copyOf(tensors.weights())));
         pass.add(
                 "cudnn rnn",
                 () ->
-                        JCudnn.cudnnRNNForward(
-                                device.dnn(),
-                                rnn,
-                                mode,
-                                null,
-                                x,
-                                tensors.x().pointer(),
-                                y,
-                                tensors.y().pointer(),
-                                state,
-                                pointer(tensors.initial(0)),
-                                pointer(tensors.last(0)),
-                                state,
-                                pointer(tensors.initial(1)),
-                                pointer(tensors.last(1)),
-                                bytes(space),
-                                space.pointer(),
-                                bytes(work),
-                                work.pointer(),
-                                bytes(reserved),
-                                reserved == null ? none : reserved.pointer()));
+                        Cudnn.check(
+                                "cudnnRNNForward",
+                                JCudnn.cudnnRNNForward(
+                                        device.dnn(),
+                                        rnn,
+                                        mode,
+                                        null,
+                                        x,
+                                        tensors.x().pointer(),
+                                        y,
+                                        tensors.y().pointer(),
+                                        state,
+                                        pointer(tensors.initial(0)),
+                                        pointer(tensors.last(0)),
+                                        state,
+                                        pointer(tensors.initial(1)),
+                                        pointer(tensors.last(1)),
+                                        space.bytes(),
+                                        space.pointer(),
+                                        work.bytes(),
+                                        work.pointer(),
+                                        reserved == null ? 0 : reserved.bytes(),
+                                        reserved == null ? none : reserved.pointer())));
     }
 
     private void backward(long workBytes, CudaTensor reserved) {
         CudaPass pass = op.backwardPass();
-        CudaTensor work = pass.temporary("workspace", DType.INT32, words(workBytes));
-        CudaTensor reserve = pass.temporary("reserve", DType.INT32, reserved.size());
-        CudaTensor dspace = pass.temporary("dweights", space.dtype(), space.size());
+        CudaTensor work = pass.workspace("workspace", atLeastOne(workBytes));
+        CudaTensor reserve = pass.workspace("reserve", reserved.bytes());
+        CudaTensor dspace = pass.workspace("dweights", space.bytes());
         pass.reads(tensors.x(), tensors.y());
         pass.reads(tensors.states().toArray(CudaTensor[]::new));
         pass.copy(reserved, reserve);
@@ -124,23 +123,25 @@ final class CudnnRecurrent {
         pass.add(
                 "cudnn rnn backward weights",
                 () ->
-                        JCudnn.cudnnRNNBackwardWeights_v8(
-                                device.dnn(),
-                                rnn,
-                                cudnnWgradMode.CUDNN_WGRAD_MODE_ADD,
-                                null,
-                                x,
-                                tensors.x().pointer(),
-                                state,
-                                pointer(tensors.initial(0)),
-                                y,
-                                tensors.y().pointer(),
-                                bytes(dspace),
-                                dspace.pointer(),
-                                bytes(work),
-                                work.pointer(),
-                                bytes(reserve),
-                                reserve.pointer()));
+                        Cudnn.check(
+                                "cudnnRNNBackwardWeights_v8",
+                                JCudnn.cudnnRNNBackwardWeights_v8(
+                                        device.dnn(),
+                                        rnn,
+                                        cudnnWgradMode.CUDNN_WGRAD_MODE_ADD,
+                                        null,
+                                        x,
+                                        tensors.x().pointer(),
+                                        state,
+                                        pointer(tensors.initial(0)),
+                                        y,
+                                        tensors.y().pointer(),
+                                        dspace.bytes(),
+                                        dspace.pointer(),
+                                        work.bytes(),
+                                        work.pointer(),
+                                        reserve.bytes(),
+                                        reserve.pointer())));
         List<CudaTensor> gradients =
                 tensors.weights().stream().map(CudaTensor::requireGradient).toList();
         pass.add("copies of the weights' gradients", weights.outOf(dspace, gradients));
@@ -156,28 +157,30 @@ final class CudnnRecurrent {
         pass.add(
                 "cudnn rnn backward data",
                 () ->
-                        JCudnn.cudnnRNNBackwardData_v8(
-                                device.dnn(),
-                                rnn,
-                                null,
-                                y,
-                                tensors.y().pointer(),
-                                dy.pointer(),
-                                x,
-                                dx.pointer(),
-                                state,
-                                pointer(tensors.initial(0)),
-                                pointer(gradient(tensors.last(0))),
-                                pointer(gradient(tensors.initial(0))),
-                                state,
-                                pointer(tensors.initial(1)),
-                                pointer(gradient(tensors.last(1))),
-                                pointer(gradient(tensors.initial(1))),
-                                bytes(space),
-                                space.pointer(),
-                                bytes(work),
-                                work.pointer(),
-                                bytes(reserve),
-                                reserve.pointer()));
+                        Cudnn.check(
+                                "cudnnRNNBackwardData_v8",
+                                JCudnn.cudnnRNNBackwardData_v8(
+                                        device.dnn(),
+                                        rnn,
+                                        null,
+                                        y,
+                                        tensors.y().pointer(),
+                                        dy.pointer(),
+                                        x,
+                                        dx.pointer(),
+                                        state,
+                                        pointer(tensors.initial(0)),
+                                        pointer(gradient(tensors.last(0))),
+                                        pointer(gradient(tensors.initial(0))),
+                                        state,
+                                        pointer(tensors.initial(1)),
+                                        pointer(gradient(tensors.last(1))),
+                                        pointer(gradient(tensors.initial(1))),
+                                        space.bytes(),
+                                        space.pointer(),
+                                        work.bytes(),
+                                        work.pointer(),
+                                        reserve.bytes(),
+                                        reserve.pointer())));
     }
 }

@@ -17,8 +17,10 @@ final class DepthwiseConvolution implements ConvolutionWay {
     /** What every GPU has for a block. */
     private static final int MOST_SHARED_BYTES = 48 << 10;
 
-    /** What the kernels use of it in any case: a sum for each warp. */
-    private static final int SUMS_BYTES = 8 * Double.BYTES;
+    /**
+     * What the kernels use of it in any case: {@code block_sum}'s, of {@code kernels/reduce.cuh}.
+     */
+    private static final int SUMS_BYTES = 32 * Double.BYTES;
 
     /** Blocks that occupy a large GPU for the gradient of w. */
     private static final int BLOCKS = 1024;

@@ -49,15 +49,17 @@ final class Descriptors implements AutoCloseable {
             strides[i] = stride;
             stride *= sizes[i];
         }
-        JCudnn.cudnnSetTensorNdDescriptor(
-                descriptor, device.precision().cudnnType(), sizes.length, sizes, strides);
+        Cudnn.check(
+                "cudnnSetTensorNdDescriptor",
+                JCudnn.cudnnSetTensorNdDescriptor(
+                        descriptor, device.precision().cudnnType(), sizes.length, sizes, strides));
         return descriptor;
     }
 
     /** A tensor that cuDNN tells the sizes of. */
     cudnnTensorDescriptor unset() {
         cudnnTensorDescriptor descriptor = new cudnnTensorDescriptor();
-        JCudnn.cudnnCreateTensorDescriptor(descriptor);
+        Cudnn.check("cudnnCreateTensorDescriptor", JCudnn.cudnnCreateTensorDescriptor(descriptor));
         resources().add(descriptor, JCudnn::cudnnDestroyTensorDescriptor);
         return descriptor;
     }
@@ -65,70 +67,79 @@ final class Descriptors implements AutoCloseable {
     /** A layer of a recurrent network, over sequences of vectors. */
     cudnnRNNDescriptor recurrent(RecurrentSpec spec, int inputs) {
         cudnnDropoutDescriptor none = new cudnnDropoutDescriptor();
-        JCudnn.cudnnCreateDropoutDescriptor(none);
+        Cudnn.check("cudnnCreateDropoutDescriptor", JCudnn.cudnnCreateDropoutDescriptor(none));
         resources().add(none, JCudnn::cudnnDestroyDropoutDescriptor);
-        JCudnn.cudnnSetDropoutDescriptor(none, device.dnn(), 0, null, 0, 0);
+        Cudnn.check(
+                "cudnnSetDropoutDescriptor",
+                JCudnn.cudnnSetDropoutDescriptor(none, device.dnn(), 0, null, 0, 0));
         cudnnRNNDescriptor descriptor = new cudnnRNNDescriptor();
-        JCudnn.cudnnCreateRNNDescriptor(descriptor);
+        Cudnn.check("cudnnCreateRNNDescriptor", JCudnn.cudnnCreateRNNDescriptor(descriptor));
         resources().add(descriptor, JCudnn::cudnnDestroyRNNDescriptor);
         int type = device.precision().cudnnType();
-        JCudnn.cudnnSetRNNDescriptor_v8(
-                descriptor,
-                cudnnRNNAlgo.CUDNN_RNN_ALGO_STANDARD,
-                switch (spec.cell()) {
-                    case RNN_TANH -> cudnnRNNMode.CUDNN_RNN_TANH;
-                    case RNN_RELU -> cudnnRNNMode.CUDNN_RNN_RELU;
-                    case LSTM -> cudnnRNNMode.CUDNN_LSTM;
-                    case GRU -> cudnnRNNMode.CUDNN_GRU;
-                },
-                cudnnRNNBiasMode.CUDNN_RNN_DOUBLE_BIAS,
-                spec.bidirectional()
-                        ? cudnnDirectionMode.CUDNN_BIDIRECTIONAL
-                        : cudnnDirectionMode.CUDNN_UNIDIRECTIONAL,
-                cudnnRNNInputMode.CUDNN_LINEAR_INPUT,
-                type,
-                type,
-                device.precision().mathType(),
-                inputs,
-                spec.hidden(),
-                spec.hidden(),
-                /* numLayers= */ 1,
-                none,
-                PADDED_SEQUENCES);
+        Cudnn.check(
+                "cudnnSetRNNDescriptor_v8",
+                JCudnn.cudnnSetRNNDescriptor_v8(
+                        descriptor,
+                        cudnnRNNAlgo.CUDNN_RNN_ALGO_STANDARD,
+                        switch (spec.cell()) {
+                            case RNN_TANH -> cudnnRNNMode.CUDNN_RNN_TANH;
+                            case RNN_RELU -> cudnnRNNMode.CUDNN_RNN_RELU;
+                            case LSTM -> cudnnRNNMode.CUDNN_LSTM;
+                            case GRU -> cudnnRNNMode.CUDNN_GRU;
+                        },
+                        cudnnRNNBiasMode.CUDNN_RNN_DOUBLE_BIAS,
+                        spec.bidirectional()
+                                ? cudnnDirectionMode.CUDNN_BIDIRECTIONAL
+                                : cudnnDirectionMode.CUDNN_UNIDIRECTIONAL,
+                        cudnnRNNInputMode.CUDNN_LINEAR_INPUT,
+                        type,
+                        type,
+                        device.precision().mathType(),
+                        inputs,
+                        spec.hidden(),
+                        spec.hidden(),
+                        /* numLayers= */ 1,
+                        none,
+                        PADDED_SEQUENCES));
         return descriptor;
     }
 
     /** Sequences (N, T, elements) that all have every step. */
     cudnnRNNDataDescriptor sequences(int batch, int steps, int elements) {
         cudnnRNNDataDescriptor descriptor = new cudnnRNNDataDescriptor();
-        JCudnn.cudnnCreateRNNDataDescriptor(descriptor);
+        Cudnn.check(
+                "cudnnCreateRNNDataDescriptor", JCudnn.cudnnCreateRNNDataDescriptor(descriptor));
         resources().add(descriptor, JCudnn::cudnnDestroyRNNDataDescriptor);
         int[] lengths = new int[batch];
         Arrays.fill(lengths, steps);
-        JCudnn.cudnnSetRNNDataDescriptor(
-                descriptor,
-                device.precision().cudnnType(),
-                cudnnRNNDataLayout.CUDNN_RNN_DATA_LAYOUT_BATCH_MAJOR_UNPACKED,
-                steps,
-                batch,
-                elements,
-                lengths,
-                null);
+        Cudnn.check(
+                "cudnnSetRNNDataDescriptor",
+                JCudnn.cudnnSetRNNDataDescriptor(
+                        descriptor,
+                        device.precision().cudnnType(),
+                        cudnnRNNDataLayout.CUDNN_RNN_DATA_LAYOUT_BATCH_MAJOR_UNPACKED,
+                        steps,
+                        batch,
+                        elements,
+                        lengths,
+                        null));
         return descriptor;
     }
 
     /** The weights (K, C, R...) of a convolution, or (C, K, R...) of a transposed one. */
     cudnnFilterDescriptor filter(List<Integer> dims) {
         cudnnFilterDescriptor descriptor = new cudnnFilterDescriptor();
-        JCudnn.cudnnCreateFilterDescriptor(descriptor);
+        Cudnn.check("cudnnCreateFilterDescriptor", JCudnn.cudnnCreateFilterDescriptor(descriptor));
         resources().add(descriptor, JCudnn::cudnnDestroyFilterDescriptor);
         int[] sizes = padded(dims);
-        JCudnn.cudnnSetFilterNdDescriptor(
-                descriptor,
-                device.precision().cudnnType(),
-                cudnnTensorFormat.CUDNN_TENSOR_NCHW,
-                sizes.length,
-                sizes);
+        Cudnn.check(
+                "cudnnSetFilterNdDescriptor",
+                JCudnn.cudnnSetFilterNdDescriptor(
+                        descriptor,
+                        device.precision().cudnnType(),
+                        cudnnTensorFormat.CUDNN_TENSOR_NCHW,
+                        sizes.length,
+                        sizes));
         return descriptor;
     }
 
@@ -144,18 +155,26 @@ final class Descriptors implements AutoCloseable {
             int groups,
             int math) {
         cudnnConvolutionDescriptor descriptor = new cudnnConvolutionDescriptor();
-        JCudnn.cudnnCreateConvolutionDescriptor(descriptor);
+        Cudnn.check(
+                "cudnnCreateConvolutionDescriptor",
+                JCudnn.cudnnCreateConvolutionDescriptor(descriptor));
         resources().add(descriptor, JCudnn::cudnnDestroyConvolutionDescriptor);
-        JCudnn.cudnnSetConvolutionNdDescriptor(
-                descriptor,
-                padding.size(),
-                ints(padding),
-                ints(stride),
-                ints(dilation),
-                cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
-                device.precision().cudnnType());
-        JCudnn.cudnnSetConvolutionGroupCount(descriptor, groups);
-        JCudnn.cudnnSetConvolutionMathType(descriptor, math);
+        Cudnn.check(
+                "cudnnSetConvolutionNdDescriptor",
+                JCudnn.cudnnSetConvolutionNdDescriptor(
+                        descriptor,
+                        padding.size(),
+                        ints(padding),
+                        ints(stride),
+                        ints(dilation),
+                        cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
+                        device.precision().cudnnType()));
+        Cudnn.check(
+                "cudnnSetConvolutionGroupCount",
+                JCudnn.cudnnSetConvolutionGroupCount(descriptor, groups));
+        Cudnn.check(
+                "cudnnSetConvolutionMathType",
+                JCudnn.cudnnSetConvolutionMathType(descriptor, math));
         return descriptor;
     }
 

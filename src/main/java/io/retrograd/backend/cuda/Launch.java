@@ -81,7 +81,8 @@ final class Launch implements Runnable {
             if (argument == null) {
                 return;
             }
-            if (argument instanceof CudaTensor tensor && wanted.takes(tensor.dtype())) {
+            if (argument instanceof CudaTensor tensor
+                    && (tensor.scratch() || wanted.takes(tensor.dtype()))) {
                 tensors[i] = tensor;
                 return;
             }
@@ -107,6 +108,11 @@ final class Launch implements Runnable {
         } else {
             throw wrong(wanted, argument);
         }
+    }
+
+    /** Gives a number another value, for the next runs. */
+    void set(int argument, double value) {
+        set(argument, kernel.parameters().get(argument), value);
     }
 
     private IllegalArgumentException wrong(

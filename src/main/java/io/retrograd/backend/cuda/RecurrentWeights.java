@@ -55,14 +55,15 @@ final class RecurrentWeights {
         matrixShape = descriptors.unset();
         biasShape = descriptors.unset();
         long[] size = new long[1];
-        JCudnn.cudnnGetRNNWeightSpaceSize(device.dnn(), rnn, size);
+        Cudnn.check(
+                "cudnnGetRNNWeightSpaceSize",
+                JCudnn.cudnnGetRNNWeightSpaceSize(device.dnn(), rnn, size));
         bytes = size[0];
     }
 
-    /** Elements of the block. */
-    long count() {
-        int element = tensors.y().dtype().bytes();
-        return (bytes + element - 1) / element;
+    /** Of the block. */
+    long bytes() {
+        return bytes;
     }
 
     /** Copies all weights into a block. */
@@ -81,7 +82,7 @@ final class RecurrentWeights {
         for (int tensor = 0; tensor < tensors.weights().size(); tensor++) {
             int gates = tensors.spec().cell().gates();
             long each = (long) tensors.weights().get(tensor).size() / gates;
-            each *= block.dtype().bytes();
+            each *= tensors.y().dtype().bytes();
             for (int gate = 0; gate < gates; gate++) {
                 Place place = find(block, tensor, gate);
                 Part part = new Part(tensor, gate * each, place, place.address(), each);
@@ -103,17 +104,19 @@ final class RecurrentWeights {
         boolean bias = kind >= 2;
         Place matrix = new Place();
         Place vector = new Place();
-        JCudnn.cudnnGetRNNWeightParams(
-                device.dnn(),
-                rnn,
-                tensor / OF_DIRECTION,
-                bytes,
-                block.pointer(),
-                ofState ? tensors.spec().cell().gates() + gate : gate,
-                matrixShape,
-                matrix,
-                biasShape,
-                vector);
+        Cudnn.check(
+                "cudnnGetRNNWeightParams",
+                JCudnn.cudnnGetRNNWeightParams(
+                        device.dnn(),
+                        rnn,
+                        tensor / OF_DIRECTION,
+                        bytes,
+                        block.pointer(),
+                        ofState ? tensors.spec().cell().gates() + gate : gate,
+                        matrixShape,
+                        matrix,
+                        biasShape,
+                        vector));
         return bias ? vector : matrix;
     }
 

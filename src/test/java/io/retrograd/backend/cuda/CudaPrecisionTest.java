@@ -36,8 +36,11 @@ class CudaPrecisionTest {
         assertTrue(precision.allows(CUDNN_DEFAULT_MATH) && precision.allows(CUDNN_FMA_MATH));
         assertEquals(precision == CudaPrecision.TF32, precision.allows(CUDNN_TENSOR_OP_MATH));
         assertFalse(precision.allows(CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION));
-        assertEquals(CUDNN_TENSOR_OP_MATH, precision.mathType(CUDNN_TENSOR_OP_MATH));
-        assertEquals(precision.mathType(), precision.mathType(CUDNN_DEFAULT_MATH));
+        for (int offered : List.of(CUDNN_DEFAULT_MATH, CUDNN_TENSOR_OP_MATH)) {
+            assertEquals(
+                    precision == CudaPrecision.FLOAT32 ? CUDNN_FMA_MATH : offered,
+                    precision.mathType(offered));
+        }
         assertTrue(precision.allows(precision.mathType()));
     }
 

@@ -68,7 +68,7 @@ final class LibraryCheck {
                 Natives.load(library).or(() -> natives.jcuda("JCudnn", "jcuda.jcudnn.JCudnn")))) {
             return 0;
         }
-        JCudnn.setExceptionsEnabled(true);
+        JCudnn.setExceptionsEnabled(false); // Cudnn checks
         int version = (int) JCudnn.cudnnGetVersion();
         int cuda = (int) JCudnn.cudnnGetCudartVersion();
         String text = version / 10000 + "." + version / 100 % 100 + "." + version % 100;

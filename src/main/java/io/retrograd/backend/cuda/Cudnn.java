@@ -1,0 +1,40 @@
+package io.retrograd.backend.cuda;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnStatus;
+
+/** Calls of cuDNN, whose answers are checked here: JCuda knows the numbers of version 8 only. */
+final class Cudnn {
+    private static final String LIBRARY = "libcudnn.so.9";
+    private static final int LAST_ERROR_BYTES = 4096;
+
+    private Cudnn() {}
+
+    /**
+     * Checks what a call answered.
+     *
+     * @param call its name
+     * @throws CudnnException if that is no success
+     */
+    static void check(String call, int status) {
+        if (status != cudnnStatus.CUDNN_STATUS_SUCCESS) {
+            throw new CudnnException(call, status, JCudnn.cudnnGetErrorString(status), lastError());
+        }
+    }
+
+    /** What cuDNN itself says of this thread's last error, in one line; empty if nothing. */
+    private static String lastError() {
+        try (Memory text = new Memory(LAST_ERROR_BYTES)) {
+            text.clear();
+            Function get =
+                    NativeLibrary.getInstance(LIBRARY).getFunction("cudnnGetLastErrorString");
+            get.invokeVoid(new Object[] {text, (long) LAST_ERROR_BYTES});
+            return text.getString(0).strip().replaceAll("\\s*\\n\\s*", "; ");
+        } catch (UnsatisfiedLinkError e) {
+            return ""; // before cuDNN 9.0
+        }
+    }
+}
