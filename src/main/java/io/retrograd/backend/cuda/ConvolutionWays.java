@@ -62,8 +62,13 @@ final class ConvolutionWays {
 
     private long mostWorkspace() {
         CudaContext.Memory memory = device.context().memory();
-        long most = Math.min(MOST_WORKSPACE, memory.total() / TOTAL_SHARE);
+        long most = mostWorkspace(memory.total());
         return device.deterministic() ? most : Math.min(most, memory.free() / FREE_SHARE);
+    }
+
+    /** The most bytes that a workspace has on a GPU with this much memory. */
+    static long mostWorkspace(long total) {
+        return Math.min(MOST_WORKSPACE, total / TOTAL_SHARE);
     }
 
     /** The choice for a pass. */

@@ -26,11 +26,6 @@ import jcuda.jcudnn.cudnnMathType;
 public final class CudaAsked {
     private static final long SEED = 1;
 
-    /** As the backend's. */
-    private static final long MOST_WORKSPACE = 2L << 30;
-
-    private static final int TOTAL_SHARE = 16;
-
     /** cuDNN has convolutions of 2 or 3 dimensions. */
     private static final int LEAST_DIMS = 2;
 
@@ -41,8 +36,9 @@ public final class CudaAsked {
      *
      * @param type cuDNN's number of the tensors' type
      * @param tensorCores whether products on tensor cores are as precise
+     * @param firstArchitecture whose GPUs have it, as 10 major + minor
      */
-    public record Precision(String name, int type, boolean tensorCores) {}
+    public record Precision(String name, int type, boolean tensorCores, int firstArchitecture) {}
 
     /**
      * A pass of a convolution.
@@ -65,13 +61,14 @@ public final class CudaAsked {
                                 new Precision(
                                         precision.toString(),
                                         precision.cudnnType(),
-                                        precision.allows(cudnnMathType.CUDNN_TENSOR_OP_MATH)))
+                                        precision.allows(cudnnMathType.CUDNN_TENSOR_OP_MATH),
+                                        precision.firstArchitecture()))
                 .toList();
     }
 
     /** The largest workspace that a convolution may have on a GPU with this much memory. */
     public static long mostWorkspace(long total) {
-        return Math.min(MOST_WORKSPACE, total / TOTAL_SHARE);
+        return ConvolutionWays.mostWorkspace(total);
     }
 
     /** Opens the stand-in; a test is skipped where it was not built. */
