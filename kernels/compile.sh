@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Compiles kernels/*.cu with nvcc, for float and for double, those that changed, in parallel:
 #
-#   compile.sh check DIR      cubins for sm_90; fails on a spill to local memory without a reason
-#   compile.sh release DIR    fat binaries: sm_80, 86, 89, 90, 100, 120, and PTX for what comes after
+#   compile.sh check DIR      for the oldest and the newest of the GPUs
+#   compile.sh release DIR    fat binaries: sm_75, 80, 86, 89, 90, 100, 120, and PTX for what comes after
+#
+# Fails on a spill to local memory without a reason.
 #
 # A spill is allowed where the source says why, in a comment "Spills: <reason>".
 # What was compiled is kept with the hash of all that it was compiled from.
@@ -15,24 +17,24 @@ command -v nvcc >/dev/null || { echo "kernels: nvcc is not on the PATH; install 
 mkdir -p "$out"
 
 flags=(-std=c++17 -Werror all-warnings)
+suffix=fatbin
+flags+=(-fatbin -Xptxas -v)
 case $mode in
 check)
-    suffix=cubin
-    flags+=(-cubin -arch=sm_90 -Xptxas -v)
+    architectures=(75 120)
     ;;
 release)
-    suffix=fatbin
-    flags+=(-fatbin)
-    for arch in 80 86 89 90 100 120; do
-        flags+=(-gencode "arch=compute_$arch,code=sm_$arch")
-    done
-    flags+=(-gencode arch=compute_80,code=compute_80)
+    architectures=(75 80 86 89 90 100 120)
+    flags+=(-gencode arch=compute_75,code=compute_75)
     ;;
 *)
     echo "kernels: expected check or release, got $mode" >&2
     exit 1
     ;;
 esac
+for arch in "${architectures[@]}"; do
+    flags+=(-gencode "arch=compute_$arch,code=sm_$arch")
+done
 version=$(nvcc --version | tail -n 1)
 
 compile() {

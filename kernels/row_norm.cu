@@ -66,8 +66,15 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     }
 }
 
-// 6 blocks a multiprocessor: for 8 there are too few registers, and ptxas spills.
-extern "C" __global__ void __launch_bounds__(THREADS, 6)
+// For 8 blocks a multiprocessor there are too few registers, and ptxas spills, on sm_120 for 6 too;
+// Turing has room for 4.
+#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ < 800 || __CUDA_ARCH__ >= 1200)
+#define BLOCKS 4
+#else
+#define BLOCKS 6
+#endif
+
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS)
     row_norm_parameters(Channels t, const real* x, const double* mean, const double* scale,
                         const real* dy, double* partial_w, double* partial_b, int length) {
     double dw = 0, db = 0;

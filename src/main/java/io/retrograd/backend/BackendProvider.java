@@ -40,6 +40,19 @@ public interface BackendProvider {
     }
 
     /**
+     * One of several such devices, as in {@code cuda:1}.
+     *
+     * @param number counts from 0
+     * @throws IllegalArgumentException if there is only one
+     */
+    default BackendProvider numbered(int number) {
+        throw new IllegalArgumentException(
+                String.format(
+                        "device: expected %s, of which there is one, got %s:%d",
+                        name(), name(), number));
+    }
+
+    /**
      * Opens the device.
      *
      * @throws IllegalStateException if the device cannot be used; the message says what is missing

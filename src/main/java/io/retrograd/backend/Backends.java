@@ -4,12 +4,16 @@ import io.retrograd.host.Warnings;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The backends on the class path, and the choice among them. */
 public final class Backends {
     /** Takes the fastest device that can be used. */
     public static final String AUTO = "auto";
+
+    private static final Pattern NUMBERED = Pattern.compile("(.+):(\\d{1,4})");
 
     private Backends() {}
 
@@ -30,7 +34,7 @@ public final class Backends {
     /**
      * Opens a device.
      *
-     * @param device a provider's name, or {@code auto}
+     * @param device a provider's name, perhaps with a number, or {@code auto}
      * @param precision one of the provider's precisions
      * @param threads how many threads to compute with; 0 for one a core
      * @throws IllegalArgumentException for an unknown device or precision
@@ -43,7 +47,7 @@ public final class Backends {
     /**
      * Opens a device. There is no fallback: it is the device that was asked for, or an error.
      *
-     * @param device a provider's name, or {@code auto}
+     * @param device a provider's name, perhaps with a number, or {@code auto}
      * @throws IllegalArgumentException for an unknown device or precision
      * @throws IllegalStateException if the device cannot be used here
      */
@@ -75,16 +79,24 @@ public final class Backends {
     }
 
     /**
-     * The provider with a name, whether or not its device can be used.
+     * The provider with a name, such as {@code cuda}, or {@code cuda:1} for the second of several
+     * devices, whether or not its device can be used.
      *
      * @throws IllegalArgumentException for a name that no provider has
      */
     public static BackendProvider provider(String device) {
         List<BackendProvider> providers = providers();
-        return providers.stream()
-                .filter(p -> p.name().equals(device))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(device, providers)));
+        Matcher numbered = NUMBERED.matcher(device);
+        String name = numbered.matches() ? numbered.group(1) : device;
+        BackendProvider provider =
+                providers.stream()
+                        .filter(p -> p.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(unknown(device, providers)));
+        return numbered.matches()
+                ? provider.numbered(Integer.parseInt(numbered.group(2)))
+                : provider;
     }
 
     private static Choice automatic(List<BackendProvider> providers) {

@@ -17,8 +17,8 @@ final class DeviceOptions {
             names = "--device",
             paramLabel = "NAME",
             description =
-                    "Where to compute: auto, or a name that 'devices' lists. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "Where to compute: auto, or a name that 'devices' lists, with :1 for the second of"
+                            + " several GPUs. Default: ${DEFAULT-VALUE}.")
     String device;
 
     @Option(
@@ -74,7 +74,7 @@ final class DeviceOptions {
     void check() {
         List<String> names = new ArrayList<>(names());
         names.add(0, Backends.AUTO);
-        Values.oneOf("--device", names, device);
+        Values.oneOf("--device", names, device.replaceFirst(":\\d{1,4}$", ""));
         if (precision != null && !device.equals(Backends.AUTO)) {
             Values.oneOf("--precision", Backends.provider(device).precisions(), precision);
         }

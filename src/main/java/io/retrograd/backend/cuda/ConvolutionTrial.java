@@ -25,7 +25,7 @@ final class ConvolutionTrial implements AutoCloseable {
     private static final int GUARD_BYTES = 4096;
 
     /** What memory holds that nobody may write. */
-    private static final byte GUARD = 0x5A;
+    private static final byte GUARD = 0x3C;
 
     /** Every element is a NaN. */
     private static final byte UNWRITTEN = (byte) 0xFF;
@@ -40,7 +40,7 @@ final class ConvolutionTrial implements AutoCloseable {
     private final double tolerance;
     private final Launch compare;
 
-    /** The operands, what the pass should give, and what it may write, with guards behind. */
+    /** The operands, what the pass should give, and what it may write, with room for guards. */
     private record Tensors(
             Operands operands,
             CudaTensor expected,
@@ -146,10 +146,12 @@ final class ConvolutionTrial implements AutoCloseable {
      */
     Verdict judge(ConvolutionWay way) {
         CudaTensor result = pass.result(tensors.operands);
-        CUdeviceptr behind = tensors.workspace.pointer().withByteOffset(way.workspaceBytes());
+        List<CUdeviceptr> guards =
+                List.of(
+                        result.pointer().withByteOffset(result.bytes()),
+                        tensors.workspace.pointer().withByteOffset(way.workspaceBytes()));
         set(result.pointer(), UNWRITTEN, result.bytes());
-        set(tensors.guard.pointer(), GUARD, GUARD_BYTES);
-        set(behind, GUARD, GUARD_BYTES);
+        guards.forEach(guard -> set(guard, GUARD, GUARD_BYTES));
         try {
             pass(way).run();
             device.synchronize();
@@ -160,7 +162,7 @@ final class ConvolutionTrial implements AutoCloseable {
             }
             return Verdict.REFUSED;
         }
-        if (written(tensors.guard.pointer()) || written(behind)) {
+        if (guards.stream().anyMatch(ConvolutionTrial::written)) {
             return Verdict.OVERRUN;
         }
         return differences(way) > 0 ? Verdict.WRONG : Verdict.SOUND;

@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Preparation;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Updates;
@@ -42,7 +43,13 @@ final class CudaBackend implements Backend {
             boolean deterministic,
             @Nullable Choices choices,
             Consumer<String> log) {
-        this(new CudaDevice(platform, precision, deterministic, choices, /* plan= */ null, log));
+        this(
+                new CudaDevice(
+                        platform,
+                        /* gpu= */ 0,
+                        OpenOptions.of(precision.toString()).deterministic(deterministic),
+                        choices,
+                        log));
     }
 
     CudaDevice device() {

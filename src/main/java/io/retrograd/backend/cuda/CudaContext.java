@@ -1,8 +1,8 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.cuda.platform.CudaPlatform;
+import jcuda.CudaException;
 import jcuda.driver.CUcontext;
-import jcuda.driver.CUctx_flags;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUstream;
@@ -12,13 +12,11 @@ import jcuda.driver.JCudaDriver;
 /**
  * A GPU, and the one stream that work is put into.
  *
- * <p>It is current to the thread that opened it, and to any other that has called {@link #enter}.
- * Memory and kernels are closed before it.
+ * <p>Its context is the GPU's primary one, which CUDA's runtime and all who use it share. It is
+ * current to the thread that opened it, and to any other that has called {@link #enter}. Memory and
+ * kernels are closed before it.
  */
 public final class CudaContext implements AutoCloseable {
-    /** Which one each thread works on. */
-    private static final ThreadLocal<CudaContext> CURRENT = new ThreadLocal<>();
-
     private static final int NAME_BYTES = 256;
 
     /** How the stand-in's name begins; the GPU that it passes for follows. */
@@ -30,6 +28,7 @@ public final class CudaContext implements AutoCloseable {
     private final String name;
     private final int major;
     private final int minor;
+    private final CUdevice device = new CUdevice();
     private final CUcontext context = new CUcontext();
     private final CUstream stream = new CUstream();
 
@@ -43,15 +42,14 @@ public final class CudaContext implements AutoCloseable {
         platform.require();
         JCudaDriver.setExceptionsEnabled(true);
         JCudaDriver.cuInit(0);
-        CUdevice device = new CUdevice();
         JCudaDriver.cuDeviceGet(device, ordinal);
         byte[] text = new byte[NAME_BYTES];
         JCudaDriver.cuDeviceGetName(text, text.length, device);
         name = CudaText.of(text);
         major = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
         minor = attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-        JCudaDriver.cuCtxCreate(context, CUctx_flags.CU_CTX_SCHED_AUTO, device);
-        CURRENT.set(this);
+        JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
+        enter();
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
     }
 
@@ -92,10 +90,7 @@ public final class CudaContext implements AutoCloseable {
 
     /** Makes it current to this thread. */
     public void enter() {
-        if (CURRENT.get() != this) {
-            JCudaDriver.cuCtxSetCurrent(context);
-            CURRENT.set(this);
-        }
+        JCudaDriver.cuCtxSetCurrent(context);
     }
 
     /** Waits until all work of the stream is done. */
@@ -104,13 +99,19 @@ public final class CudaContext implements AutoCloseable {
         JCudaDriver.cuStreamSynchronize(stream);
     }
 
-    /** Waits for the work, and gives everything back. */
+    /**
+     * Waits for the work, and gives everything back. After an illegal access, which every later
+     * call answers with, the GPU's context is reset instead: so it can be opened again.
+     */
     @Override
     public void close() {
-        enter();
-        JCudaDriver.cuStreamSynchronize(stream);
-        JCudaDriver.cuStreamDestroy(stream);
-        JCudaDriver.cuCtxDestroy(context);
-        CURRENT.remove();
+        try {
+            synchronize();
+            JCudaDriver.cuStreamDestroy(stream);
+        } catch (CudaException e) {
+            JCudaDriver.cuDevicePrimaryCtxReset(device);
+        } finally {
+            JCudaDriver.cuDevicePrimaryCtxRelease(device);
+        }
     }
 }

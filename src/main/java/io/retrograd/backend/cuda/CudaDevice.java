@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Choices;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.PlanFile;
 import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.tensor.DeviceLock;
@@ -54,25 +55,25 @@ final class CudaDevice implements AutoCloseable {
     private boolean hostWork;
 
     /**
-     * Opens the platform's first GPU.
+     * Opens a GPU.
      *
+     * @param gpu its number, from 0
+     * @param options the number of threads has no meaning here
      * @param choices of the fastest way where there are several; null for those that are remembered
      *     for this GPU, or on the stand-in for what is expected to be the fastest
-     * @param plan a file for them, to be followed if it is there and else written; null for none
      * @param log told in a line what is compiled, if anything is
      * @throws IllegalStateException if CUDA cannot be used; the message says what is missing
      */
     CudaDevice(
             CudaPlatform platform,
-            CudaPrecision precision,
-            boolean deterministic,
+            int gpu,
+            OpenOptions options,
             @Nullable Choices choices,
-            @Nullable Path plan,
             Consumer<String> log) {
         this.platform = platform;
         lock = new DeviceLock(platform.device());
-        this.precision = precision;
-        this.deterministic = deterministic;
+        precision = CudaPrecision.of(options.precision());
+        deterministic = options.deterministic();
         this.log = log;
         ByteBuffer scalars = ByteBuffer.allocateDirect(2 * Double.BYTES);
         scalars.order(ByteOrder.nativeOrder());
@@ -83,12 +84,13 @@ final class CudaDevice implements AutoCloseable {
         }
         one = Pointer.to(scalars);
         zero = one.withByteOffset(Double.BYTES);
-        context = resources.add(new CudaContext(platform, 0), CudaContext::close);
+        context = resources.add(new CudaContext(platform, gpu), CudaContext::close);
         measures = !deterministic && (choices != null || !context.standin());
         try {
             require(precision);
             String machine = machine(context.name(), precision);
             Choices made = choices != null ? choices : Choices.remembered(KIND, machine);
+            Path plan = options.plan();
             this.choices = plan == null ? made : new PlanFile(plan, made, KIND + "|" + machine);
             this.choices.open("all");
             JCudnn.setExceptionsEnabled(false); // Cudnn checks
@@ -260,8 +262,11 @@ final class CudaDevice implements AutoCloseable {
     public void close() {
         lock.close(
                 () -> {
-                    synchronize();
-                    resources.close();
+                    try {
+                        synchronize();
+                    } finally {
+                        resources.close();
+                    }
                 });
     }
 }

@@ -3,22 +3,23 @@ package io.retrograd.backend.cuda;
 import io.retrograd.host.UserCache;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import jcuda.CudaException;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
 /**
  * The kernels of {@code kernels/*.cu}, for one GPU.
  *
- * <p>A release carries them compiled. Otherwise NVRTC compiles their sources at the first use on
- * this machine, all files in parallel, and they are kept in the user's cache. On the CPU stand-in
- * they are always compiled from source, and the stand-in keeps them itself.
+ * <p>A release carries them compiled. Otherwise, and where these do not fit the GPU or its driver,
+ * NVRTC compiles their sources at the first use on this machine, all files in parallel, and they
+ * are kept in the user's cache. On the CPU stand-in they are always compiled from source, and the
+ * stand-in keeps them itself.
  */
 public final class CudaKernels implements AutoCloseable {
     private static final String REAL = "REAL";
@@ -31,6 +32,7 @@ public final class CudaKernels implements AutoCloseable {
     private final Map<String, CudaKernel> kernels = new HashMap<>();
     private final Map<KernelProgram, Map<String, CudaKernel>> others = new HashMap<>();
     private final List<CUmodule> modules = new ArrayList<>();
+    private boolean packedFits = true;
 
     /**
      * Loads all kernels for the context's GPU.
@@ -41,17 +43,35 @@ public final class CudaKernels implements AutoCloseable {
     public CudaKernels(CudaContext context, ElementType real, Consumer<String> log) {
         this.context = context;
         this.real = real;
-        List<KernelProgram> programs = programs(real);
-        Map<KernelProgram, KernelImage> images = new LinkedHashMap<>();
-        if (!context.standin()) {
-            programs.forEach(p -> packed(p).ifPresent(image -> images.put(p, image)));
+        List<KernelProgram> missing = new ArrayList<>();
+        for (KernelProgram program : programs(real)) {
+            if (!loadPacked(program, log)) {
+                missing.add(program);
+            }
         }
-        List<KernelProgram> missing = new ArrayList<>(programs);
-        missing.removeAll(images.keySet());
         if (!missing.isEmpty()) {
-            images.putAll(compiled(context, missing, log));
+            compiled(context, missing, log)
+                    .forEach((program, image) -> kernels.putAll(load(program, image)));
         }
-        images.forEach((program, image) -> kernels.putAll(load(program, image)));
+    }
+
+    /** Loads what a release carries; false if it carries none, or none for this GPU and driver. */
+    private boolean loadPacked(KernelProgram program, Consumer<String> log) {
+        Optional<KernelImage> image = packed(program);
+        if (image.isEmpty() || !packedFits) {
+            return false;
+        }
+        try {
+            kernels.putAll(load(program, image.get()));
+            return true;
+        } catch (CudaException e) {
+            packedFits = false;
+            log.accept(
+                    "the release's kernels cannot be loaded for this GPU and driver ("
+                            + e.getMessage()
+                            + "): NVRTC compiles them");
+            return false;
+        }
     }
 
     /** A kernel by its name in the source. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Offers the machine's GPUs. */
 public class CudaProvider implements BackendProvider {
@@ -18,6 +19,9 @@ public class CudaProvider implements BackendProvider {
 
     private final CudaPlatform platform;
     private final Consumer<String> log;
+
+    /** Of the GPU; null for the first that can be used. */
+    private final @Nullable Integer number;
 
     public CudaProvider() {
         this(CudaPlatform.MACHINE, System.err::println);
@@ -29,13 +33,23 @@ public class CudaProvider implements BackendProvider {
      * @param log told in a line what is compiled, if anything is
      */
     CudaProvider(CudaPlatform platform, Consumer<String> log) {
+        this(platform, log, /* number= */ null);
+    }
+
+    private CudaProvider(CudaPlatform platform, Consumer<String> log, @Nullable Integer number) {
         this.platform = platform;
         this.log = log;
+        this.number = number;
+    }
+
+    @Override
+    public BackendProvider numbered(int gpu) {
+        return new CudaProvider(platform, log, gpu);
     }
 
     @Override
     public String name() {
-        return platform.device();
+        return platform.device() + (number == null ? "" : ":" + number);
     }
 
     @Override
@@ -66,20 +80,41 @@ public class CudaProvider implements BackendProvider {
     }
 
     /**
-     * Opens the first GPU. With one stream and no atomics, only cuDNN's convolutions can give
-     * results that differ from run to run; deterministic ones are chosen among those that do not.
-     * The number of threads has no meaning here.
+     * Opens the GPU. With one stream and no atomics, only cuDNN's convolutions can give results
+     * that differ from run to run; deterministic ones are chosen among those that do not. The
+     * number of threads has no meaning here.
      */
     @Override
     public Backend open(OpenOptions options) {
         return new CudaBackend(
                 new CudaDevice(
                         platform,
-                        CudaPrecision.of(options.precision()),
-                        options.deterministic(),
+                        gpu(platform.require()).index(),
+                        options,
                         /* choices= */ null,
-                        options.plan(),
                         log));
+    }
+
+    /** The GPU that was asked for, or the first that can be used. */
+    private Gpu gpu(Diagnosis found) {
+        Integer wanted = number;
+        if (wanted != null && wanted >= found.gpus().size()) {
+            throw new IllegalStateException(
+                    String.format(
+                            "device %s: expected a number below %d, as there are so many GPUs,"
+                                    + " got %d",
+                            name(), found.gpus().size(), wanted));
+        }
+        if (wanted != null && !found.gpus().get(wanted).usable()) {
+            throw new IllegalStateException(
+                    String.format(
+                            "device %s: expected a GPU of compute capability 7.5 or newer, got %s",
+                            name(), found.gpus().get(wanted).line()));
+        }
+        return found.gpus().stream()
+                .filter(gpu -> wanted == null ? gpu.usable() : gpu.index() == wanted)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("device " + name() + ": no GPU"));
     }
 
     private static String gpus(Diagnosis found) {

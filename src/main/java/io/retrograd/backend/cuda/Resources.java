@@ -2,7 +2,6 @@ package io.retrograd.backend.cuda;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What has to be given back: nothing on a GPU is freed by the garbage collector.
  *
  * <p>Closing gives back the groups that were opened in it and are still open, then its own, the
- * newest first. Closing twice does nothing.
+ * newest first; what cannot be given back any more keeps nothing else from it. Closing twice does
+ * nothing.
  */
 final class Resources implements AutoCloseable {
     private final @Nullable Resources parent;
@@ -50,17 +50,39 @@ final class Resources implements AutoCloseable {
         return closed;
     }
 
+    /**
+     * Gives all back.
+     *
+     * @throws RuntimeException the first of what went wrong, with the others suppressed
+     */
     @Override
     public void close() {
         closed = true;
-        List<Resources> open = new ArrayList<>(groups);
-        Collections.reverse(open);
-        open.forEach(Resources::close);
-        while (!releases.isEmpty()) {
-            releases.pop().run();
-        }
+        List<Runnable> all = new ArrayList<>();
+        groups.forEach(group -> all.add(0, group::close));
+        all.addAll(releases);
+        releases.clear();
         if (parent != null) {
             parent.groups.remove(this);
         }
+        RuntimeException failure = null;
+        for (Runnable release : all) {
+            try {
+                release.run();
+            } catch (RuntimeException e) {
+                failure = joined(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException e) {
+        if (first == null) {
+            return e;
+        }
+        first.addSuppressed(e);
+        return first;
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.cuda.standin.Gpu;
 import java.util.List;
 import jcuda.jcudnn.JCudnn;
@@ -51,10 +52,9 @@ class CudaPrecisionTest {
         try (CudaDevice device =
                         new CudaDevice(
                                 Gpu.PLATFORM,
-                                precision,
-                                /* deterministic= */ true,
+                                /* gpu= */ 0,
+                                OpenOptions.of(precision.toString()).deterministic(true),
                                 /* choices= */ null,
-                                /* plan= */ null,
                                 line -> {});
                 Descriptors descriptors = new Descriptors(device)) {
             List<Integer> ones = List.of(1, 1);

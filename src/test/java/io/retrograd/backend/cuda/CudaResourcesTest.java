@@ -10,6 +10,7 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Node;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.backend.cuda.standin.Gpu;
@@ -154,10 +155,9 @@ class CudaResourcesTest {
         try (CudaDevice device =
                 new CudaDevice(
                         Gpu.PLATFORM,
-                        CudaPrecision.FLOAT32,
-                        /* deterministic= */ true,
+                        /* gpu= */ 0,
+                        OpenOptions.of(CudaPrecision.FLOAT32.toString()).deterministic(true),
                         /* choices= */ null,
-                        /* plan= */ null,
                         line -> {})) {
             Descriptive first = new Descriptive(device, /* fails= */ false);
             Descriptive second = new Descriptive(device, /* fails= */ true);

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program in a JVM of its own: the stand-in may end it, and reads its environment once. */
-final class Misuse {
+public final class Misuse {
     private static final int ENDED_BY_STANDIN = 134;
     private static final int SECONDS = 300;
 
     private Misuse() {}
 
     /** How a program ended, and what it said. */
-    record Ended(int status, String said) {}
+    public record Ended(int status, String said) {}
 
     /**
      * Runs {@code main name}.
@@ -42,7 +42,8 @@ final class Misuse {
     }
 
     /** Runs {@code main name} to its end. */
-    static Ended run(Class<?> main, String name, Map<String, String> environment, Path output)
+    public static Ended run(
+            Class<?> main, String name, Map<String, String> environment, Path output)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ChildJava.command());
         command.addAll(
