@@ -1,19 +1,11 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.CrossEntropy;
-import io.retrograd.model.Models;
-import io.retrograd.optim.Sgd;
-import io.retrograd.train.Model;
-import io.retrograd.train.TrainStep;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,10 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " options as they stand; 'bench/run --help' tells them."
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final double LEARNING_RATE = 0.01;
-    private static final double MOMENTUM = 0.9;
-    private static final double MILLIS_PER_SECOND = 1e3;
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -117,73 +105,13 @@ final class BenchCommand implements Callable<Integer> {
         Values.above0("--seconds", seconds);
         BenchResult result;
         try (Backend backend = device.open()) {
-            result = measure(net, backend, images);
+            result =
+                    new BenchRun(net, backend, device.precision(), device.threads())
+                            .measure(images, burst, seconds);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? Json.line(result.asMap()) + System.lineSeparator() : result.text());
         out.flush();
         return 0;
-    }
-
-    private BenchResult measure(BenchNet net, Backend backend, int images) {
-        Models.Entry entry = Models.get(net.model());
-        try (Model model =
-                        Model.create(entry.create(), entry.sampleShape(), backend, /* seed= */ 1);
-                TrainStep step =
-                        new TrainStep(
-                                model,
-                                new CrossEntropy(),
-                                new Sgd(LEARNING_RATE).momentum(MOMENTUM),
-                                images)) {
-            TokenIds tokens = model.network().tokenIds();
-            RandomBatches batches =
-                    new RandomBatches(entry.sampleShape(), tokens, images, entry.classes());
-            IntConsumer finish =
-                    count -> {
-                        for (int i = 0; i < count; i++) {
-                            long number = model.steps();
-                            step.run(batches.images(number), batches.labels(number));
-                        }
-                        backend.synchronize();
-                    };
-            finish.accept(1);
-            long firstStepEnd = System.currentTimeMillis();
-            StepTimes times =
-                    StepTimes.measure(() -> finish.accept(burst), seconds, System::nanoTime)
-                            .dividedBy(burst);
-            double loss = step.loss();
-            requireFinite(loss, model.steps());
-            return new BenchResult(
-                    net.name(),
-                    net.model(),
-                    images,
-                    backend.name(),
-                    device.precision(),
-                    device.threads(),
-                    burst,
-                    times,
-                    PeakMemory.mib(PeakMemory.OWN_STATUS),
-                    sinceStart(firstStepEnd),
-                    loss);
-        }
-    }
-
-    /**
-     * Seconds from the JVM's start. Its own record, as that of the operating system is exact to a
-     * second only on Linux; asked late, as asking loads classes.
-     */
-    private static double sinceStart(long millis) {
-        return (millis - ManagementFactory.getRuntimeMXBean().getStartTime()) / MILLIS_PER_SECOND;
-    }
-
-    private static void requireFinite(double loss, long steps) {
-        if (!Double.isFinite(loss)) {
-            throw new IllegalStateException(
-                    String.format(
-                            "bench: expected a finite loss after %d steps, got %s, so the times"
-                                    + " would say nothing; try fewer --seconds or another"
-                                    + " --precision",
-                            steps, loss));
-        }
     }
 }

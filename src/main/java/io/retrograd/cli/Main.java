@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
             BenchCommand.class,
             DevicesCommand.class,
             DoctorCommand.class,
+            CertifyCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

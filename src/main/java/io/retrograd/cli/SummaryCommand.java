@@ -3,6 +3,7 @@ package io.retrograd.cli;
 import io.retrograd.backend.Backend;
 import io.retrograd.bind.LayerException;
 import io.retrograd.explain.Summary;
+import io.retrograd.host.PeakMemory;
 import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.retrograd.data.RandomBatches;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;

@@ -44,6 +44,8 @@ public final class CommandLineFuzz {
                             List.of("--steps", "1", "--length", "3"),
                             "bench",
                             List.of("--net", "mlp", "--seconds", "0.01"),
+                            "certify",
+                            List.of("--part", "doctor", "--device", "reference"),
                             "parity",
                             List.of(FOLDER + "/texts.tsv")));
 

@@ -39,7 +39,8 @@ class CommandLineTest {
                 "summary",
                 "bench",
                 "devices",
-                "doctor"
+                "doctor",
+                "certify"
             })
     void everyCommandHasHelp(String command) {
         Cli help = Cli.run(command, "--help");

@@ -20,17 +20,18 @@ import picocli.CommandLine.Model.OptionSpec;
 class ExitCodesTest {
     /** Each command with what it must be given. */
     private static final Map<String, List<String>> COMMANDS =
-            Map.of(
-                    "train", List.of("train", "digits"),
-                    "gradcheck", List.of("gradcheck", "linear"),
-                    "parity", List.of("parity", "."),
-                    "walkthrough", List.of("walkthrough"),
-                    "gradflow", List.of("gradflow", "rnn"),
-                    "summary", List.of("summary", "lenet5"),
-                    "bench", List.of("bench", "--net", "lenet5"),
-                    "devices", List.of("devices"),
-                    "doctor", List.of("doctor"),
-                    "help", List.of("help"));
+            Map.ofEntries(
+                    Map.entry("train", List.of("train", "digits")),
+                    Map.entry("gradcheck", List.of("gradcheck", "linear")),
+                    Map.entry("parity", List.of("parity", ".")),
+                    Map.entry("walkthrough", List.of("walkthrough")),
+                    Map.entry("gradflow", List.of("gradflow", "rnn")),
+                    Map.entry("summary", List.of("summary", "lenet5")),
+                    Map.entry("bench", List.of("bench", "--net", "lenet5")),
+                    Map.entry("devices", List.of("devices")),
+                    Map.entry("doctor", List.of("doctor")),
+                    Map.entry("certify", List.of("certify")),
+                    Map.entry("help", List.of("help")));
 
     /** Of texts, whose type does not tell what is wrong, and of numbers that may be below 0. */
     private static final Map<String, List<String>> WRONG =
@@ -40,6 +41,7 @@ class ExitCodesTest {
                     "--model", List.of("nosuch", ""),
                     "--input", List.of("x", "", "0,1,28,28", "1,,2", "1,1,3,3", "-1,1,28,28"),
                     "--name", List.of("a/b", "", ".", "..", "a\0b"),
+                    "--part", List.of("nosuch", ""),
                     "--seed", List.of("x", "1e3", ""),
                     "--keep-bias", List.of("x", "NaN", "-Infinity"),
                     "--seconds", List.of("x", "0", "-1", "NaN", "Infinity"));

@@ -1,4 +1,4 @@
-package io.retrograd.cli;
+package io.retrograd.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The most memory that a process has had resident, which is what the machine had to provide. */
-final class PeakMemory {
+public final class PeakMemory {
     /** Where Linux tells it of the process that reads. */
-    static final Path OWN_STATUS = Path.of("/proc/self/status");
+    public static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     /** Bytes in a MiB. */
-    static final double MIB = 1024 * 1024;
+    public static final double MIB = 1024 * 1024;
 
     private static final Pattern HIGH_WATER_MARK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$");
@@ -26,12 +26,12 @@ final class PeakMemory {
      *
      * @param status a file as proc(5) describes it
      */
-    static OptionalDouble mib(Path status) {
+    public static OptionalDouble mib(Path status) {
         return mib(status, HIGH_WATER_MARK);
     }
 
     /** What is resident now, in MiB; empty where the system does not tell. */
-    static OptionalDouble residentMib(Path status) {
+    public static OptionalDouble residentMib(Path status) {
         return mib(status, RESIDENT);
     }
 

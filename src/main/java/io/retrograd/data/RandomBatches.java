@@ -1,4 +1,4 @@
-package io.retrograd.cli;
+package io.retrograd.data;
 
 import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Two batches of noise that are used in turn: standard normal images or uniform tokens, uniform
  * labels, the same ones in every run.
  */
-final class RandomBatches {
+public final class RandomBatches {
     private static final int COUNT = 2;
     private static final long SEED = 1;
 
@@ -24,14 +24,14 @@ final class RandomBatches {
      * @param batch images in each
      * @throws IllegalArgumentException if they do not fit on the Java heap
      */
-    RandomBatches(Shape sample, @Nullable TokenIds tokens, int batch, int classes) {
+    public RandomBatches(Shape sample, @Nullable TokenIds tokens, int batch, int classes) {
         long values = sample.batch(batch).size();
         long bytes = COUNT * values * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
         if (values > Integer.MAX_VALUE || bytes > heap) {
             throw new IllegalArgumentException(
                     String.format(
-                            "--batch: expected images that fit on the Java heap of %,d bytes, got"
+                            "batch: expected images that fit on the Java heap of %,d bytes, got"
                                     + " %,d bytes of them; make the batch smaller or raise -Xmx",
                             heap, bytes));
         }
@@ -48,12 +48,12 @@ final class RandomBatches {
     }
 
     /** The images of the batch for this step, row-major, one behind the other. */
-    double[] images(long step) {
+    public double[] images(long step) {
         return images[(int) (step % COUNT)];
     }
 
     /** Their labels. */
-    int[] labels(long step) {
+    public int[] labels(long step) {
         return labels[(int) (step % COUNT)];
     }
 }
