@@ -1,6 +1,7 @@
 package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
@@ -275,9 +276,11 @@ final class Primitive implements Step {
         description.primitive();
         Map<Integer, Layout> layouts = new LinkedHashMap<>();
         arguments.forEach((argument, tensor) -> layouts.put(argument, layoutOf(argument, tensor)));
-        Layout scratch = scratchpad();
-        if (scratch != null) {
-            layouts.put(DNNL_ARG_SCRATCHPAD, scratch);
+        for (int later : List.of(DNNL_ARG_WEIGHTS, DNNL_ARG_SCRATCHPAD)) {
+            Layout layout = layoutOrNull(later);
+            if (layout != null) {
+                layouts.putIfAbsent(later, layout);
+            }
         }
         return new Rehearsal(layouts, values, this::memory, this::execute);
     }

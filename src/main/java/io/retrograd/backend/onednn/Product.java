@@ -116,7 +116,7 @@ final class Product {
                                         added,
                                         zLayout.descriptor(),
                                         attributes));
-        primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_WEIGHTS, b).with(DNNL_ARG_DST, z);
+        primitive.with(DNNL_ARG_SRC, a).with(DNNL_ARG_DST, z);
         if (bias != null) {
             primitive.with(DNNL_ARG_BIAS, bias);
         }

@@ -1,5 +1,7 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -13,7 +15,10 @@ final class Verdicts {
      * @param threads that compute it
      */
     boolean sound(Primitive primitive, int threads) {
-        return known.computeIfAbsent(
-                threads + " threads: " + primitive.describe(), key -> primitive.sound());
+        String key =
+                String.format(
+                        "%d threads: %s by %s",
+                        threads, primitive.describe(), primitive.layoutOrNull(DNNL_ARG_WEIGHTS));
+        return known.computeIfAbsent(key, it -> primitive.sound());
     }
 }

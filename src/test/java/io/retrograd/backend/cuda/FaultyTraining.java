@@ -73,7 +73,7 @@ final class FaultyTraining {
                         CudaPrecision.FLOAT64,
                         /* deterministic= */ !how.equals("measured"),
                         new Choices(folder),
-                        System.out::println)) {
+                        line -> System.out.println(line))) {
             return sum(cuda);
         }
     }

@@ -1,6 +1,8 @@
 package io.retrograd.backend.cuda.platform;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcudnn.JCudnn;
@@ -14,6 +16,18 @@ import jcuda.nvrtc.JNvrtc;
  */
 final class LibraryCheck {
     private static final int CUDNN = 9;
+
+    /** What {@code libcudnn.so.9} itself loads, when it is first needed. */
+    private static final List<String> CUDNN_PARTS =
+            List.of(
+                    "graph",
+                    "ops",
+                    "cnn",
+                    "adv",
+                    "heuristic",
+                    "engines_precompiled",
+                    "engines_runtime_compiled");
+
     private static final int OLD = 12;
     private static final int NEW = 13;
 
@@ -63,6 +77,11 @@ final class LibraryCheck {
             return 0;
         }
         Path library = found.get();
+        List<String> lacking = lacking(library);
+        if (Elf.fault(library).isEmpty() && !lacking.isEmpty()) {
+            findings.add(Problems.incompleteCudnn(library, lacking, preferred()));
+            return 0;
+        }
         if (failed(
                 library,
                 Natives.load(library).or(() -> natives.jcuda("JCudnn", "jcuda.jcudnn.JCudnn")))) {
@@ -77,6 +96,15 @@ final class LibraryCheck {
             findings.add(Problems.oldCudnn(text, library));
         }
         return cuda / 1000;
+    }
+
+    /** The parts of cuDNN that it would not find: it ends the process where it looks for one. */
+    private List<String> lacking(Path library) {
+        return CUDNN_PARTS.stream()
+                .map(part -> "libcudnn_" + part + ".so." + CUDNN)
+                .filter(name -> !Files.isRegularFile(library.resolveSibling(name)))
+                .filter(name -> search.find(name).isEmpty())
+                .toList();
     }
 
     /** cuDNN's CUDA if the rest of it is here; else 12 before 13, as JCuda was made for it. */

@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda.platform;
 import io.retrograd.backend.Diagnosis.Gpu;
 import io.retrograd.backend.Diagnosis.Problem;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What can be wrong with CUDA on a machine, and the command that puts it right. */
 final class Problems {
@@ -152,6 +153,14 @@ final class Problems {
                 cublas.toString(),
                 "libcublas.so.12, or a build with g++ and cmake",
                 "apt-get install cmake g++, and build again; or " + pip("cublas", 12));
+    }
+
+    static Problem incompleteCudnn(Path library, List<String> lacking, int major) {
+        return fatal(
+                "cuDNN is incomplete: " + String.join(", ", lacking) + " missing",
+                String.valueOf(library.getParent()),
+                "all libraries of " + Part.CUDNN.wanted() + " in one folder",
+                command(Part.CUDNN, major));
     }
 
     static Problem oldCudnn(String version, Path library) {

@@ -33,6 +33,15 @@ class DoctorTest {
         assertTrue(found.get("usable").asBoolean());
         assertEquals("Fake GPU 0", found.get("gpus").get(0).get("name").asText());
 
+        Files.delete(folder.resolve("libcudnn_cnn.so.9"));
+        Fakes.Ended part = run("doctor");
+        if (Search.of(Host.here()).find("libcudnn_cnn.so.9").isEmpty()) {
+            assertEquals(1, part.exit(), part.out());
+            assertTrue(
+                    part.out().contains("cuDNN is incomplete: libcudnn_cnn.so.9 missing"),
+                    part.out());
+        }
+
         Files.delete(folder.resolve("libcudnn.so.9"));
         Fakes.Ended ill = run("doctor");
         if (Search.of(Host.here()).find("libcudnn.so.9").isEmpty()) {

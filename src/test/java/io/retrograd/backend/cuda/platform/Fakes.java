@@ -32,6 +32,17 @@ final class Fakes {
                 "the fake libraries need gcc on the PATH");
     }
 
+    /** That cuDNN 9 consists of, and loads itself. */
+    private static final List<String> CUDNN_PARTS =
+            List.of(
+                    "graph",
+                    "ops",
+                    "cnn",
+                    "adv",
+                    "heuristic",
+                    "engines_precompiled",
+                    "engines_runtime_compiled");
+
     static void driver(Path folder) throws Exception {
         compile(folder, "libcuda.so.1", "-DFAKE_DRIVER");
     }
@@ -48,6 +59,9 @@ final class Fakes {
 
     static void cudnn(Path folder, int major) throws Exception {
         compile(folder, "libcudnn.so.9", "-DFAKE_CUDNN=" + major * 1000);
+        for (String part : CUDNN_PARTS) {
+            Files.createFile(folder.resolve("libcudnn_" + part + ".so.9"));
+        }
     }
 
     /** All of CUDA but the driver. */
