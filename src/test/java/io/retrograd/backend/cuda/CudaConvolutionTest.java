@@ -129,6 +129,44 @@ class CudaConvolutionTest {
         assertEquals(List.of(), choices.times);
     }
 
+    /** Windows of 48,960 bytes: with the kernel's own 256 more than the 48 KiB of a block. */
+    @Test
+    void aDepthwiseGradientLeavesRoomForItsSums(@TempDir Path folder) {
+        ConvolutionShape shape =
+                new ConvolutionShape(
+                        2,
+                        16,
+                        16,
+                        16,
+                        List.of(
+                                new ConvolutionShape.Axis(1, 1, 1, 1, 0, 1),
+                                new ConvolutionShape.Axis(17, 1, 3, 1, 0, 8),
+                                new ConvolutionShape.Axis(45, 16, 3, 2, 0, 7)),
+                        2);
+        ConvolutionPass pass = ConvolutionPass.BACKWARD_FILTER;
+        try (CudaBackend backend =
+                new CudaBackend(
+                        Gpu.PLATFORM,
+                        CudaPrecision.FLOAT32,
+                        /* deterministic= */ true,
+                        new Choices(folder),
+                        line -> {})) {
+            CudaDevice device = backend.device();
+            device.lock()
+                    .during(
+                            () -> {
+                                ConvolutionWay way =
+                                        DepthwiseConvolution.of(device, shape, pass).orElseThrow();
+                                try (ConvolutionTrial trial =
+                                        new ConvolutionTrial(
+                                                device, shape, pass, way.workspaceBytes())) {
+                                    assertEquals(Verdict.SOUND, trial.judge(way));
+                                }
+                                return way;
+                            });
+        }
+    }
+
     @Test
     void refusesPaddingThatNoIntHolds() {
         IllegalArgumentException e =
