@@ -5,6 +5,7 @@ import io.retrograd.bench.Operation;
 import io.retrograd.bench.OperationBenchmark;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.operation.Products;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ public class ConvolutionBenchmark extends OperationBenchmark {
                             both(problem.dilation),
                             problem.groups);
             Tensor w = binder.constant("weight", weights(), values);
-            return binder.convolution(spec, x, w, /* b= */ null);
+            return binder.record(to -> Products.Convolution.of(spec, x, w, /* b= */ null, to)).y();
         }
 
         private static List<Integer> both(int value) {

@@ -4,6 +4,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Recurrent;
 import io.retrograd.layer.RecurrentOutput;
+import io.retrograd.operation.Arrangements;
 import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -34,11 +35,12 @@ record WithStates(Recurrent<?> recurrent, int states, Shape stateShape) implemen
                 recurrent.bind(binder, x, binder.lengths(x.shape().dim(1)), initial);
         List<Tensor> all = new ArrayList<>(List.of(output.y()));
         all.addAll(output.states());
-        all.replaceAll(part -> binder.reshape("Reshape", row(part), part));
-        return binder.concat(1, all);
+        all.replaceAll(part -> row(binder, part));
+        return binder.record(to -> Arrangements.Concat.of(1, all, to)).y();
     }
 
-    private static Shape row(Tensor tensor) {
-        return Shape.of(1, Math.toIntExact(tensor.shape().size()));
+    private static Tensor row(Binder binder, Tensor x) {
+        Shape row = Shape.of(1, Math.toIntExact(x.shape().size()));
+        return binder.record(to -> new Arrangements.Reshape("Reshape", row, x, to)).y();
     }
 }

@@ -2,6 +2,7 @@ package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -41,6 +42,6 @@ public interface Activation extends Layer {
 
     @Override
     default Tensor bind(Binder binder, Tensor x) {
-        return binder.activation(spec(), x);
+        return binder.record(to -> new Elementwise.Activation(spec(), x, to)).y();
     }
 }

@@ -1,9 +1,5 @@
 package io.retrograd.layer;
 
-import io.retrograd.bind.Binder;
-import io.retrograd.operation.Poolings;
-import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -17,7 +13,7 @@ import java.util.List;
  *
  * @param output sizes of y, one a spatial dimension, each at least 1
  */
-public record AdaptiveAvgPool1d(List<Integer> output) implements Layer {
+public record AdaptiveAvgPool1d(List<Integer> output) implements AdaptiveAveragePooling {
     private static final String WHERE = "AdaptiveAvgPool1d";
 
     public AdaptiveAvgPool1d {
@@ -27,15 +23,5 @@ public record AdaptiveAvgPool1d(List<Integer> output) implements Layer {
     /** One output size for all dimensions, or one each. */
     public AdaptiveAvgPool1d(int... output) {
         this(Sizes.of(WHERE, "output", 1, output));
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return Poolings.AdaptiveAveragePooling.outputShape(WHERE, input, Shape.of(output));
-    }
-
-    @Override
-    public Tensor bind(Binder binder, Tensor x) {
-        return binder.adaptiveAveragePooling(WHERE, Shape.of(output), x);
     }
 }

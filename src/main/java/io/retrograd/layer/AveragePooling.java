@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.Poolings;
 import io.retrograd.tensor.Tensor;
 
 /**
@@ -20,6 +21,10 @@ public abstract class AveragePooling<L extends AveragePooling<L>> extends Poolin
 
     @Override
     public final Tensor bind(Binder binder, Tensor x) {
-        return binder.averagePooling(settings.spec(), settings.countIncludePad(), x);
+        return binder.record(
+                        to ->
+                                new Poolings.AveragePooling(
+                                        settings.spec(), settings.countIncludePad(), x, to))
+                .y();
     }
 }

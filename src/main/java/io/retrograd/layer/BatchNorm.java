@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.BatchNormSpec;
 import io.retrograd.operation.Initializer;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -58,6 +59,17 @@ public record BatchNorm(double eps, double momentum) implements Layer {
         Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
         Tensor mean = binder.state("running_mean", channels, 0);
         Tensor var = binder.state("running_var", channels, 1);
-        return binder.batchNorm(new BatchNormSpec(eps, momentum), x, w, b, mean, var);
+        return binder.record(
+                        to ->
+                                new Normalizations.BatchNorm(
+                                        new BatchNormSpec(eps, momentum),
+                                        binder.options().training(),
+                                        x,
+                                        w,
+                                        b,
+                                        mean,
+                                        var,
+                                        to))
+                .y();
     }
 }

@@ -39,13 +39,14 @@ public record Concat(List<Layer> branches) implements Layer {
     @Override
     public Tensor bind(Binder binder, Tensor x) {
         outputShape(x.shape());
-        List<Tensor> inputs = binder.fork(x, branches.size());
+        List<Tensor> inputs =
+                binder.record(to -> Arrangements.Fork.of(x, branches.size(), to)).branches();
         List<Tensor> outputs = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             Layer branch = branches.get(i);
             Tensor input = inputs.get(i);
             outputs.add(binder.scope("branches." + i, () -> branch.bind(binder, input)));
         }
-        return binder.concat(DIMENSION, outputs);
+        return binder.record(to -> Arrangements.Concat.of(DIMENSION, outputs, to)).y();
     }
 }

@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.operation.Initializer;
+import io.retrograd.operation.Products;
 import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
@@ -148,8 +149,9 @@ public abstract class Convolution<L extends Convolution<L>>
                         : null;
         TransposedConvolutionSpec transposed = transposed();
         return transposed == null
-                ? binder.convolution(settings.spec, x, w, b)
-                : binder.transposedConvolution(transposed, x, w, b);
+                ? binder.record(to -> Products.Convolution.of(settings.spec, x, w, b, to)).y()
+                : binder.record(to -> Products.TransposedConvolution.of(transposed, x, w, b, to))
+                        .y();
     }
 
     private Shape weightShape(Shape input) {

@@ -3,8 +3,10 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.CudaSource;
 import io.retrograd.operation.CustomFunction;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +115,13 @@ public record Custom(CustomFunction function) implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.custom(function, x);
+        List<Tensor> parameters = new ArrayList<>();
+        for (CustomFunction.Parameter p : function.parameters(x.shape())) {
+            parameters.add(binder.parameter(p.name(), p.shape(), p.initializer()));
+        }
+        boolean surrogate = binder.options().surrogates() && function.surrogate().isPresent();
+        return binder.record(to -> new Operation.Custom(function, surrogate, x, parameters, to))
+                .y();
     }
 
     @Override

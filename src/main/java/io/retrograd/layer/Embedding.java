@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.EmbeddingSpec;
 import io.retrograd.operation.Initializer;
 import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Shape;
@@ -63,7 +64,9 @@ public record Embedding(int vocabulary, int dim, int paddingIndex) implements La
     @Override
     public Tensor bind(Binder binder, Tensor x) {
         Tensor w = binder.parameter("weight", Shape.of(vocabulary, dim), this::firstValues);
-        return binder.embedding(paddingIndex, x, w);
+        // With surrogates y is 0 for padding, as the row is at first: its gradient is that of y.
+        EmbeddingSpec spec = new EmbeddingSpec(paddingIndex, binder.options().surrogates());
+        return binder.record(to -> new SequenceOperations.Embedding(spec, x, w, to)).y();
     }
 
     private IntToDoubleFunction firstValues(Shape shape, long seed, long stream) {

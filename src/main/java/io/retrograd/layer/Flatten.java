@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.Arrangements;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -16,6 +17,7 @@ public record Flatten() implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.reshape(kind(), outputShape(x.shape()), x);
+        return binder.record(to -> new Arrangements.Reshape(kind(), outputShape(x.shape()), x, to))
+                .y();
     }
 }

@@ -17,6 +17,8 @@ public record GlobalAvgPool2d() implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return new Flatten().bind(binder, binder.adaptiveAveragePooling(kind(), ONE, x));
+        Tensor means =
+                binder.record(to -> new Poolings.AdaptiveAveragePooling(kind(), ONE, x, to)).y();
+        return new Flatten().bind(binder, means);
     }
 }

@@ -46,6 +46,6 @@ public record GroupNorm(int groups, double eps) implements Layer {
         Shape channels = Shape.of(outputShape(x.shape()).dim(1));
         Tensor w = binder.parameter("weight", channels, Initializer.constant(1));
         Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
-        return binder.groupNorm(groups, eps, x, w, b);
+        return binder.record(to -> new Normalizations.GroupNorm(groups, eps, x, w, b, to)).y();
     }
 }

@@ -1,20 +1,11 @@
 package io.retrograd.layer;
 
-import io.retrograd.bind.Binder;
 import io.retrograd.operation.TimeReduction;
-import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
 
 /** The last step of each sequence, in {@link Padded} before its end: x (N, T, C), y (N, C). */
-public record LastOverTime() implements Layer {
+public record LastOverTime() implements OverTime {
     @Override
-    public Shape outputShape(Shape input) {
-        return TimeReduction.LAST.outputShape(input);
-    }
-
-    @Override
-    public Tensor bind(Binder binder, Tensor x) {
-        outputShape(x.shape());
-        return binder.overTime(TimeReduction.LAST, x, binder.lengths(x.shape().dim(1)));
+    public TimeReduction reduction() {
+        return TimeReduction.LAST;
     }
 }

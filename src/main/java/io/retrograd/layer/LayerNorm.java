@@ -44,6 +44,6 @@ public record LayerNorm(Shape normalized, double eps) implements Layer {
         outputShape(x.shape());
         Tensor w = binder.parameter("weight", normalized, Initializer.constant(1));
         Tensor b = binder.parameter("bias", normalized, Initializer.constant(0));
-        return binder.layerNorm(eps, x, w, b);
+        return binder.record(to -> new Normalizations.LayerNorm(eps, x, w, b, to)).y();
     }
 }

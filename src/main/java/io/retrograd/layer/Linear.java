@@ -58,7 +58,7 @@ public record Linear(int units, boolean bias, Initializer weightInit) implements
                 bias
                         ? binder.parameter("bias", Shape.of(units), Initializer.defaultBias(weight))
                         : null;
-        return binder.linear(x, w, b);
+        return binder.record(to -> new Products.Linear(x, w, b, to)).y();
     }
 
     /** The units, and what differs from the defaults. */

@@ -2,6 +2,7 @@ package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.LocalResponseNormSpec;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -48,6 +49,10 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.localResponseNorm(new LocalResponseNormSpec(size, alpha, beta, k), x);
+        return binder.record(
+                        to ->
+                                new Normalizations.LocalResponseNorm(
+                                        new LocalResponseNormSpec(size, alpha, beta, k), x, to))
+                .y();
     }
 }

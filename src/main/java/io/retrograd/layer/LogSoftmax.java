@@ -18,6 +18,7 @@ public record LogSoftmax(int dim) implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.logSoftmax(dim, x);
+        return binder.record(to -> new Normalizations.Softmax(/* logarithm= */ true, dim, x, to))
+                .y();
     }
 }

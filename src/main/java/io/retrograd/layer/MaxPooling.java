@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.Poolings;
 import io.retrograd.tensor.Tensor;
 
 /**
@@ -21,6 +22,6 @@ public abstract class MaxPooling<L extends MaxPooling<L>> extends Pooling<L> {
 
     @Override
     public final Tensor bind(Binder binder, Tensor x) {
-        return binder.maxPooling(settings.spec(), x);
+        return binder.record(to -> new Poolings.MaxPooling(settings.spec(), x, to)).y();
     }
 }

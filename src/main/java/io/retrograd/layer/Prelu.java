@@ -48,7 +48,8 @@ public record Prelu(boolean perChannel, double init) implements Layer {
     @Override
     public Tensor bind(Binder binder, Tensor x) {
         Shape slopes = Shape.of(slopes(x.shape()));
-        return binder.prelu(x, binder.parameter("weight", slopes, Initializer.constant(init)));
+        Tensor w = binder.parameter("weight", slopes, Initializer.constant(init));
+        return binder.record(to -> new Elementwise.Prelu(x, w, to)).y();
     }
 
     private int slopes(Shape input) {

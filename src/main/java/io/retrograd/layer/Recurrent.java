@@ -144,7 +144,7 @@ public abstract class Recurrent<L extends Recurrent<L>> extends Configured<Recur
                             "%s: expected %d initial states or none, got %d",
                             kind(), perLayer * settings.layers, states.size()));
         }
-        Tensor sequence = settings.batchFirst ? x : binder.transpose(0, 1, x);
+        Tensor sequence = batchFirst(binder, x);
         Tensor ends = lengths == null ? binder.lengths(sequence.shape().dim(1)) : lengths;
         List<Tensor> last = new ArrayList<>();
         for (int layer = 0; layer < settings.layers; layer++) {
@@ -165,8 +165,12 @@ public abstract class Recurrent<L extends Recurrent<L>> extends Configured<Recur
             boolean drops = settings.dropout > 0 && layer < settings.layers - 1;
             sequence = drops ? binder.dropout(settings.dropout, sequence) : sequence;
         }
-        Tensor y = settings.batchFirst ? sequence : binder.transpose(0, 1, sequence);
-        return new RecurrentOutput(y, last);
+        return new RecurrentOutput(batchFirst(binder, sequence), last);
+    }
+
+    /** The sequence with the batch as first dimension, or back from that. */
+    private Tensor batchFirst(Binder binder, Tensor x) {
+        return settings.batchFirst ? x : new Transpose(0, 1).bind(binder, x);
     }
 
     private List<Tensor> weights(Binder binder, int layer, int inputs) {

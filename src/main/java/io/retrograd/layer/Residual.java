@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.Arrangements;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -34,9 +35,9 @@ public record Residual(Layer body, Layer shortcut) implements Layer {
     @Override
     public Tensor bind(Binder binder, Tensor x) {
         outputShape(x.shape());
-        List<Tensor> branches = binder.fork(x, 2);
+        List<Tensor> branches = binder.record(to -> Arrangements.Fork.of(x, 2, to)).branches();
         Tensor a = binder.scope("body", () -> body.bind(binder, branches.get(0)));
         Tensor b = binder.scope("shortcut", () -> shortcut.bind(binder, branches.get(1)));
-        return binder.add(List.of(a, b));
+        return binder.record(to -> new Arrangements.Add(List.of(a, b), to)).y();
     }
 }

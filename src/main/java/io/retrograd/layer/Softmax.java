@@ -19,6 +19,7 @@ public record Softmax(int dim) implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.softmax(dim, x);
+        return binder.record(to -> new Normalizations.Softmax(/* logarithm= */ false, dim, x, to))
+                .y();
     }
 }

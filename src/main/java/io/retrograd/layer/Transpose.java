@@ -14,6 +14,6 @@ public record Transpose(int dim0, int dim1) implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        return binder.transpose(dim0, dim1, x);
+        return binder.record(to -> new Arrangements.Transpose(dim0, dim1, x, to)).y();
     }
 }

@@ -50,15 +50,12 @@ public record CrossEntropy(Reduction reduction, double labelSmoothing, List<Doub
 
     @Override
     public Tensor bind(Binder binder, Tensor output, Tensor target) {
-        Tensor weight = null;
-        if (!classWeights.isEmpty()) {
-            weight =
-                    binder.constant(
-                            "class_weight",
-                            Shape.of(classWeights.size()),
-                            classWeights.stream().mapToDouble(Double::doubleValue).toArray());
-        }
-        return binder.crossEntropy(
-                new CrossEntropySpec(reduction, labelSmoothing), output, target, weight);
+        CrossEntropySpec spec = new CrossEntropySpec(reduction, labelSmoothing);
+        double[] weights = classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+        Tensor weight =
+                weights.length == 0
+                        ? null
+                        : binder.constant("class_weight", Shape.of(weights.length), weights);
+        return binder.record(to -> new Losses.CrossEntropy(spec, output, target, weight, to)).y();
     }
 }

@@ -1,6 +1,7 @@
 package io.retrograd.loss;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
@@ -26,6 +27,6 @@ public sealed interface PointwiseLoss extends Loss
 
     @Override
     default Tensor bind(Binder binder, Tensor output, Tensor target) {
-        return binder.pointwiseLoss(spec(), output, target);
+        return binder.record(to -> new Losses.PointwiseLoss(spec(), output, target, to)).y();
     }
 }

@@ -19,6 +19,7 @@ import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Tanh;
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.Initializer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -71,9 +72,11 @@ class BinderTest {
         Binder binder = new Binder(parameters, BindOptions.inspect(/* training= */ true));
         Tensor x = binder.input(Shape.of(2, 3));
         ActivationSpec tanh = ActivationSpec.of(ActivationSpec.Kind.TANH);
-        binder.activation(tanh, x);
+        binder.record(to -> new Elementwise.Activation(tanh, x, to));
         IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> binder.activation(tanh, x));
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> binder.record(to -> new Elementwise.Activation(tanh, x, to)));
         assertTrue(e.getMessage().contains("fork"), e.getMessage());
     }
 

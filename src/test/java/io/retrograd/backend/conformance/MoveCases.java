@@ -12,6 +12,7 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Transpose;
+import io.retrograd.operation.Arrangements;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -77,7 +78,9 @@ final class MoveCases {
 
         @Override
         public Tensor bind(Binder binder, Tensor x) {
-            return binder.concat(dim, branches(binder, x, channels));
+            return binder.record(
+                            to -> Arrangements.Concat.of(dim, branches(binder, x, channels), to))
+                    .y();
         }
     }
 
@@ -92,12 +95,12 @@ final class MoveCases {
         public Tensor bind(Binder binder, Tensor x) {
             List<Tensor> terms = new ArrayList<>(branches(binder, x, channels));
             Collections.rotate(terms, first);
-            return binder.add(terms);
+            return binder.record(to -> new Arrangements.Add(terms, to)).y();
         }
     }
 
     private static List<Tensor> branches(Binder binder, Tensor x, int channels) {
-        List<Tensor> xs = binder.fork(x, 3);
+        List<Tensor> xs = binder.record(to -> Arrangements.Fork.of(x, 3, to)).branches();
         Layer conv = new Conv2d(channels, 1);
         Tensor a = binder.scope("a", () -> conv.bind(binder, xs.get(0)));
         Tensor b = binder.scope("b", () -> conv.bind(binder, xs.get(1)));

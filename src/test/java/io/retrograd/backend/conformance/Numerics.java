@@ -22,6 +22,7 @@ import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.Elementwise;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -101,7 +102,7 @@ final class Numerics {
 
         @Override
         public Tensor bind(Binder binder, Tensor x) {
-            return binder.activation(spec, x);
+            return binder.record(to -> new Elementwise.Activation(spec, x, to)).y();
         }
     }
 

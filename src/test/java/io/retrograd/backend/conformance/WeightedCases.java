@@ -13,6 +13,8 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.operation.Initializer;
+import io.retrograd.operation.Outputs;
+import io.retrograd.operation.Products;
 import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions, transposed ones, and the linear map. Sums of products of small integers are exact
@@ -226,28 +229,23 @@ final class WeightedCases {
                     what == What.WEIGHT
                             ? null
                             : tensor(binder, "bias", Shape.of(OUTPUTS), what == What.BIAS);
+            return binder.record(to -> product(x, w, b, to)).y();
+        }
+
+        private Products product(Tensor x, Tensor w, @Nullable Tensor b, Outputs to) {
             List<Integer> one = List.of(1, 1);
             List<Integer> none = List.of(0, 0);
-            List<Integer> two = List.of(2, 2);
-            List<Integer> three = List.of(3, 3);
+            ConvolutionSpec plain = new ConvolutionSpec(one, none, one, 1);
+            ConvolutionSpec dilated = new ConvolutionSpec(one, none, List.of(3, 3), 1);
             return switch (product) {
-                case LINEAR -> binder.linear(x, w, b);
-                case CONVOLUTION ->
-                        binder.convolution(new ConvolutionSpec(one, none, one, 1), x, w, b);
+                case LINEAR -> new Products.Linear(x, w, b, to);
+                case CONVOLUTION -> Products.Convolution.of(plain, x, w, b, to);
                 case TRANSPOSED ->
-                        binder.transposedConvolution(
-                                new TransposedConvolutionSpec(
-                                        new ConvolutionSpec(one, none, one, 1), none),
-                                x,
-                                w,
-                                b);
+                        Products.TransposedConvolution.of(
+                                new TransposedConvolutionSpec(plain, none), x, w, b, to);
                 case WIDE ->
-                        binder.transposedConvolution(
-                                new TransposedConvolutionSpec(
-                                        new ConvolutionSpec(one, none, three, 1), two),
-                                x,
-                                w,
-                                b);
+                        Products.TransposedConvolution.of(
+                                new TransposedConvolutionSpec(dilated, List.of(2, 2)), x, w, b, to);
             };
         }
 
