@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.Poolings;
 import io.retrograd.tensor.Tensor;
+import java.util.function.Function;
 
 /**
  * Average pooling of any rank: the mean of each window.
@@ -10,8 +11,8 @@ import io.retrograd.tensor.Tensor;
  * @param <L> the layer's own type
  */
 public abstract class AveragePooling<L extends AveragePooling<L>> extends Pooling<L> {
-    AveragePooling(Settings settings) {
-        super(settings);
+    AveragePooling(Settings settings, Function<Settings, L> with) {
+        super(settings, with);
     }
 
     /** The same where padding counts as zeros, or where the mean is over the input only. */

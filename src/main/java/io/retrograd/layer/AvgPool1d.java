@@ -14,15 +14,10 @@ public final class AvgPool1d extends AveragePooling<AvgPool1d> {
      * @param kernel one size for all dimensions, or one each
      */
     public AvgPool1d(int... kernel) {
-        super(Settings.of("AvgPool1d", 1, kernel));
+        this(Settings.of("AvgPool1d", 1, kernel));
     }
 
     private AvgPool1d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    AvgPool1d with(Settings changed) {
-        return new AvgPool1d(changed);
+        super(settings, AvgPool1d::new);
     }
 }

@@ -14,15 +14,10 @@ public final class AvgPool2d extends AveragePooling<AvgPool2d> {
      * @param kernel one size for all dimensions, or one each
      */
     public AvgPool2d(int... kernel) {
-        super(Settings.of("AvgPool2d", 2, kernel));
+        this(Settings.of("AvgPool2d", 2, kernel));
     }
 
     private AvgPool2d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    AvgPool2d with(Settings changed) {
-        return new AvgPool2d(changed);
+        super(settings, AvgPool2d::new);
     }
 }

@@ -14,15 +14,10 @@ public final class AvgPool3d extends AveragePooling<AvgPool3d> {
      * @param kernel one size for all dimensions, or one each
      */
     public AvgPool3d(int... kernel) {
-        super(Settings.of("AvgPool3d", 3, kernel));
+        this(Settings.of("AvgPool3d", 3, kernel));
     }
 
     private AvgPool3d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    AvgPool3d with(Settings changed) {
-        return new AvgPool3d(changed);
+        super(settings, AvgPool3d::new);
     }
 }

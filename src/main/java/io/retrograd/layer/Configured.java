@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Configured<S extends Record, L extends Configured<S, L>> implements Layer {
     final S settings;
+    private final Function<S, L> with;
 
-    Configured(S settings) {
+    /**
+     * A layer.
+     *
+     * @param with makes the same layer with other settings
+     */
+    Configured(S settings, Function<S, L> with) {
         this.settings = settings;
+        this.with = with;
     }
 
     /** The same layer with other settings. */
-    abstract L with(S changed);
+    final L with(S changed) {
+        return with.apply(changed);
+    }
 
     /** The parts of the layer's text: what is required, and what differs from the defaults. */
     abstract List<String> parts();

@@ -19,15 +19,10 @@ public final class Conv1d extends Convolution<Conv1d> {
      * @param kernel one size for all dimensions, or one each
      */
     public Conv1d(int channels, int... kernel) {
-        super(Settings.of("Conv1d", 1, /* transposed= */ false, channels, kernel));
+        this(Settings.of("Conv1d", 1, /* transposed= */ false, channels, kernel));
     }
 
     private Conv1d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    Conv1d with(Settings changed) {
-        return new Conv1d(changed);
+        super(settings, Conv1d::new);
     }
 }

@@ -19,15 +19,10 @@ public final class Conv2d extends Convolution<Conv2d> {
      * @param kernel one size for all dimensions, or one each
      */
     public Conv2d(int channels, int... kernel) {
-        super(Settings.of("Conv2d", 2, /* transposed= */ false, channels, kernel));
+        this(Settings.of("Conv2d", 2, /* transposed= */ false, channels, kernel));
     }
 
     private Conv2d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    Conv2d with(Settings changed) {
-        return new Conv2d(changed);
+        super(settings, Conv2d::new);
     }
 }

@@ -19,15 +19,10 @@ public final class Conv3d extends Convolution<Conv3d> {
      * @param kernel one size for all dimensions, or one each
      */
     public Conv3d(int channels, int... kernel) {
-        super(Settings.of("Conv3d", 3, /* transposed= */ false, channels, kernel));
+        this(Settings.of("Conv3d", 3, /* transposed= */ false, channels, kernel));
     }
 
     private Conv3d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    Conv3d with(Settings changed) {
-        return new Conv3d(changed);
+        super(settings, Conv3d::new);
     }
 }

@@ -19,20 +19,15 @@ public final class ConvTranspose1d extends Convolution<ConvTranspose1d> {
      * @param kernel one size for all dimensions, or one each
      */
     public ConvTranspose1d(int channels, int... kernel) {
-        super(Settings.of("ConvTranspose1d", 1, /* transposed= */ true, channels, kernel));
+        this(Settings.of("ConvTranspose1d", 1, /* transposed= */ true, channels, kernel));
     }
 
     private ConvTranspose1d(Settings settings) {
-        super(settings);
+        super(settings, ConvTranspose1d::new);
     }
 
     /** The same with y longer by this at its end; must be below stride or dilation when bound. */
     public ConvTranspose1d outputPadding(int... padding) {
         return withOutputPadding(padding);
-    }
-
-    @Override
-    ConvTranspose1d with(Settings changed) {
-        return new ConvTranspose1d(changed);
     }
 }

@@ -19,20 +19,15 @@ public final class ConvTranspose2d extends Convolution<ConvTranspose2d> {
      * @param kernel one size for all dimensions, or one each
      */
     public ConvTranspose2d(int channels, int... kernel) {
-        super(Settings.of("ConvTranspose2d", 2, /* transposed= */ true, channels, kernel));
+        this(Settings.of("ConvTranspose2d", 2, /* transposed= */ true, channels, kernel));
     }
 
     private ConvTranspose2d(Settings settings) {
-        super(settings);
+        super(settings, ConvTranspose2d::new);
     }
 
     /** The same with y longer by this at its end; must be below stride or dilation when bound. */
     public ConvTranspose2d outputPadding(int... padding) {
         return withOutputPadding(padding);
-    }
-
-    @Override
-    ConvTranspose2d with(Settings changed) {
-        return new ConvTranspose2d(changed);
     }
 }

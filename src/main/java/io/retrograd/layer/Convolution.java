@@ -10,6 +10,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,8 @@ public abstract class Convolution<L extends Convolution<L>>
         }
     }
 
-    Convolution(Settings settings) {
-        super(settings);
+    Convolution(Settings settings, Function<Settings, L> with) {
+        super(settings, with);
     }
 
     /** The same with this step between windows. */

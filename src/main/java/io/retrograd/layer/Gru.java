@@ -21,15 +21,10 @@ public final class Gru extends Recurrent<Gru> {
      * @param hidden H, at least 1
      */
     public Gru(int hidden) {
-        super(Settings.of(RecurrentSpec.Cell.GRU, hidden));
+        this(Settings.of(RecurrentSpec.Cell.GRU, hidden));
     }
 
     private Gru(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    Gru with(Settings changed) {
-        return new Gru(changed);
+        super(settings, Gru::new);
     }
 }

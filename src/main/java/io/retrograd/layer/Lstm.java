@@ -19,15 +19,10 @@ public final class Lstm extends Recurrent<Lstm> {
      * @param hidden H, at least 1
      */
     public Lstm(int hidden) {
-        super(Settings.of(RecurrentSpec.Cell.LSTM, hidden));
+        this(Settings.of(RecurrentSpec.Cell.LSTM, hidden));
     }
 
     private Lstm(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    Lstm with(Settings changed) {
-        return new Lstm(changed);
+        super(settings, Lstm::new);
     }
 }

@@ -14,15 +14,10 @@ public final class MaxPool1d extends MaxPooling<MaxPool1d> {
      * @param kernel one size for all dimensions, or one each
      */
     public MaxPool1d(int... kernel) {
-        super(Settings.of("MaxPool1d", 1, kernel));
+        this(Settings.of("MaxPool1d", 1, kernel));
     }
 
     private MaxPool1d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    MaxPool1d with(Settings changed) {
-        return new MaxPool1d(changed);
+        super(settings, MaxPool1d::new);
     }
 }

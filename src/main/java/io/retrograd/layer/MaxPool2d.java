@@ -14,15 +14,10 @@ public final class MaxPool2d extends MaxPooling<MaxPool2d> {
      * @param kernel one size for all dimensions, or one each
      */
     public MaxPool2d(int... kernel) {
-        super(Settings.of("MaxPool2d", 2, kernel));
+        this(Settings.of("MaxPool2d", 2, kernel));
     }
 
     private MaxPool2d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    MaxPool2d with(Settings changed) {
-        return new MaxPool2d(changed);
+        super(settings, MaxPool2d::new);
     }
 }

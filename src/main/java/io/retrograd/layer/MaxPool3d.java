@@ -15,15 +15,10 @@ public final class MaxPool3d extends MaxPooling<MaxPool3d> {
      * @param kernel one size for all dimensions, or one each
      */
     public MaxPool3d(int... kernel) {
-        super(Settings.of("MaxPool3d", 3, kernel));
+        this(Settings.of("MaxPool3d", 3, kernel));
     }
 
     private MaxPool3d(Settings settings) {
-        super(settings);
-    }
-
-    @Override
-    MaxPool3d with(Settings changed) {
-        return new MaxPool3d(changed);
+        super(settings, MaxPool3d::new);
     }
 }

@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.Poolings;
 import io.retrograd.tensor.Tensor;
+import java.util.function.Function;
 
 /**
  * Max pooling of any rank: the largest element of each window. The first of equal elements gets the
@@ -11,8 +12,8 @@ import io.retrograd.tensor.Tensor;
  * @param <L> the layer's own type
  */
 public abstract class MaxPooling<L extends MaxPooling<L>> extends Pooling<L> {
-    MaxPooling(Settings settings) {
-        super(settings);
+    MaxPooling(Settings settings, Function<Settings, L> with) {
+        super(settings, with);
     }
 
     /** The same with this distance of neighbouring window elements. */

@@ -4,6 +4,7 @@ import io.retrograd.operation.PoolingSpec;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What max and average pooling of all ranks share: a window that slides over each channel's plane.
@@ -37,8 +38,8 @@ public abstract class Pooling<L extends Pooling<L>> extends Configured<Pooling.S
         }
     }
 
-    Pooling(Settings settings) {
-        super(settings);
+    Pooling(Settings settings, Function<Settings, L> with) {
+        super(settings, with);
     }
 
     /** The same with this step between windows. */

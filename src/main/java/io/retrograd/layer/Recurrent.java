@@ -8,6 +8,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,8 @@ public abstract class Recurrent<L extends Recurrent<L>> extends Configured<Recur
         }
     }
 
-    Recurrent(Settings settings) {
-        super(settings);
+    Recurrent(Settings settings, Function<Settings, L> with) {
+        super(settings, with);
     }
 
     /** The cell, the hidden size and the directions of each layer. */

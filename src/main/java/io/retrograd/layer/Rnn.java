@@ -18,11 +18,11 @@ public final class Rnn extends Recurrent<Rnn> {
      * @param hidden H, at least 1
      */
     public Rnn(int hidden) {
-        super(Settings.of(RecurrentSpec.Cell.RNN_TANH, hidden));
+        this(Settings.of(RecurrentSpec.Cell.RNN_TANH, hidden));
     }
 
     private Rnn(Settings settings) {
-        super(settings);
+        super(settings, Rnn::new);
     }
 
     /** The same with ReLU in place of tanh, or with tanh. */
@@ -30,10 +30,5 @@ public final class Rnn extends Recurrent<Rnn> {
         RecurrentSpec spec = settings.spec();
         RecurrentSpec.Cell cell = relu ? RecurrentSpec.Cell.RNN_RELU : RecurrentSpec.Cell.RNN_TANH;
         return withSpec(new RecurrentSpec(cell, spec.hidden(), spec.bidirectional()));
-    }
-
-    @Override
-    Rnn with(Settings changed) {
-        return new Rnn(changed);
     }
 }
