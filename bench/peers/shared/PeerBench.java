@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What the peers in Java share: the options, the data, the clock and the JSON object of {@code
- * retrograd bench}.
+ * The common part of the peers in Java: the options, the data, the clock and the JSON object of
+ * {@code retrograd bench}.
  */
 final class PeerBench {
     static final float LEARNING_RATE = 0.01f;

@@ -38,7 +38,7 @@ final class CeilingsProbe implements Callable<Integer> {
     private static final int CPU_SIZE = 2048;
     private static final int GPU_SIZE = 8192;
 
-    /** Of the product and of the copy on the stand-in, whose times mean nothing. */
+    /** The size of the product and of the copy on the stand-in, whose times mean nothing. */
     private static final int STANDIN_SIZE = 64;
 
     private static final int STANDIN_COPIED = 1 << 16;

@@ -39,7 +39,7 @@ final class Comparison {
     /**
      * All networks that both runs have, with the same batch.
      *
-     * @param again of our side measured once more, by network: the better counts
+     * @param again the second measurements of our side, by network: the better counts
      * @throws IllegalArgumentException if the runs' settings differ, or they share no network
      */
     List<Row> rows(Report now, Map<String, Double> again) {
@@ -87,7 +87,7 @@ final class Comparison {
         }
     }
 
-    /** What is to be told of the machines: nothing if they are alike. */
+    /** The differences of the machines; none if they are alike. */
     List<String> differences(Report now) {
         List<String> told = new ArrayList<>();
         for (String fact : List.of("cpu", "cores", "gpu", "device", "java")) {

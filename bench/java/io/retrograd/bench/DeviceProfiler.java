@@ -13,7 +13,7 @@ import org.openjdk.jmh.results.ScalarResult;
 public final class DeviceProfiler implements InternalProfiler {
     private static Map<String, Double> last = Map.of();
 
-    /** What the benchmark that runs in this process found in its last iteration. */
+    /** Reports the times that the benchmark in this process found in its last iteration. */
     static synchronized void tell(Map<String, Double> times) {
         last = times;
     }

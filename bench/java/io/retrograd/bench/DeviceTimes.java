@@ -9,7 +9,7 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 
 /**
- * What an operation costs a GPU, by events, and what it costs the host, in microseconds each.
+ * The cost of an operation on a GPU, by events, and on the host, in microseconds each.
  *
  * <ul>
  *   <li>{@code device}: several in one CUDA graph, which is replayed between two events

@@ -46,7 +46,7 @@ final class Extras {
         this.full = full;
     }
 
-    /** What could not be had. */
+    /** The numbers that could not be measured. */
     List<String> remarks() {
         return remarks;
     }
@@ -54,7 +54,7 @@ final class Extras {
     /**
      * All of them, by kind; without those that fail.
      *
-     * @param peers of whom those are measured that have a program for it
+     * @param peers the peers, of which those are measured that have a program for it
      */
     Map<String, JsonNode> measure(List<Peers.Peer> peers) {
         List<Integer> batches = sizes(1, MOST_BATCH);
@@ -118,7 +118,7 @@ final class Extras {
                 .toList();
     }
 
-    /** What a peer's program tells; nothing if it has none or fails. */
+    /** The report of a peer's program; nothing if it has none or fails. */
     private JsonNode growth(Peers.Peer peer, List<Integer> batches, List<Integer> depths) {
         List<String> program = Peers.growth(peer, settings);
         if (program.isEmpty()) {

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What this process holds at one moment, after garbage was collected; -1 where the system does not
- * tell.
+ * The resources of this process at one moment, after a garbage collection; -1 where the system does
+ * not tell.
  *
  * @param resident bytes of memory
  * @param live bytes that C's {@code malloc} has given and not got back: oneDNN's memory and objects
  * @param heap bytes of the Java heap in use
  * @param files open file descriptors
- * @param threads of the operating system
- * @param mappings of files into memory: native libraries, loaded or left behind
+ * @param threads the threads of the operating system
+ * @param mappings the mappings of files into memory: native libraries, loaded or left behind
  * @param device bytes of the GPU's memory in use, by all processes
  */
 record Footprint(
@@ -27,7 +27,7 @@ record Footprint(
     private static final long KIB = 1024;
     private static final long UNKNOWN = -1;
 
-    /** What glibc's mallinfo2(3) returns. */
+    /** The result of glibc's mallinfo2(3). */
     @Structure.FieldOrder({
         "arena",
         "ordblks",
@@ -53,7 +53,7 @@ record Footprint(
         public long keepcost;
     }
 
-    /** Of this process, now. */
+    /** The footprint of this process now. */
     static Footprint now(boolean gpu) throws IOException {
         System.gc();
         return new Footprint(

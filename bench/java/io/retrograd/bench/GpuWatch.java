@@ -25,7 +25,7 @@ final class GpuWatch implements AutoCloseable {
     private final Path file;
 
     /**
-     * What was told.
+     * The reports.
      *
      * @param watts mean over the half of the readings that took most, which leaves out loading
      * @param peakMib most memory in use, by all processes
@@ -54,7 +54,7 @@ final class GpuWatch implements AutoCloseable {
         }
     }
 
-    /** What was told so far; null if nothing was. */
+    /** The reports so far; null if there were none. */
     @Nullable Reading reading() throws IOException {
         List<double[]> rows;
         try (Stream<String> lines = Files.lines(file)) {

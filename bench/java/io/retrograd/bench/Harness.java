@@ -56,7 +56,7 @@ final class Harness {
 
     /**
      * @param ours how our command line is started
-     * @param batch of all networks; null for each one's own
+     * @param batch the batch of all networks; null for each one's own
      */
     Harness(
             Shell shell,
@@ -74,7 +74,7 @@ final class Harness {
         names.forEach(name -> nets.put(name, new Net(name, batch)));
     }
 
-    /** What a reader of the numbers must know. */
+    /** Remarks that readers of the numbers need. */
     List<String> remarks() {
         return remarks;
     }
@@ -181,7 +181,7 @@ final class Harness {
     }
 
     /**
-     * What was found.
+     * The findings.
      *
      * @throws Shell.Failure if two sides did not do the same work
      */

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What numbers depend on and a user of the harness cannot choose. */
+/** The facts that numbers depend on and a user of the harness cannot choose. */
 final class Machine {
     private static final double TIMEOUT_SECONDS = 60;
     private static final List<String> GPU =
@@ -96,7 +96,7 @@ final class Machine {
         }
     }
 
-    /** What stands behind the colon in the first line of a file that begins so; empty if none. */
+    /** The text behind the colon in the first line of a file that begins so; empty if none. */
     private static String line(String file, String start) {
         try {
             return Files.readString(Path.of(file))

@@ -124,7 +124,7 @@ final class MixedWork implements AutoCloseable {
         Checkpoint.load(file, model.parameters());
     }
 
-    /** What is refused must leave nothing behind either. */
+    /** Refused work must leave nothing behind either. */
     private void fail() throws IOException {
         Path damaged = folder.resolve("damaged.safetensors");
         Files.write(damaged, new byte[] {1, 2, 3});

@@ -13,11 +13,12 @@ final class OthersLoad {
     /** Cores that others may use before a report says so. */
     static final double QUIET = 0.1;
 
-    /** Of {@code /proc/stat}; Linux tells all processes so on every machine that Java runs on. */
+    /** The unit of {@code /proc/stat}; Linux reports it so on every machine that Java runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
     /**
-     * Of {@code /proc/self/stat}, counted behind the name: ended children's user and system time.
+     * The fields of {@code /proc/self/stat}, counted behind the name: ended children's user and
+     * system time.
      */
     private static final int CHILDREN_USER = 13;
 

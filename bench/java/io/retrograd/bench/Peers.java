@@ -27,7 +27,7 @@ final class Peers {
     /**
      * A way to run a peer.
      *
-     * @param name of the mode; empty if it has one only
+     * @param name the name of the mode; empty if there is only one
      * @param program its start, without the work
      * @param options behind the work
      */

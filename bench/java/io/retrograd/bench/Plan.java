@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * What {@code summary --explain} tells of a network.
+ * The report of {@code summary --explain} on a network.
  *
  * @param flops floating-point operations of a training step's convolutions, products and recurrent
  *     layers
- * @param decisions what the device chose, one line each
+ * @param decisions the device's choices, one line each
  */
 record Plan(double flops, List<String> decisions) {
     private static final double TIMEOUT_SECONDS = 600;
 
-    /** Of a multiplication and an addition. */
+    /** The operations of a multiplication and an addition. */
     private static final int OPERATIONS = 2;
 
     static Plan of(

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that one run of the harness found, as its JSON file holds it.
  *
- * @param machine what the numbers depend on and a user cannot choose
- * @param settings what was asked for
+ * @param machine the facts that the numbers depend on and a user cannot choose
+ * @param settings the requested settings
  * @param ceilings the most that this machine does, measured in the same run
  * @param works one a network
  * @param more figures that have no peer, by kind
- * @param remarks what a reader of the numbers must know
+ * @param remarks remarks that readers of the numbers need
  */
 record Report(
         Map<String, String> machine,
@@ -41,10 +41,10 @@ record Report(
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
-     * What was asked for.
+     * The requested settings.
      *
      * @param command that repeats the run
-     * @param seconds of each process, warming up included
+     * @param seconds the seconds of each process, warming up included
      * @param burst steps that are waited for at once
      */
     record Settings(
@@ -70,7 +70,7 @@ record Report(
     /**
      * The largest rates that were reached.
      *
-     * @param flops of a large matrix product, floating-point operations a second
+     * @param flops the floating-point operations a second of a large matrix product
      * @param bytes read and written by a large copy, a second
      */
     record Ceilings(double flops, double bytes, JsonNode details) {}
@@ -80,7 +80,7 @@ record Report(
      *
      * @param flops floating-point operations of the convolutions, products and recurrent layers of
      *     one step: 2 a multiplication and addition
-     * @param plan what our device chose for each layer
+     * @param plan our device's choices for each layer
      * @param coldFirstStep seconds from the start of Java to the end of the first step, when
      *     nothing is remembered of earlier runs; null where it was not measured
      * @param missing why a side, or one of its modes, has no number
@@ -107,7 +107,7 @@ record Report(
      * @param name ours or a peer's
      * @param mode which of its ways to run; empty if it has one
      * @param imagesPerSecond median over the rounds
-     * @param spread of that, largest less smallest as a share of the median
+     * @param spread its spread: largest less smallest, as a share of the median
      */
     record Side(
             String name,
@@ -142,7 +142,7 @@ record Report(
      *
      * @param coresUsedByOthers by processes that are not the harness's, on average meanwhile; null
      *     where the system does not tell
-     * @param gpu what {@code nvidia-smi} told meanwhile; null without a GPU
+     * @param gpu the reports of {@code nvidia-smi} meanwhile; null without a GPU
      * @param result the JSON object that the process printed
      */
     record Measurement(

@@ -43,7 +43,7 @@ final class Shell {
         }
     }
 
-    /** What a program printed. */
+    /** The output of a program. */
     record Output(String out, String err) {}
 
     /**

@@ -134,7 +134,7 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    /** What is done again and again. */
+    /** The repeated work. */
     private interface Work {
         void run(int i);
     }

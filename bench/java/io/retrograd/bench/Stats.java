@@ -2,7 +2,7 @@ package io.retrograd.bench;
 
 import java.util.Collection;
 
-/** What several measurements of the same thing say together. */
+/** Statistics of several measurements of the same thing. */
 final class Stats {
     private Stats() {}
 

@@ -186,7 +186,7 @@ final class Tables {
         return gpu.peakMib();
     }
 
-    /** What has no peer: growth, allocations, checking gradients. */
+    /** The measurements without a peer: growth, allocations, gradient checks. */
     String more() {
         StringBuilder text = new StringBuilder();
         report.more()
@@ -221,7 +221,7 @@ final class Tables {
         return cells;
     }
 
-    /** What has no number, and why; the same reason for several networks once. */
+    /** The missing numbers and the reasons; a reason that several networks share stands once. */
     Map<String, String> missing() {
         Map<String, List<String>> nets = new LinkedHashMap<>();
         for (Work work : report.works()) {

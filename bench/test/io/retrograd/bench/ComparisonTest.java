@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What counts as slower, and what is refused. */
+/** The definition of slower, and the refused comparisons. */
 class ComparisonTest {
     private static final Report OLD = Reports.of("cpu", Reports.ours(95, 100, 105));
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of an operation on a GPU, on the stand-in where it is built. */
+/** The report on an operation on a GPU, on the stand-in where it is built. */
 class DeviceTimesTest {
     private static final Shape INPUT = Shape.of(8, 16);
 

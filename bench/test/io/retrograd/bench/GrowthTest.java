@@ -9,7 +9,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What counts as growing. */
+/** The definition of growth. */
 class GrowthTest {
     private static final long MIB = 1 << 20;
 

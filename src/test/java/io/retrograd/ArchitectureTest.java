@@ -44,14 +44,14 @@ class ArchitectureTest {
     /** Standard output and standard error. */
     private static final Path STREAMS = Path.of("cli", "Output.java");
 
-    /** What reads a path, whatever it leads to. */
+    /** Calls that read a path, whatever it leads to. */
     private static final Pattern READING_ANYTHING =
             Pattern.compile(
                     "\\bFiles\\s*\\.\\s*(newBufferedReader|newInputStream|readAllBytes"
                             + "|readAllLines|readString|lines)\\b"
                             + "|\\b(FileInputStream|FileReader|Scanner)\\b");
 
-    /** What each package may import beside itself. */
+    /** The packages that each package may import beside itself. */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("tensor", Set.of()),

@@ -36,7 +36,7 @@ class ExamplesTest {
     private static final int LINES = 60;
     private static final int SECONDS = 60;
 
-    /** What each prints, within its output. */
+    /** A part of the output of each. */
     private static final Map<String, String> OUTPUTS =
             Map.of(
                     "TrainOnArrays", "accuracy (0\\.9[5-9]|1\\.0)",

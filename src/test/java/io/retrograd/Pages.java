@@ -59,7 +59,7 @@ final class Pages {
         return found(LINK, prose(page)).map(link -> link.group(1)).toList();
     }
 
-    /** What stands in a page as code, within a line. */
+    /** The inline code of a page. */
     static List<String> code(Path page) throws IOException {
         String text = LINK.matcher(prose(page)).replaceAll("");
         return found(CODE, text).map(code -> code.group(1)).toList();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What the pages name is there: links, files, classes, commands, profiles. */
+/** Everything that the pages name exists: links, files, classes, commands, profiles. */
 class PagesTest {
     private static final int README_LINES = 150;
     private static final Path MENU = Path.of("src/site/site.xml");
@@ -35,7 +35,7 @@ class PagesTest {
     private static final Pattern TYPE =
             Pattern.compile("([A-Z][a-z0-9]+\\w*)(\\.java)?([.(<].*)?", Pattern.DOTALL);
 
-    /** What a reader is to replace by a name of his own. */
+    /** A placeholder that readers replace by their own name. */
     private static final Pattern PLACEHOLDER = Pattern.compile("[Ff]oo");
 
     /** Java's and other projects' types. */

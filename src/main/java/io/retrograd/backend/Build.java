@@ -16,9 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Which build of the backends runs: what one build remembers says nothing to another. */
+/** Identifies the running build of the backends: no build uses what another remembers. */
 final class Build {
-    /** What decides how an operation is computed. */
+    /** The packages that decide how an operation is computed. */
     private static final List<String> PARTS =
             List.of("io/retrograd/backend/", "io/retrograd/operation/");
 
@@ -28,7 +28,7 @@ final class Build {
         private static final @Nullable String DIGEST = compute();
     }
 
-    /** Of all classes and kernels of the backends; null where they cannot be listed. */
+    /** The digest of all classes and kernels of the backends; null where they cannot be listed. */
     static @Nullable String digest() {
         return Known.DIGEST;
     }
@@ -46,7 +46,7 @@ final class Build {
     }
 
     /**
-     * Of a jar, or of a folder with classes.
+     * The digest of a jar, or of a folder with classes.
      *
      * @throws IOException if it cannot be read
      */

@@ -65,7 +65,7 @@ public class Choices {
     /**
      * Turns to another plan, and what is remembered of it.
      *
-     * @param key of the plan
+     * @param key the key of the plan
      */
     public void open(String key) {
         plan = new Properties();
@@ -97,7 +97,7 @@ public class Choices {
     /**
      * The way that takes the least time.
      *
-     * @param key of the choice
+     * @param key the key of the choice
      * @param ways how many there are
      * @param milliseconds measures one; infinite for one that cannot be taken
      * @throws IllegalStateException if none can be taken
@@ -187,7 +187,7 @@ public class Choices {
         }
     }
 
-    /** What the plan's file says, or what was found for a plan before it. */
+    /** The entry of the plan's file, or the one found for an earlier plan. */
     private @Nullable String find(String key) {
         String remembered = plan.getProperty(key);
         if (remembered == null && measured.containsKey(key)) {
@@ -208,7 +208,7 @@ public class Choices {
         return hash(ways + " ways " + key);
     }
 
-    /** What a file says a choice is; -1 if that is none. */
+    /** The choice that a file names; -1 if it names none. */
     static int number(@Nullable String text, int ways) {
         try {
             int number = text == null ? -1 : Integer.parseInt(text);

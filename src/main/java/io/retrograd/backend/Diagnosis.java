@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a device needs, what of it is here, and what is wrong.
+ * The parts that a device needs, those that are present, and the problems.
  *
  * @param device as in {@code --device}
  * @param usable whether there is hardware that can compute with the software that is here
- * @param facts what was found, in the order to show it
+ * @param facts the findings, in the order to show them
  * @param gpus the devices found, usable or not
- * @param problems what is missing, too old or contradictory, the gravest first
+ * @param problems the missing, outdated or contradictory parts, the gravest first
  */
 public record Diagnosis(
         String device, boolean usable, List<Fact> facts, List<Gpu> gpus, List<Problem> problems) {
@@ -51,8 +51,8 @@ public record Diagnosis(
     /**
      * Something that was found.
      *
-     * @param name of what
-     * @param version of it, or empty
+     * @param name the part, such as a library
+     * @param version its version, or empty
      * @param detail where it is and what else is to be said
      */
     public record Fact(String name, String version, String detail) {}
@@ -79,7 +79,7 @@ public record Diagnosis(
      * Something missing, too old or contradictory.
      *
      * @param fatal whether the device cannot be used because of it
-     * @param what is wrong
+     * @param what the problem
      * @param looked where
      * @param wanted which version
      * @param command that brings it

@@ -1,6 +1,6 @@
 package io.retrograd.backend;
 
-/** What the JVM throws where one of its limits ends the work, as exceptions that say what to do. */
+/** Turns the errors that the JVM throws at its limits into exceptions that name a remedy. */
 public final class JvmLimits {
     private JvmLimits() {}
 

@@ -41,7 +41,7 @@ public interface Memory {
         return available();
     }
 
-    /** What the memory is, as in {@code free memory}. */
+    /** The kind of memory, as in {@code free memory}. */
     default String kind() {
         return "free memory";
     }

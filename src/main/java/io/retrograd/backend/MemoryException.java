@@ -16,7 +16,7 @@ public final class MemoryException extends IllegalStateException {
     /**
      * A binding that does not fit. Nothing has been allocated for it.
      *
-     * @param kind of memory, as in {@code free memory}
+     * @param kind the kind of memory, as in {@code free memory}
      * @param arena bytes of activations, their gradients and workspaces
      * @param parameters bytes of parameters, their gradients and states that are still to come
      * @param available bytes that may be taken
@@ -38,8 +38,8 @@ public final class MemoryException extends IllegalStateException {
      *
      * @param device that it was for
      * @param bytes that were needed
-     * @param there what there is, as in {@code 5 of 8}
-     * @param advice what to do
+     * @param there the memory that exists, as in {@code 5 of 8}
+     * @param advice the remedy
      */
     public static MemoryException block(String device, long bytes, String there, String advice) {
         return new MemoryException(

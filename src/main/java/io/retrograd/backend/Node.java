@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * An operation that runs.
  *
  * @param path the layer that asked for it, as in {@code 3.body.1}; empty for the whole model
- * @param operations what it computes: one, or in order several that a backend joined
+ * @param operations the operation, or in order the several that a backend joined
  * @param reads inputs and parameters
  * @param writes outputs
  */
@@ -28,12 +28,12 @@ public record Node(
         this(path, List.of(operation), op, operation.reads(), operation.writes());
     }
 
-    /** What it reads, then what it writes. */
+    /** The tensors that it reads, then those that it writes. */
     public List<Tensor> tensors() {
         return Operation.join(reads, writes);
     }
 
-    /** What it computes, or the first part of it. */
+    /** The operation, or the first of several. */
     public Operation operation() {
         return operations.get(0);
     }

@@ -44,7 +44,7 @@ public final class Parameters implements RandomState, AutoCloseable {
      * An empty set.
      *
      * @param backend where they live
-     * @param seed of first values and dropout
+     * @param seed the seed of the first values and of dropout
      */
     public Parameters(Backend backend, long seed) {
         this.backend = backend;
@@ -106,7 +106,7 @@ public final class Parameters implements RandomState, AutoCloseable {
         return tensor;
     }
 
-    /** What changes from step to step and is read on the device: learning rate and step count. */
+    /** The values that change from step to step, for the device: learning rate and step count. */
     @Override
     public Tensor control() {
         return control;
@@ -162,7 +162,7 @@ public final class Parameters implements RandomState, AutoCloseable {
     /**
      * A change of them, or of their gradients.
      *
-     * @param rule what it does
+     * @param rule the change that it makes
      */
     public Update update(UpdateRule rule) {
         checkOpen();

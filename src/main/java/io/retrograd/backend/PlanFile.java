@@ -14,7 +14,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * What a run chose, in a file: one that is there is followed to the letter, and one that is not is
+ * The choices of a run, in a file: a run follows an existing file to the letter; a missing one is
  * written. Runs that follow one file compute the same bits.
  */
 public final class PlanFile extends Choices {

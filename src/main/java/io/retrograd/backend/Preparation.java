@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a backend makes of the operations that were recorded, before their memory is planned.
+ * The operations that a backend runs in place of those recorded, before their memory is planned.
  *
  * @param nodes the operations to run, perhaps fewer than were recorded: one may do the work of two.
  *     A tensor that none of them touches gets no memory
  * @param aliases tensors that always hold the same values as another, whose memory they share
  * @param overwrites tensors that may take the memory of another, because the operation that writes
  *     the first can do so in place; done where nothing reads the second any more
- * @param decisions what was chosen and why, one line each, for people to read
+ * @param decisions the choices and their reasons, one line each, for people to read
  * @param release frees what the operations hold beside memory, after which they must not run
  */
 public record Preparation(

@@ -67,18 +67,18 @@ public final class Binder {
         return recording.scope(name, child);
     }
 
-    /** What the network is given: kept for the whole step. */
+    /** The network's input: kept for the whole step. */
     public Tensor input(Shape shape) {
         boolean gradient = options.gradients() && options.inputGradient();
         return keep(recording.tensor("input", shape, parameters.backend().dtype(), gradient));
     }
 
-    /** What a loss compares with: set before each step, kept for all of it, without gradient. */
+    /** The target of a loss: set before each step, kept for all of it, without gradient. */
     public Tensor target(Shape shape) {
         return keep(recording.fixed("target", shape));
     }
 
-    /** Values that never change, as class weights, without gradient. */
+    /** Values that never change, such as class weights, without gradient. */
     public Tensor constant(String name, Shape shape, double... values) {
         return recording.constant(recording.fixed(name, shape), values.clone());
     }
@@ -103,7 +103,7 @@ public final class Binder {
         return recording.keep(tensor);
     }
 
-    /** What has been recorded so far. */
+    /** The operations recorded so far. */
     public List<Node> nodes() {
         return recording.nodes();
     }
@@ -128,7 +128,7 @@ public final class Binder {
         return parameters.backend().lock().during(new MemoryPlanner(recording)::binding);
     }
 
-    /** What {@link #commit} would run and allocate for what has been recorded so far. */
+    /** The result of {@link #commit} for the operations recorded so far, without making it. */
     public Estimate estimate() {
         return parameters.backend().lock().during(new MemoryPlanner(recording)::estimate);
     }
@@ -136,8 +136,8 @@ public final class Binder {
     /**
      * A binding that has not been made.
      *
-     * @param memoryUse what it would take
-     * @param decisions what the backend would choose, one line each
+     * @param memoryUse the memory that it would take
+     * @param decisions the backend's choices, one line each
      */
     public record Estimate(Binding.MemoryUse memoryUse, List<String> decisions) {}
 

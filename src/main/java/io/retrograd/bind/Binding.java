@@ -43,8 +43,8 @@ public final class Binding implements AutoCloseable {
     /**
      * Bytes that a binding takes beside the parameters.
      *
-     * @param arena what is allocated, tensors that never live together sharing memory
-     * @param withoutReuse what it would be if none did
+     * @param arena the bytes allocated; tensors that never live together share memory
+     * @param withoutReuse the bytes that they would take if none did
      */
     public record MemoryUse(long arena, long withoutReuse) {}
 
@@ -68,7 +68,7 @@ public final class Binding implements AutoCloseable {
         return nodes;
     }
 
-    /** What the backend chose when it readied them, one line each. */
+    /** The backend's choices for them, one line each. */
     public List<String> decisions() {
         return prepared.decisions();
     }

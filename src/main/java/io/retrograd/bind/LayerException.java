@@ -11,7 +11,7 @@ public final class LayerException extends IllegalArgumentException {
      * The failure of one layer.
      *
      * @param path the layer's, as in {@code 3.body.1}
-     * @param cause what the layer threw
+     * @param cause the exception that the layer threw
      */
     public LayerException(String path, RuntimeException cause) {
         this(path, String.valueOf(cause.getMessage()), cause);

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * What a binding may take beside what its parameters take.
+ * The memory that a binding may take beside its parameters.
  *
  * @param limit bytes of both
  */

@@ -65,7 +65,7 @@ final class MemoryPlan {
         return bytes;
     }
 
-    /** What the blocks would take if none shared memory. */
+    /** The size of all blocks together if none shared memory. */
     long bytesWithoutReuse() {
         return blocks.stream().mapToLong(b -> b.size).sum();
     }

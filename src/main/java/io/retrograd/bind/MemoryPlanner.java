@@ -51,7 +51,7 @@ final class MemoryPlanner {
         return new Binding(prepared, use(plan), arena, recording);
     }
 
-    /** What {@link #binding} would run and allocate. */
+    /** The operations that {@link #binding} would run and the memory that it would allocate. */
     Binder.Estimate estimate() {
         Preparation prepared = prepare();
         try {

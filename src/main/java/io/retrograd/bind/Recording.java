@@ -37,7 +37,7 @@ final class Recording implements Outputs {
     private final Set<Tensor> read = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<Tensor, double[]> constants = new IdentityHashMap<>();
 
-    /** What a run leaves to the next. */
+    /** The tensors that a run leaves to the next. */
     private final List<Tensor> carried = new ArrayList<>();
 
     private String path = "";
@@ -61,7 +61,6 @@ final class Recording implements Outputs {
         return options;
     }
 
-    /** What has been recorded so far. */
     List<Node> nodes() {
         return List.copyOf(nodes);
     }
@@ -71,7 +70,6 @@ final class Recording implements Outputs {
         return order;
     }
 
-    /** Those whose memory is kept for the whole step. */
     Set<Tensor> kept() {
         return kept;
     }
@@ -86,12 +84,10 @@ final class Recording implements Outputs {
         return constants;
     }
 
-    /** What a run leaves to the next. */
     List<Tensor> carried() {
         return carried;
     }
 
-    /** The path of the layer that is being bound, as in {@code 3.body.1}. */
     String path() {
         return path;
     }
@@ -129,7 +125,6 @@ final class Recording implements Outputs {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** Records an operation, to run after all that were recorded before. */
     <T extends Operation> T record(T operation) {
         for (Tensor tensor : operation.reads()) {
             if (tensor.grad() != null && !read.add(tensor)) {
@@ -158,7 +153,6 @@ final class Recording implements Outputs {
         return tensor(what, shape, backend.parameterDType(), /* gradient= */ false);
     }
 
-    /** Keeps a tensor's memory, and its gradient's, for the whole step, to be read afterwards. */
     Tensor keep(Tensor tensor) {
         kept.add(tensor);
         if (tensor.grad() != null) {

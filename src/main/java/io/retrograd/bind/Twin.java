@@ -42,17 +42,17 @@ public final class Twin implements AutoCloseable {
         binding = backend.lock().during(new MemoryPlanner(again)::binding);
     }
 
-    /** Sets what dropout reads: the number of the step. */
+    /** Sets the number of the step, which dropout reads. */
     public void setStep(long step) {
         parameters.setControl(/* learningRate= */ 0, step);
     }
 
-    /** What stands for a tensor of the operation, or for the gradient of one. */
+    /** The stand-in for a tensor of the operation, or for its gradient. */
     public Tensor of(Tensor recorded) {
         return Objects.requireNonNull(tensors.get(recorded), "Twin: a tensor of its operation");
     }
 
-    /** All that stands for the operation's tensors and gradients. */
+    /** The stand-ins for all tensors and gradients of the operation. */
     public Collection<Tensor> tensors() {
         return tensors.values();
     }
@@ -68,12 +68,12 @@ public final class Twin implements AutoCloseable {
         between.forEach(tensor -> tensor.copyFrom(first.toArray()));
     }
 
-    /** Computes what the operation writes from what it reads. */
+    /** Computes the operation's outputs from its inputs. */
     public void forward() {
         binding.forward();
     }
 
-    /** Computes the gradients of what it reads from those of what it writes. */
+    /** Computes the gradients of the inputs from those of the outputs. */
     public void backward() {
         binding.backward();
     }
@@ -84,7 +84,6 @@ public final class Twin implements AutoCloseable {
         parameters.close();
     }
 
-    /** What stands for a tensor of the operation. */
     private Tensor standIn(Tensor recorded, Recording again) {
         Tensor known = tensors.get(recorded);
         if (known != null) {

@@ -1,8 +1,6 @@
 package io.retrograd.cli;
 
-/**
- * What {@code bench} can time: a ready-made network, and the images a step unless the user says.
- */
+/** The networks that {@code bench} can time, each with its default number of samples a step. */
 public enum BenchNet {
     lenet5("lenet5", 64),
     mlp("mlp", 64),

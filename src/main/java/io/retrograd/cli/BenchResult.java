@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What was timed, and what came out.
+ * A timed network and the result.
  *
  * @param model the network's name in {@code summary}
  * @param batch images a step
  * @param burst steps that were waited for at once
- * @param times of the steps that count
+ * @param times the times of the steps that count
  * @param peakMib the most memory the process had resident; empty where the system does not tell
  * @param firstStepSeconds from the JVM's start to the end of the first step
- * @param loss of the last step
+ * @param loss the loss of the last step
  */
 record BenchResult(
         String net,

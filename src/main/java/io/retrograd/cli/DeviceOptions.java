@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that computes lets its user choose. */
+/** The options of every command that computes. */
 final class DeviceOptions {
     @Option(
             names = "--device",
@@ -115,7 +115,7 @@ final class DeviceOptions {
         return threads == 0 ? Threads.cores() : threads;
     }
 
-    /** What was chosen and why, in a line. */
+    /** The chosen device and the reason, in a line. */
     String describe() {
         Backends.Choice chosen = choose();
         return String.format(

@@ -96,7 +96,10 @@ final class FlowNetworks {
             description = "Of first values and sequences. Default: ${DEFAULT-VALUE}.")
     long seed;
 
-    /** What was trained: by cell, and the second RNN with and without clipping if RNNs were. */
+    /**
+     * The trainings: one for each cell, and if RNNs were trained the second RNN with and without
+     * clipping.
+     */
     record Runs(List<FlowRun> cells, List<FlowRun> exploding) {}
 
     /** Trains a cell, or all. */

@@ -33,7 +33,7 @@ final class FlowTable {
         out.flush();
     }
 
-    /** What training did. */
+    /** Prints the course of each training. */
     void trainings(List<FlowRun> runs, int last) {
         List<String> names = runs.stream().map(FlowRun::name).toList();
         out.printf("%ntraining%n%n");

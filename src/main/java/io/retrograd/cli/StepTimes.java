@@ -16,7 +16,7 @@ final class StepTimes {
 
     private final long[] nanos;
 
-    /** Of steps of these lengths in nanoseconds, at least one. Not modified. */
+    /** The times of at least one step, in nanoseconds. Not modified. */
     StepTimes(long... nanos) {
         this.nanos = nanos.clone();
     }

@@ -25,10 +25,12 @@ import picocli.CommandLine.Spec;
         name = "summary",
         description = "Tells a network's layers, shapes, parameters, multiply-adds and memory.")
 final class SummaryCommand implements Callable<Integer> {
-    /** What plan, code that the JVM compiles and code that oneDNN generates take at least. */
+    /**
+     * The least memory of the plan, of compiled Java code and of the code that oneDNN generates.
+     */
     private static final double CODE_MIB = 30;
 
-    /** What they take for each operation: measured from LeNet-5 to ResNet-50. */
+    /** Their memory for each operation: measured from LeNet-5 to ResNet-50. */
     private static final double OPERATION_MIB = 0.6;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -100,14 +102,14 @@ final class SummaryCommand implements Callable<Integer> {
         return 2 * shape.size() * Double.BYTES;
     }
 
-    /** What this process has resident; empty if the device trains in memory of its own. */
+    /** The resident memory of this process; empty if the device trains in memory of its own. */
     private static OptionalDouble residentMib(Backend backend) {
         return backend.memory().resident()
                 ? PeakMemory.residentMib(PeakMemory.OWN_STATUS)
                 : OptionalDouble.empty();
     }
 
-    /** What a process that has opened its device will take when it trains. */
+    /** The memory that a process with an open device takes when it trains. */
     private static OptionalDouble peak(OptionalDouble before, Summary summary, long batchBytes) {
         if (before.isEmpty()) {
             return before;

@@ -175,7 +175,7 @@ final class TrainCommand implements Callable<Integer> {
         return split != null ? split : file ? Split.STRATIFIED : Split.CLASSIC;
     }
 
-    /** What the samples are. */
+    /** The kind of samples, as in {@code images}. */
     static String kind(Dataset samples) {
         return samples.tokenIds() == null ? "images" : "texts";
     }

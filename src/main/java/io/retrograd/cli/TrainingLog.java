@@ -39,8 +39,8 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     /**
      * A log.
      *
-     * @param samples of an epoch
-     * @param kind what they are
+     * @param samples the number of samples of an epoch
+     * @param kind the kind of samples, as in {@code images}
      */
     TrainingLog(
             Model model,

@@ -50,7 +50,7 @@ final class Values {
         }
     }
 
-    /** What refuses an option's value. */
+    /** The exception that refuses an option's value. */
     static IllegalArgumentException wrong(String option, String expected, Object got) {
         return new IllegalArgumentException(option + ": expected " + expected + ", got " + got);
     }

@@ -135,7 +135,7 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** What is wrong at the current offset. */
+    /** An error at the current offset. */
     FormatException error(String problem) {
         return new FormatException(path, offset, problem);
     }

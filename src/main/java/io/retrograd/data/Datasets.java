@@ -34,7 +34,7 @@ public final class Datasets {
      * @param name one of {@link #names}
      * @param folder where its files are; null for {@code digits} and {@code language-id}
      * @param split only {@code CLASSIC} for data that has an official test set
-     * @param seed of a split that draws
+     * @param seed the seed of a split that draws
      * @throws IllegalArgumentException for an unknown name, a missing folder or such a split
      * @throws IOException if a file is missing or damaged; the message names it and the offset
      */

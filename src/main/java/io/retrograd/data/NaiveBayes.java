@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a network has to beat: a multinomial naive Bayes classifier of texts by their character 1-,
- * 2- and 3-grams, the ends marked.
+ * A baseline for networks: a multinomial naive Bayes classifier of texts by their character 1-, 2-
+ * and 3-grams, the ends marked.
  *
  * <pre>
  *   argmax over c of   log(count of c / all) + Σ over grams g of log((n[c,g] + α) / (n[c] + α·G))

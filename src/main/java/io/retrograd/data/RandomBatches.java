@@ -20,7 +20,7 @@ public final class RandomBatches {
      * Draws them.
      *
      * @param sample shape of one image or text
-     * @param tokens what texts are of; null for images
+     * @param tokens the tokens of texts; null for images
      * @param batch images in each
      * @throws IllegalArgumentException if they do not fit on the Java heap
      */

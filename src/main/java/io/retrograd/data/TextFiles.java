@@ -20,8 +20,8 @@ public final class TextFiles {
      *
      * @param shortest tokens of a text, at least; shorter ones are padded, as all are to the length
      *     of the longest
-     * @param split of a single file
-     * @param seed of the split
+     * @param split the split of a single file
+     * @param seed the seed of the split
      * @throws IllegalArgumentException for a folder with a split that draws
      * @throws IOException if a file cannot be read or has a bad line, a label is only in the texts
      *     to test on, or none are left to test on; the message names the file

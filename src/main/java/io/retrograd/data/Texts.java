@@ -17,7 +17,7 @@ public final class Texts implements Dataset {
      * Labelled texts.
      *
      * @param labels one a text, from 0 to the number of names − 1. Copied.
-     * @param labelNames what the labels stand for
+     * @param labelNames the names of the labels
      * @param length tokens of each, at least 1
      */
     public Texts(
@@ -45,7 +45,7 @@ public final class Texts implements Dataset {
         return texts.get(index);
     }
 
-    /** What the labels stand for, in their order. */
+    /** The names of the labels, in order. */
     public List<String> labelNames() {
         return labelNames;
     }

@@ -28,11 +28,11 @@ public final class Vocabulary {
     /** The longest file that is read, in bytes. */
     private static final int LONGEST = 64 << 20;
 
-    /** What a token is. */
+    /** The unit of text that is a token. */
     public enum Unit {
         /** Unicode characters. */
         CHARACTERS,
-        /** What stands between white space. */
+        /** Runs of characters between white space. */
         WORDS;
 
         /** As many tokens as pay: rarer ones are hardly learned. */

@@ -37,7 +37,7 @@ public final class FlowPlot {
     /** Pixels a point: sharp where it is enlarged or printed. */
     private static final int SCALE = 2;
 
-    /** Of Okabe and Ito, which colour-blind people tell apart too. */
+    /** The palette of Okabe and Ito, which colour-blind people can tell apart. */
     private static final List<Color> COLORS =
             List.of(
                     new Color(0x0072B2),
@@ -119,7 +119,7 @@ public final class FlowPlot {
         charts.add(chart);
     }
 
-    /** What a spectral radius below 1 lets expect. */
+    /** Draws the decay that a spectral radius below 1 predicts. */
     private static void addRadius(XYChart chart, GradientFlow flow) {
         double radius = flow.spectralRadius().orElse(1);
         if (radius < 1) {

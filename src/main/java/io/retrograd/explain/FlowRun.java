@@ -13,10 +13,10 @@ import java.util.List;
 /**
  * How far gradients reached in a recurrent layer before and after a training, and what it was.
  *
- * @param name of the network
+ * @param name the name of the network
  * @param before at its first parameters
  * @param after at its last ones
- * @param steps of the training; fewer than planned if it diverged
+ * @param steps the training steps; fewer than planned if the training diverged
  */
 public record FlowRun(
         String name, GradientFlow before, GradientFlow after, List<TrainingStep> steps) {

@@ -36,7 +36,7 @@ import java.util.OptionalDouble;
  * @param steps by distance, from 0
  * @param fromEnd the same of what goes through the last step alone; equal where nothing else reads
  *     the others
- * @param spectralRadius of w_hh, for plain RNNs
+ * @param spectralRadius the spectral radius of w_hh, for plain RNNs
  */
 public record GradientFlow(
         String weight,

@@ -21,7 +21,7 @@ final class Narration {
     /**
      * One element of a gradient.
      *
-     * @param of what it is the gradient of, as in {@code 0.weight[2]}
+     * @param of the differentiated variable, as in {@code 0.weight[2]}
      * @param formula where it came from, with numbers
      */
     record Gradient(String of, String formula, Tensor tensor, int at) {}

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one direction of a recurrent operation read in a training step, and what gradients came back
- * to it, in the order of its own steps: a second direction's first step is the sequence's last.
+ * The inputs of one direction of a recurrent operation in a training step, and the gradients that
+ * came back to it, in the order of its own steps: a second direction's first step is the sequence's
+ * last.
  */
 final class Sequences {
     private final int batch;

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a network is made of and what it costs, found without allocating or computing anything.
+ * The parts of a network and its costs, found without allocating or computing anything.
  *
  * @param input shape of the batch
  * @param rows one an operation, in forward order
  * @param parameters number of trained numbers
- * @param multiplyAdds of one forward pass over the batch
+ * @param multiplyAdds the multiply-adds of one forward pass over the batch
  * @param trainingBytes parameters, gradients and activations of a training step, and one number a
  *     parameter that the optimizer keeps, as SGD with momentum does
  * @param inferenceBytes parameters and activations of a forward pass
- * @param decisions what the device chose for training: layouts, and the steps of each pass
+ * @param decisions the device's choices for training: layouts, and the steps of each pass
  */
 public record Summary(
         Shape input,

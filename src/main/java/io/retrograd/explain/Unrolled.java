@@ -35,7 +35,7 @@ final class Unrolled implements AutoCloseable {
     /**
      * A layer with weights of its own.
      *
-     * @param weights of this direction: w_ih, w_hh, b_ih, b_hh. Copied.
+     * @param weights this direction's weights: w_ih, w_hh, b_ih, b_hh. Copied.
      */
     Unrolled(Backend backend, RecurrentSpec spec, Sequences sequences, List<Tensor> weights) {
         this.sequences = sequences;

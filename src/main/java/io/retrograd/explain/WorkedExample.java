@@ -17,14 +17,14 @@ import java.util.Map;
 /**
  * A network small enough to train by hand, with its numbers.
  *
- * @param title what it shows
+ * @param title the subject
  * @param network the layers
  * @param input the one sample, its shape (1, 1, 2, 2)
  * @param parameters first values by name
- * @param loss what is made small
- * @param target what the loss compares with
+ * @param loss the loss that training reduces
+ * @param target the target of the loss
  * @param lossScale the loss is this times what {@code loss} computes
- * @param learningRate of plain gradient descent
+ * @param learningRate the learning rate of plain gradient descent
  * @param remarks said after the step
  */
 record WorkedExample(

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class FileException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Whose exceptions say all in words of their own. */
+    /** The prefix of classes whose messages are complete. */
     private static final String OWN = "io.retrograd.";
 
-    /** What the JDK says by the kind of exception alone. */
+    /** The words for exceptions of the JDK that say nothing but their kind. */
     private static final Map<Class<? extends IOException>, String> KINDS =
             Map.of(
                     NoSuchFileException.class, "there is no such file or folder",
@@ -67,7 +67,7 @@ public final class FileException extends IOException {
     /**
      * Does work on a file, and tells what goes wrong with what was being done.
      *
-     * @param what as in {@code read the texts}
+     * @param what the work, as in {@code read the texts}
      * @throws FileException if it cannot be done
      * @throws IOException what the work throws to say it in words of its own
      */
@@ -92,7 +92,7 @@ public final class FileException extends IOException {
                 });
     }
 
-    /** What went wrong, told with what was being done; a file's own words stay as they are. */
+    /** The exception that names the failed work; a message of this library stays as it is. */
     public static IOException of(String what, Path path, IOException e) {
         boolean told =
                 e.getClass().getPackageName().startsWith(OWN)
@@ -108,7 +108,7 @@ public final class FileException extends IOException {
         return e.getCause() instanceof IOException cause ? cause : new IOException(e);
     }
 
-    /** What went wrong, in words: never a bare path, never nothing. */
+    /** Describes the failure in words: never a bare path, never nothing. */
     public static String words(IOException e) {
         if (e instanceof FileSystemException failed && failed.getFile() != null) {
             return failed.getFile() + ": " + why(failed.getFile(), e);

@@ -41,7 +41,7 @@ public final class WholeFile {
 
     private WholeFile() {}
 
-    /** What a file will hold. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
         /** Writes all of it; once more if the thread is interrupted meanwhile. */
@@ -91,7 +91,7 @@ public final class WholeFile {
     /**
      * Creates a folder and those above it that are missing. One that is there is left as it is.
      *
-     * @param attributes of those that are created
+     * @param attributes the attributes of folders that it creates
      */
     public static void createFolders(Path path, FileAttribute<?>... attributes) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();

@@ -65,7 +65,7 @@ final class Derivatives {
     /**
      * Whether the numeric error and rounding explain the difference from the analytic value.
      *
-     * @param allowance what else the analytic value may be off by
+     * @param allowance the further error that the analytic value may have
      */
     boolean agree(double analytic, NumericDerivative numeric, double scale, double allowance) {
         double difference = Math.abs(analytic - numeric.value());

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link GradientCheck} found.
+ * The findings of a {@link GradientCheck}.
  *
  * @param subject the layer or loss
  * @param device the backend's name and precision
  * @param training whether it was bound to train or to infer
  * @param rows one a tensor with a gradient: the input, then the parameters
- * @param failures what is wrong, each a sentence that says where; empty if nothing is
- * @param remarks what else there is to know, as that a surrogate gradient was checked
+ * @param failures the errors found, each a sentence that says where; empty if there are none
+ * @param remarks further notes, such as that a surrogate gradient was checked
  */
 public record GradientReport(
         String subject,
@@ -43,9 +43,9 @@ public record GradientReport(
      * @param relativeError the worst |analytic − numeric|, relative
      * @param estimatedError how far off the numeric derivative there may be, relative
      * @param index where the worst is; empty if it is along a random direction over all elements
-     * @param analytic what {@code backward} says there
-     * @param reference what the reference's {@code backward} says there
-     * @param numeric what differences of {@code forward} say there
+     * @param analytic the value that {@code backward} computes there
+     * @param reference the value that the reference's {@code backward} computes there
+     * @param numeric the value that differences of {@code forward} give there
      * @param passed whether all differences are explained by rounding and the numeric error
      */
     public record Row(

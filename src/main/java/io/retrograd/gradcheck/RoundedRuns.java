@@ -91,7 +91,7 @@ final class RoundedRuns {
         return difference;
     }
 
-    /** What both passes give, by tensor. */
+    /** The results of both passes, by tensor. */
     private static Map<String, double[]> run(Subject subject, Values values, Rounding rounding) {
         Set<Tensor> parameters = Set.copyOf(subject.parameters().tensors());
         subject.set(values);

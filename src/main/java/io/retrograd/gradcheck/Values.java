@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two are never compared, so arrays may be components.
  *
- * @param target of the loss; empty without one
+ * @param target the loss's target; empty without a loss
  * @param dy gradient of the output: random for a layer, 1 for a loss
  * @param parameters by name
  * @param states running statistics, all positive, by name

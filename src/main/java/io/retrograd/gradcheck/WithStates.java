@@ -16,7 +16,7 @@ import java.util.List;
  * it computes: y and the final states, one behind the other.
  *
  * @param states how many the layer has
- * @param stateShape of each
+ * @param stateShape the shape of each state
  */
 record WithStates(Recurrent<?> recurrent, int states, Shape stateShape) implements Layer {
     @Override

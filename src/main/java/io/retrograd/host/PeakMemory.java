@@ -30,7 +30,7 @@ public final class PeakMemory {
         return mib(status, HIGH_WATER_MARK);
     }
 
-    /** What is resident now, in MiB; empty where the system does not tell. */
+    /** The memory resident now, in MiB; empty where the system does not report it. */
     public static OptionalDouble residentMib(Path status) {
         return mib(status, RESIDENT);
     }

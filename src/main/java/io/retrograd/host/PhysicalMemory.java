@@ -56,7 +56,7 @@ public final class PhysicalMemory {
                 "total_inactive_file");
     }
 
-    /** What a control group leaves: caches are given back before it is full. */
+    /** The memory that a control group leaves: caches are given back before it is full. */
     private long left(String limit, String usage, String statistics, String cache) {
         long most = number(lines(limit));
         long used = number(lines(usage));

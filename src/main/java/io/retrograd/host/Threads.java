@@ -4,12 +4,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** How many threads a device that computes on the CPU is given. */
+/** The number of threads for a device that computes on the CPU. */
 public final class Threads {
     /** More of them than four a core wait for each other most of the time. */
     private static final int A_CORE = 4;
 
-    /** What the largest common machines have. */
+    /** The cores of the largest common machines. */
     private static final int ALWAYS = 256;
 
     private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();

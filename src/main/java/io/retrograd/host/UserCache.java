@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where what can be made again is kept between runs. */
+/** The folder that keeps recomputable files between runs. */
 public final class UserCache {
-    /** How to choose another folder, for messages. */
+    /** The advice to choose another folder, for messages. */
     public static final String HOW_TO_MOVE =
             "set XDG_CACHE_HOME or -Dretrograd.cache to a folder that this user can write and load"
                     + " programs from";
@@ -28,7 +28,7 @@ public final class UserCache {
 
     private UserCache() {}
 
-    /** Says once, on standard error, that nothing can be kept, and why. */
+    /** Reports once, on standard error, that nothing can be kept, and why. */
     public static void unwritable(IOException why) {
         if (!TOLD.getAndSet(true)) {
             System.err.println(
@@ -102,7 +102,7 @@ public final class UserCache {
         return Temporary.FOLDER;
     }
 
-    /** Made where it is first asked for. */
+    /** Created on first use. */
     private static final class Temporary {
         private static final Path FOLDER = make();
 

@@ -3,7 +3,7 @@ package io.retrograd.host;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What users must know though their program goes on: a line each on standard error. */
+/** Warnings to users whose program goes on: a line each on standard error. */
 public final class Warnings {
     private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 

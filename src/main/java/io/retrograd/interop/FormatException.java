@@ -8,9 +8,9 @@ public final class FormatException extends IOException {
     private static final long serialVersionUID = 1;
 
     /**
-     * What is wrong at one place of a file.
+     * An error at one place of a file.
      *
-     * @param offset of the first byte that does not fit, from the start of the file
+     * @param offset the first wrong byte, counted from the start of the file
      * @param problem as in {@code expected X, got Y}
      */
     public FormatException(Path file, long offset, String problem) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a safetensors file holds. Immutable.
+ * The content of a safetensors file. Immutable.
  *
  * @param metadata free texts by name
  * @param tensors by name, in the order of their data

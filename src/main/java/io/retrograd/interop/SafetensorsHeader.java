@@ -26,7 +26,7 @@ final class SafetensorsHeader {
     /** Bytes before the header: its length. */
     static final int PREFIX = 8;
 
-    /** What JSON lets stand before a value. */
+    /** The characters that JSON allows before a value. */
     private static final String WHITE_SPACE = " \t\r\n";
 
     private static final int MAX_DEPTH = 127;
@@ -52,8 +52,8 @@ final class SafetensorsHeader {
      * One tensor.
      *
      * @param at offset in the file where the header speaks of it
-     * @param begin of its data, in bytes after the header
-     * @param end of its data
+     * @param begin the first byte of its data, counted from the end of the header
+     * @param end the end of its data
      */
     record Entry(String name, ElementKind kind, List<Long> dims, long at, long begin, long end) {}
 

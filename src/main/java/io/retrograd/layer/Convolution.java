@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What convolutions of all ranks share, plain and transposed ones.
+ * The common part of convolutions of all ranks, plain and transposed.
  *
  * <p>The number of input channels is taken from the input when the layer is bound. A size is given
  * once for all spatial dimensions or one by one. The first values are PyTorch's: weight and bias

@@ -19,7 +19,7 @@ public interface Layer {
     /** Asks the binder for parameters and operations, and returns y. */
     Tensor bind(Binder binder, Tensor x);
 
-    /** What its inputs are if they are indices; null where they are numbers. */
+    /** The tokens that its inputs are; null for numbers. */
     default @Nullable TokenIds tokenIds() {
         return null;
     }

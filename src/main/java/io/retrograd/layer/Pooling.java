@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What max and average pooling of all ranks share: a window that slides over each channel's plane.
+ * The common part of max and average pooling of all ranks: a window that slides over each channel's
+ * plane.
  *
  * <p>A size is given once for all spatial dimensions or one by one. Layers are equal if their
  * classes and all their settings are.

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What recurrent layers of all cells share: the sequence goes through one or more of them, each
- * reading the steps of the one before, with dropout between.
+ * The common part of recurrent layers of all cells: the sequence passes through one or more of
+ * them, each reading the steps of the one before, with dropout between.
  *
  * <pre>
  *   x (N, T, I)    y (N, T, D·H)    states (D, N, H) of each layer        D = 2 if bidirectional

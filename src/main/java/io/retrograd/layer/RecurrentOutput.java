@@ -4,7 +4,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a recurrent layer computes.
+ * The results of a recurrent layer.
  *
  * @param y all steps of the last layer
  * @param states the final states (D, N, H), layer by layer: h, or for {@link Lstm} h and c. Their

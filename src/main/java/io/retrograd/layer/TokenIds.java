@@ -1,7 +1,7 @@
 package io.retrograd.layer;
 
 /**
- * What a network's inputs are where they are indices: tokens of a vocabulary.
+ * A network's inputs where they are indices: tokens of a vocabulary.
  *
  * @param count tokens are from 0 to {@code count − 1}
  * @param padding the token that fills up short sequences, which must not be all of one, or −1

@@ -52,9 +52,9 @@ public final class Models {
      * A ready-made network.
      *
      * @param factory makes it for a number of classes
-     * @param sampleShape what it was made for: one sample, without the batch
+     * @param sampleShape the shape of one sample that it was designed for, without the batch
      * @param checkShape a smaller sample that it takes too, at which checking gradients is quick
-     * @param classes what it was made for
+     * @param classes the number of classes that it was designed for
      * @param text makes it for a vocabulary too, if it is for texts
      */
     public record Entry(
@@ -76,7 +76,7 @@ public final class Models {
         /**
          * The network for a data set.
          *
-         * @param tokens what its samples hold if they are tokens
+         * @param tokens the tokens that its samples hold, if they do
          */
         public Layer create(int forClasses, @Nullable TokenIds tokens) {
             return text == null || tokens == null

@@ -28,7 +28,7 @@ public final class CustomCall {
      * A call of the function, or with {@code surrogate} of what its gradient belongs to in its
      * place.
      *
-     * @param x of the shape that each call's input has
+     * @param x the shape of each call's input
      */
     public CustomCall(
             CustomFunction function,

@@ -51,7 +51,7 @@ public sealed interface Elementwise extends Operation {
      * Drops elements.
      *
      * @param p probability, in [0, 1)
-     * @param stream of random numbers, which no other operation of the model draws from
+     * @param stream a stream of random numbers that no other operation of the model draws from
      */
     record Dropout(double p, long stream, Tensor x, Tensor y) implements Elementwise {
         private static final String NAME = "Dropout";

@@ -2,7 +2,7 @@ package io.retrograd.operation;
 
 import io.retrograd.tensor.Tensor;
 
-/** What a model's random numbers are drawn from. */
+/** The state from which a model draws its random numbers. */
 public interface RandomState {
     long seed();
 

@@ -29,7 +29,7 @@ public record RecurrentSpec(Cell cell, int hidden, boolean bidirectional) {
     /** With which all sizes are integers. */
     private static final int LARGEST = 1 << 24;
 
-    /** What computes a step. */
+    /** The function that computes a step. */
     public enum Cell {
         RNN_TANH("Rnn", 1, 1),
         RNN_RELU("Rnn", 1, 1),
@@ -56,7 +56,7 @@ public record RecurrentSpec(Cell cell, int hidden, boolean bidirectional) {
             return gates;
         }
 
-        /** What goes from step to step: h, and for LSTM c. */
+        /** The number of states that one step passes to the next: h, and for LSTM c. */
         public int states() {
             return states;
         }

@@ -58,7 +58,7 @@ final class Spatial {
     /**
      * (N, channels, spatial...)
      *
-     * @param size of each spatial dimension; less than 1 where the window does not fit
+     * @param size the size of each spatial dimension; less than 1 where the window does not fit
      */
     static Shape outputShape(String where, Shape x, int channels, IntToLongFunction size) {
         int[] y = new int[x.rank()];

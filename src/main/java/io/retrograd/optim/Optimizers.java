@@ -12,7 +12,7 @@ public enum Optimizers {
      * An optimizer with its defaults but for these.
      *
      * @param rate the learning rate before any schedule
-     * @param momentum of SGD; the others have none, or their own
+     * @param momentum the momentum of SGD; the others have none, or their own
      * @param weightDecay the factor of w in the gradient, or for AdamW in the update
      */
     public Optimizer create(double rate, double momentum, double weightDecay) {

@@ -11,7 +11,7 @@ import io.retrograd.tensor.Checks;
  * more than {@code patience} bad ones in a row the rate is multiplied by {@code factor}; during the
  * {@code cooldown} epochs that follow, bad ones do not count.
  *
- * @param factor of each reduction, in (0, 1)
+ * @param factor the factor of each reduction, in (0, 1)
  * @param patience bad epochs in a row that are tolerated
  * @param threshold the least relative improvement, in [0, 1)
  * @param cooldown epochs after a reduction in which none is counted as bad

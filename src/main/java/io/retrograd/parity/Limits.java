@@ -2,7 +2,7 @@ package io.retrograd.parity;
 
 import io.retrograd.tensor.Shape;
 
-/** What a case may take, so that a few bytes of attributes cannot ask for hours or gigabytes. */
+/** Limits of a case, so that a few bytes of attributes cannot demand hours or gigabytes. */
 final class Limits {
     /** Bytes of a case's file. */
     static final long FILE = 128L << 20;

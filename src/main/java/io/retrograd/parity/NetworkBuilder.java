@@ -178,7 +178,9 @@ final class NetworkBuilder {
         return new Concat(branches);
     }
 
-    /** What the layer refuses is reported with its place in the case. */
+    /**
+     * The layer's output shape; an input that it refuses is reported with its place in the case.
+     */
     private static Shape outputShape(Attributes a, Layer layer, Shape in) {
         try {
             return layer.outputShape(in);

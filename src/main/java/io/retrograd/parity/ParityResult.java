@@ -3,7 +3,7 @@ package io.retrograd.parity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one case.
+ * The result of one case.
  *
  * @param name its file's name
  * @param detail in one line: the worst error, or why it failed or is unsupported

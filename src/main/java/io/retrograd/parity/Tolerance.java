@@ -54,21 +54,21 @@ record Tolerance(double relative, double floor) {
     /** After several training steps. Beyond the same, worst on the CPU: 1.7. */
     private static final double NETWORK_STORED = 8;
 
-    /** What is asked of a single operation on a device. */
+    /** The tolerance for a single operation on a device. */
     static Tolerance ofOperation(Backend device) {
         return device.dtype() == DType.FLOAT64
                 ? OPERATION
                 : roundings(device, OPERATION_ROUNDINGS, OPERATION_STORED);
     }
 
-    /** What is asked of an optimizer on a device: it knows parameters only. */
+    /** The tolerance for an optimizer on a device, which works on parameters only. */
     static Tolerance ofUpdate(Backend device) {
         return device.dtype() == DType.FLOAT64
                 ? OPERATION
                 : roundings(device, OPERATION_ROUNDINGS, /* stored= */ 0);
     }
 
-    /** What is asked of several training steps on a device. */
+    /** The tolerance for several training steps on a device. */
     static Tolerance ofNetwork(Backend device) {
         return device.dtype() == DType.FLOAT64
                 ? NETWORK

@@ -71,7 +71,7 @@ public final class Checks {
     /**
      * Refuses a number of groups that does not divide the channels.
      *
-     * @param what which channels, for the message
+     * @param what the channels, for the message
      */
     public static void groups(String where, String what, int groups, int channels) {
         if (groups < 1 || channels % groups != 0) {

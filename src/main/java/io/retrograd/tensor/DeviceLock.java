@@ -67,7 +67,7 @@ public final class DeviceLock {
     /**
      * Closes the device, once no other thread is at work on it; the second time does nothing.
      *
-     * @param free what to give back
+     * @param free gives back what the device holds
      */
     public void close(Runnable free) {
         lock.lock();

@@ -63,7 +63,7 @@ public final class Shape {
     /**
      * The shape of n elements in a row.
      *
-     * @param what has them, in the error
+     * @param what the owner, for the error
      * @throws IllegalArgumentException for less than 1 or more than {@link #MOST_ELEMENTS}
      */
     public static Shape vector(String what, long elements) {

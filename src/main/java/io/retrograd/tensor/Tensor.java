@@ -24,8 +24,8 @@ public abstract class Tensor {
     /**
      * A tensor without memory.
      *
-     * @param lock of the device that it is on
-     * @param grad of the same shape; null where nobody wants it
+     * @param lock the lock of its device
+     * @param grad the gradient, of the same shape; null where nobody wants it
      */
     protected Tensor(
             DeviceLock lock, String name, Shape shape, DType dtype, @Nullable Tensor grad) {

@@ -22,7 +22,7 @@ public final class ArrayDataset implements Dataset {
      *
      * @param samples one row a sample, row-major. Copied.
      * @param labels one a sample, from 0 to {@code classes − 1}. Copied.
-     * @param sampleShape of one sample, without the batch
+     * @param sampleShape the shape of one sample, without the batch
      * @throws IllegalArgumentException if there is no sample, if counts do not match, for NaN or
      *     infinite elements or a label out of range; the message names the sample
      */

@@ -14,8 +14,8 @@ package io.retrograd.train;
  * is audited.
  *
  * @param every steps from one audit to the next, at least 1
- * @param share of the time that the thread may compute, above 0 and at most 1: what it took longer
- *     postpones the next audit
+ * @param share the share of the time that the thread may compute, above 0 and at most 1: what it
+ *     took longer postpones the next audit
  * @param stops whether training ends, with an {@link AuditException}, where one fails; if not, only
  *     {@link TrainingListener#onAudit} is called
  */

@@ -85,7 +85,7 @@ final class AuditComparison implements Callable<AuditResult> {
         return CONFIDENCE * (sums * Math.sqrt(terms) + stored);
     }
 
-    /** What the operation writes in both passes, from what it read, moved if {@code move} is. */
+    /** The results of both passes, from the inputs read, moved if {@code move} is. */
     private List<double[]> compute(Twin twin, int move) {
         set(twin, trace.forwardReads(), move);
         twin.forward();

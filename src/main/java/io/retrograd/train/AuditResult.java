@@ -10,11 +10,11 @@ import io.retrograd.tensor.Shape;
  * @param elements how many were compared
  * @param tensor where the difference is largest for what rounding explains, as in {@code
  *     3.weight.grad}
- * @param shape of that tensor
+ * @param shape that tensor's shape
  * @param element its row-major index there
  * @param expected on the reference
  * @param got on the device that trains
- * @param tolerance what rounding explains
+ * @param tolerance the difference that rounding explains
  * @param seconds that the comparison took
  */
 public record AuditResult(
@@ -46,7 +46,7 @@ public record AuditResult(
         return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
     }
 
-    /** What was found, in a line. */
+    /** The result in a line. */
     public String message() {
         return String.format(
                 "Audit: step %d, %s: expected %s%s to be %.9g within %.1e as on the reference, got"

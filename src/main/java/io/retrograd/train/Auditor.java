@@ -57,7 +57,7 @@ final class Auditor implements AutoCloseable {
                         new AuditComparison(trace, parameters.backend(), parameters.seed()));
     }
 
-    /** What was found, once, if a comparison has ended. */
+    /** The result of a comparison that has ended, returned once. */
     Optional<AuditResult> poll() {
         return running == null || !running.isDone() ? Optional.empty() : await();
     }

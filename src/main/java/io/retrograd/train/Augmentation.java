@@ -10,7 +10,7 @@ public interface Augmentation {
      *
      * @param values the sample's elements from {@code offset} on, row-major. Modified.
      * @param shape the sample's, without the batch: (C, H, W) for images
-     * @param seed of the whole training
+     * @param seed the seed of the whole training
      * @param draw the number of the change, another for each sample and epoch
      */
     void apply(double[] values, int offset, Shape shape, long seed, long draw);

@@ -12,7 +12,7 @@ public interface Dataset {
     /** The shape of one sample, without the batch: (C, H, W) for images. */
     Shape sampleShape();
 
-    /** What samples hold if they are tokens; null for numbers. */
+    /** The tokens that samples hold; null for numbers. */
     default @Nullable TokenIds tokenIds() {
         return null;
     }

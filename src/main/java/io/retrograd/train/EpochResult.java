@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy the share of training samples recognised, each in its step
  * @param penalty {@code l1·Σ|w| + l2/2·Σw²} after the epoch
  * @param validation on the validation data after the epoch, or null where there are none
- * @param learningRate of the epoch's last step
+ * @param learningRate the learning rate of the epoch's last step
  * @param seconds that training took, without validation
  * @param samplesPerSecond training samples over seconds
  */
@@ -26,7 +26,9 @@ public record EpochResult(
         double learningRate,
         double seconds,
         double samplesPerSecond) {
-    /** What early stopping and plateaus look at: the validation loss, else the training loss. */
+    /**
+     * The loss that early stopping and plateaus watch: on validation data, else on training data.
+     */
     public double monitoredLoss() {
         return validation == null ? loss : validation.loss();
     }

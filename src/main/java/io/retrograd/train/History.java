@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What happened in a training.
+ * The course of a training.
  *
  * @param epochs one entry a finished epoch
  * @param end why it ended

@@ -60,9 +60,9 @@ public final class Model implements AutoCloseable {
     /**
      * A network with its first parameters.
      *
-     * @param sampleShape of one input, without the batch: (C, H, W) for images
+     * @param sampleShape the shape of one input, without the batch: (C, H, W) for images
      * @param backend where it lives; stays open when the model is closed
-     * @param seed of the first parameters and of dropout
+     * @param seed the seed of the first parameters and of dropout
      * @throws IllegalArgumentException if the network does not take such inputs; the message starts
      *     with the layer's path
      */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What one operation read and wrote in both passes of a step, copied out as it ran. */
+/** A copy of the values that one operation reads and writes in both passes of a step. */
 final class OperationTrace implements Binding.Watcher {
     private final Node node;
     private final Collection<Tensor> states;

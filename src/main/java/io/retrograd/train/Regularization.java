@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happens to the gradients between the backward pass and the optimizer, in this order:
+ * Changes the gradients between the backward pass and the optimizer, in this order:
  *
  * <ol>
  *   <li>the gradient of the penalty {@code l1·Σ|w| + l2/2·Σw²} over all weights (parameters of rank

@@ -8,10 +8,10 @@ package io.retrograd.train;
  * @param step its number in the epoch, from 1
  * @param stepsPerEpoch steps in the epoch
  * @param samples trained in this epoch so far
- * @param loss of this step, without penalty
- * @param meanLoss of the epoch so far
- * @param meanAccuracy of the epoch so far
- * @param learningRate of this step
+ * @param loss the loss of this step, without penalties
+ * @param meanLoss the mean loss of the epoch so far
+ * @param meanAccuracy the mean accuracy of the epoch so far
+ * @param learningRate the learning rate of this step
  */
 public record StepResult(
         int epoch,

@@ -35,7 +35,7 @@ class ChoicesTest {
         assertEquals(-1, opened().known("product", 3));
     }
 
-    /** What was fastest of fewer ways, before there was a new one, need not be any more. */
+    /** The fastest of fewer ways need not be the fastest once there is a new one. */
     @Test
     void anotherNumberOfWaysIsAnotherChoice() {
         Choices before = opened();

@@ -13,9 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What is wrong with a path is told in words, with what was being done: all commands that take one.
- */
+/** Messages name the problem of a path and the failed work, in all commands that take one. */
 class BadPathsTest {
     private static final String LONG = "n".repeat(300);
 

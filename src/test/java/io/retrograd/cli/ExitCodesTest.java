@@ -33,7 +33,7 @@ class ExitCodesTest {
                     Map.entry("certify", List.of("certify")),
                     Map.entry("help", List.of("help")));
 
-    /** Of texts, whose type does not tell what is wrong, and of numbers that may be below 0. */
+    /** Wrong values of texts, whose type accepts them, and of numbers that may be below 0. */
     private static final Map<String, List<String>> WRONG =
             Map.of(
                     "--device", List.of("nosuch", ""),

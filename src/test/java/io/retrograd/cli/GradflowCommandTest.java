@@ -14,11 +14,11 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code gradflow} tells and draws. */
+/** The output and the plots of {@code gradflow}. */
 class GradflowCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Of the norm after clipping, which divides by the norm and 1e-6, in float32. */
+    /** The error of the norm after clipping, which divides by the norm and 1e-6, in float32. */
     private static final double ROUNDING = 1e-5;
 
     @TempDir private Path folder;

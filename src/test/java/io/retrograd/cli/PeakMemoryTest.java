@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PeakMemoryTest {
-    /** Of what is measured; the worst seen over the networks of the benchmark is 0.09. */
+    /** The relative error; the worst measured over the networks of the benchmark is 0.09. */
     private static final double TOLERANCE = 0.15;
 
     @TempDir private Path folder;
@@ -45,7 +45,7 @@ class PeakMemoryTest {
         assertEquals(measured, told, TOLERANCE * measured);
     }
 
-    /** Of a command that a process of its own runs on two threads of the CPU. */
+    /** The peak of a command that a process of its own runs on two threads of the CPU. */
     private double peak(String... command) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(ChildJava.command());
         line.add("-Dretrograd.cache=" + folder);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run leaves is whole, whatever stops it. */
+/** The files that a run leaves are whole, whatever stops it. */
 class RunDirectoryTest {
     @TempDir private Path folder;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** What the task's sequences hold. */
+/** The content of the task's sequences. */
 class FirstSymbolTest {
     @Test
     void theFirstStepIsTheLabelAndTheRestIsNoise() {

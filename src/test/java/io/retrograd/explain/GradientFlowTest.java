@@ -249,7 +249,7 @@ class GradientFlowTest {
         return q;
     }
 
-    /** Of a positive matrix, by power iteration. */
+    /** The largest eigenvalue of a positive matrix, by power iteration. */
     private static double largestEigenvalue(double[] w) {
         double[] v = new double[HIDDEN];
         Arrays.fill(v, 1);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is sure to be there after a power cut.
  */
 final class Disk {
-    /** What goes wrong from the operation on at which it does. */
+    /** The fault that starts at an operation. */
     enum Fault {
         NONE,
         /** The power is cut: nothing happens any more. */
@@ -31,7 +31,7 @@ final class Disk {
         ERROR
     }
 
-    /** What a power cut takes of all that was not forced. */
+    /** The part of unforced data that a power cut destroys. */
     enum Loss {
         NOTHING,
         CONTENTS,
@@ -39,7 +39,7 @@ final class Disk {
         ALL
     }
 
-    /** What an operation does, for the faults that depend on it. */
+    /** The kind of an operation, for the faults that depend on it. */
     enum Kind {
         LOOK,
         OPEN,
@@ -69,7 +69,7 @@ final class Disk {
             }
         }
 
-        /** What is there after a power cut. */
+        /** The state after a power cut. */
         Node after(Loss loss) {
             Node node = new Node(folder());
             if (names == null) {

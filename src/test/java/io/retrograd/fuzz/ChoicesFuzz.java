@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the cache remembers of a plan: it is taken, or the plan is found again. */
+/** The cache of a plan: it is taken, or the plan is found again. */
 public final class ChoicesFuzz {
     private static final int WAYS = 4;
 

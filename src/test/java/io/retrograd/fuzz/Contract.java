@@ -5,8 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * What holds whatever a file or a command line says: it is taken, or refused by an exception that
- * is declared and has a message, soon, and with memory that the input's size bounds.
+ * The contract for any file and command line: it is accepted, or refused by an exception that is
+ * declared and has a message, soon, and with memory that the input's size bounds.
  */
 public final class Contract {
     private static final long MIB = 1 << 20;
@@ -17,14 +17,14 @@ public final class Contract {
     /** Parsed texts, tensors in float64, lists of boxed numbers, and copies of them. */
     private static final long BYTES_PER_BYTE = 1 << 12;
 
-    /** Of this thread's own computing; whoever runs this ends what never returns. */
+    /** The computing time of this thread; whoever runs this ends what never returns. */
     private static final double SECONDS = 10;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Contract() {}
 
-    /** What is done with an input. */
+    /** Reads an input. */
     public interface Reading {
         /** Takes the input or refuses it. */
         void run() throws Exception;
@@ -33,7 +33,7 @@ public final class Contract {
     /**
      * Does it.
      *
-     * @param bytes of the input
+     * @param bytes the bytes of the input
      * @param refusals exceptions by which it may be refused
      */
     public static void check(int bytes, Reading reading, Class<?>... refusals) {

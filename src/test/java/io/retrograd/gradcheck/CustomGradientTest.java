@@ -10,7 +10,7 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
-/** What the checker says about users' own operations. */
+/** The checker's reports on users' own operations. */
 class CustomGradientTest {
     private static final Shape SHAPE = Shape.of(3, 7);
 

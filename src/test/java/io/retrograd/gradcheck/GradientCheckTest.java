@@ -21,7 +21,7 @@ import io.retrograd.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a check covers, how a report reads, and how backends are compared. */
+/** The coverage of a check, the text of a report, and the comparison of backends. */
 class GradientCheckTest {
     private static final double SMOOTH = 1e-8;
 
@@ -103,7 +103,7 @@ class GradientCheckTest {
         }
     }
 
-    /** What is left of a bias' gradient before batch norm is the rounding of what it sums. */
+    /** A bias' gradient before batch norm is 0 but for the rounding of its terms. */
     @Test
     void aGradientOfZeroMayBeRoundedInFloat32() {
         Layer layer = new Sequential(new Linear(5), new BatchNorm());

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every layer and loss of the library has the right gradient, at several random inputs. */
 class LayerCatalogueTest {
-    /** What is asked of float64. Measured worst of all entries and 30 seeds: see the output. */
+    /** The bound for float64. The worst measured, of all entries and 30 seeds, is in the output. */
     private static final double SMOOTH = 1e-8;
 
     private static final int SEEDS = 5;

@@ -54,7 +54,7 @@ class PlantedBugsTest {
                 .collect(toSet());
     }
 
-    /** What is caught is the bug: the same checks find nothing where there is none. */
+    /** The checks catch the bug and nothing else: they pass where there is none. */
     @Test
     void theSameChecksPassWithoutTheBug() {
         for (PlantedBug bug : allBugs()) {

@@ -168,7 +168,7 @@ final class PlantedSequenceBugs {
         return args;
     }
 
-    /** Of a square weight. */
+    /** Transposes the gradient of a square weight. */
     private static Mutation transposed(int tensor) {
         return spoil(
                 call -> {

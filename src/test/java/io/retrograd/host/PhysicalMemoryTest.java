@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What machines and containers tell of their memory. */
+/** The memory that machines and containers report. */
 class PhysicalMemoryTest {
     private static final String MACHINE =
             """

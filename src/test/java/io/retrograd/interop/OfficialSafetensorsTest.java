@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the official library writes and reads, this one reads: {@code
+ * This library reads the files that the official library writes and reads: {@code
  * src/test/resources/safetensors/make.py} made the file.
  */
 class OfficialSafetensorsTest {

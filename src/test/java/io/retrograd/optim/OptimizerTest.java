@@ -185,7 +185,7 @@ class OptimizerTest {
         assertEquals(Set.of(), missing, "Optimizers lacks");
     }
 
-    /** Of optimizers, which have the same names. */
+    /** The rules of optimizers, which have the same names. */
     private static Set<String> rules() {
         Set<Class<?>> others =
                 Set.of(

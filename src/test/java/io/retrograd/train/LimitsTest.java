@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is too large for a device, for Java or for numbers: an error that says so, and no other. */
+/** Sizes too large for a device, for Java or for numbers give an error that says so. */
 class LimitsTest {
     private static final Shape SAMPLE = Shape.of(1000);
 

@@ -27,7 +27,9 @@ final class Attributes implements AutoCloseable {
     private final dnnl_primitive_attr handle = new dnnl_primitive_attr();
     private final dnnl_post_ops postOps = new dnnl_post_ops();
 
-    /** What is described next needs memory for as many threads as will run it. */
+    /**
+     * Tells oneDNN the number of threads that will run the primitive, which needs memory for each.
+     */
     Attributes(Engine engine) {
         engine.useThreads();
         Dnnl.check(dnnl_primitive_attr_create(handle), "attr_create");

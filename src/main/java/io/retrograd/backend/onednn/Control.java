@@ -2,7 +2,7 @@ package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Parameters;
 
-/** What changes from step to step, as {@link Parameters#control} holds it. */
+/** The values that change from step to step, as {@link Parameters#control} holds them. */
 final class Control {
     private final OneDnnTensor numbers;
 

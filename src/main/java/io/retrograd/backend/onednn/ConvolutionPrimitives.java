@@ -9,7 +9,7 @@ import io.retrograd.operation.Products;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
-/** What the primitives of convolutions and transposed convolutions share. */
+/** The common part of the primitives of convolutions and transposed convolutions. */
 abstract class ConvolutionPrimitives extends WeightedPrimitives {
     private static final int WIDEST_VECTOR = 16;
 

@@ -33,7 +33,7 @@ interface Curve {
         return true;
     }
 
-    /** What one thread computes a chunk of numbers in; small enough for a core's own cache. */
+    /** The workspace of one thread for a chunk of numbers; small enough for a core's own cache. */
     final class Room {
         static final int SIZE = 1024;
 

@@ -21,7 +21,7 @@ final class CurveLoop {
         Arrays.setAll(rooms, i -> new Curve.Room());
     }
 
-    /** What is done to a chunk of elements. */
+    /** Computes a chunk of elements. */
     @FunctionalInterface
     private interface Chunk {
         void run(Curve.Room room, int first, int n);

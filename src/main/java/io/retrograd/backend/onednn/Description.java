@@ -22,7 +22,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
-/** What oneDNN says of a primitive, and the primitive, made when it is first asked for. */
+/** A primitive as oneDNN describes it, and the primitive itself, made on first use. */
 final class Description {
     private final Engine engine;
     private final String name;
@@ -110,7 +110,7 @@ final class Description {
                 && scratchBytes(own) == scratchBytes(handle());
     }
 
-    /** What describes a primitive as long as it is there. */
+    /** The description of a primitive, valid as long as the primitive exists. */
     private dnnl_primitive_desc handleOf(dnnl_primitive primitive) {
         dnnl_primitive_desc own = new dnnl_primitive_desc();
         Dnnl.check(dnnl_primitive_get_primitive_desc(primitive, own), name);

@@ -23,7 +23,7 @@ final class Engine implements AutoCloseable {
     private final Precision precision;
     private final boolean deterministic;
 
-    /** What this is a part of, which must not be freed before; null for one that is whole. */
+    /** The engine that this is a part of, which must live longer; null for a whole one. */
     private final @Nullable Engine whole;
 
     private final Layouts layouts = new Layouts();

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an optimizer adds to its denominators: eps, or where that is 0, a vector with 0 in every
+ * The addend of an optimizer's denominators: eps, or where that is 0, a vector with 0 in every
  * element.
  *
  * <p>That vector holds 1 between tensors and in the padding of layouts. All others are 0 there, and
@@ -41,7 +41,7 @@ final class Epsilon {
         return number == null ? List.of(gaps) : List.of();
     }
 
-    /** What is to be added on one piece of all vectors of a sweep. */
+    /** The addend for one piece of all vectors of a sweep. */
     OneDnnTensor of(List<OneDnnTensor> piece) {
         return number == null ? piece.get(piece.size() - 1) : number;
     }

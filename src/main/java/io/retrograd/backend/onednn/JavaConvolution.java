@@ -83,7 +83,7 @@ record JavaConvolution(Windows windows, int groups, boolean transposed, Layout w
         pass.add(new Loops(windows, groups, what, loop));
     }
 
-    /** What is done in a step. */
+    /** The loop of one step. */
     @FunctionalInterface
     private interface Loop {
         void run(WindowLoops loops);

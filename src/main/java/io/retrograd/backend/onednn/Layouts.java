@@ -73,7 +73,7 @@ final class Layouts {
         return intern(new Layout(descriptor));
     }
 
-    /** What oneDNN is to choose the order of. */
+    /** A layout whose order oneDNN chooses. */
     synchronized dnnl_memory_desc any(int type, long... dims) {
         String key = type + Arrays.toString(dims);
         dnnl_memory_desc known = any.get(key);

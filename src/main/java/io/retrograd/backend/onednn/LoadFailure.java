@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.Loader;
 /**
  * Why oneDNN cannot be used.
  *
- * @param message what is wrong and what to do
+ * @param message the error and its remedy
  * @param absent whether this build has none for this machine
  */
 record LoadFailure(String message, boolean absent, Throwable cause) {
@@ -15,7 +15,7 @@ record LoadFailure(String message, boolean absent, Throwable cause) {
     private static final String NOTHING_FOUND = "no jni";
 
     /**
-     * What a library's loading ended with.
+     * The failure of loading a library.
      *
      * @param folder where it was unpacked
      */

@@ -21,7 +21,7 @@ final class NativeFolder {
     private static final String JNA = "jna.tmpdir";
     private static final Path MOUNTS = Path.of("/proc/self/mounts");
 
-    /** What oneDNN and its bindings take unpacked, with some room. */
+    /** The size of oneDNN and its bindings when unpacked, with a margin. */
     private static final long NEEDED = 100L << 20;
 
     private NativeFolder() {}

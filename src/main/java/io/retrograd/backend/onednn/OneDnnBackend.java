@@ -37,7 +37,7 @@ final class OneDnnBackend implements Backend {
     /**
      * A backend.
      *
-     * @param choices what to take where there are several ways
+     * @param choices the choices among several ways
      */
     OneDnnBackend(Engine engine, Choices choices) {
         this.engine = engine;

@@ -33,7 +33,7 @@ final class OneDnnCrossEntropy extends OneDnnOp {
     private final double[] weight;
     private double divisor = 1;
 
-    /** Of the row that is being computed. */
+    /** The largest logit of the current row. */
     private double max;
 
     OneDnnCrossEntropy(Losses.CrossEntropy o) {

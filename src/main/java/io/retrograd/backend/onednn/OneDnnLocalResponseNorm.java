@@ -30,7 +30,7 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     private final int before;
     private final int after;
 
-    /** Of one sample, as all that follow. */
+    /** The values of one sample, as in the arrays below. */
     private final float[] xs;
 
     /** dy, then dx. */
@@ -42,7 +42,7 @@ final class OneDnnLocalResponseNorm extends OneDnnOp {
     /** dy·x·s^(−β − 1). */
     private final double[] ratio;
 
-    /** Of one channel. */
+    /** The sums of one channel. */
     private final double[] sum;
 
     OneDnnLocalResponseNorm(Normalizations.LocalResponseNorm o) {

@@ -18,8 +18,8 @@ abstract class OneDnnOp implements Op {
     /**
      * An operation.
      *
-     * @param signature what it computes, and on which shapes: operations with the same signature
-     *     take equally long
+     * @param signature the function and its shapes: operations with the same signature take equally
+     *     long
      */
     OneDnnOp(Operation operation, String signature) {
         engine = own(operation.y()).engine();

@@ -30,12 +30,12 @@ final class OneDnnSoftmax extends OneDnnOp {
     private final OneDnnTensor y;
     private final int inner;
 
-    /** Of one outer index: x, or the gradient. */
+    /** The values of one outer index: x, or the gradient. */
     private final float[] xs;
 
     private final float[] ys;
 
-    /** Of y, or of x − max. */
+    /** The exponentials of y or of x − max. */
     private final double[] exponentials;
 
     private final double[] sums;

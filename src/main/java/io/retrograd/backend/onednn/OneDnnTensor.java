@@ -33,7 +33,7 @@ final class OneDnnTensor extends Tensor {
         this.engine = engine;
     }
 
-    /** What an operation keeps for itself, in a layout that a primitive asked for. */
+    /** An operation's own tensor, in the layout that a primitive asks for. */
     static OneDnnTensor of(Engine engine, String name, Layout layout) {
         DType dtype = layout.type() == dnnl_f32 ? DType.FLOAT32 : DType.INT32;
         Shape shape = Shape.vector(name, layout.bytes() / layout.elementBytes());

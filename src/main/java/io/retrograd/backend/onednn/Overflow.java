@@ -8,9 +8,9 @@ final class Overflow {
     private Overflow() {}
 
     /**
-     * Of a normalisation of rows.
+     * For a normalisation of rows.
      *
-     * @param var of each row. NaN in place of infinity afterwards, for backward.
+     * @param var the variance of each row. Modified: infinity becomes NaN, for backward.
      * @param y row-major. Modified in such rows.
      */
     static void spoilRows(OneDnnTensor var, OneDnnTensor y) {
@@ -26,9 +26,9 @@ final class Overflow {
     }
 
     /**
-     * Of a normalisation of channels.
+     * For a normalisation of channels.
      *
-     * @param var of each channel. Not modified.
+     * @param var the variance of each channel. Not modified.
      * @param y (N, C, …) in any layout. Modified in such channels.
      */
     static void spoilChannels(OneDnnTensor var, OneDnnTensor y) {

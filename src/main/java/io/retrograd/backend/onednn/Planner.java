@@ -142,7 +142,7 @@ final class Planner {
      * The fastest of several ways to list a pass; the first one where results must not depend on
      * timings. One that is remembered is chosen anew if it is not there or not sound.
      *
-     * @param key what is computed; the same key stands for the same ways
+     * @param key the computation; the same key stands for the same ways
      * @param ways each lists the pass anew, or gives null if oneDNN lacks it; one at least lists it
      */
     Fastest fastest(String key, List<Supplier<@Nullable Pass>> ways) {

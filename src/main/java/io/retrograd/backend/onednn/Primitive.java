@@ -171,7 +171,7 @@ final class Primitive implements Step {
         return layoutOrNull(DNNL_ARG_SCRATCHPAD);
     }
 
-    /** What it works on. */
+    /** The tensors that it works on. */
     Collection<OneDnnTensor> tensors() {
         return arguments.values();
     }

@@ -36,7 +36,7 @@ final class ProductValues implements Rehearsal.Values {
     private final SplittableRandom random = new SplittableRandom(1);
     private List<int[]> places = List.of();
 
-    /** What the primitive computes. */
+    /** The pass that the primitive computes. */
     enum Pass {
         FORWARD,
         BACKWARD_DATA,

@@ -88,7 +88,7 @@ final class RecurrentCell {
      * Gradients of a step.
      *
      * @param gates activated. Modified: du.
-     * @param kept of the step. Modified.
+     * @param kept the values kept of the step. Modified.
      * @param h before the step. Not modified.
      * @param c before the step, for LSTM. Not modified.
      * @param dh that of h. Modified: that of h before the step, without what comes by v.

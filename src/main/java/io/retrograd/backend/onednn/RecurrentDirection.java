@@ -50,7 +50,7 @@ final class RecurrentDirection {
      *
      * @param direction 0 or 1
      * @param inputs I
-     * @param weights of this direction: w_ih, w_hh, b_ih, b_hh
+     * @param weights this direction's weights: w_ih, w_hh, b_ih, b_hh
      */
     RecurrentDirection(
             RecurrentSpec spec,
@@ -91,7 +91,7 @@ final class RecurrentDirection {
         return OneDnnTensor.of(engine, y.name() + name, Product.matrix(engine, count, width));
     }
 
-    /** What lives from forward to backward. */
+    /** The tensors that live from forward to backward. */
     List<OneDnnTensor> saved() {
         return cell.keeps() ? List.of(gates, kept, before) : List.of(gates, before);
     }
@@ -293,7 +293,7 @@ final class RecurrentDirection {
         }
     }
 
-    /** What is kept of the step, and LSTM's c before it. */
+    /** Reads the values kept of the step, and LSTM's c before it. */
     private void readKept(int n, int t, List<OneDnnTensor> states) {
         if (!cell.keeps()) {
             return;

@@ -78,7 +78,7 @@ final class Rehearsal implements AutoCloseable {
     /**
      * A rehearsal.
      *
-     * @param layouts of its arguments
+     * @param layouts the layouts of its arguments
      * @param values null where only zones are looked at
      * @param memory makes oneDNN's memory object
      */
@@ -213,7 +213,7 @@ final class Rehearsal implements AutoCloseable {
             poison();
         }
 
-        /** What the primitive must not read holds NaN: its outputs and its workspace. */
+        /** Puts NaN where the primitive must not read: into its outputs and its workspace. */
         private void poison() {
             if (output || workspace) {
                 Pointer.memset(inside(), UNWRITTEN_BYTE, bytes);
@@ -232,7 +232,7 @@ final class Rehearsal implements AutoCloseable {
             return layout.offset(Arrays.copyOf(index, Math.min(index.length, layout.rank())));
         }
 
-        /** Of elements that lie side by side, each its own, in no order. */
+        /** A number for each element: neighbours in memory have different ones, in no order. */
         double value(int[] index) {
             return number(offset(index));
         }
@@ -305,7 +305,10 @@ final class Rehearsal implements AutoCloseable {
                     && Pointer.memcmp(at(from), at(from + 1), count - 1) == 0;
         }
 
-        /** Of zeros come zeros, none of whose bytes is the one that was there before. */
+        /**
+         * Whether all is written: zeros give zeros, no byte of which equals the byte put there
+         * before.
+         */
         private boolean written() {
             Pointer left = output ? Pointer.memchr(inside(), UNWRITTEN_BYTE, bytes) : null;
             return left == null || left.isNull();

@@ -6,7 +6,7 @@ import java.util.List;
 interface Step {
     void run();
 
-    /** What it is and what it works on, in a line; equal for steps that take equally long. */
+    /** Describes the step and its tensors in a line; equal for steps that take equally long. */
     String describe();
 
     /** Whether it only changes a layout. */

@@ -23,7 +23,7 @@ final class Team {
     private final List<Member> members;
     private final Shared shared;
 
-    /** What a thread computes with, one thing after the other. */
+    /** The engine and the workspaces of a thread, used by one step after the other. */
     record Member(Engine engine, Map<Class<?>, Object> rooms) {
         private Member(Engine whole) {
             this(whole.single(), new HashMap<>());
@@ -57,7 +57,7 @@ final class Team {
         return members.size();
     }
 
-    /** What one thread has of its own. */
+    /** The engine and the workspaces of one thread. */
     Member member(int member) {
         return members.get(member);
     }
@@ -70,7 +70,7 @@ final class Team {
         shared.run(items, part);
     }
 
-    /** What the threads see; it must not refer to the team. */
+    /** The state that the threads see; it must not refer to the team. */
     private static final class Shared {
         private final Thread[] threads;
         private final AtomicInteger unfinished = new AtomicInteger();

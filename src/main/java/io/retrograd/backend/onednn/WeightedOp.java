@@ -115,7 +115,7 @@ abstract class WeightedOp extends OneDnnOp {
     /** Lists what has to be done before, once the weight's layout is chosen. */
     void listBefore() {}
 
-    /** What there is before the ReLU. */
+    /** The value before the ReLU. */
     private OneDnnTensor z() {
         return sum == null ? y : sum;
     }
@@ -128,7 +128,7 @@ abstract class WeightedOp extends OneDnnOp {
         return new WeightedPrimitives.Then(addend != null, relu != null);
     }
 
-    /** What the primitives would like best where they are free to choose; row-major at the last. */
+    /** The layout that the primitives prefer where they are free to choose; else row-major. */
     private List<Layout> weightLayouts() {
         Set<Layout> layouts = new LinkedHashSet<>();
         for (Way way : List.of(Way.ANY_WEIGHT, Way.ANY)) {

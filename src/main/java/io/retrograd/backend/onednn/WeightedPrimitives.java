@@ -74,7 +74,8 @@ abstract class WeightedPrimitives {
     record Descriptors(dnnl_memory_desc src, dnnl_memory_desc weight, dnnl_memory_desc dst) {}
 
     /**
-     * What forward does to its result before it stores it: adds a tensor, takes {@code max(0, z)}.
+     * The changes that forward makes to its result before storing it: it adds a tensor, takes
+     * {@code max(0, z)}.
      */
     record Then(boolean add, boolean relu) {
         static final Then NOTHING = new Then(/* add= */ false, /* relu= */ false);

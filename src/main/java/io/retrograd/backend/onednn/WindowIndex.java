@@ -52,7 +52,7 @@ final class WindowIndex {
         return (int) Math.min(Integer.MAX_VALUE, window * (ofPlace ? channels : kernels));
     }
 
-    /** What is done with an element and the weight that it is multiplied by, as it is stored. */
+    /** Takes an element and the weight that multiplies it, as they are stored. */
     @FunctionalInterface
     interface Pair {
         /** The index of each. */

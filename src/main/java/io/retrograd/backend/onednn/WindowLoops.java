@@ -65,14 +65,14 @@ final class WindowLoops {
         return table;
     }
 
-    /** What is done with an element of a window. */
+    /** Takes an element of a window. */
     @FunctionalInterface
     private interface Visit {
         /** The numbers of the window's place and of the image's element in their planes. */
         void at(int place, int element);
     }
 
-    /** What is done with a sum before it is stored: {@code max(0, sum + b + addend)}. */
+    /** The last change of a sum before it is stored: {@code max(0, sum + b + addend)}. */
     record Then(@Nullable OneDnnTensor b, @Nullable OneDnnTensor addend, boolean relu) {
         static final Then NOTHING = new Then(null, null, /* relu= */ false);
 

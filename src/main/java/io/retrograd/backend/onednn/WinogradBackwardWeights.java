@@ -11,7 +11,7 @@ final class WinogradBackwardWeights extends WinogradStep {
     private final boolean bias;
     private final List<Sum> sums = new ArrayList<>();
 
-    /** Of each thread, the sum of output gradients for each number of a row of tiles. */
+    /** By thread, the sum of output gradients for each number of a row of tiles. */
     private final List<float[]> gradients = new ArrayList<>();
 
     private final List<FloatBuffer> stacks = new ArrayList<>();

@@ -15,7 +15,7 @@ final class WinogradConvolution extends WinogradStep {
     private final float[] bias;
 
     /**
-     * What is computed. The arguments are x, w, y, then the bias, then the addend.
+     * The pass to compute. The arguments are x, w, y, then the bias, then the addend.
      *
      * @param turned whether windows are turned by half a circle, as for the gradient of x
      */

@@ -106,7 +106,7 @@ final class WinogradRows {
      * {@code A dy Aᵀ} of the 2x2 output gradients dy of each tile of a row, into the matrices from
      * a tile on.
      *
-     * @param sums of output gradients, for each number of a row of tiles; they are added to it
+     * @param sums the sums of output gradients for each number of a row of tiles. Modified.
      */
     void outputGradients(FloatBuffer dy, int row, FloatBuffer matrices, int tile, float[] sums) {
         int image = row / shape.down();
@@ -173,7 +173,7 @@ final class WinogradRows {
     /**
      * Stores a row of outputs.
      *
-     * @param bias of each number of a row of pixels; or empty
+     * @param bias the bias of each number of a row of pixels; or empty
      * @param addend like y; or null
      */
     void store(FloatBuffer y, int row, float[] bias, @Nullable FloatBuffer addend, boolean relu) {
@@ -201,7 +201,7 @@ final class WinogradRows {
      *
      * @param width its pixels; none for a row outside of the image
      * @param left zeros before it; behind it they are for the rest
-     * @param pairs of pixels that are wanted
+     * @param pairs the number of pairs of pixels to compute
      */
     private void split(
             FloatBuffer image,

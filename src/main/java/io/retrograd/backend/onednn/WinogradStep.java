@@ -36,7 +36,7 @@ abstract class WinogradStep implements Step {
     private final List<OneDnnTensor> own = new ArrayList<>();
     private boolean ready;
 
-    /** What one thread works in: the matrices of a block of tiles, on both sides. */
+    /** The workspace of one thread: the matrices of a block of tiles, on both sides. */
     record Member(
             Engine engine,
             WinogradRows rows,
@@ -47,7 +47,7 @@ abstract class WinogradStep implements Step {
     /**
      * A step, and temporary memory in the pass for its threads.
      *
-     * @param arguments what it reads and writes, of the tensors that are not its own
+     * @param arguments the tensors that it reads and writes, apart from its own
      */
     WinogradStep(String name, WinogradShape shape, Pass pass, List<OneDnnTensor> arguments) {
         this.name = name;

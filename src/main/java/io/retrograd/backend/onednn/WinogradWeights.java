@@ -15,10 +15,10 @@ final class WinogradWeights {
     private static final int SIDE = WinogradShape.SIDE;
     private static final int KERNEL = WinogradShape.KERNEL;
 
-    /** Of a window, by place. */
+    /** The weights of a window, by place. */
     private final float[][] window = new float[KERNEL * KERNEL][PIECE];
 
-    /** Of a window's columns, each transformed. */
+    /** The transformed columns of a window. */
     private final float[][][] columns = new float[SIDE][SIDE][PIECE];
 
     private final float[][] row = new float[SIDE][PIECE];

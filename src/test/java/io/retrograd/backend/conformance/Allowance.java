@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * within that alone: the reference runs again only for those that are not.
  */
 final class Allowance {
-    /** Of sums, where the numbers that are added have fewer digits. */
+    /** The precision of sums whose terms have fewer digits. */
     private static final double FLOAT32 = 0x1p-23;
 
-    /** What is below the smallest normal float32 number may be lost. */
+    /** Numbers below the smallest normal float32 number may be lost. */
     private static final double SMALLEST = Float.MIN_NORMAL;
 
     /** Roundings of a sum of n terms, in units of s; the worst seen is about 1. */
@@ -48,8 +48,8 @@ final class Allowance {
     /**
      * An allowance.
      *
-     * @param epsilon of the device's numbers
-     * @param terms of the longest sum
+     * @param epsilon the epsilon of the device's numbers
+     * @param terms the number of terms of the longest sum
      * @param reference gives the results of each round
      */
     Allowance(
@@ -61,7 +61,7 @@ final class Allowance {
         this.reference = reference;
     }
 
-    /** What the largest element allows. */
+    /** The error that the largest element allows. */
     double byLargest(double[] values) {
         double largest =
                 Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(0);

@@ -52,7 +52,7 @@ class AuditConformanceTest {
     private static final Shape WORD = Shape.of(8);
     private static final int LETTERS = 11;
 
-    /** What a fault is off by, in roundings: below what one wrong bit of a tenth makes. */
+    /** The error of a fault, in roundings: below that of one wrong bit of a tenth. */
     private static final int FAULT = 1000;
 
     private static final Layer NETWORK =

@@ -220,7 +220,7 @@ public final class Comparison {
         }
     }
 
-    /** What the reference computes, round by round. */
+    /** The reference's results, round by round. */
     private List<Round> expected(Mode mode, double epsilon, Perturbation perturbation) {
         try (Backend reference = Backends.open("reference", "float64", 1);
                 Side side = new Side(reference, layer, shape, loss, mode.options())) {
@@ -288,7 +288,10 @@ public final class Comparison {
                 : DrawnNumbers.fractions(random, of, epsilon);
     }
 
-    /** Of the longest sum: as the test says, or as many as the largest tensor has elements. */
+    /**
+     * The terms of the longest sum: as the test says, or as many as the largest tensor has
+     * elements.
+     */
     private long terms(List<Round> rounds) {
         long most = shape.size();
         for (double[] values : rounds.get(0).expected.values()) {

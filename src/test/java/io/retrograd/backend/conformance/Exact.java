@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What functions are exactly, to 25 digits, computed with 100. The files beside are written by
+ * Exact values of functions, to 25 digits, computed with 100. The files beside are written by
  *
  * <pre>
  *   pip install mpmath
@@ -26,9 +26,10 @@ import java.util.stream.Stream;
  * @param function which, and behind a bar its parameter
  * @param kind which precisions have the input: bfloat16, float32 and float64 from b on, from f on,
  *     from d on
- * @param target of a loss
- * @param weights of classes; of other functions the sizes of what y is the difference of
- * @param size of what an element of dx is the difference of
+ * @param target the target of a loss
+ * @param weights the weights of classes; for other functions the sizes of the terms whose
+ *     difference y is
+ * @param size the size of the terms whose difference an element of dx is
  */
 record Exact(
         String function,

@@ -3,10 +3,10 @@ package io.retrograd.backend.conformance;
 import io.retrograd.tensor.Tensor;
 
 /**
- * What a tensor has to hold after a pass.
+ * The values that a tensor has to hold after a pass.
  *
- * @param round of the comparison, from 0 on
- * @param name of the tensor, as in {@link Side#results}
+ * @param round the round of the comparison, from 0
+ * @param name the name of the tensor, as in {@link Side#results}
  * @param exact whether a device may round it where it is kept, and no more
  * @param allowance for one that is not exact
  */
@@ -14,8 +14,8 @@ record ExpectedResult(int round, String name, boolean exact, Allowance allowance
     /**
      * Compares.
      *
-     * @param exactly what the reference computes. Not modified.
-     * @param result what a device computes. Not modified.
+     * @param exactly the reference's result. Not modified.
+     * @param result the device's result. Not modified.
      * @throws AssertionError if an element differs
      */
     void check(double[] exactly, Tensor result) {

@@ -49,10 +49,10 @@ final class Numerics {
     private static final List<String> FLUSHING =
             List.of("sigmoid", "silu", "softmax", "elu", "gelu", "mish", "softplus");
 
-    /** Of float32. */
+    /** The units between 1 and 2 in float32. */
     private static final BigDecimal DIGITS = BigDecimal.valueOf(1 << 23);
 
-    /** What the smallest normal number is a unit in the last place of. */
+    /** The number whose unit in the last place is the smallest normal number. */
     private static final BigDecimal FLUSHED = DIGITS.multiply(new BigDecimal(Float.MIN_NORMAL));
 
     private final Backend backend;

@@ -38,7 +38,7 @@ final class NumericsPage {
     private final Map<String, Map<String, Bound>> bounds = new TreeMap<>();
 
     /**
-     * What an error may be.
+     * The allowed error.
      *
      * @param ofOne whether in units of the last place of 1
      */

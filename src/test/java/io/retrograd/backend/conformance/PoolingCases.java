@@ -32,7 +32,7 @@ final class PoolingCases {
             return Comparison.of(layer, shape);
         }
 
-        /** What comes from a convolution may lie in another order. */
+        /** The output of a convolution may lie in another order. */
         Comparison between() {
             int channels = shape.dim(1);
             Layer before =

@@ -50,7 +50,7 @@ class StatefulConformanceTest {
                         new Gru(HIDDEN)));
     }
 
-    /** What the reference computes of a part, and the states in which it ends. */
+    /** The reference's results for a part, and the states in which it ends. */
     private record Result(List<Double> y, List<Double> weightGradient) {}
 
     /** Begins with these states; a smaller batch with the first of them. */

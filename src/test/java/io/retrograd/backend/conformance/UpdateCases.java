@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Changes of all parameters or all gradients: optimizers, penalties, clipping. */
 public final class UpdateCases {
-    /** Of the constants, of l1/l2, of the two sums and the product. */
+    /** Roundings of the constants, of l1/l2, of the two sums and the product. */
     private static final int OF_PENALTY = 5;
 
     /**
@@ -88,8 +88,8 @@ public final class UpdateCases {
     }
 
     /**
-     * What is no number, in one step only, spoils what it belongs to, for good. After an infinite
-     * gradient RMSProp's variance may be infinite or no number.
+     * A NaN or infinity in one step spoils its parameter for good. After an infinite gradient
+     * RMSProp's variance may be infinite or no number.
      */
     private static Stream<UpdateComparison> specialOptimizers() {
         UpdateRule.RmsProp centered =

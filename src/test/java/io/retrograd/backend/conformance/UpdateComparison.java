@@ -193,7 +193,7 @@ public final class UpdateComparison {
         }
     }
 
-    /** What the reference computes, step by step. */
+    /** The reference's results, step by step. */
     private List<Step> expected(List<Shape> shapes) {
         List<Step> steps = new ArrayList<>();
         try (Backend reference = Backends.open("reference", "float64", 1);

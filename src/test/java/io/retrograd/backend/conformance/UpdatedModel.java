@@ -22,7 +22,7 @@ import java.util.function.ToDoubleFunction;
  * backend.
  */
 public final class UpdatedModel implements AutoCloseable {
-    /** Of a few elements. */
+    /** Shapes of a few elements. */
     public static final List<Shape> SMALL =
             List.of(Shape.of(13), Shape.of(3, 5), Shape.of(1), Shape.of(1, 1));
 

@@ -74,7 +74,7 @@ final class WeightedCases {
                 of(new Conv3d(8, 1, 3, 2).groups(4).dilation(1, 2, 1), 3, 4, 3, 7, 5));
     }
 
-    /** What some implementation in oneDNN 3.11 computes wrongly, or crashes in. */
+    /** Cases that some implementation in oneDNN 3.11 computes wrongly, or crashes in. */
     private static List<Comparison> unsound() {
         return List.of(
                 of(new Conv2d(4, 1).stride(2).bias(false), 4, 1, 8, 8),
@@ -193,7 +193,7 @@ final class WeightedCases {
             WIDE
         }
 
-        /** What is constant. */
+        /** The tensors that are constant. */
         private enum What {
             WEIGHT,
             WEIGHT_BESIDE_A_BIAS,

@@ -18,7 +18,7 @@ class FixedChoices extends Choices {
     /**
      * Choices.
      *
-     * @param style of the plan
+     * @param style the style of the plan
      * @param way to take where there are several
      * @param weight number of the layout to take for weights, of those that there are
      */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps a folder from holding libraries is told in words. */
+/** Messages name the reason why a folder cannot hold libraries. */
 class NativeFolderTest {
     private static final List<String> MOUNTS =
             List.of(
@@ -54,7 +54,7 @@ class NativeFolderTest {
         assertTrue(fault.contains("/proc/libraries: cannot be written"), fault);
     }
 
-    /** What a library's loading ends with where Java refuses native access. */
+    /** The error of loading a library where Java refuses native access. */
     @Test
     void refusedAccessNamesTheOption() {
         Throwable refused =

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What oneDNN is asked for where a tensor's order in memory has two names. */
+/** The layout requested from oneDNN where a tensor's order in memory has two names. */
 class OneDnnConvolutionTest {
     private static final int WAYS = WeightedOp.Way.values().length;
 

@@ -14,7 +14,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What dropout saves. */
+/** The memory that dropout saves. */
 class OneDnnDropoutTest {
     private static Side bind(Backend backend, Layer layer, Shape shape) {
         return new Side(

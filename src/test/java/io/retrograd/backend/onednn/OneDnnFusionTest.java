@@ -43,7 +43,7 @@ class OneDnnFusionTest {
     private static final Device CPU = new Device(new OneDnnProvider(), "float32");
     private static final int ROUNDINGS = 8;
 
-    /** Of dw: samples times positions; of y: channels times the kernel. */
+    /** For dw: samples times positions; for y: channels times the kernel. */
     private static final double LONGEST_SUM = 8 * 3 * 3;
 
     private static final Layer CONV = new Conv2d(8, 3).padding(1);
@@ -169,9 +169,7 @@ class OneDnnFusionTest {
         return Stream.of(in(new Residual(conv)), in(new Residual(conv), new Relu()));
     }
 
-    /**
-     * What is fastest for one fusion, and that there is such a way at all, says nothing of others.
-     */
+    /** The fastest way for one fusion, or its existence, says nothing about other fusions. */
     @Test
     void eachFusionHasChoicesOfItsOwn() {
         Engine engine = new Engine(Precision.FLOAT32, 1, /* deterministic= */ false);

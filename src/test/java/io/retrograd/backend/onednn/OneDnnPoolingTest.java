@@ -14,7 +14,7 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
-/** What computes a pooling, its kinks, and what oneDNN makes of NaN. */
+/** The implementation of a pooling, its kinks, and NaN in oneDNN. */
 class OneDnnPoolingTest {
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
@@ -78,7 +78,7 @@ class OneDnnPoolingTest {
         }
     }
 
-    /** What the class comment of OneDnnPooling says about oneDNN. */
+    /** The statement about oneDNN in the class comment of OneDnnPooling. */
     @Test
     void nanNeverWinsInOneDnn() {
         try (Bound bound = new Bound(new MaxPool1d(2), Shape.of(1, 1, 8))) {

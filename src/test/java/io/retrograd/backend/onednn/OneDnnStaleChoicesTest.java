@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is remembered may be of another build or machine: results are right all the same. */
+/** Remembered choices may come from another build or machine: results are right all the same. */
 class OneDnnStaleChoicesTest {
     private static final double EPSILON = 0x1p-23;
 

@@ -45,7 +45,7 @@ class OneDnnStepTest {
     private static final int STEPS = 5;
     private static final int MANY_STEPS = 100;
 
-    /** What malloc takes at least. */
+    /** The smallest block of malloc. */
     private static final int SMALLEST_BLOCK = 24;
 
     private static final Layer NETWORK =
@@ -118,7 +118,7 @@ class OneDnnStepTest {
         }
     }
 
-    /** What glibc's mallinfo2(3) returns. */
+    /** The result of glibc's mallinfo2(3). */
     @Structure.FieldOrder({
         "arena",
         "ordblks",

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What optimizers, penalties and clipping promise beyond what every backend does. */
+/** The promises of optimizers, penalties and clipping beyond those of every backend. */
 class OneDnnUpdateTest {
     private static final List<Shape> LARGE = UpdatedModel.LARGE;
 
@@ -72,7 +72,7 @@ class OneDnnUpdateTest {
         }
     }
 
-    /** What a tensor's memory, to the beginning of the next, holds where there is no element. */
+    /** The memory between a tensor's elements and up to the next tensor. */
     private static float[] between(OneDnnTensor tensor) {
         float[] memory = memory(tensor);
         tensor.setAll(i -> 1);

@@ -12,7 +12,7 @@ import io.retrograd.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a primitive refuses, before it could read or write memory that is not its own. */
+/** A primitive refuses arguments with which it would read or write memory that is not its own. */
 class PrimitiveTest {
     @Test
     void memoryThatIsTooSmall() {

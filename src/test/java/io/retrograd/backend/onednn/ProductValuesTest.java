@@ -85,7 +85,7 @@ class ProductValuesTest {
         engine.close();
     }
 
-    /** Of image, w and places one is computed of the others: places (0), image (1) or w (2). */
+    /** Computes one of places (0), image (1) and w (2) from the others. */
     private static void compute(
             FloatPointer image, FloatPointer w, FloatPointer places, int what, boolean missing) {
         FloatPointer to = List.of(places, image, w).get(what);

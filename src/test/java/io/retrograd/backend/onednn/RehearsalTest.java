@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a rehearsal finds of a primitive that writes too much or too little. */
+/** The findings of a rehearsal about a primitive that writes too much or too little. */
 class RehearsalTest {
     private static final int COUNT = 300;
 

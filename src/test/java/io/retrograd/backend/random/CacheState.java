@@ -10,16 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is remembered on disk before a case runs. */
+/** The choices on disk before a case runs. */
 enum CacheState {
     /** Nothing is read or written: every plan that the conformance suite fixes. */
     FIXED,
     EMPTY,
-    /** What the same case remembered. */
+    /** Those of the same case. */
     FULL,
-    /** What an older build remembered: the same keys, with other ways. */
+    /** Those of an older build: the same keys, with other ways. */
     STALE,
-    /** What another number of threads remembered, under this one's name. */
+    /** Those of another number of threads, under this one's name. */
     FOREIGN,
     /** Cut short, of other bytes, or a folder. */
     DAMAGED;

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 final class Campaign {
     private static final int PROCESSES = 2;
 
-    /** Of one process, as a case that kills it ends the rest of its time. */
+    /** The longest run of one process: a case that kills it ends the rest of its time. */
     private static final int LONGEST_SECONDS = 120;
 
     private final Path folder;
@@ -26,7 +26,7 @@ final class Campaign {
      * A campaign.
      *
      * @param folder for its files
-     * @param options of the processes' Java
+     * @param options the options of the processes' Java
      */
     Campaign(Path folder, List<String> options) {
         this.folder = folder;

@@ -23,7 +23,7 @@ final class DrawnConvolutions {
     private final Draw draw;
     private final StringBuilder code = new StringBuilder();
 
-    /** Of windows of one element, where this is more than 1: the step that divides all sizes. */
+    /** If more than 1, windows have one element and this step divides all sizes. */
     private final int step;
 
     private DrawnConvolutions(Draw draw) {

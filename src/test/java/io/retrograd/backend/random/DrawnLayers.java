@@ -195,7 +195,7 @@ final class DrawnLayers {
                                 .on(anyShape())));
     }
 
-    /** Of 2 to 5 dimensions. */
+    /** A shape of 2 to 5 dimensions. */
     private Shape anyShape() {
         int[] more = sizes(draw.between(0, 3), 1, 7);
         return Shape.of(join(draw.of(1, 2, 3, 5), channels(), more));

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * are compared with the reference's.
  *
  * @param threads how many compute
- * @param cache what is remembered of it before it runs
+ * @param cache the choices remembered before it runs
  */
 record PlanCase(
         long seed,

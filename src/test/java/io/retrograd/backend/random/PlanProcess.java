@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * A {@link PlanRunner} in a process of its own. Where that dies or hangs, its case has failed.
  *
  * @param folder for its files
- * @param target what computes
- * @param options of its Java
+ * @param target the device
+ * @param options the options of its Java
  */
 record PlanProcess(Path folder, PlanTarget target, List<String> options) {
     /** Longer than any case takes. */

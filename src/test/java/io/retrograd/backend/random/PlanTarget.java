@@ -2,7 +2,7 @@ package io.retrograd.backend.random;
 
 import java.util.Map;
 
-/** What computes: the CPU with no better instructions than these, as oneDNN names them, or CUDA. */
+/** The device: the CPU with no better instructions than these, as oneDNN names them, or CUDA. */
 enum PlanTarget {
     AVX512_CORE_AMX,
     AVX512_CORE_BF16,
@@ -15,7 +15,7 @@ enum PlanTarget {
         return this == CUDA_STANDIN ? "cuda-standin" : "cpu";
     }
 
-    /** What the process has to be started with. */
+    /** The environment in which to start the process. */
     Map<String, String> environment() {
         return this == CUDA_STANDIN ? Map.of() : Map.of("ONEDNN_MAX_CPU_ISA", name());
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a layer computes, one output element at a time, written from the textbook on numbers that
- * carry their derivative.
+ * A layer's function, one output element at a time, written from the textbook on numbers that carry
+ * their derivative.
  *
  * <p>{@link #check} compares a layer's values and all its gradients with it: dx[k] is Σᵢ
  * dy[i]·∂y[i]/∂x[k], each derivative found by evaluating the definition anew.

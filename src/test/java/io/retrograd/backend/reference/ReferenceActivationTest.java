@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What activations are at kinks and of NaN; of all other numbers the conformance suite compares
- * them with exact values.
+ * Activations at kinks and of NaN; for all other numbers the conformance suite compares them with
+ * exact values.
  */
 class ReferenceActivationTest {
     private static final double STEP = 0x1p-8;
 
-    /** Of f″ in a step: at most 0.023 where f is smooth, softsign's, and 4 or more at a kink. */
+    /** A jump of f″ in a step: at most 0.023 where f is smooth (softsign), 4 or more at a kink. */
     private static final double JUMP = 0.3;
 
     @Test

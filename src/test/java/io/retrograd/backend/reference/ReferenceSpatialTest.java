@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What all operations over spatial dimensions promise, on odd sizes and ordinary numbers. */
+/** The promises of all operations over spatial dimensions, on odd sizes and ordinary numbers. */
 class ReferenceSpatialTest {
     private static final int WARM_UP = 3;
     private static final double EPSILON = Math.ulp(1.0);
