@@ -49,7 +49,7 @@ final class PeerBench {
         }
     }
 
-    /** One training step on one of the batches; returns the loss where it is asked for. */
+    /** One training step on one of the batches; returns the loss if requested. */
     interface Step {
         double run(int batch, boolean wantLoss);
     }

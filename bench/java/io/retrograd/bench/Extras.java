@@ -99,7 +99,7 @@ final class Extras {
         ObjectNode of(T size) throws Shell.Failure;
     }
 
-    /** The rows up to the first that fails, of which the remarks tell. */
+    /** The rows up to the first failure, which the remarks report. */
     private <T> List<ObjectNode> rows(String kind, List<T> sizes, Row<T> row) {
         List<ObjectNode> rows = new ArrayList<>();
         try {

@@ -41,7 +41,7 @@ record Growth(String figure, long first, long last, long bound) {
 
     String text() {
         if (!known()) {
-            return figure + ": this system does not tell";
+            return figure + ": not reported by this system";
         }
         return String.format(
                 "%-22s %,15d %,15d %+,12d, may rise by %,d%s",

@@ -79,7 +79,7 @@ final class Harness {
         return remarks;
     }
 
-    /** Whether our side failed at some network, of which the remarks tell. */
+    /** Whether our side failed at a network, which the remarks report. */
     boolean failed() {
         return nets.values().stream().anyMatch(net -> net.failed);
     }

@@ -32,7 +32,7 @@ final class Machine {
      * Names and values.
      *
      * @param ours how our command line is started
-     * @param device the one that computes
+     * @param device the computing device
      */
     Map<String, String> describe(List<String> ours, String device) throws Shell.Failure {
         Map<String, String> facts = new LinkedHashMap<>();

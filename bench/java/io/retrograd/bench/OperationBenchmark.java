@@ -21,10 +21,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Times one direction of one operation, by the host's clock until the device is done. On CUDA
- * {@link DeviceTimes} tell also what it takes by the GPU's.
+ * {@link DeviceTimes} report also its time on the GPU.
  *
  * <p>A subclass says which operation: {@code forward}, {@code backward} (all gradients), or where
- * they can be told apart {@code backward-data} and {@code backward-weights}.
+ * they can be separated {@code backward-data} and {@code backward-weights}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

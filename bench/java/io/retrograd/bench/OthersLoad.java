@@ -44,7 +44,7 @@ final class OthersLoad {
         before = used();
     }
 
-    /** Cores since then, on average; null where the system does not tell. */
+    /** Cores since then, on average; null where the system does not report it. */
     @Nullable Double cores() {
         return cores(System.nanoTime());
     }

@@ -55,7 +55,7 @@ record Report(
             int rounds,
             double seconds,
             int burst) {
-        /** As our commands and probes, and the peers' programs, are told them. */
+        /** As arguments of our commands and probes, and of the peers' programs. */
         List<String> deviceOptions() {
             return List.of(
                     "--device",
@@ -126,7 +126,7 @@ record Report(
                     List.copyOf(measurements));
         }
 
-        /** The median of another field over the rounds; null where it is not told. */
+        /** The median of another field over the rounds; null where it is not reported. */
         @Nullable Double median(String field) {
             List<Double> values =
                     measurements.stream()
@@ -141,7 +141,7 @@ record Report(
      * One process.
      *
      * @param coresUsedByOthers by processes that are not the harness's, on average meanwhile; null
-     *     where the system does not tell
+     *     where the system does not report it
      * @param gpu the reports of {@code nvidia-smi} meanwhile; null without a GPU
      * @param result the JSON object that the process printed
      */

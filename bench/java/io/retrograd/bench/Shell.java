@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Runs other programs and tells what they printed, or why they failed. */
+/** Runs other programs and returns their output, or the reason of their failure. */
 final class Shell {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

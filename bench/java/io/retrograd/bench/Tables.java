@@ -164,7 +164,7 @@ final class Tables {
                 .anyMatch(m -> m.gpu() != null);
     }
 
-    /** The median of what the GPU told in a side's rounds. */
+    /** The median of the GPU's reports in a side's rounds. */
     private static String gpu(
             Optional<Side> side, ToDoubleBiFunction<Measurement, GpuWatch.Reading> value) {
         List<Double> values = new ArrayList<>();

@@ -57,6 +57,6 @@ class GrowthTest {
     void whatIsNotToldIsNotAccused() {
         List<Growth> growths = Growth.all(readings(i -> -1, i -> 40));
         assertTrue(growths.stream().allMatch(Growth::flat));
-        assertEquals("native memory in use: this system does not tell", growths.get(1).text());
+        assertEquals("native memory in use: not reported by this system", growths.get(1).text());
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * does.
  */
 public final class ChildJava {
-    /** From here on Java can be told to refuse what later ones will. */
+    /** The first Java that can be made to refuse what later ones will. */
     private static final int REFUSES = 24;
 
     private ChildJava() {}

@@ -31,7 +31,7 @@ public interface Backend extends AutoCloseable {
         return dtype().epsilon();
     }
 
-    /** Whether it is the one that defines right, with which others are compared. */
+    /** Whether it is the reference that defines the right results for all others. */
     default boolean reference() {
         return false;
     }

@@ -45,7 +45,7 @@ public final class Backends {
     }
 
     /**
-     * Opens a device. There is no fallback: it is the device that was asked for, or an error.
+     * Opens a device. There is no fallback: it opens the requested device or fails.
      *
      * @param device a provider's name, perhaps with a number, or {@code auto}
      * @throws IllegalArgumentException for an unknown device or precision

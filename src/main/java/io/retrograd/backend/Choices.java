@@ -180,7 +180,7 @@ public class Choices {
         changed = false;
         try {
             WholeFile.createFolders(folder);
-            WholeFile.write(file, out -> plan.store(out, "what is fastest; may be deleted"));
+            WholeFile.write(file, out -> plan.store(out, "the fastest choices; may be deleted"));
         } catch (IOException e) {
             changed = true;
             UserCache.unwritable(e);

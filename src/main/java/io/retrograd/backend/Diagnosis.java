@@ -30,7 +30,7 @@ public record Diagnosis(
         return grave.get(0).line()
                 + (others.isEmpty()
                         ? ""
-                        : "; also: " + others + "; 'retrograd doctor' says how to bring each");
+                        : "; also: " + others + "; 'retrograd doctor' says how to install each");
     }
 
     /** Why it cannot be used, in a few words. */
@@ -53,7 +53,7 @@ public record Diagnosis(
      *
      * @param name the part, such as a library
      * @param version its version, or empty
-     * @param detail where it is and what else is to be said
+     * @param detail its place and further details
      */
     public record Fact(String name, String version, String detail) {}
 

@@ -28,7 +28,7 @@ public interface Memory {
      */
     Arena allocate(long bytes);
 
-    /** Bytes that {@link #allocate} can still give, as far as the device tells. */
+    /** Bytes that {@link #allocate} can still give, as far as the device reports it. */
     default long available() {
         return Long.MAX_VALUE;
     }

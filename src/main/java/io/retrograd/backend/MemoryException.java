@@ -65,7 +65,7 @@ public final class MemoryException extends IllegalStateException {
         return e;
     }
 
-    /** Bytes of all but the parameters that were asked for, as far as is known. */
+    /** Bytes requested for all but the parameters, as far as is known. */
     public long needed() {
         return needed;
     }

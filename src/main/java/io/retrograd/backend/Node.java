@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * An operation that runs.
  *
- * @param path the layer that asked for it, as in {@code 3.body.1}; empty for the whole model
+ * @param path the layer that recorded it, as in {@code 3.body.1}; empty for the whole model
  * @param operations the operation, or in order the several that a backend joined
  * @param reads inputs and parameters
  * @param writes outputs

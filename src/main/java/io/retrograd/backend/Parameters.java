@@ -75,12 +75,12 @@ public final class Parameters implements RandomState, AutoCloseable {
         return allocated;
     }
 
-    /** All parameters, in the order in which the model asked for them. */
+    /** All parameters, in the order in which the model requested them. */
     public Collection<Tensor> tensors() {
         return List.copyOf(parameters.values());
     }
 
-    /** All running statistics, in the order in which the model asked for them. */
+    /** All running statistics, in the order in which the model requested them. */
     public Collection<Tensor> states() {
         return List.copyOf(states.values());
     }
@@ -126,7 +126,7 @@ public final class Parameters implements RandomState, AutoCloseable {
 
     /**
      * Has what is bound from here on draw its random numbers behind those of {@code steps} steps.
-     * The number of the step, which an optimizer counts from 1, tells them apart from there.
+     * The number of the step, which an optimizer counts from 1, distinguishes them from there on.
      */
     public void skipDraws(long steps) {
         draws += steps;

@@ -42,7 +42,7 @@ public final class PlanFile extends Choices {
         String madeFor = device + "|" + Build.digest();
         if (followed) {
             read();
-            String recorded = entries.getOrDefault(MADE_FOR, "nothing: it is no plan");
+            String recorded = entries.getOrDefault(MADE_FOR, "nothing: it is not a plan");
             if (!madeFor.equals(recorded)) {
                 throw new IllegalStateException(
                         String.format(
@@ -123,7 +123,7 @@ public final class PlanFile extends Choices {
     @Override
     public void forget(String key, int ways) {
         if (followed) {
-            throw unfit("has a way that is not there for " + key);
+            throw unfit("has a way that does not exist for " + key);
         }
         inner.forget(key, ways);
     }
@@ -140,7 +140,8 @@ public final class PlanFile extends Choices {
             return;
         }
         inner.save();
-        StringBuilder text = new StringBuilder("# what a run chose, for a later one to choose\n");
+        StringBuilder text =
+                new StringBuilder("# the choices of a run, for later ones to follow\n");
         entries.forEach((name, value) -> text.append(line(name, value)));
         try {
             WholeFile.write(file, text);

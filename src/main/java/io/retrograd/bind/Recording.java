@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The operations that layers have asked for, in order, and the tensors that they work on. */
+/** The operations that layers recorded, in order, and their tensors. */
 final class Recording implements Outputs {
     /** Layers in layers, far less than fit a thread's stack. */
     private static final int DEEPEST = 500;
@@ -65,7 +65,7 @@ final class Recording implements Outputs {
         return List.copyOf(nodes);
     }
 
-    /** All tensors but parameters, in the order in which they were asked for. */
+    /** All tensors but parameters, in the order of the requests. */
     List<Tensor> tensors() {
         return order;
     }

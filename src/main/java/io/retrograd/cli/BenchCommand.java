@@ -23,12 +23,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "bench",
         description = {
-            "With --net, times training steps on random images, or texts, and labels that lie in"
-                    + " memory, by SGD with momentum 0.9, learning rate 0.01. The first steps and a"
-                    + " tenth of the time are for warming up and not counted.",
+            "With --net, times training steps on random images, or texts, and labels in memory,"
+                    + " with SGD of momentum 0.9 and learning rate 0.01. The first steps and a"
+                    + " tenth of the time warm up and do not count.",
             "Without --net, compares many networks with PyTorch, DJL and DL4J: it runs bench/run"
-                    + " of the clone of the sources in which this program was built, with all"
-                    + " options as they stand; 'bench/run --help' tells them."
+                    + " of the source tree in which this program was built and passes all options"
+                    + " on; 'bench/run --help' lists them."
         })
 final class BenchCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -37,8 +37,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--net",
             paramLabel = "NAME",
             description =
-                    "One of ${COMPLETION-CANDIDATES}; resnet18 is the one for CIFAR's images, resnet50"
-                            + " for ImageNet's, cnnbigru takes texts of 200 words.")
+                    "One of ${COMPLETION-CANDIDATES}; resnet18 is the variant for CIFAR's images,"
+                            + " resnet50 that for ImageNet's; cnnbigru takes texts of 200 words.")
     private @Nullable BenchNet net;
 
     @Option(
@@ -53,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "10",
-            description = "How long, from the end of the first step. Default: ${DEFAULT-VALUE}.")
+            description = "Duration, from the end of the first step. Default: ${DEFAULT-VALUE}.")
     private double seconds = 10;
 
     @Option(
@@ -61,8 +61,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Steps that are waited for at once, so that a GPU has the next ones while it"
-                            + " computes. Default: ${DEFAULT-VALUE}.")
+                    "Steps between waits for the device, so that a GPU always has the next one."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int burst = 1;
 
     @Option(names = "--json", description = "Print one JSON object instead.")
@@ -83,17 +83,16 @@ final class BenchCommand implements Callable<Integer> {
         return time(net);
     }
 
-    /** Everything behind the command's name goes to the script. */
+    /** Passes everything behind the command's name to the script. */
     private int compare() {
         Path script =
                 BenchScript.find()
                         .orElseThrow(
                                 () ->
                                         new IllegalStateException(
-                                                "bench: expected --net NAME, as this program does"
-                                                        + " not lie in a clone of the sources with"
-                                                        + " bench/run; give --net, or build it in"
-                                                        + " a clone"));
+                                                "bench: expected --net NAME, as this program is"
+                                                        + " not in a source tree with bench/run;"
+                                                        + " give --net, or build it in one"));
         List<String> words = spec.commandLine().getParseResult().originalArgs();
         return BenchScript.run(script, words.subList(words.indexOf(spec.name()) + 1, words.size()));
     }

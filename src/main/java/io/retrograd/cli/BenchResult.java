@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  * @param batch images a step
  * @param burst steps that were waited for at once
  * @param times the times of the steps that count
- * @param peakMib the most memory the process had resident; empty where the system does not tell
+ * @param peakMib the most memory the process had resident; empty where the system does not report
+ *     it
  * @param firstStepSeconds from the JVM's start to the end of the first step
  * @param loss the loss of the last step
  */
@@ -54,7 +55,7 @@ record BenchResult(
         String peak =
                 peakMib.isPresent()
                         ? String.format("%.0f MiB", peakMib.getAsDouble())
-                        : "this system does not tell";
+                        : "not reported by this system";
         return String.format(
                 """
                 %s, batch %d, on %s in %s, %d threads

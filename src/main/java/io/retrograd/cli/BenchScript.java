@@ -66,7 +66,7 @@ final class BenchScript {
         }
     }
 
-    /** Nothing goes on measuring when we are ended from outside. */
+    /** Ends the measurement when this process is ended from outside. */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();

@@ -24,7 +24,8 @@ final class DeviceOptions {
     @Option(
             names = "--precision",
             paramLabel = "KIND",
-            description = "float64, float32, ...: what the device offers. Default: its first.")
+            description =
+                    "Precision of the device, such as float64 or float32. Default: its first.")
     @Nullable String precision;
 
     @Option(
@@ -36,7 +37,7 @@ final class DeviceOptions {
 
     @Option(
             names = "--deterministic",
-            description = "The same bits whatever the number of threads; slower.")
+            description = "Compute the same bits whatever the number of threads; slower.")
     boolean deterministic;
 
     @Option(
@@ -47,15 +48,15 @@ final class DeviceOptions {
                             + " one that recorded them; records them if there is no such file.")
     @Nullable Path plan;
 
-    /** Once it has been asked for. */
+    /** The choice, once it is made. */
     private Backends.@Nullable Choice choice;
 
-    /** Where nothing else is asked for, the fastest device that can be used. */
+    /** The fastest usable device, unless the user names another. */
     DeviceOptions() {
         this(Backends.AUTO);
     }
 
-    /** Where nothing else is asked for, this device. */
+    /** This device, unless the user names another. */
     DeviceOptions(String preferred) {
         device = preferred;
     }
@@ -66,10 +67,10 @@ final class DeviceOptions {
     }
 
     /**
-     * Checks what was given, before anything is read or computed.
+     * Checks the options, before anything is read or computed.
      *
-     * @throws IllegalArgumentException for a device or a precision that there is not, or a number
-     *     of threads below 0 or beyond all measure
+     * @throws IllegalArgumentException for an unknown device or precision, or a number of threads
+     *     out of range
      */
     void check() {
         List<String> names = new ArrayList<>(names());
@@ -83,7 +84,7 @@ final class DeviceOptions {
         }
     }
 
-    /** The device that was asked for, or that auto takes, and why. */
+    /** The requested device, or the one that auto takes, and the reason. */
     Backends.Choice choose() {
         if (choice == null) {
             check();
@@ -92,7 +93,6 @@ final class DeviceOptions {
         return choice;
     }
 
-    /** Opens it. */
     Backend open() {
         Backends.Choice chosen = choose();
         if (precision != null) {
@@ -105,7 +105,7 @@ final class DeviceOptions {
                         .plan(plan));
     }
 
-    /** The precision that was asked for, or the device's first. */
+    /** The requested precision, or the device's first. */
     String precision() {
         return precision == null ? choose().provider().precisions().get(0) : precision;
     }

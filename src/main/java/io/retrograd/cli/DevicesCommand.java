@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "devices",
         description =
-                "Lists what can be used here, and for what cannot, why. 'auto' takes the first.")
+                "Lists the usable devices, and the reasons why others are not. 'auto' takes the"
+                        + " first.")
 final class DevicesCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description = {
-            "Says what a GPU needs, what of it is here, and how to bring the rest.",
+            "Lists what a GPU needs, what is installed, and how to install the rest.",
             "Ends with 0 only if a GPU can be used."
         })
 final class DoctorCommand implements Callable<Integer> {

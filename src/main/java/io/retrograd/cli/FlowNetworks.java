@@ -76,16 +76,17 @@ final class FlowNetworks {
             paramLabel = "X",
             defaultValue = "1",
             description =
-                    "Norm to which gradients are clipped, but for one training of that RNN. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "Norm to which gradients are clipped, except in one training of that RNN."
+                            + " Default: ${DEFAULT-VALUE}.")
     double clip;
 
     @Option(
             names = "--keep-bias",
             paramLabel = "X",
             description = {
-                "First bias of what keeps the state: LSTM's forget gate, GRU's update gate. Default:"
-                        + " log(length - 1), with which it lasts for the sequence; 0 is near PyTorch's."
+                "First bias of the gate that keeps the state: LSTM's forget gate, GRU's update"
+                        + " gate. Default: log(length - 1), with which a state lasts for the"
+                        + " sequence; 0 is close to PyTorch's."
             })
     @Nullable Double keepBias;
 
@@ -93,7 +94,8 @@ final class FlowNetworks {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of first values and sequences. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Seed of the first values and of the sequences. Default: ${DEFAULT-VALUE}.")
     long seed;
 
     /**
@@ -127,7 +129,7 @@ final class FlowNetworks {
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException for one that makes no sense
+     * @throws IllegalArgumentException for an invalid one
      */
     void check() {
         Values.atLeast("--length", 2, length);
@@ -172,7 +174,7 @@ final class FlowNetworks {
         model.setParameter("0.bias_hh_l0", states);
     }
 
-    /** Scales the recurrent weights to the spectral radius that was asked for. */
+    /** Scales the recurrent weights to the requested spectral radius. */
     private void enlarge(Model model) {
         double[] w = model.parameter(WEIGHT);
         double factor = gain / SpectralRadius.of(w, hidden);

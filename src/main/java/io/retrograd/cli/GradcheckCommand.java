@@ -28,14 +28,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Checks gradients of layers, losses and networks against finite differences.",
             "The errors are relative to the gradient's scale. An element is skipped where a kink"
-                    + " (as ReLU's at 0) lies closer than the smallest step. Exit code 1 if any"
-                    + " gradient is wrong."
+                    + " (such as ReLU's at 0) lies closer than the smallest step. Exit code 1 if"
+                    + " any gradient is wrong."
         })
 final class GradcheckCommand implements Callable<Integer> {
     private static final int BATCH = 4;
     private static final int NETWORK_COORDINATES = 1;
 
-    /** The networks that take a few seconds; the others are checked when asked for by name. */
+    /** The networks that take a few seconds; the others are checked on request by name. */
     private static final List<String> QUICK_NETWORKS = List.of("mlp", "digits", "lenet5");
 
     private static final String ROW = "%-26s %-9s %9s %9s %8s %8s  %-24s %s%n";
@@ -46,8 +46,8 @@ final class GradcheckCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL|LAYER",
             description =
-                    "One of: ${COMPLETION-CANDIDATES}. The ResNets take minutes. Default: all layers, losses, and the"
-                            + " small networks.",
+                    "One of: ${COMPLETION-CANDIDATES}. The ResNets take minutes. Default: all"
+                            + " layers, losses, and the small networks.",
             completionCandidates = Names.class)
     private @Nullable String name;
 
@@ -55,13 +55,13 @@ final class GradcheckCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of all random values. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
     @Option(
             names = "--coordinates",
             paramLabel = "N",
-            description = "Elements to check of each larger tensor, beside random directions.")
+            description = "Elements to check of each larger tensor, besides random directions.")
     private @Nullable Integer coordinates;
 
     @Option(names = "--json", description = "Print one JSON object instead.")

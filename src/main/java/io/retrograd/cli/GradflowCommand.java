@@ -47,7 +47,7 @@ final class GradflowCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "Where the run's data set is, if it has files, as for train.")
+            description = "Folder of the run's data set, if it has files, as for train.")
     private @Nullable Path data;
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draw it, as FILE.png.")
@@ -94,7 +94,7 @@ final class GradflowCommand implements Callable<Integer> {
         if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
             throw new IllegalStateException(
                     "--plot: expected a Java with the module java.desktop, got one without; run"
-                            + " retrograd.jar with a whole JDK");
+                            + " retrograd.jar with a full JDK");
         }
         FlowPlot.check();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output or standard error, which remembers what went wrong when it was written. Java's
- * own streams only tell that something did.
+ * own streams report only that something did.
  */
 final class Output extends FilterOutputStream {
     private volatile @Nullable IOException fault;

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
                     + " 'N passed, N failed, N unsupported'; with --json it is instead one object:"
                     + " device, precision, passed, failed, unsupported, and cases (file, status,"
                     + " detail, and where compared: tensor, index, expected, got, error).",
-            "A damaged file or a case that makes no sense counts as failed.",
+            "A damaged file or an invalid case counts as failed.",
             "Exit status: 0 if all passed, 1 if any failed or is unsupported, 2 for wrong usage."
         })
 public final class ParityCommand implements Callable<Integer> {

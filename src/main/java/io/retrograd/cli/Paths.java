@@ -47,8 +47,8 @@ final class Paths {
         return working.indexOf(LOST) < 0
                 ? null
                 : String.format(
-                        "\"%s\": expected to be started in a folder whose name is in the"
-                                + " characters of this locale (%s), got others; set LC_ALL=C.UTF-8",
+                        "\"%s\": expected to start in a folder whose name this locale (%s) can"
+                                + " spell, got another; set LC_ALL=C.UTF-8",
                         working.replace(LOST, '?'), System.getProperty("sun.jnu.encoding"));
     }
 
@@ -58,12 +58,12 @@ final class Paths {
         boolean foreign = path.chars().anyMatch(c -> c > 127);
         if (foreign && path.indexOf(0) < 0) {
             return String.format(
-                    "\"%s\": expected a path in the characters of this locale (%s), got others;"
-                            + " set LC_ALL=C.UTF-8",
+                    "\"%s\": expected a path that this locale (%s) can spell, got another; set"
+                            + " LC_ALL=C.UTF-8",
                     path.replace(LOST, '?'), System.getProperty("sun.jnu.encoding"));
         }
         return String.format(
-                "\"%s\": expected a path, got what no path can be (%s)",
+                "\"%s\": expected a path, got an invalid one (%s)",
                 path.replaceAll("\\p{Cntrl}", "?"), e.getReason());
     }
 }

@@ -43,7 +43,7 @@ final class RunDirectory {
             throw new IllegalArgumentException(
                     "--name: expected the name of one folder, got \""
                             + name
-                            + "\"; choose where it lies with --runs");
+                            + "\"; choose its parent folder with --runs");
         }
         Paths.of("--name: ", name);
     }

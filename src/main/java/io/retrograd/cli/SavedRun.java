@@ -102,7 +102,7 @@ record SavedRun(Path parameters, String title, Layer network, Dataset samples, l
         try {
             Checkpoint.load(parameters, model.parameters());
         } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage() + "; is --data that of this run?", e);
+            throw new IOException(e.getMessage() + "; is --data the data set of this run?", e);
         }
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** Tells a network's layers, shapes, parameters, multiply-adds and memory; computes nothing. */
 @Command(
         name = "summary",
-        description = "Tells a network's layers, shapes, parameters, multiply-adds and memory.")
+        description = "Shows a network's layers, shapes, parameters, multiply-adds and memory.")
 final class SummaryCommand implements Callable<Integer> {
     /**
      * The least memory of the plan, of compiled Java code and of the code that oneDNN generates.
@@ -45,12 +45,12 @@ final class SummaryCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "SHAPE",
             description =
-                    "Batch of samples, as in 64,1,28,28. Default: one sample the model is for.")
+                    "Shape of a batch, as in 64,1,28,28. Default: one sample of the model's size.")
     private @Nullable String input;
 
     @Option(
             names = "--explain",
-            description = "Print what the device chose: layouts, and every step of training.")
+            description = "Print the device's choices: layouts, and every step of training.")
     private boolean explain;
 
     @Option(names = "--json", description = "Print one JSON object instead.")

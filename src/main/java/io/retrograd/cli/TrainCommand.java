@@ -71,9 +71,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--split",
             paramLabel = "KIND",
             description = {
-                "classic: the official test images; where there are none, the second half."
-                        + " stratified: a fifth of each class. Default: classic; stratified for a"
-                        + " file of texts."
+                "classic: the official test images; without any, the second half. stratified: a"
+                        + " fifth of each class. Default: classic; stratified for a file of texts."
             })
     private @Nullable Split split;
 
@@ -90,7 +89,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "DIR",
             defaultValue = "runs",
-            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
+            description = "Folder of all runs. Default: ${DEFAULT-VALUE}.")
     private Path runs = Path.of("runs");
 
     @Option(
@@ -105,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--baseline",
             description =
-                    "Tell the accuracy of naive Bayes on character 1- to 3-grams too, on texts.")
+                    "On texts, print also the accuracy of naive Bayes on character 1- to 3-grams.")
     private boolean baseline;
 
     @Option(

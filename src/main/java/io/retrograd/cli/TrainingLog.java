@@ -124,8 +124,8 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     void printAudits() {
         if (audits > 0) {
             out.printf(
-                    "audited %d operations against the reference, worst difference %.1e of what"
-                            + " rounding explains%n",
+                    "audited %d operations against the reference, worst difference %.1e of the"
+                            + " rounding tolerance%n",
                     audits, largestExcess);
         }
     }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How to train; what is not given comes from the data set's {@link Recipe}. */
+/** The options of training; omitted ones come from the data set's {@link Recipe}. */
 final class TrainingOptions {
     /** The schedules by name. */
     enum ScheduleKind {
@@ -50,13 +50,13 @@ final class TrainingOptions {
             names = "--momentum",
             paramLabel = "X",
             defaultValue = "0.9",
-            description = "Of sgd. Default: ${DEFAULT-VALUE}.")
+            description = "Momentum of sgd. Default: ${DEFAULT-VALUE}.")
     double momentum = 0.9;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            description = "Of the optimizer, over all parameters.")
+            description = "Weight decay of the optimizer, over all parameters.")
     @Nullable Double weightDecay;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}.")
@@ -67,14 +67,16 @@ final class TrainingOptions {
             paramLabel = "EPOCHS",
             defaultValue = "0",
             description =
-                    "Raise the learning rate from 0 over this many. Default: ${DEFAULT-VALUE}.")
+                    "Epochs over which the learning rate rises from 0. Default: ${DEFAULT-VALUE}.")
     double warmUp;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of first values, order, shifts and dropout. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Seed of the first values, the order, shifts and dropout. Default:"
+                            + " ${DEFAULT-VALUE}.")
     long seed = 1;
 
     @Option(
@@ -115,7 +117,7 @@ final class TrainingOptions {
 
     @Option(
             names = "--drop-last",
-            description = "Leave out what is left of an epoch's images when no full batch is.")
+            description = "Leave out the remainder of an epoch's images that fills no batch.")
     boolean dropLast;
 
     @Option(
@@ -125,7 +127,9 @@ final class TrainingOptions {
 
     @Option(
             names = "--no-graph",
-            description = "On a GPU, enqueue each step piece by piece; replay no recorded one.")
+            description =
+                    "On a GPU, enqueue each step piece by piece instead of replaying a recorded"
+                            + " one.")
     boolean noGraph;
 
     @Option(
@@ -135,18 +139,18 @@ final class TrainingOptions {
             fallbackValue = "0",
             description = {
                 "Every N steps, compute one operation, drawn at random, again on the float64"
-                        + " reference, and stop where it differs. Without N every 1000 steps, for at"
+                        + " reference, and stop if it differs. Without N every 1000 steps, for at"
                         + " most 1 %% of the time."
             })
     @Nullable Integer audit;
 
-    @Option(names = "--audit-warn", description = "Where an audit differs, say so and train on.")
+    @Option(names = "--audit-warn", description = "If an audit differs, report it and train on.")
     boolean auditWarn;
 
     /**
-     * Checks what was given, before anything is read or computed.
+     * Checks the options, before anything is read or computed.
      *
-     * @throws IllegalArgumentException for a value that makes no sense
+     * @throws IllegalArgumentException for an invalid value
      */
     void check() {
         each(epochs, n -> Values.atLeast("--epochs", 1, n));
@@ -170,7 +174,7 @@ final class TrainingOptions {
         }
     }
 
-    /** The optimizer that was asked for, or the recipe's. */
+    /** The requested optimizer, or the recipe's. */
     Optimizer optimizer(Recipe recipe) {
         double rate = learningRate == null ? recipe.learningRate() : learningRate;
         double decay = weightDecay == null ? recipe.weightDecay() : weightDecay;
@@ -178,7 +182,7 @@ final class TrainingOptions {
         return kind.create(rate, momentum, decay);
     }
 
-    /** The loss that was asked for, or the recipe's. */
+    /** The requested loss, or the recipe's. */
     CrossEntropy loss(Recipe recipe) {
         return new CrossEntropy()
                 .labelSmoothing(labelSmoothing == null ? recipe.labelSmoothing() : labelSmoothing);
@@ -192,7 +196,7 @@ final class TrainingOptions {
         return batch == null ? recipe.batch() : batch;
     }
 
-    /** A trainer of this model as all options say. */
+    /** A trainer of this model with all options. */
     Trainer trainer(Model model, Recipe recipe) {
         Trainer trainer =
                 new Trainer(model, loss(recipe), optimizer(recipe))

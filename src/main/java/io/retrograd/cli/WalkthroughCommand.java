@@ -14,14 +14,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "walkthrough",
         description = {
-            "Prints one training step with every number, the formula it came from, and beside each"
-                    + " gradient its finite difference.",
+            "Prints one training step with every number and its formula, and each gradient beside"
+                    + " its finite difference.",
             "1: one kernel and the squared error. 2: convolution, ReLU, dense layer, softmax."
         })
 final class WalkthroughCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "0..1", paramLabel = "1|2", description = "Which example. Default: all.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "1|2",
+            description = "Number of the example. Default: all.")
     private @Nullable Integer number;
 
     @Override

@@ -66,7 +66,7 @@ final class Idx {
         }
     }
 
-    /** A file, under the name that it has on LeCun's page or the one that archives give it. */
+    /** A file, under its name on LeCun's page or in archives. */
     private static DataFile open(Path folder, String part, String what, String kind, String source)
             throws IOException {
         String name = part + "-" + what;

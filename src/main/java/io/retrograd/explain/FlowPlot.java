@@ -68,7 +68,8 @@ public final class FlowPlot {
                     .stringWidth("0");
         } catch (LinkageError | InternalError | RuntimeException e) {
             throw new IllegalStateException(
-                    "plot: expected fonts, got none; install fontconfig and a font, as DejaVu Sans ("
+                    "plot: expected fonts, got none; install fontconfig and a font, such as DejaVu"
+                            + " Sans ("
                             + e
                             + ")",
                     e);

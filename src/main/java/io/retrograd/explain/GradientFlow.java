@@ -34,8 +34,7 @@ import java.util.OptionalDouble;
  * @param weight name of the recurrent weight, as in {@code 1.weight_hh_l0}
  * @param cell the layer's cell
  * @param steps by distance, from 0
- * @param fromEnd the same of what goes through the last step alone; equal where nothing else reads
- *     the others
+ * @param fromEnd the same through the last step alone; equal where nothing else reads the others
  * @param spectralRadius the spectral radius of w_hh, for plain RNNs
  */
 public record GradientFlow(

@@ -26,7 +26,7 @@ final class Narration {
      */
     record Gradient(String of, String formula, Tensor tensor, int at) {}
 
-    /** The lines that tell how an operation's outputs came about; none where there is no news. */
+    /** The lines that explain an operation's outputs; none where there is nothing new. */
     static List<String> forward(Operation operation) {
         double y = operation.y().toArray()[0];
         if (operation instanceof Products product) {

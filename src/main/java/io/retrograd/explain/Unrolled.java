@@ -21,7 +21,7 @@ import java.util.List;
  *   dL/dh[s] = dy[s] + J[s+1]ᵀ dL/dh[s+1]        J[s+1] = ∂h[s+1]/∂h[s]
  * </pre>
  *
- * For LSTM c goes beside h, and dL/dh is what autograd gives too: with c held fixed.
+ * For LSTM c accompanies h, and dL/dh is that of autograd: with c held fixed.
  */
 final class Unrolled implements AutoCloseable {
     private final Sequences sequences;

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param target the target of the loss
  * @param lossScale the loss is this times what {@code loss} computes
  * @param learningRate the learning rate of plain gradient descent
- * @param remarks said after the step
+ * @param remarks the remarks after the step
  */
 record WorkedExample(
         String title,

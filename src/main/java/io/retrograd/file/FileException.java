@@ -37,9 +37,9 @@ public final class FileException extends IOException {
                     NoSuchFileException.class, "there is no such file or folder",
                     AccessDeniedException.class, "permission denied",
                     NotDirectoryException.class, "it is not a folder",
-                    FileAlreadyExistsException.class, "a file of this name is there already",
+                    FileAlreadyExistsException.class, "a file of this name already exists",
                     DirectoryNotEmptyException.class, "the folder is not empty",
-                    FileSystemLoopException.class, "its links go round in a circle",
+                    FileSystemLoopException.class, "its links form a loop",
                     NotLinkException.class, "it is not a link",
                     AtomicMoveNotSupportedException.class,
                             "its file system cannot replace a file in one move",
@@ -65,7 +65,7 @@ public final class FileException extends IOException {
     }
 
     /**
-     * Does work on a file, and tells what goes wrong with what was being done.
+     * Does work on a file; a failure is reported together with the work.
      *
      * @param what the work, as in {@code read the texts}
      * @throws FileException if it cannot be done

@@ -51,8 +51,8 @@ record Culprit(Subject subject, Values values, Derivatives derivatives, long see
         }
         return Optional.of(
                 String.format(
-                        "the operation nearest to the output that goes wrong is %s: along a random"
-                                + " direction of %s expected the derivative %.12g, got %.12g",
+                        "the wrong operation nearest to the output is %s: along a random direction"
+                                + " of %s expected the derivative %.12g, got %.12g",
                         name(subject.binding().nodes().get(first)),
                         tensor.name(),
                         numeric.value(),

@@ -2,7 +2,7 @@ package io.retrograd.gradcheck;
 
 import org.jspecify.annotations.Nullable;
 
-/** Numeric derivatives of a subject's L = Σ dy·y, and what they can tell about gradients. */
+/** Numeric derivatives of a subject's L = Σ dy·y, and their verdict on gradients. */
 final class Derivatives {
     /** Standard deviations of rounding noise that a difference may be off by. */
     private static final double COVERAGE = 8;

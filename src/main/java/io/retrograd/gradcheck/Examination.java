@@ -115,7 +115,7 @@ final class Examination {
         try (Subject plain = bind(subject.parameters(), BindOptions.inspect(options.training()))) {
             plain.set(values);
             if (!Arrays.equals(plain.forward(values), subject.forward(values))) {
-                remarks.add("gradients are checked against the surrogates that are declared");
+                remarks.add("gradients are checked against the declared surrogates");
             }
         }
     }

@@ -47,7 +47,9 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
         same(subject.y(), y, again, "when forward() runs again");
         compare(gradients, "when both passes run again");
         backwardWithoutWhatItDoesNotRead();
-        compare(gradients, "with NaN in what an operation's backward says it does not read");
+        compare(
+                gradients,
+                "with NaN in the tensors that an operation's backward claims not to read");
     }
 
     /** Such tensors may have lost their memory to others when backward runs. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The most memory that a process has had resident, which is what the machine had to provide. */
 public final class PeakMemory {
-    /** Where Linux tells it of the process that reads. */
+    /** The file in which Linux reports it for the reading process. */
     public static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     /** Bytes in a MiB. */
@@ -22,7 +22,7 @@ public final class PeakMemory {
     private PeakMemory() {}
 
     /**
-     * The peak in MiB; empty where the system does not tell.
+     * The peak in MiB; empty where the system does not report it.
      *
      * @param status a file as proc(5) describes it
      */

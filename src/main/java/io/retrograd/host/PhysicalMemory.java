@@ -28,7 +28,7 @@ public final class PhysicalMemory {
 
     /**
      * Bytes that a process can still take, swap space and what the system would give back of its
-     * caches included; {@code Long.MAX_VALUE} where the system does not tell.
+     * caches included; {@code Long.MAX_VALUE} where the system does not report it.
      */
     public long available() {
         return Math.min(machine(), Math.min(unified(), legacy()));

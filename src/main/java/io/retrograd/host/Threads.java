@@ -21,7 +21,7 @@ public final class Threads {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /** The largest number that can be asked for. */
+    /** The largest number allowed. */
     public static int most() {
         return Math.max(ALWAYS, A_CORE * cores());
     }
@@ -42,7 +42,7 @@ public final class Threads {
     }
 
     /**
-     * The number asked for, or the cores for 0. More than the cores are reported on standard error,
+     * The requested number, or the cores for 0. More than the cores are reported on standard error,
      * once for each number, and tried out.
      *
      * @throws IllegalArgumentException below 0 or above {@link #most}

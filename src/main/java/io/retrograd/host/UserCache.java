@@ -90,8 +90,8 @@ public final class UserCache {
         } catch (InvalidPathException e) {
             Warnings.once(
                     String.format(
-                            "the home folder's name is not in the characters of this locale (%s),"
-                                    + " so nothing is kept there; set LC_ALL=C.UTF-8",
+                            "this locale (%s) cannot spell the home folder's name, so nothing is"
+                                    + " kept there; set LC_ALL=C.UTF-8",
                             System.getProperty("sun.jnu.encoding")));
             return null;
         }

@@ -3,7 +3,7 @@ package io.retrograd.layer;
 import java.util.List;
 
 /**
- * Means over windows that divide x among as many outputs as asked for.
+ * Means over windows that divide x among a given number of outputs.
  *
  * <pre>
  *   x (N, C, L)    y (N, C, L′)

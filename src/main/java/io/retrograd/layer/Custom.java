@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /**
  * A function of the user's own, with its gradient.
  *
- * <p>From the least code to the most that can be said:
+ * <p>From the least code to the most control:
  *
  * <pre>
  *   Custom.of("square", x -> x * x, x -> 2 * x)                    each element by itself

@@ -23,7 +23,7 @@ public interface Initializer {
      * @param shape the parameter's shape
      * @param seed the model's seed
      * @param stream the parameter's own stream of random numbers
-     * @return for each index of an element, row-major, its value; asked for once each, in order
+     * @return for each index of an element, row-major, its value; called once for each, in order
      */
     IntToDoubleFunction elements(Shape shape, long seed, long stream);
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The attributes of a case or of one of its layers, by name and type.
  *
  * <p>All methods throw {@link IllegalArgumentException} where an attribute is missing or of another
- * type. {@link #checkAllUsed} finds those that nobody asked for.
+ * type. {@link #checkAllUsed} finds the unused ones.
  */
 final class Attributes {
     private static final int LONGEST_VALUE = 60;
@@ -144,7 +144,7 @@ final class Attributes {
         return lists;
     }
 
-    /** Refuses attributes that were not asked for. */
+    /** Refuses unused attributes. */
     void checkAllUsed() {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();

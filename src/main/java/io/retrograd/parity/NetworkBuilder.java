@@ -194,7 +194,7 @@ final class NetworkBuilder {
         if (in.rank() < 2 || in.rank() <= dim || in.dim(dim) != size) {
             throw new IllegalArgumentException(
                     String.format(
-                            "%s.%s: expected what input %s has, got %d",
+                            "%s.%s: expected the size of input %s, got %d",
                             a.where(), name, in, size));
         }
     }

@@ -175,7 +175,7 @@ final class ParityCase {
         return find(name).doubles();
     }
 
-    /** Refuses tensors that were not asked for, and attributes likewise. */
+    /** Refuses unused tensors and attributes. */
     void checkAllUsed() {
         attributes.checkAllUsed();
         for (String name : tensors.keySet()) {

@@ -44,7 +44,7 @@ public record Audit(int every, double share, boolean stops) {
         return new Audit(SPARING_STEPS, SPARING_SHARE, /* stops= */ true);
     }
 
-    /** The same, after which training goes on. */
+    /** The same audit, after whose failures training continues. */
     public Audit warn() {
         return new Audit(every, share, /* stops= */ false);
     }

@@ -38,7 +38,7 @@ final class AuditComparison implements Callable<AuditResult> {
     /**
      * A comparison.
      *
-     * @param device that computed; only its precision is asked for
+     * @param device the device that computed; only its precision is used
      * @param seed the model's
      */
     AuditComparison(OperationTrace trace, Backend device, long seed) {

@@ -62,7 +62,7 @@ final class Auditor implements AutoCloseable {
         return running == null || !running.isDone() ? Optional.empty() : await();
     }
 
-    /** The same, waiting for the one that runs. */
+    /** The same, after waiting for a running comparison. */
     Optional<AuditResult> await() {
         Future<AuditResult> last = running;
         running = null;

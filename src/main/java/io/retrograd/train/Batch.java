@@ -40,9 +40,9 @@ final class Batch {
     static void check(Dataset dataset, Model model) {
         if (model.stateful()) {
             throw new IllegalArgumentException(
-                    "Trainer: expected samples that do not go on from one another, got a network"
-                            + " with stateful layers; run a TrainStep on the parts of each sequence"
-                            + " in their order, and Model.resetStates() between sequences");
+                    "Trainer: expected independent samples, got a network with stateful layers;"
+                            + " run a TrainStep on the parts of each sequence in order, and"
+                            + " Model.resetStates() between sequences");
         }
         if (dataset.size() < 1) {
             throw new IllegalArgumentException(

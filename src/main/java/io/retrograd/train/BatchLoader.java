@@ -31,7 +31,7 @@ final class BatchLoader {
         }
     }
 
-    /** How many classes the network tells apart. */
+    /** The number of classes that the network distinguishes. */
     int classes() {
         return batches.get(0).classes();
     }

@@ -11,7 +11,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A model bound for one batch size, perhaps with a loss behind it, and checks of what goes in. */
+/** A model bound for one batch size, perhaps with a loss behind it, and checks of its inputs. */
 final class BoundNetwork implements AutoCloseable {
     private final int batch;
     private final @Nullable TokenIds tokens;

@@ -67,7 +67,7 @@ final class Fit implements AutoCloseable {
             throw new IllegalArgumentException(
                     String.format(
                             "Trainer: expected at least %d samples, a full batch, as dropLast"
-                                    + " leaves out what is less, got %d; make the batch smaller",
+                                    + " leaves out smaller ones, got %d; make the batch smaller",
                             plan.batch, samples));
         }
         long rest = plan.dropLast ? 0 : plan.batch - 1L;
@@ -84,9 +84,8 @@ final class Fit implements AutoCloseable {
                 throw new IllegalArgumentException(
                         String.format(
                                 "Trainer: the last batch of an epoch holds %d of the %d samples,"
-                                        + " what batches of %d leave over: %s; leave it out with"
-                                        + " dropLast(true), or take another"
-                                        + " batch size",
+                                        + " the remainder of batches of %d: %s; leave it out with"
+                                        + " dropLast(true), or choose another batch size",
                                 sizes[1], dataset.size(), plan.batch, e.getMessage()),
                         e);
             }
@@ -99,7 +98,7 @@ final class Fit implements AutoCloseable {
         steps.add(step);
     }
 
-    /** FINISHED where training goes on. */
+    /** The reason to stop; FINISHED to continue. */
     private History.End epoch(int epoch) {
         loader.begin(model.nextEpoch());
         long begin = System.nanoTime();

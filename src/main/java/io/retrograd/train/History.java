@@ -16,7 +16,7 @@ public record History(List<EpochResult> epochs, End end) {
         FINISHED,
         /** The loss had stopped falling. */
         EARLY_STOP,
-        /** A listener asked for it. */
+        /** A listener stopped it. */
         LISTENER,
         /** The loss was no longer a finite number. */
         DIVERGED,

@@ -92,7 +92,7 @@ public final class Model implements AutoCloseable {
         return outputShape;
     }
 
-    /** The tensors themselves, for bindings of one's own; they are not guarded against threads. */
+    /** The tensors themselves, for your own bindings; not guarded against other threads. */
     public Parameters parameters() {
         if (!parameters.allocated()) {
             predictor(1);
@@ -301,7 +301,7 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Counts a training step and tells it, with its learning rate, to the device. */
+    /** Counts a training step and passes its number and learning rate to the device. */
     void nextStep(double learningRate) {
         steps++;
         parameters.setControl(learningRate, steps);

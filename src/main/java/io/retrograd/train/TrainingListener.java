@@ -6,7 +6,7 @@ package io.retrograd.train;
  * the training too.
  */
 public interface TrainingListener {
-    /** Whether training goes on. */
+    /** Whether training continues. */
     enum Next {
         CONTINUE,
         STOP
@@ -17,7 +17,7 @@ public interface TrainingListener {
         return Next.CONTINUE;
     }
 
-    /** After an {@link Audit}, some steps later than the one that was audited. */
+    /** Called after an {@link Audit}, some steps after the audited one. */
     default void onAudit(AuditResult audit) {}
 
     /** After each epoch and its validation. */

@@ -102,7 +102,7 @@ class BadPathsTest {
         Cli cli = Cli.run(words);
         String what = command + ", " + kind + ": " + cli;
         assertTrue(cli.exit() == 1 || cli.exit() == 2, what);
-        // Of its cases, parity tells on standard output which failed, and why.
+        // parity reports failed cases and their reasons on standard output.
         String told = lastMessage(cli.err().isEmpty() ? cli.out() : cli.err());
         assertTrue(names(told, path), what);
         String rest = told.replace(path.toString(), "");

@@ -11,7 +11,7 @@ class StepTimesTest {
 
     private static final long MILLI = 1_000_000;
 
-    /** Time goes by only in steps: the first so many take one time, all others another. */
+    /** Time goes by only in steps: the first few take one time, all others another. */
     private static final class Steps {
         private long now = Long.MAX_VALUE - 5;
         private int count;

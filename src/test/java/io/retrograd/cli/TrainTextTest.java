@@ -94,7 +94,7 @@ class TrainTextTest {
         return Cli.run(arguments.toArray(String[]::new));
     }
 
-    /** Two words that tell, and one that does not. */
+    /** Two words that reveal the class, and one that does not. */
     private static List<String> lines(int count) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Loads small files that the tests write, sound and damaged in every way that is told apart. */
+/** Loads small files that the tests write, sound and damaged in every distinguishable way. */
 class DatasetsTest {
     private static final String IMAGES = "-images-idx3-ubyte";
     private static final String LABELS = "-labels-idx1-ubyte";

@@ -65,7 +65,7 @@ class CustomGradientTest {
         assertTrue(report.failures().get(0).startsWith("input[2, 6]"), report::table);
     }
 
-    /** The sign with the gradient of a clamp to [−1, 1], said to be that of another clamp. */
+    /** The sign with the gradient of a clamp to [−1, 1], declared as that of another clamp. */
     private static Custom sign(double low, double high) {
         return Custom.of("sign", Math::signum, x -> Math.abs(x) <= 1 ? 1 : 0)
                 .surrogate(x -> Math.max(low, Math.min(high, x)))

@@ -42,7 +42,7 @@ class ShapeTest {
         assertThrows(IllegalArgumentException.class, () -> Shape.of(2, -1));
     }
 
-    /** The count is told exactly, however large. */
+    /** The count is reported exactly, however large. */
     @Test
     void moreElementsThanAnArrayHoldsAreRefused() {
         int big = Integer.MAX_VALUE;

@@ -122,7 +122,7 @@ class ConcurrentCallersTest {
         }
     }
 
-    /** Threads that repeat something until they are told to end, or fail. */
+    /** Threads that repeat something until the test ends them, or they fail. */
     private static final class Crowd {
         private final List<Thread> threads = new ArrayList<>();
         private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -3,7 +3,7 @@ package io.retrograd.train;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 
-/** Random points of the plane, of 3 classes that their places do not tell. */
+/** Random points of the plane, of 3 classes that do not depend on their places. */
 final class Points {
     private Points() {}
 

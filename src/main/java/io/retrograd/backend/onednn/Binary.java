@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Elementwise work in one primitive: two tensors are combined, then the result is worked on, in the
- * order in which that was asked for. The second tensor of a combination may be a single number.
+ * order of the calls. The second tensor of a combination may be a single number.
  *
  * <p>Algorithms are oneDNN's numbers, as in {@code dnnl_binary_mul} and {@code dnnl_eltwise_sqrt}.
  */

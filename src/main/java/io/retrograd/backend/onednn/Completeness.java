@@ -5,8 +5,8 @@ import io.retrograd.tensor.Tensor;
 import java.util.Map;
 
 /**
- * That a plan computes all that it is asked for: each tensor that an operation is to write is
- * written by a step of its own, or shares the memory of another.
+ * Checks that a plan computes everything: each tensor that an operation writes is written by a step
+ * of its own, or shares the memory of another.
  */
 final class Completeness {
     private Completeness() {}

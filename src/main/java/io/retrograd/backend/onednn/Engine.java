@@ -65,7 +65,7 @@ final class Engine implements AutoCloseable {
         return handle;
     }
 
-    /** Taken by whoever uses this engine. */
+    /** The lock of this engine. */
     DeviceLock lock() {
         return lock;
     }

@@ -27,7 +27,7 @@ record LoadFailure(String message, boolean absent, Throwable cause) {
         String reason = String.valueOf(root.getMessage());
         if (root instanceof IllegalCallerException) {
             return new LoadFailure(
-                    "oneDNN: Java lets no library be loaded ("
+                    "oneDNN: Java allows no library to be loaded ("
                             + reason
                             + "); start it with --enable-native-access=ALL-UNNAMED, or by java -jar"
                             + " retrograd.jar",

@@ -99,7 +99,7 @@ final class NativeFolder {
         return folder.resolve(".unpacked");
     }
 
-    /** Whether Linux loads no code from where a folder lies; false where it does not tell. */
+    /** Whether Linux loads no code from a folder's file system; false where that is unknown. */
     private static boolean mountedNoexec(Path folder) {
         try {
             return noexec(folder.toRealPath(), Uninterrupted.run(() -> Files.readAllLines(MOUNTS)));

@@ -146,7 +146,7 @@ final class OneDnnActivation extends OneDnnOp {
      * The gradient through a ReLU from the sign of its output, as the first step of a backward.
      *
      * @param y the ReLU's output
-     * @param dx where the gradient goes; of y's layout
+     * @param dx the gradient, in y's layout
      */
     static void reluBackward(Planner planner, Pass backward, OneDnnTensor y, OneDnnTensor dx) {
         OneDnnTensor dy = y.requireGradient();

@@ -105,7 +105,7 @@ final class OneDnnDropout extends OneDnnOp {
         }
     }
 
-    /** A byte an element in the order of x, which only a primitive that takes both can tell. */
+    /** A byte an element in the order of x, which only a primitive that takes both knows. */
     private Layout maskLayout() {
         dnnl_memory_desc data = x.layout().descriptor();
         dnnl_memory_desc mask = engine().layouts().any(dnnl_s8, x.dims());

@@ -54,7 +54,7 @@ final class Pass {
         return copy;
     }
 
-    /** Where a step is to write what goes to the tensor in this layout; then {@link #store}. */
+    /** The place where a step writes the tensor in this layout; then {@link #store}. */
     OneDnnTensor out(OneDnnTensor tensor, Layout layout) {
         written.add(tensor);
         if (same(tensor.layout(), layout)) {

@@ -183,7 +183,7 @@ final class Planner {
         return time;
     }
 
-    /** One of several, the one that costs least; the first where results must not depend on it. */
+    /** The cheapest of several ways; the first where results must not depend on the choice. */
     int choose(String key, int count, IntToDoubleFunction cost) {
         return engine.deterministic() ? 0 : choices.choose(key, count, cost);
     }

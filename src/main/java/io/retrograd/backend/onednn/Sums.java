@@ -12,7 +12,7 @@ final class Sums {
     /**
      * The sum of all.
      *
-     * @param y where it goes; may be the first of them
+     * @param y the sum; may be the first of them
      * @param relu whether {@code max(0, y)} is taken of it, for two tensors only
      */
     static Primitive of(List<OneDnnTensor> xs, OneDnnTensor y, boolean relu) {

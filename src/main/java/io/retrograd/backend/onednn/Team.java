@@ -29,7 +29,7 @@ final class Team {
             this(whole.single(), new HashMap<>());
         }
 
-        /** The thread's only object of a kind, made when it is first asked for. */
+        /** The thread's only object of a kind, made on first use. */
         <T> T own(Class<T> kind, Supplier<T> maker) {
             return kind.cast(rooms.computeIfAbsent(kind, it -> maker.get()));
         }

@@ -4,7 +4,7 @@ import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 
 /**
- * Which element of an image goes with which place and weight, one by one.
+ * Pairs each element of an image with its places and weights, one by one.
  *
  * <p>Images and places are (N, channels, spatial...), weights (K, C/groups, kernel...), with K the
  * channels of places and C those of the image.
@@ -71,7 +71,7 @@ final class WindowIndex {
         } while (next(weight, 1));
     }
 
-    /** All places that an element of the image goes to. */
+    /** All places that an element of the image contributes to. */
     void eachOfElement(int[] element, Pair pair) {
         int[] weight = new int[weights.rank()];
         int group = element[1] / channels;

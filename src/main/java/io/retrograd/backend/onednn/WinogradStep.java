@@ -134,7 +134,7 @@ abstract class WinogradStep implements Step {
             arguments.get(i).checkOpen();
         }
         if (!ready) {
-            // What is made when it is first asked for is not to be made by several threads at once.
+            // Objects made on first use must not be made by several threads at once.
             arguments.forEach(OneDnnTensor::floats);
             own.forEach(OneDnnTensor::floats);
             products.forEach(Primitive::ready);

@@ -163,7 +163,7 @@ public final class Comparison {
         return this;
     }
 
-    /** With a tolerance for sums over so many elements. */
+    /** With a tolerance for sums over this many elements. */
     public Comparison reduction(long elements) {
         reduction = elements;
         return this;

@@ -59,7 +59,7 @@ final class MoveCases {
                 of(in(cube, new Concat(cube, in()), new Relu()), 2, 1, 4, 4, 2));
     }
 
-    /** Branches with so many channels, and a pooled one that has the input's layout. */
+    /** Branches with these numbers of channels, and a pooled one that has the input's layout. */
     private static Layer inception(int... channels) {
         List<Layer> branches = new ArrayList<>();
         for (int c : channels) {

@@ -11,8 +11,8 @@ final class Ulp {
     /**
      * How far a number is off.
      *
-     * @param size of the terms whose sum it is: the unit is that of the largest of them and of what
-     *     is expected
+     * @param size the size of the terms whose sum it is: the unit is that of the largest of them
+     *     and of what is expected
      * @return 0 for what overflows and is expected to, infinity for what is not finite elsewhere
      */
     static double error(DType dtype, double actual, BigDecimal expected, BigDecimal size) {

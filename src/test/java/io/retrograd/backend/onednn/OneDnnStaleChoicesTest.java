@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OneDnnStaleChoicesTest {
     private static final double EPSILON = 0x1p-23;
 
-    /** Says that a way was chosen whether it is there or not, until it is told to forget that. */
+    /** Says that a way was chosen whether it is there or not, until that is forgotten. */
     private static final class Stale extends Choices {
         private final int way;
         private final Set<String> forgotten = new HashSet<>();

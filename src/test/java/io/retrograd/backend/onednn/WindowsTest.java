@@ -50,7 +50,7 @@ class WindowsTest {
         }
     }
 
-    /** Windows of which nothing is said in the first dimension, of this size. */
+    /** Windows of this size, without settings in the first dimension. */
     private static Windows windows(
             int other, int input, int kernel, int stride, int padding, int dilation) {
         int reach = (kernel - 1) * dilation + 1;

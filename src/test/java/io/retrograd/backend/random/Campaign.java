@@ -33,7 +33,7 @@ final class Campaign {
         this.options = List.copyOf(options);
     }
 
-    /** Adds cases for about so many seconds. */
+    /** Adds cases for about this many seconds. */
     Campaign random(long seed, int seconds, List<PlanTarget> targets) {
         int each = PROCESSES * seconds / targets.size();
         int rounds = Math.max(1, (each + LONGEST_SECONDS - 1) / LONGEST_SECONDS);
@@ -46,7 +46,7 @@ final class Campaign {
         return this;
     }
 
-    /** Adds so many cases. */
+    /** Adds this many cases. */
     Campaign cases(long seed, int count, PlanTarget target) {
         add(target, count, "cases", seed);
         return this;

@@ -24,7 +24,7 @@ final class Draw {
         return first + random.nextInt(last - first + 1);
     }
 
-    /** True once in so many times. */
+    /** True once in this many times, on average. */
     boolean once(int times) {
         return random.nextInt(times) == 0;
     }

@@ -25,7 +25,7 @@ record PlanProcess(Path folder, PlanTarget target, List<String> options) {
     /** How many cases ran, and which failed. */
     record Told(int count, List<String> failures) {}
 
-    /** Runs it for so many seconds, 0 for a single case. */
+    /** Runs it for this many seconds, 0 for a single case. */
     Told run(int seconds, String... arguments) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path output = folder.resolve("output.txt");

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   PlanRunner FOLDER seconds N SEED    cases for so long
- *   PlanRunner FOLDER cases N SEED      so many cases
+ *   PlanRunner FOLDER cases N SEED      the number of cases
  *   PlanRunner FOLDER case SEED         one case
  * </pre>
  */
