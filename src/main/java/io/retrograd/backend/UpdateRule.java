@@ -124,7 +124,10 @@ public sealed interface UpdateRule {
         }
     }
 
-    /** Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above). */
+    /**
+     * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above): {@code
+     * dw ← dw + l1·sign(w) + l2·w}, with sign(0) = 0.
+     */
     record Penalty(double l1, double l2) implements UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
@@ -132,7 +135,10 @@ public sealed interface UpdateRule {
         }
     }
 
-    /** Scales all gradients by {@code min(1, maxNorm / (norm + 1e-6))}, norm over all of them. */
+    /**
+     * Scales all gradients by {@code min(1, maxNorm / (norm + 1e-6))}, with norm √(Σ dw²) over all
+     * parameters. Where the sum overflows, all gradients become NaN, not 0.
+     */
     record ClipNorm(double maxNorm) implements UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {

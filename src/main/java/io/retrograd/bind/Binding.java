@@ -85,7 +85,6 @@ public final class Binding implements AutoCloseable {
         }
     }
 
-    /** Runs all operations. */
     public void forward() {
         checkOpen();
         lock.enter();

@@ -60,7 +60,6 @@ final class MemoryPlan {
         }
     }
 
-    /** Size of the arena. */
     long bytes() {
         return bytes;
     }

@@ -5,13 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -30,9 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " of the source tree in which this program was built and passes all options"
                     + " on; 'bench/run --help' lists them."
         })
-final class BenchCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+final class BenchCommand extends JsonCommand {
     @Option(
             names = "--net",
             paramLabel = "NAME",
@@ -64,9 +59,6 @@ final class BenchCommand implements Callable<Integer> {
                     "Steps between waits for the device, so that a GPU always has the next one."
                             + " Default: ${DEFAULT-VALUE}.")
     private int burst = 1;
-
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
 
     @Mixin private DeviceOptions device = new DeviceOptions();
 
@@ -108,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
                     new BenchRun(net, backend, device.precision(), device.threads())
                             .measure(images, burst, seconds);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.print(json ? Json.line(result.asMap()) + System.lineSeparator() : result.text());
         out.flush();
         return 0;

@@ -61,7 +61,6 @@ final class DeviceOptions {
         device = preferred;
     }
 
-    /** The devices' names. */
     static List<String> names() {
         return Backends.providers().stream().map(BackendProvider::name).toList();
     }

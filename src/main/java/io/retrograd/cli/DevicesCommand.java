@@ -7,27 +7,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Lists what can be used here, and for what cannot, why. */
 @Command(
         name = "devices",
         description =
                 "Lists the usable devices, and the reasons why others are not. 'auto' takes the"
                         + " first.")
-final class DevicesCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
-
+final class DevicesCommand extends JsonCommand {
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         List<Map<String, Object>> devices = new ArrayList<>();
         for (BackendProvider provider : Backends.providers()) {
             BackendProvider.Availability found = provider.probe();

@@ -7,22 +7,16 @@ import io.retrograd.backend.Diagnosis.Fact;
 import io.retrograd.backend.Diagnosis.Gpu;
 import io.retrograd.backend.Diagnosis.Problem;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Says all about a device: what it needs, what of it is here, and how to bring the rest. */
 @Command(
         name = "doctor",
         description = {
             "Lists what a GPU needs, what is installed, and how to install the rest.",
             "Ends with 0 only if a GPU can be used."
         })
-final class DoctorCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+final class DoctorCommand extends JsonCommand {
     @Option(
             names = "--device",
             paramLabel = "NAME",
@@ -30,15 +24,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "The device to ask about: a name that 'devices' lists. Default: cuda.")
     private String device = "cuda";
 
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
-
     @Override
     public Integer call() {
         Values.oneOf("--device", DeviceOptions.names(), device);
         BackendProvider provider = Backends.provider(device);
         Diagnosis found = provider.diagnose();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(Json.line(found));
         } else {

@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
 
 /** The networks that {@code gradflow} trains: one cell each, on a task that needs the beginning. */
 final class FlowNetworks {
-    /** The cells by name. */
     static final List<String> CELLS = List.of("rnn", "lstm", "gru");
 
     private static final int SYMBOLS = 8;
@@ -104,7 +103,6 @@ final class FlowNetworks {
      */
     record Runs(List<FlowRun> cells, List<FlowRun> exploding) {}
 
-    /** Trains a cell, or all. */
     Runs train(@Nullable String cell, Backend backend) {
         List<FlowRun> cells = new ArrayList<>();
         for (String name : CELLS) {

@@ -13,16 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Checks gradients of layers, losses and ready-made networks against finite differences. */
 @Command(
         name = "gradcheck",
         description = {
@@ -31,7 +27,7 @@ import picocli.CommandLine.Spec;
                     + " (such as ReLU's at 0) lies closer than the smallest step. Exit code 1 if"
                     + " any gradient is wrong."
         })
-final class GradcheckCommand implements Callable<Integer> {
+final class GradcheckCommand extends JsonCommand {
     private static final int BATCH = 4;
     private static final int NETWORK_COORDINATES = 1;
 
@@ -39,8 +35,6 @@ final class GradcheckCommand implements Callable<Integer> {
     private static final List<String> QUICK_NETWORKS = List.of("mlp", "digits", "lenet5");
 
     private static final String ROW = "%-26s %-9s %9s %9s %8s %8s  %-24s %s%n";
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "0..1",
@@ -64,9 +58,6 @@ final class GradcheckCommand implements Callable<Integer> {
             description = "Elements to check of each larger tensor, besides random directions.")
     private @Nullable Integer coordinates;
 
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
-
     @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
     /** A named check and what it found. */
@@ -80,7 +71,7 @@ final class GradcheckCommand implements Callable<Integer> {
         if (name != null) {
             Values.oneOf("MODEL|LAYER", new Names().all(), name);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         List<Found> all = new ArrayList<>();
         List<String> names = name == null ? defaults() : List.of(name);
         if (!json) {

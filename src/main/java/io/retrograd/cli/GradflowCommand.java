@@ -13,17 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Shows how far back gradients reach in recurrent layers, before and after training. */
 @Command(
         name = "gradflow",
         description = {
@@ -33,10 +29,8 @@ import picocli.CommandLine.Spec;
                     + " with large recurrent weights, whose gradients explode, with and without"
                     + " clipping; or loads a run of 'train'."
         })
-final class GradflowCommand implements Callable<Integer> {
+final class GradflowCommand extends JsonCommand {
     private static final int SMOOTHING = 10;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "0..1",
@@ -52,9 +46,6 @@ final class GradflowCommand implements Callable<Integer> {
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draw it, as FILE.png.")
     private @Nullable Path plot;
-
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
 
     @Mixin private FlowNetworks networks = new FlowNetworks();
     @Mixin private DeviceOptions device = new DeviceOptions();
@@ -72,11 +63,11 @@ final class GradflowCommand implements Callable<Integer> {
                             ? train(cell, backend)
                             : load(Paths.of("MODEL: ", name), backend);
             if (json) {
-                spec.commandLine().getOut().println(Json.line(result));
+                out().println(Json.line(result));
             } else if (plot != null) {
-                spec.commandLine().getOut().printf("%nplot in %s%n", plot);
+                out().printf("%nplot in %s%n", plot);
             }
-            spec.commandLine().getOut().flush();
+            out().flush();
         }
         return 0;
     }
@@ -100,7 +91,7 @@ final class GradflowCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> train(@Nullable String cell, Backend backend) throws IOException {
-        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter out = progress();
         out.printf(
                 "training on sequences of %d steps for %d steps: which symbol was the first?%n",
                 networks.length, networks.steps);
@@ -144,7 +135,7 @@ final class GradflowCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> load(Path folder, Backend backend) throws IOException {
-        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter out = progress();
         SavedRun run = SavedRun.open(folder, data);
         List<GradientFlow> before = run.flows(backend, /* trained= */ false);
         List<GradientFlow> after = run.flows(backend, /* trained= */ true);

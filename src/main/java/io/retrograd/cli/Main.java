@@ -62,7 +62,6 @@ public final class Main {
         return unsaid && exit == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : exit;
     }
 
-    /** The commands by name. */
     static Map<String, CommandLine> commands() {
         return new CommandLine(new Main()).getSubcommands();
     }

@@ -16,17 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code parity PATH...}: holds a backend against what PyTorch computed. */
 @Command(
         name = "parity",
         mixinStandardHelpOptions = true,
@@ -41,10 +36,8 @@ import picocli.CommandLine.Spec;
             "A damaged file or an invalid case counts as failed.",
             "Exit status: 0 if all passed, 1 if any failed or is unsupported, 2 for wrong usage."
         })
-public final class ParityCommand implements Callable<Integer> {
+public final class ParityCommand extends JsonCommand {
     private static final String EXTENSION = ".safetensors";
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "1..*",
@@ -54,9 +47,6 @@ public final class ParityCommand implements Callable<Integer> {
 
     @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
-    @Option(names = "--json", description = "End with one JSON object.")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         try {
@@ -65,7 +55,7 @@ public final class ParityCommand implements Callable<Integer> {
             throw usage(String.valueOf(e.getMessage()));
         }
         List<Path> files = files();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (Backend backend = device.open()) {
             ParityRunner runner = new ParityRunner(backend);
             List<ParityResult> results = new ArrayList<>();

@@ -16,7 +16,6 @@ record Recipe(
         double learningRate,
         double weightDecay,
         double labelSmoothing) {
-    /** The recipe of a data set. */
     static Recipe of(String dataset) {
         return switch (dataset) {
             case "digits" -> regularized("digits", 30, 1e-2);

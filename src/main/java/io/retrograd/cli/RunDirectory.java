@@ -85,7 +85,6 @@ final class RunDirectory {
         return folder;
     }
 
-    /** Adds a line to the history. */
     void addHistory(Map<String, Object> epoch) throws IOException {
         LineFile.append(folder.resolve("history.jsonl"), Json.line(epoch));
     }
@@ -101,7 +100,6 @@ final class RunDirectory {
         WholeFile.write(folder.resolve("labels.txt"), String.join("\n", texts.labelNames()) + "\n");
     }
 
-    /** Writes the summary. */
     void saveSummary(Map<String, Object> summary) throws IOException {
         WholeFile.write(folder.resolve("summary.json"), Json.line(summary) + "\n");
     }

@@ -11,20 +11,16 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Tells a network's layers, shapes, parameters, multiply-adds and memory; computes nothing. */
 @Command(
         name = "summary",
         description = "Shows a network's layers, shapes, parameters, multiply-adds and memory.")
-final class SummaryCommand implements Callable<Integer> {
+final class SummaryCommand extends JsonCommand {
     /**
      * The least memory of the plan, of compiled Java code and of the code that oneDNN generates.
      */
@@ -32,8 +28,6 @@ final class SummaryCommand implements Callable<Integer> {
 
     /** Their memory for each operation: measured from LeNet-5 to ResNet-50. */
     private static final double OPERATION_MIB = 0.6;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             paramLabel = "MODEL",
@@ -53,9 +47,6 @@ final class SummaryCommand implements Callable<Integer> {
             description = "Print the device's choices: layouts, and every step of training.")
     private boolean explain;
 
-    @Option(names = "--json", description = "Print one JSON object instead.")
-    private boolean json;
-
     @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Override
@@ -63,7 +54,7 @@ final class SummaryCommand implements Callable<Integer> {
         Values.oneOf("MODEL", Models.names(), model);
         Models.Entry entry = Models.get(model);
         Shape shape = input == null ? entry.sampleShape().batch(1) : shape(input);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (Backend backend = device.open()) {
             OptionalDouble before = residentMib(backend);
             Summary summary = summary(entry.create(), shape, backend);

@@ -27,17 +27,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Checks a network's gradients, trains it, and tests it on images or texts it has not seen. */
 @Command(
         name = "train",
         description = {
@@ -46,11 +42,9 @@ import picocli.CommandLine.Spec;
             "Writes history, parameters and a summary into a folder of their own. Options that are"
                     + " not given come from the data set's recipe."
         })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand extends JsonCommand {
     /** Data sets that need no files. */
     private static final Set<String> INCLUDED = Set.of("digits", "language-id");
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             paramLabel = "DATASET",
@@ -107,18 +101,13 @@ final class TrainCommand implements Callable<Integer> {
                     "On texts, print also the accuracy of naive Bayes on character 1- to 3-grams.")
     private boolean baseline;
 
-    @Option(
-            names = "--json",
-            description = "Print the result as one JSON object, and all else on standard error.")
-    private boolean json;
-
     @Mixin private TrainingOptions options = new TrainingOptions();
     @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Override
     public Integer call() throws IOException {
         check();
-        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter out = progress();
         Recipe recipe = Recipe.of(dataset);
         String network = modelName == null ? recipe.model() : modelName;
         TrainTest parts = load(network);
@@ -138,7 +127,7 @@ final class TrainCommand implements Callable<Integer> {
             }
             Map<String, Object> result = train(model, trainer, network, parts, recipe, out);
             if (json) {
-                spec.commandLine().getOut().println(Json.line(result));
+                out().println(Json.line(result));
             }
         }
         return 0;

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 
 /** The options of training; omitted ones come from the data set's {@link Recipe}. */
 final class TrainingOptions {
-    /** The schedules by name. */
     enum ScheduleKind {
         constant,
         step,

@@ -10,7 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints one training step with every number, formula and finite difference. */
 @Command(
         name = "walkthrough",
         description = {

@@ -1,5 +1,6 @@
 package io.retrograd.data;
 
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Augmentation;
@@ -15,9 +16,7 @@ public record RandomShift(int most) implements Augmentation {
     private static final long STREAM = 0x5348_4946_54L;
 
     public RandomShift {
-        if (most < 0) {
-            throw new IllegalArgumentException("RandomShift: most must be at least 0, got " + most);
-        }
+        Checks.atLeast("RandomShift", "most", 0, most);
     }
 
     @Override

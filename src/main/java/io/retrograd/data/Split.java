@@ -43,22 +43,12 @@ public enum Split {
             int wanted = label;
             int[] members =
                     IntStream.range(0, labels.length).filter(i -> labels[i] == wanted).toArray();
-            shuffle(members, seed, label);
+            Philox.shuffle(members, seed, label);
             int count = (int) Math.round(TEST_SHARE * members.length);
             for (int i = 0; i < count; i++) {
                 test.set(members[i]);
             }
         }
         return test;
-    }
-
-    /** Fisher and Yates' shuffle. */
-    private static void shuffle(int[] values, long seed, long stream) {
-        for (int i = values.length - 1; i > 0; i--) {
-            int j = (int) (Philox.uniform(seed, stream, i) * (i + 1));
-            int value = values[i];
-            values[i] = values[j];
-            values[j] = value;
-        }
     }
 }

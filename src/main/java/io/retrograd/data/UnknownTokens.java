@@ -1,5 +1,6 @@
 package io.retrograd.data;
 
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Augmentation;
@@ -14,9 +15,7 @@ public record UnknownTokens(double p) implements Augmentation {
     private static final long STREAM = 0x554E_4B4E_4F57_4EL;
 
     public UnknownTokens {
-        if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("UnknownTokens: p must be in [0, 1), got " + p);
-        }
+        Checks.fraction("UnknownTokens", "p", p);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.retrograd.data;
 
 import io.retrograd.file.WholeFile;
 import io.retrograd.interop.RegularFile;
+import io.retrograd.tensor.Checks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,10 +67,7 @@ public final class Vocabulary {
      * @param largest keeps only the most frequent ones, so that {@link #size} is at most this
      */
     public static Vocabulary of(Unit unit, Collection<String> texts, int largest) {
-        if (largest < FIRST) {
-            throw new IllegalArgumentException(
-                    "Vocabulary: expected a size of at least 2, got " + largest);
-        }
+        Checks.atLeast("Vocabulary", "size", FIRST, largest);
         Map<String, Integer> counts = new TreeMap<>();
         texts.forEach(text -> unit.split(text).forEach(t -> counts.merge(t, 1, Integer::sum)));
         List<String> tokens = new ArrayList<>(counts.keySet());

@@ -1,5 +1,7 @@
 package io.retrograd.explain;
 
+import java.util.stream.DoubleStream;
+
 /**
  * The spectral radius ρ of a square matrix, the largest modulus of its eigenvalues: ‖Wᵏ‖ grows as
  * ρᵏ, whatever W does in its first powers.
@@ -27,7 +29,7 @@ public final class SpectralRadius {
         double log = 0;
         double exponent = 1;
         for (int i = 0; i <= SQUARINGS; i++) {
-            double norm = norm(power);
+            double norm = DoubleStream.of(power).map(Math::abs).max().orElse(0);
             if (norm == 0 || !Double.isFinite(norm)) {
                 return norm == 0 ? 0 : Double.NaN;
             }
@@ -39,14 +41,6 @@ public final class SpectralRadius {
             exponent *= 2;
         }
         return Math.exp(log);
-    }
-
-    private static double norm(double[] w) {
-        double largest = 0;
-        for (double v : w) {
-            largest = Math.max(largest, Math.abs(v));
-        }
-        return largest;
     }
 
     private static double[] square(double[] w, int size) {

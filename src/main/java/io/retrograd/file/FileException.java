@@ -49,14 +49,12 @@ public final class FileException extends IOException {
     /** Work on files. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does it. */
         T run() throws IOException;
     }
 
     /** Work on files that gives nothing back. */
     @FunctionalInterface
     public interface Action {
-        /** Does it. */
         void run() throws IOException;
     }
 

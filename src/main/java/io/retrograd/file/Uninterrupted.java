@@ -13,7 +13,6 @@ public final class Uninterrupted {
     /** Opens, reads or writes, and closes; the same when done again. */
     @FunctionalInterface
     public interface Action<T> {
-        /** Does it. */
         T run() throws IOException;
     }
 

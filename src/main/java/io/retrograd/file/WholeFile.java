@@ -78,7 +78,6 @@ public final class WholeFile {
         }
     }
 
-    /** Writes these bytes. */
     public static void write(Path path, byte[] content) throws IOException {
         write(path, out -> out.write(content));
     }

@@ -15,7 +15,6 @@ import java.util.List;
  */
 record BackendCheck(
         Subject subject, Subject reference, RoundedRuns rounded, List<String> failures) {
-    /** Compares all. */
     void run() {
         compare(subject.y(), reference.y(), rounded.ofOutput());
         Scales scales = Scales.largest(reference);

@@ -145,7 +145,6 @@ record DerivativeCheck(
         return probes;
     }
 
-    /** One comparison. */
     private record Outcome(
             Probe probe,
             double analytic,

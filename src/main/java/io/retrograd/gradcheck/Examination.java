@@ -55,7 +55,6 @@ final class Examination {
         return remarks;
     }
 
-    /** Applies all checks. */
     void run(Backend device, double @Nullable [] input, int coordinates) {
         try (Parameters parameters = new Parameters(device, seed);
                 Subject subject = bind(parameters, options)) {

@@ -6,6 +6,7 @@ import io.retrograd.backend.MemoryException;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -80,10 +81,7 @@ public final class GradientCheck {
      * whole and larger ones at 48. Random directions over all elements come on top.
      */
     public GradientCheck coordinates(int perTensor) {
-        if (perTensor < 1) {
-            throw new IllegalArgumentException(
-                    "GradientCheck: expected at least 1 coordinate, got " + perTensor);
-        }
+        Checks.atLeast("GradientCheck", "coordinates", 1, perTensor);
         return with(copy -> copy.coordinates = perTensor);
     }
 

@@ -83,14 +83,12 @@ public final class LayerCatalogue {
         }
     }
 
-    /** All entries. */
     public static List<Entry> entries() {
         List<Entry> entries = new ArrayList<>(layers());
         entries.addAll(losses());
         return entries;
     }
 
-    /** The entry of this name. */
     public static Optional<Entry> find(String name) {
         return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
     }

@@ -1,6 +1,8 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.tensor.Philox;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Values to check at. All are multiples of 2⁻²⁰ and small, so that adding a step that is a power of
@@ -18,13 +20,14 @@ final class RandomValues {
 
     /** Evenly spaced over (−bound, bound), shuffled and jittered: no two are close, none is 0. */
     double[] spread(int count, double bound) {
-        stream++;
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            double jitter = 0.5 * (uniform(i) - 0.5);
-            double value = snap(bound * (2 * (i + 0.5 + jitter) / count - 1));
-            values[i] = value == 0 ? GRID : value;
-        }
+        double[] values =
+                draw(
+                        count,
+                        i -> {
+                            double jitter = 0.5 * (uniform(i) - 0.5);
+                            double value = snap(bound * (2 * (i + 0.5 + jitter) / count - 1));
+                            return value == 0 ? GRID : value;
+                        });
         for (int i = count - 1; i > 0; i--) {
             int j = (int) (uniform(count + (long) i) * (i + 1));
             double swapped = values[i];
@@ -36,32 +39,18 @@ final class RandomValues {
 
     /** Uniform in [low, high). */
     double[] between(int count, double low, double high) {
-        stream++;
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = snap(low + (high - low) * uniform(i));
-        }
-        return values;
+        return draw(count, i -> snap(low + (high - low) * uniform(i)));
     }
 
     /** As {@link #between}, each with a random sign: with {@code low} above 0, never near 0. */
     double[] signed(int count, double low, double high) {
         double[] values = between(count, low, high);
-        stream++;
-        for (int i = 0; i < count; i++) {
-            values[i] *= uniform(i) < 0.5 ? -1 : 1;
-        }
-        return values;
+        return draw(count, i -> uniform(i) < 0.5 ? -values[i] : values[i]);
     }
 
     /** Whole numbers uniform in [0, bound). */
     double[] indices(int count, int bound) {
-        stream++;
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (int) (uniform(i) * bound);
-        }
-        return values;
+        return draw(count, i -> (int) (uniform(i) * bound));
     }
 
     /** A random index in [low, high). */
@@ -72,6 +61,14 @@ final class RandomValues {
     /** A seed of its own for what draws by other means. */
     long fork() {
         return seed * 31 + ++stream;
+    }
+
+    /** Values from a stream of their own. */
+    private double[] draw(int count, IntToDoubleFunction value) {
+        stream++;
+        double[] values = new double[count];
+        Arrays.setAll(values, value);
+        return values;
     }
 
     private double uniform(long index) {

@@ -4,6 +4,7 @@ import io.retrograd.backend.Node;
 import io.retrograd.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * How large a tensor's gradient is: over its elements, or over those of the output gradients from
@@ -52,21 +53,11 @@ final class Scales {
         return tensor.grad() == null ? 0 : norm.applyAsDouble(tensor.requireGrad().toArray());
     }
 
-    /** Root mean square. */
     static double rootMeanSquare(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value * value;
-        }
-        return Math.sqrt(sum / values.length);
+        return Math.sqrt(DoubleStream.of(values).map(x -> x * x).sum() / values.length);
     }
 
-    /** The largest magnitude. */
     static double largest(double[] values) {
-        double largest = 0;
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
+        return DoubleStream.of(values).map(Math::abs).max().orElse(0);
     }
 }

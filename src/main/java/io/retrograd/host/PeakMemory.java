@@ -12,7 +12,6 @@ public final class PeakMemory {
     /** The file in which Linux reports it for the reading process. */
     public static final Path OWN_STATUS = Path.of("/proc/self/status");
 
-    /** Bytes in a MiB. */
     public static final double MIB = 1024 * 1024;
 
     private static final Pattern HIGH_WATER_MARK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");

@@ -12,7 +12,6 @@ public final class PhysicalMemory {
 
     private final Path root;
 
-    /** This machine's. */
     public PhysicalMemory() {
         this(Path.of("/"));
     }

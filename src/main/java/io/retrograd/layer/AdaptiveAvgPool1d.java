@@ -3,13 +3,7 @@ package io.retrograd.layer;
 import java.util.List;
 
 /**
- * Means over windows that divide x among a given number of outputs.
- *
- * <pre>
- *   x (N, C, L)    y (N, C, L′)
- *
- *   window o = [⌊o·in/out⌋, ⌈(o + 1)·in/out⌉) in each spatial dimension
- * </pre>
+ * Means over windows that divide x among a given number of outputs: x (N, C, L), y (N, C, L′).
  *
  * @param output sizes of y, one a spatial dimension, each at least 1
  */

@@ -3,13 +3,8 @@ package io.retrograd.layer;
 import java.util.List;
 
 /**
- * Means over windows that divide x among a given number of outputs.
- *
- * <pre>
- *   x (N, C, H, W)    y (N, C, H′, W′)
- *
- *   window o = [⌊o·in/out⌋, ⌈(o + 1)·in/out⌉) in each spatial dimension
- * </pre>
+ * Means over windows that divide x among a given number of outputs: x (N, C, H, W), y (N, C, H′,
+ * W′).
  *
  * @param output sizes of y, one a spatial dimension, each at least 1
  */

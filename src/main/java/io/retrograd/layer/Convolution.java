@@ -36,10 +36,7 @@ public abstract class Convolution<L extends Convolution<L>>
 
         /** Stride 1, no padding, dilation 1, one group, with bias and PyTorch's first values. */
         static Settings of(String kind, int dims, boolean transposed, int channels, int... kernel) {
-            if (channels < 1) {
-                throw new IllegalArgumentException(
-                        kind + ": channels must be at least 1, got " + channels);
-            }
+            Checks.atLeast(kind, "channels", 1, channels);
             List<Integer> ones = Sizes.all(dims, 1);
             List<Integer> zeros = Sizes.all(dims, 0);
             return new Settings(

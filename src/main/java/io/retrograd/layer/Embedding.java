@@ -4,6 +4,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.operation.EmbeddingSpec;
 import io.retrograd.operation.Initializer;
 import io.retrograd.operation.SequenceOperations;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.function.IntToDoubleFunction;
@@ -27,12 +28,8 @@ public record Embedding(int vocabulary, int dim, int paddingIndex) implements La
     private static final int NONE = -1;
 
     public Embedding {
-        if (vocabulary < 1 || dim < 1) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "Embedding: vocabulary and dim must be at least 1, got %d and %d",
-                            vocabulary, dim));
-        }
+        Checks.atLeast("Embedding", "vocabulary", 1, vocabulary);
+        Checks.atLeast("Embedding", "dim", 1, dim);
         if (paddingIndex < NONE || paddingIndex >= vocabulary) {
             throw new IllegalArgumentException(
                     String.format(

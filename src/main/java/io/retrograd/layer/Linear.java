@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.Initializer;
 import io.retrograd.operation.Products;
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
@@ -24,9 +25,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record Linear(int units, boolean bias, Initializer weightInit) implements Layer {
     public Linear {
-        if (units < 1) {
-            throw new IllegalArgumentException("Linear: units must be at least 1, got " + units);
-        }
+        Checks.atLeast("Linear", "units", 1, units);
     }
 
     /** With bias and PyTorch's first values. */

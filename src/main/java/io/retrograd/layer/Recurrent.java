@@ -42,10 +42,7 @@ public abstract class Recurrent<L extends Recurrent<L>> extends Configured<Recur
         }
 
         Settings {
-            if (layers < 1) {
-                throw new IllegalArgumentException(
-                        spec.cell() + ": layers must be at least 1, got " + layers);
-            }
+            Checks.atLeast(spec.cell().name(), "layers", 1, layers);
             Checks.fraction(spec.cell().name(), "dropout", dropout);
         }
 

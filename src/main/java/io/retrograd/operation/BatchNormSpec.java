@@ -11,9 +11,6 @@ import io.retrograd.tensor.Checks;
 public record BatchNormSpec(double eps, double momentum) {
     public BatchNormSpec {
         Checks.positive("BatchNorm", "eps", eps);
-        if (!(momentum >= 0 && momentum <= 1)) {
-            throw new IllegalArgumentException(
-                    "BatchNorm: momentum must be between 0 and 1, got " + momentum);
-        }
+        Checks.share("BatchNorm", "momentum", momentum);
     }
 }

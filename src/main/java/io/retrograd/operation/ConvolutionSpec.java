@@ -27,10 +27,7 @@ public record ConvolutionSpec(
         stride = Spatial.check(WHERE, "stride", stride, dims, 1);
         padding = Spatial.check(WHERE, "padding", padding, dims, 0);
         dilation = Spatial.check(WHERE, "dilation", dilation, dims, 1);
-        if (groups < 1) {
-            throw new IllegalArgumentException(
-                    WHERE + ": groups must be at least 1, got " + groups);
-        }
+        Checks.atLeast(WHERE, "groups", 1, groups);
     }
 
     /** The name that users know, as in {@code Conv2d}. */

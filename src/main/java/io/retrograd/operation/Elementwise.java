@@ -24,7 +24,16 @@ public sealed interface Elementwise extends Operation {
         }
     }
 
-    /** x (N, C, …); w (C) or (1). */
+    /**
+     * Rectified linear unit with a trained slope below zero: x, y (N, C, …); w (C), or (1) for all
+     * channels.
+     *
+     * <pre>
+     *   y = x for x &gt; 0, else w[c]·x
+     *
+     *   dx = dy for x &gt; 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
+     * </pre>
+     */
     record Prelu(Tensor x, Tensor w, Tensor y) implements Elementwise {
         private static final String NAME = "Prelu";
 
@@ -48,7 +57,16 @@ public sealed interface Elementwise extends Operation {
     }
 
     /**
-     * Drops elements.
+     * Sets elements to zero at random, and scales the others so that the expected value stays.
+     *
+     * <pre>
+     *   u[i] = Philox uniform of (seed, stream + step, i), i row-major
+     *
+     *   y[i] = x[i]/(1 − p) where u[i] ≥ p, else 0        dx[i] = dy[i]/(1 − p) there, else 0
+     * </pre>
+     *
+     * Source: N. Srivastava et al., Dropout: a simple way to prevent neural networks from
+     * overfitting, JMLR 15, 2014.
      *
      * @param p probability, in [0, 1)
      * @param stream a stream of random numbers that no other operation of the model draws from

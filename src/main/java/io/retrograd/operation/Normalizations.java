@@ -132,10 +132,7 @@ public sealed interface Normalizations extends Operation {
         /** Refuses an eps or a number of groups that make no sense. */
         public static void check(int groups, double eps) {
             Checks.positive(NAME, "eps", eps);
-            if (groups < 1) {
-                throw new IllegalArgumentException(
-                        NAME + ": groups must be at least 1, got " + groups);
-            }
+            Checks.atLeast(NAME, "groups", 1, groups);
         }
 
         /** The shape of y, that of x, whose channels the groups must divide. */

@@ -41,19 +41,13 @@ public interface Operations {
 
     Op activation(Elementwise.Activation o);
 
-    /** y = x for x &gt; 0, else w·x, with one slope w (C) a channel or one w (1) for all. */
     Op prelu(Elementwise.Prelu o);
 
     Op softmax(Normalizations.Softmax o);
 
     Op logSoftmax(Normalizations.Softmax o);
 
-    /**
-     * y = x / (1 − p) where the element's uniform number is at least p, else 0.
-     *
-     * <p>Element i takes {@code Philox.uniform(seed, stream + step, i)}, with the seed and the step
-     * count (element 1 of the control tensor) of {@code random}.
-     */
+    /** Element i takes {@code Philox.uniform(seed, stream + step, i)}, of {@code random}. */
     Op dropout(Elementwise.Dropout o, RandomState random);
 
     /** y has x's elements in the same order. */
@@ -71,7 +65,6 @@ public interface Operations {
     /** Gives several readers the values of x; backward sums their gradients into x's. */
     Op fork(Arrangements.Fork o);
 
-    /** y (…, D) = rows of w (V, D) by the indices x (…), int32. */
     Op embedding(SequenceOperations.Embedding o);
 
     /**
@@ -88,17 +81,8 @@ public interface Operations {
      */
     Op recurrent(SequenceOperations.Recurrent o);
 
-    /**
-     * y (N, C) from the steps of x (N, T, C), for each sequence those before its end.
-     *
-     * <p>{@code lengths} int32 (N), each from 1 to T; null where all sequences have T steps.
-     */
     Op overTime(SequenceOperations.OverTime o);
 
-    /**
-     * y (N) = ⌈length·steps / T⌉, where a sequence's length is the number of its tokens (N, T) up
-     * to the last that is not padding; all are int32. A sequence of padding alone is an error.
-     */
     Op lengths(SequenceOperations.Lengths o);
 
     /** A user's function; with {@code surrogate} what its gradient belongs to in its place. */

@@ -3,8 +3,13 @@ package io.retrograd.operation;
 import io.retrograd.tensor.Checks;
 
 /**
- * A loss that compares x and target t element by element: {@code L = Σ l(x, t)}, for MEAN divided
- * by the number of elements.
+ * A loss that compares x and target t of one shape element by element.
+ *
+ * <pre>
+ *   L = Σᵢ l(x[i], t[i]) / D        dx[i] = dL / D · ∂l/∂x(x[i], t[i])
+ * </pre>
+ *
+ * D is the number of elements for MEAN, 1 for SUM. The target has no gradient.
  *
  * @param kind which comparison
  * @param parameter β of smooth L1, δ of Huber; 0 for the others

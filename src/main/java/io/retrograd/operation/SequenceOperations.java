@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations of tokens and of sequences. */
 public sealed interface SequenceOperations extends Operation {
-    /** Indices x (…) int32, w (V, D), y (…, D). */
+    /**
+     * Rows of a table: indices x (…) int32, w (V, D), y (…, D).
+     *
+     * <pre>
+     *   y[i] = w[x[i]]        dw[v] = Σ dy[i] over x[i] = v, 0 for the padding index
+     * </pre>
+     */
     record Embedding(EmbeddingSpec spec, Tensor x, Tensor w, Tensor y)
             implements SequenceOperations {
         private static final String NAME = "Embedding";
@@ -144,7 +150,17 @@ public sealed interface SequenceOperations extends Operation {
         }
     }
 
-    /** x (N, T, C), lengths (N) or null, y (N, C). */
+    /**
+     * Each sequence's mean, largest or last step: x (N, T, C), lengths (N) or null, y (N, C).
+     *
+     * <pre>
+     *   MEAN    y[n,c] = Σ x[n,t,c] / L over t &lt; L        dx[n,t,c] = dy[n,c] / L
+     *   MAX     y[n,c] = x[n,s,c], s the first largest         dx[n,s,c] = dy[n,c]
+     *   LAST    y[n,c] = x[n,L − 1,c]                          dx[n,L − 1,c] = dy[n,c]
+     * </pre>
+     *
+     * L is lengths[n], or T. All other dx are 0. NaN counts as larger than all numbers.
+     */
     record OverTime(TimeReduction reduction, Tensor x, @Nullable Tensor lengths, Tensor y)
             implements SequenceOperations {
         public OverTime {
@@ -175,7 +191,15 @@ public sealed interface SequenceOperations extends Operation {
         }
     }
 
-    /** Tokens (N, T) int32, y (N) int32: the lengths of sequences that have {@code steps} steps. */
+    /**
+     * The lengths of sequences that have {@code steps} steps: tokens (N, T) int32, y (N) int32.
+     *
+     * <pre>
+     *   y[n] = ⌈steps·(1 + max {t : tokens[n, t] ≠ padding}) / T⌉
+     * </pre>
+     *
+     * A sequence of padding alone is an error.
+     */
     record Lengths(int padding, int steps, Tensor tokens, Tensor y) implements SequenceOperations {
         private static final String NAME = "Lengths";
 

@@ -25,10 +25,7 @@ public record ReduceOnPlateau(
         Checks.fraction("ReduceOnPlateau", "threshold", threshold);
         Checks.notNegative("ReduceOnPlateau", "patience", patience);
         Checks.notNegative("ReduceOnPlateau", "cooldown", cooldown);
-        if (!(floor >= 0 && floor <= 1)) {
-            throw new IllegalArgumentException(
-                    "ReduceOnPlateau: floor must be between 0 and 1, got " + floor);
-        }
+        Checks.share("ReduceOnPlateau", "floor", floor);
     }
 
     /** By PyTorch's defaults but for these: threshold 1e-4, no cooldown, no floor. */

@@ -25,10 +25,7 @@ public interface Schedule {
 
     /** {@code γ^⌊e / every⌋}: PyTorch's StepLR, stepped once an epoch. */
     static Schedule step(int every, double gamma) {
-        if (every < 1) {
-            throw new IllegalArgumentException(
-                    "Schedule: a step must take at least 1 epoch, got " + every);
-        }
+        Checks.atLeast("Schedule", "epochs of a step", 1, every);
         Checks.positive("Schedule", "gamma", gamma);
         return new NamedSchedule(
                 "step(" + every + ", " + gamma + ")",

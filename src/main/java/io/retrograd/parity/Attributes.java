@@ -126,12 +126,10 @@ final class Attributes {
         return new Attributes(where + "." + name, require(name, "an object"));
     }
 
-    /** A list of objects. */
     List<Attributes> objects(String name) {
         return objects(where + "." + name, list(name));
     }
 
-    /** A list of lists of objects. */
     List<List<Attributes>> objectLists(String name) {
         JsonNode list = list(name);
         List<List<Attributes>> lists = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.retrograd.parity;
 import io.retrograd.parity.ParityResult.Worst;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** Compares computed tensors with expected ones and remembers the worst element. */
@@ -62,7 +63,6 @@ final class Comparison {
         return worst;
     }
 
-    /** Whether all elements were within the tolerance. */
     boolean passed() {
         return worst != null && worst.error() <= worstLimit;
     }
@@ -72,13 +72,8 @@ final class Comparison {
         return worstLimit;
     }
 
-    /** The largest magnitude. */
     static double largest(double[] values) {
-        double largest = 0;
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
+        return DoubleStream.of(values).map(Math::abs).max().orElse(0);
     }
 
     /** Infinite where a number is not finite. */

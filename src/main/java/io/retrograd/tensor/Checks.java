@@ -41,6 +41,22 @@ public final class Checks {
         }
     }
 
+    /** Refuses a number outside [0, 1]. */
+    public static void share(String where, String what, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be between 0 and 1, got %s", where, what, value));
+        }
+    }
+
+    /** Refuses a number below {@code least}. */
+    public static void atLeast(String where, String what, long least, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    String.format("%s: %s must be at least %d, got %d", where, what, least, value));
+        }
+    }
+
     /** Refuses a number outside [0, 1). */
     public static void fraction(String where, String what, double value) {
         if (!(value >= 0 && value < 1)) {

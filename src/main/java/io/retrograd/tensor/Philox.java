@@ -65,6 +65,20 @@ public final class Philox {
         return (bits(seed, stream, index) & LOW_WORD) * 0x1p-32;
     }
 
+    /**
+     * Shuffles, by Fisher and Yates, with the uniforms of a stream.
+     *
+     * @param values in any order. Modified.
+     */
+    public static void shuffle(int[] values, long seed, long stream) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int j = (int) (uniform(seed, stream, i) * (i + 1));
+            int value = values[i];
+            values[i] = values[j];
+            values[j] = value;
+        }
+    }
+
     /** A standard normal number, by Box and Muller from uniforms 2·index and 2·index + 1. */
     public static double normal(long seed, long stream, long index) {
         double u = 1 - uniform(seed, stream, 2 * index);

@@ -1,5 +1,6 @@
 package io.retrograd.train;
 
+import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 
@@ -35,10 +36,7 @@ public final class ArrayDataset implements Dataset {
                                     + " %d and %d",
                             samples.length, labels.length));
         }
-        if (classes < 1) {
-            throw new IllegalArgumentException(
-                    "ArrayDataset: expected at least 1 class, got " + classes);
-        }
+        Checks.atLeast("ArrayDataset", "classes", 1, classes);
         double[][] copies = new double[samples.length][];
         for (int i = 0; i < samples.length; i++) {
             check(i, samples[i], labels[i], sampleShape, classes);

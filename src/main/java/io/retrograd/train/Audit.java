@@ -1,5 +1,7 @@
 package io.retrograd.train;
 
+import io.retrograd.tensor.Checks;
+
 /**
  * How gradients are checked while a network trains.
  *
@@ -24,10 +26,7 @@ public record Audit(int every, double share, boolean stops) {
     private static final double SPARING_SHARE = 0.01;
 
     public Audit {
-        if (every < 1) {
-            throw new IllegalArgumentException(
-                    "Audit: every must be at least 1 step, got " + every);
-        }
+        Checks.atLeast("Audit", "every", 1, every);
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
                     "Audit: share must be above 0 and at most 1, got " + share);

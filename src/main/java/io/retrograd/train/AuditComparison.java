@@ -151,7 +151,6 @@ final class AuditComparison implements Callable<AuditResult> {
         return largest(values, new double[values.length]);
     }
 
-    /** The largest finite difference. */
     private static double largest(double[] a, double[] b) {
         double largest = 0;
         for (int i = 0; i < a.length; i++) {

@@ -2,6 +2,7 @@ package io.retrograd.train;
 
 import io.retrograd.tensor.Philox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Draws the order of a data set's samples for each epoch, and fills batches in that order. */
@@ -37,22 +38,14 @@ final class BatchLoader {
     }
 
     /**
-     * Shuffles, by Fisher and Yates: a pure function of the seed and the epoch.
+     * Shuffles the samples: a pure function of the seed and the epoch.
      *
      * @param epoch its number among all of the model
      */
     void begin(long epoch) {
         draw = epoch;
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        for (int i = order.length - 1; i > 0; i--) {
-            double u = Philox.uniform(plan.seed, SHUFFLE_STREAM + epoch, i);
-            int j = (int) (u * (i + 1));
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
+        Arrays.setAll(order, i -> i);
+        Philox.shuffle(order, plan.seed, SHUFFLE_STREAM + epoch);
     }
 
     /** The batch of a step, which begins with the sample at {@code start} of the order. */

@@ -129,7 +129,6 @@ final class BoundNetwork implements AutoCloseable {
         Inputs.write(target(/* labels= */ false), values);
     }
 
-    /** Reads the loss. */
     double loss() {
         if (loss == null) {
             throw new IllegalStateException("loss: expected a network bound with one, got none");
@@ -138,7 +137,6 @@ final class BoundNetwork implements AutoCloseable {
         return lossValue[0];
     }
 
-    /** Reads the output. */
     void output(double[] into) {
         output.copyTo(into);
     }

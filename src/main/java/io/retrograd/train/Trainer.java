@@ -6,6 +6,7 @@ import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.ReduceOnPlateau;
 import io.retrograd.optim.Schedule;
+import io.retrograd.tensor.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -62,7 +63,7 @@ public final class Trainer {
      * {@link #dropLast} leaves that out.
      */
     public Trainer batch(int samples) {
-        checkPositive("batch", samples);
+        Checks.atLeast("Trainer", "batch", 1, samples);
         return with(t -> t.batch = samples);
     }
 
@@ -77,7 +78,7 @@ public final class Trainer {
 
     /** How often the data are gone through. */
     public Trainer epochs(int count) {
-        checkPositive("epochs", count);
+        Checks.atLeast("Trainer", "epochs", 1, count);
         return with(t -> t.epochs = count);
     }
 
@@ -126,7 +127,7 @@ public final class Trainer {
      * with {@link #restoreBest}, unless {@link #keepLast} follows.
      */
     public Trainer earlyStop(int epochsOfPatience) {
-        checkPositive("early stop", epochsOfPatience);
+        Checks.atLeast("Trainer", "early stop", 1, epochsOfPatience);
         return with(
                 t -> {
                     t.patience = epochsOfPatience;
@@ -240,12 +241,5 @@ public final class Trainer {
         copy.listeners = listeners;
         change.accept(copy);
         return copy;
-    }
-
-    private static void checkPositive(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(
-                    "Trainer: " + what + " must be at least 1, got " + value);
-        }
     }
 }

@@ -325,7 +325,7 @@ class RecurrentTest {
         refused("layers must be at least 1", () -> gru.layers(0));
         refused("dropout must be in [0, 1)", () -> gru.dropout(1));
         refused("expected input (N, T, I)", () -> gru.outputShape(Shape.of(2, 3)));
-        refused("vocabulary and dim", () -> new Embedding(0, 3));
+        refused("vocabulary must be", () -> new Embedding(0, 3));
         refused("padding index must be", () -> new Embedding(5, 3, 5));
         refused("begin it with an Embedding", () -> new Padded(0, gru));
         refused(

@@ -2,20 +2,15 @@ package io.retrograd.backend.onednn;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scales all gradients so that their common norm is at most {@code maxNorm}:
- *
- * <pre>
- *   norm = √(Σ dw²) over all parameters        dw ← min(1, maxNorm / (norm + 1e-6))·dw
- * </pre>
- *
- * Where the sum overflows, all gradients become NaN, not 0. It is made in float64 and in one order,
- * on the calling thread: oneDNN's reductions are slower and add in float32.
+ * {@link UpdateRule.ClipNorm}. Sums in float64 and in one order, on the calling thread: oneDNN's
+ * reductions are slower and add in float32.
  */
 final class OneDnnClipNorm implements Update {
     private static final double EPS = 1e-6;
@@ -28,8 +23,8 @@ final class OneDnnClipNorm implements Update {
     private final OneDnnTensor scale;
     private final Sweep sweep;
 
-    OneDnnClipNorm(Engine engine, double maxNorm, Parameters parameters) {
-        this.maxNorm = maxNorm;
+    OneDnnClipNorm(Engine engine, UpdateRule.ClipNorm rule, Parameters parameters) {
+        maxNorm = rule.maxNorm();
         List<Tensor> list = parameters.tensors().stream().map(Tensor::requireGrad).toList();
         gradients = OneDnnOp.own(list).toArray(OneDnnTensor[]::new);
         elements =

@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
@@ -19,7 +20,8 @@ import java.util.List;
 final class OneDnnClipValue implements Update {
     private final Sweep sweep;
 
-    OneDnnClipValue(double limit, Parameters parameters) {
+    OneDnnClipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+        double limit = rule.limit();
         List<Tensor> gradients = parameters.tensors().stream().map(Tensor::requireGrad).toList();
         sweep =
                 new Sweep(

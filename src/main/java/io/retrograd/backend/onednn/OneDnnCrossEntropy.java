@@ -6,20 +6,9 @@ import io.retrograd.operation.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-entropy of logits with class labels.
- *
- * <pre>
- *   z (N, C)    label (N)    weight (C)    y ()
- *
- *   logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)        m = maxⱼ z[n,j]
- *   q[n,c]    = (1 − ε)·weight[c]·[c = label[n]] + ε/C·weight[c]
- *   y         = −Σₙ Σ_c q[n,c]·logp[n,c] / D
- *
- *   dz[n,c]   = dy / D · (softmax(z[n])[c]·Σⱼ q[n,j] − q[n,c])
- * </pre>
- *
- * D is Σₙ weight[label[n]] for MEAN, 1 for SUM; weights are 1 where there are none. Forward
- * computes each exp once and saves softmax − q/Σq for backward; sums are in float64.
+ * Cross-entropy of logits with class labels: {@link CrossEntropySpec}, with the letters there and
+ * {@code logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)}, m = maxⱼ z[n,j]. Forward computes each
+ * exp once and saves softmax − q/Σq for backward; sums are in float64.
  */
 final class OneDnnCrossEntropy extends OneDnnOp {
     private final CrossEntropySpec spec;

@@ -17,15 +17,8 @@ import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * Sets elements to zero at random, and scales the others so that the expected value stays.
- *
- * <pre>
- *   x, y  any shape    u[i] = Philox uniform of (seed, stream + step, i), i row-major
- *
- *   y[i] = x[i]/(1 − p) where u[i] ≥ p, else 0        dx[i] = dy[i]/(1 − p) where u[i] ≥ p, else 0
- * </pre>
- *
- * Forward draws a mask, a byte an element in the order of x's memory, and backward takes the same.
+ * Dropout: {@link Elementwise.Dropout}. Forward draws a mask, a byte an element in the order of x's
+ * memory, and backward takes the same.
  */
 final class OneDnnDropout extends OneDnnOp {
     /** Where the step count stands in {@link RandomState#control}. */

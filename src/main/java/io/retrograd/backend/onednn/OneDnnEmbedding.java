@@ -5,15 +5,7 @@ import io.retrograd.operation.SequenceOperations;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 
-/**
- * Rows of a table; gradients are added up in the order of the indices.
- *
- * <pre>
- *   x (…) indices    w (V, D)    y (…, D)
- *
- *   y[i] = w[x[i]]        dw[v] = Σ dy[i] over x[i] = v, 0 for the padding index
- * </pre>
- */
+/** {@link SequenceOperations.Embedding}; sums gradients in the order of the indices. */
 final class OneDnnEmbedding extends OneDnnOp {
     private final EmbeddingSpec spec;
     private final OneDnnTensor x;

@@ -5,19 +5,9 @@ import io.retrograd.operation.Normalizations;
 import java.util.Arrays;
 
 /**
- * Local response normalisation across channels.
- *
- * <pre>
- *   x, y, s (N, C, inner...)
- *
- *   s[c] = k + α/size·Σⱼ x[j]²        j from c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋, within 0 … C − 1
- *   y[c] = x[c]·s[c]^(−β)
- *
- *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·x[j]·Σ_c dy[c]·x[c]·s[c]^(−β − 1)    c: window holds j
- * </pre>
- *
- * In Java throughout: oneDNN's window lies one channel higher where size is even, and for backward
- * it has but plain loops, ten times slower. Backward computes s again.
+ * {@link LocalResponseNormSpec}. In Java throughout: oneDNN's window lies one channel higher where
+ * size is even, and for backward it has but plain loops, ten times slower. Backward computes s
+ * again.
  */
 final class OneDnnLocalResponseNorm extends OneDnnOp {
     private static final double COMMON_BETA = 0.75;

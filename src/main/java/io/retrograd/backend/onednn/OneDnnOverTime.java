@@ -6,19 +6,7 @@ import io.retrograd.operation.TimeReduction;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A sequence's mean, largest or last step, row by row in Java.
- *
- * <pre>
- *   x (N, T, C)    lengths (N), L = lengths[n]    y (N, C)
- *
- *   MEAN    y[n] = Σ x[n,t] / L over t &lt; L        dx[n,t] = dy[n] / L
- *   MAX     y[n] = x[n,s], s the first largest         dx[n,s] = dy[n]
- *   LAST    y[n] = x[n,L − 1]                          dx[n,L − 1] = dy[n]
- * </pre>
- *
- * All other dx are 0. NaN counts as larger than all numbers.
- */
+/** {@link SequenceOperations.OverTime}, row by row in Java. */
 final class OneDnnOverTime extends OneDnnOp {
     private final TimeReduction reduction;
     private final OneDnnTensor x;

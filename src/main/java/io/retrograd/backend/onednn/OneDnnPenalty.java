@@ -6,16 +6,11 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
-/**
- * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights, parameters of rank 2 and above:
- *
- * <pre>
- *   dw ← dw + l1·sign(w) + l2·w        sign(0) = 0
- * </pre>
- */
+/** {@link UpdateRule.Penalty}. */
 final class OneDnnPenalty implements Update {
     /** Twice this makes the smallest number above 0 larger than 1. */
     private static final double LARGE = 0x1p75;
@@ -25,27 +20,27 @@ final class OneDnnPenalty implements Update {
 
     private final Sweep sweep;
 
-    OneDnnPenalty(double l1, double l2, Parameters parameters) {
+    OneDnnPenalty(UpdateRule.Penalty rule, Parameters parameters) {
         List<Tensor> weights =
                 parameters.tensors().stream().filter(w -> w.shape().rank() >= 2).toList();
         List<Tensor> gradients = weights.stream().map(Tensor::requireGrad).toList();
         sweep =
                 new Sweep(
                         List.of(weights, gradients),
-                        piece -> List.of(primitive(piece.get(0), piece.get(1), l1, l2)));
+                        piece -> List.of(primitive(rule, piece.get(0), piece.get(1))));
     }
 
     /**
      * {@code dw ← dw + (l1/l2·sign(w) + w)·l2}, for an l2 that is not 0 but perhaps negligible. The
      * clip turns NaN into a sign; the w that is added keeps it.
      */
-    private static Primitive primitive(OneDnnTensor w, OneDnnTensor dw, double l1, double l2) {
-        double divisor = Math.max(l2, Math.max(l1 * NEGLIGIBLE, Double.MIN_NORMAL));
+    private static Primitive primitive(UpdateRule.Penalty rule, OneDnnTensor w, OneDnnTensor dw) {
+        double divisor = Math.max(rule.l2(), Math.max(rule.l1() * NEGLIGIBLE, Double.MIN_NORMAL));
         return new Binary(dnnl_binary_mul, w, w.engine().one())
                 .times(LARGE)
                 .times(LARGE)
                 .eltwise(dnnl_eltwise_clip, -1, 1)
-                .times(l1 / divisor)
+                .times(rule.l1() / divisor)
                 .with(dnnl_binary_add, w)
                 .times(divisor)
                 .plus(1)

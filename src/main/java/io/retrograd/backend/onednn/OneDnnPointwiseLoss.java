@@ -5,15 +5,7 @@ import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
 
-/**
- * {@code y = Σᵢ l(x[i], t[i]) / D} with D the number of elements for MEAN, 1 for SUM.
- *
- * <pre>
- *   x, t (any shape)    y ()        dx[i] = dy / D · ∂l/∂x(x[i], t[i])
- * </pre>
- *
- * In Java, with the sum in float64.
- */
+/** {@link PointwiseLossSpec}, in Java with the sum in float64. */
 final class OneDnnPointwiseLoss extends OneDnnOp {
     private final PointwiseLossSpec spec;
     private final OneDnnTensor x;

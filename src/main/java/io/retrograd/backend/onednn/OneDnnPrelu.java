@@ -17,18 +17,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rectified linear unit with a trained slope below zero.
- *
- * <pre>
- *   x, y (N, C, inner...)    w (C), or (1) for all channels
- *
- *   y = x for x &gt; 0, else w[c]·x
- *
- *   dx = dy for x &gt; 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
- * </pre>
- *
- * With one slope for all, x is taken to be one channel, in whatever order it lies in memory: the
- * zeros that pad some layouts add nothing.
+ * {@link Elementwise.Prelu}. With one slope for all, x is taken to be one channel, in whatever
+ * order it lies in memory: the zeros that pad some layouts add nothing.
  */
 final class OneDnnPrelu extends OneDnnOp {
     private final OneDnnTensor x;

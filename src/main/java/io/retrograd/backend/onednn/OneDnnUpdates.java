@@ -35,16 +35,16 @@ final class OneDnnUpdates implements Updates {
 
     @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
-        return new OneDnnPenalty(rule.l1(), rule.l2(), parameters);
+        return new OneDnnPenalty(rule, parameters);
     }
 
     @Override
     public Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
-        return new OneDnnClipNorm(engine, rule.maxNorm(), parameters);
+        return new OneDnnClipNorm(engine, rule, parameters);
     }
 
     @Override
     public Update clipValue(UpdateRule.ClipValue rule, Parameters parameters) {
-        return new OneDnnClipValue(rule.limit(), parameters);
+        return new OneDnnClipValue(rule, parameters);
     }
 }

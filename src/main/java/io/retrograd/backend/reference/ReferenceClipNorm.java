@@ -2,24 +2,17 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
-/**
- * Scales all gradients so that their common norm is at most {@code maxNorm}:
- *
- * <pre>
- *   norm = √(Σ dw²) over all parameters        dw ← min(1, maxNorm / (norm + 1e-6))·dw
- * </pre>
- *
- * Where the sum overflows, all gradients become NaN, not 0.
- */
+/** {@link UpdateRule.ClipNorm}. */
 final class ReferenceClipNorm implements Update {
     private static final double EPS = 1e-6;
 
     private final double maxNorm;
     private final ReferenceTensor[] weights;
 
-    ReferenceClipNorm(double maxNorm, Parameters parameters) {
-        this.maxNorm = maxNorm;
+    ReferenceClipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
+        maxNorm = rule.maxNorm();
         weights = ReferenceOp.array(parameters.tensors());
     }
 

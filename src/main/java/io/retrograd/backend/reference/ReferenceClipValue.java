@@ -2,14 +2,15 @@ package io.retrograd.backend.reference;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Update;
+import io.retrograd.backend.UpdateRule;
 
 /** Clamps every element of every gradient: {@code dw ← max(−limit, min(limit, dw))}. */
 final class ReferenceClipValue implements Update {
     private final double limit;
     private final ReferenceTensor[] weights;
 
-    ReferenceClipValue(double limit, Parameters parameters) {
-        this.limit = limit;
+    ReferenceClipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+        limit = rule.limit();
         weights = ReferenceOp.array(parameters.tensors());
     }
 

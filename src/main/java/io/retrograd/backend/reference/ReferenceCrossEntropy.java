@@ -6,21 +6,11 @@ import io.retrograd.operation.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-entropy of logits with class labels.
+ * Cross-entropy of logits with class labels: {@link CrossEntropySpec}, with the letters there and
+ * {@code logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)}, m = maxⱼ z[n,j].
  *
- * <pre>
- *   z (N, C)    label (N)    weight (C)    y ()
- *
- *   logp[n,c] = (z[n,c] − m) − log Σⱼ exp(z[n,j] − m)        m = maxⱼ z[n,j]
- *   q[n,c]    = (1 − ε)·weight[c]·[c = label[n]] + ε/C·weight[c]
- *   y         = −Σₙ Σ_c q[n,c]·logp[n,c] / D
- *
- *   dz[n,c]   = dy / D · (softmax(z[n])[c]·Σⱼ q[n,j] − q[n,c])
- * </pre>
- *
- * D is Σₙ weight[label[n]] for MEAN, 1 for SUM; weights are 1 where there are none. With the
- * maximum taken out every exp lies in (0, 1]: no overflow for any finite z. It is never added back:
- * next to a large m the digits of the logarithm would be lost.
+ * <p>With the maximum taken out every exp lies in (0, 1]: no overflow for any finite z. It is never
+ * added back: next to a large m the digits of the logarithm would be lost.
  */
 final class ReferenceCrossEntropy extends ReferenceOp {
     private final CrossEntropySpec spec;

@@ -4,20 +4,7 @@ import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Philox;
 
-/**
- * Sets elements to zero at random, and scales the others so that the expected value stays.
- *
- * <pre>
- *   x, y  any shape    u[i] = Philox uniform of (seed, stream + step, i)
- *
- *   y[i] = x[i]/(1 − p) where u[i] ≥ p, else 0        dx[i] = dy[i]/(1 − p) where u[i] ≥ p, else 0
- * </pre>
- *
- * Nothing is saved: backward draws the same numbers again.
- *
- * <p>Source: N. Srivastava et al., Dropout: a simple way to prevent neural networks from
- * overfitting, JMLR 15, 2014.
- */
+/** Dropout: {@link Elementwise.Dropout}. Saves nothing: backward draws the same numbers again. */
 final class ReferenceDropout extends ReferenceOp {
     /** Where the step count stands in {@link RandomState#control}. */
     private static final int STEP = 1;

@@ -3,15 +3,7 @@ package io.retrograd.backend.reference;
 import io.retrograd.operation.EmbeddingSpec;
 import io.retrograd.operation.SequenceOperations;
 
-/**
- * Rows of a table.
- *
- * <pre>
- *   x (…) indices    w (V, D)    y (…, D)
- *
- *   y[i] = w[x[i]]        dw[v] = Σ dy[i] over x[i] = v, 0 for the padding index
- * </pre>
- */
+/** {@link SequenceOperations.Embedding}. */
 final class ReferenceEmbedding extends ReferenceOp {
     private final EmbeddingSpec spec;
     private final ReferenceTensor x;

@@ -3,15 +3,7 @@ package io.retrograd.backend.reference;
 import io.retrograd.operation.SequenceOperations;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Lengths of sequences that end in padding.
- *
- * <pre>
- *   tokens (N, T)    y (N)
- *
- *   y[n] = ⌈steps·(1 + max {t : tokens[n, t] ≠ padding}) / T⌉
- * </pre>
- */
+/** {@link SequenceOperations.Lengths}. */
 final class ReferenceLengths extends ReferenceOp {
     private final int padding;
     private final int steps;

@@ -7,19 +7,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 
 /**
- * Local response normalisation across channels.
- *
- * <pre>
- *   x, y, s (N, C, inner...)
- *
- *   s[c] = k + α/size·Σⱼ x[j]²        j from c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋, within 0 … C − 1
- *   y[c] = x[c]·s[c]^(−β)
- *
- *   dx[j] = dy[j]·s[j]^(−β) − 2·α·β/size·Σ_c dy[c]·y[c]·(x[j]/s[c])      c whose window holds j
- * </pre>
- *
- * Source: A. Krizhevsky, I. Sutskever, G. E. Hinton, ImageNet classification with deep
- * convolutional neural networks, NIPS 2012, section 3.3; α/size as in PyTorch.
+ * {@link LocalResponseNormSpec}, with {@code dy[c]·y[c]·(x[j]/s[c])} for the terms of the last sum.
  */
 final class ReferenceLocalResponseNorm extends ReferenceOp {
     private final LocalResponseNormSpec spec;

@@ -5,19 +5,7 @@ import io.retrograd.operation.SequenceOperations;
 import io.retrograd.operation.TimeReduction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A sequence's mean, largest or last step.
- *
- * <pre>
- *   x (N, T, C)    lengths (N), L = lengths[n]    y (N, C)
- *
- *   MEAN    y[n,c] = Σ x[n,t,c] / L over t &lt; L        dx[n,t,c] = dy[n,c] / L
- *   MAX     y[n,c] = x[n,s,c], s the first largest         dx[n,s,c] = dy[n,c]
- *   LAST    y[n,c] = x[n,L − 1,c]                          dx[n,L − 1,c] = dy[n,c]
- * </pre>
- *
- * All other dx are 0. NaN counts as larger than all numbers.
- */
+/** {@link SequenceOperations.OverTime}. */
 final class ReferenceOverTime extends ReferenceOp {
     private final TimeReduction reduction;
     private final ReferenceTensor x;

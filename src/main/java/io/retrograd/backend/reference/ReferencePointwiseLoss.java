@@ -5,15 +5,7 @@ import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
 
-/**
- * {@code y = Σᵢ l(x[i], t[i]) / D} with D the number of elements for MEAN, 1 for SUM.
- *
- * <pre>
- *   x, t (any shape)    y ()        dx[i] = dy / D · ∂l/∂x(x[i], t[i])
- * </pre>
- *
- * The target has no gradient.
- */
+/** {@link PointwiseLossSpec}. */
 final class ReferencePointwiseLoss extends ReferenceOp {
     private final PointwiseLossSpec spec;
     private final ReferenceTensor x;

@@ -3,17 +3,7 @@ package io.retrograd.backend.reference;
 import io.retrograd.operation.Elementwise;
 import io.retrograd.operation.KinkLedger;
 
-/**
- * Rectified linear unit with a trained slope below zero.
- *
- * <pre>
- *   x, y (N, C, inner...)    w (C), or (1) for all channels
- *
- *   y = x for x > 0, else w[c]·x
- *
- *   dx = dy for x > 0, else w[c]·dy        dw[c] = Σ x·dy over x ≤ 0 in channel c
- * </pre>
- */
+/** {@link Elementwise.Prelu}. */
 final class ReferencePrelu extends ReferenceOp {
     private final ReferenceTensor x;
     private final ReferenceTensor w;

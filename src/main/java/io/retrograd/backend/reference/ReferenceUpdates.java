@@ -29,16 +29,16 @@ final class ReferenceUpdates implements Updates {
 
     @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
-        return new ReferencePenalty(rule.l1(), rule.l2(), parameters);
+        return new ReferencePenalty(rule, parameters);
     }
 
     @Override
     public Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
-        return new ReferenceClipNorm(rule.maxNorm(), parameters);
+        return new ReferenceClipNorm(rule, parameters);
     }
 
     @Override
     public Update clipValue(UpdateRule.ClipValue rule, Parameters parameters) {
-        return new ReferenceClipValue(rule.limit(), parameters);
+        return new ReferenceClipValue(rule, parameters);
     }
 }
