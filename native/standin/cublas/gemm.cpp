@@ -1,6 +1,7 @@
 // The product of two matrices, and its forms of one precision: plain, batched and strided.
 #include "gemm.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "math/product.h"
@@ -26,6 +27,10 @@ void Product::run(const char* call, double alpha, const void* a_at, const void* 
     // Column-major matrices are their transposes in row-major order: Cᵀ = op(B)ᵀ op(A)ᵀ.
     size_t m = c.rows, n = c.columns;
     std::vector<double> left = b.read(call, b_at), right = a.read(call, a_at);
+    for (std::vector<double>* factors : {&left, &right}) {
+        if (factor == nullptr) break;
+        std::transform(factors->begin(), factors->end(), factors->begin(), factor);
+    }
     if (trans_b != CUBLAS_OP_N) {
         std::vector<double> turned(left.size());
         standin::transpose(k, n, left.data(), turned.data());
@@ -37,11 +42,25 @@ void Product::run(const char* call, double alpha, const void* a_at, const void* 
         right.swap(turned);
     }
     std::vector<double> values(m * n, 0.0);
-    standin::multiply_add(n, m, k, left.data(), k, right.data(), m, values.data(), m);
+    standin::Sums sums = standin::sums_for(c.number == Number::I32 ? c.number : a.number);
+    standin::multiply_add(sums, n, m, k, left.data(), k, right.data(), m, values.data(), m);
     c.write(call, c_at, values, alpha, beta);
 }
 
+double (*tf32_factor())(double) {
+    constexpr int AMPERE = 80;
+    return standin::compute_capability() >= AMPERE ? &standin::rounded_to_tf32 : nullptr;
+}
+
 namespace {
+
+// The product as the handle's math mode has it: on tensor cores where it allows TF32.
+Product in_math_mode(const Handle& handle, Product product) {
+    constexpr int MODE = 15, TF32 = 3;
+    bool rounds = (handle.math & MODE) == TF32 && product.a.number == Number::F32;
+    if (rounds && product.factor == nullptr) product.factor = tf32_factor();
+    return product;
+}
 
 // Runs body(alpha, beta) in the order of the stream, with the workspace in use.
 void submit_scaled(Handle& handle, const char* call, const Gemm& gemm,
@@ -60,7 +79,7 @@ void submit_scaled(Handle& handle, const char* call, const Gemm& gemm,
 
 void submit_one(Handle& handle, const char* call, const Gemm& gemm, const void* a, const void* b,
                 void* c) {
-    const Product product = gemm.product;
+    const Product product = in_math_mode(handle, gemm.product);
     submit_scaled(handle, call, gemm,
                   [=](double alpha, double beta) { product.run(call, alpha, a, b, beta, c); });
 }
@@ -68,7 +87,7 @@ void submit_one(Handle& handle, const char* call, const Gemm& gemm, const void* 
 void submit_array(Handle& handle, const char* call, const Gemm& gemm, const void* const* a,
                   const void* const* b, void* const* c, int batches) {
     require(batches >= 0);
-    const Product product = gemm.product;
+    const Product product = in_math_mode(handle, gemm.product);
     submit_scaled(handle, call, gemm, [=](double alpha, double beta) {
         size_t bytes = static_cast<size_t>(batches) * sizeof(void*);
         standin::device(call, "Aarray", a, bytes, standin::Access::Read);
@@ -81,7 +100,7 @@ void submit_array(Handle& handle, const char* call, const Gemm& gemm, const void
 void submit_strided(Handle& handle, const char* call, const Gemm& gemm, const void* a,
                     const void* b, void* c, Strides strides, int batches) {
     require(batches >= 0);
-    const Product product = gemm.product;
+    const Product product = in_math_mode(handle, gemm.product);
     submit_scaled(handle, call, gemm, [=](double alpha, double beta) {
         long long ab = static_cast<long long>(standin::size_of(product.a.number));
         long long out = static_cast<long long>(standin::size_of(product.c.number));

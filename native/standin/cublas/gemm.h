@@ -7,6 +7,7 @@ struct Product {
     Operation trans_a, trans_b;
     size_t k;
     Matrix a, b, c;
+    double (*factor)(double) = nullptr;  // how elements of A and B are rounded first, if they are
 
     bool is_empty() const { return c.rows == 0 || c.columns == 0; }
 
@@ -43,6 +44,9 @@ struct Strides {
 
 void submit_strided(Handle& handle, const char* call, const Gemm& gemm, const void* a,
                     const void* b, void* c, Strides strides, int batches);
+
+// How tensor cores round a float, from Ampere on.
+double (*tf32_factor())(double);
 
 // Checks the sizes and leading dimensions.
 Product product(Operation trans_a, Operation trans_b, int m, int n, int k, Numbers numbers, int lda,

@@ -1,5 +1,4 @@
-// Products of mixed precision. Only the combinations of types that cuBLAS documents are done; sums
-// are taken in double whatever the compute type says.
+// Products of mixed precision. Only the combinations of types that cuBLAS documents are done.
 #include <algorithm>
 #include <iterator>
 
@@ -83,6 +82,18 @@ struct Sizes {
     int m, n, k, lda, ldb, ldc;
 };
 
+// The product with A and B rounded as the compute type allows.
+Product taken_for(ComputeType compute, Product product) {
+    if (compute == CUBLAS_COMPUTE_32F_FAST_TF32) product.factor = tf32_factor();
+    if (compute == CUBLAS_COMPUTE_32F_FAST_16F) {
+        product.factor = [](double value) { return standin::rounded(Number::F16, value); };
+    }
+    if (compute == CUBLAS_COMPUTE_32F_FAST_16BF) {
+        product.factor = [](double value) { return standin::rounded(Number::BF16, value); };
+    }
+    return product;
+}
+
 Gemm mixed(const Types& types, const Sizes& s, const void* alpha, const void* beta) {
     Family wanted = family(types.compute);
     auto found = std::find_if(std::begin(COMBINATIONS), std::end(COMBINATIONS),
@@ -94,7 +105,7 @@ Gemm mixed(const Types& types, const Sizes& s, const void* alpha, const void* be
     const Product p = product(s.trans_a, s.trans_b, s.m, s.n, s.k,
                               {number_of(types.a), number_of(types.c)}, s.lda, s.ldb, s.ldc);
     support(types.a != CUDA_R_8I || (s.lda % 4 == 0 && s.ldb % 4 == 0));
-    return {p, found->scalars, alpha, beta};
+    return {taken_for(types.compute, p), found->scalars, alpha, beta};
 }
 
 }  // namespace

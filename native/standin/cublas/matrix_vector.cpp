@@ -24,10 +24,12 @@ void gemv(Handle& handle, const char* call, Operation trans, const Matrix& a, co
     submit(handle, call, [=] {
         std::vector<double> m = a.read(call, a_at), v = from.read(call, x);
         std::vector<double> sums(to.count, 0.0);
+        standin::Sums kind = standin::sums_for(a.number);
         for (size_t j = 0; j < a.columns; j++) {
             for (size_t i = 0; i < a.rows; i++) {
                 double element = m[j * a.rows + i];
-                turned ? sums[j] += element * v[i] : sums[i] += element * v[j];
+                double& sum = turned ? sums[j] : sums[i];
+                sum = standin::held(kind, sum + element * (turned ? v[i] : v[j]));
             }
         }
         double factor = alpha.get(call), keep = beta.get(call);
@@ -50,7 +52,7 @@ void ger(Handle& handle, const char* call, const Matrix& a, void* a_at, const vo
     submit(handle, call, [=] {
         std::vector<double> u = left.read(call, x), v = right.read(call, y);
         std::vector<double> products(u.size() * v.size(), 0.0);
-        standin::multiply_add(v.size(), u.size(), 1, v.data(), 1, u.data(), u.size(),
+        standin::multiply_add(standin::Sums::Double, v.size(), u.size(), 1, v.data(), 1, u.data(), u.size(),
                               products.data(), u.size());
         a.write(call, a_at, products, alpha.get(call), 1);
     });

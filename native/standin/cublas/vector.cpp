@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "math/sum.h"
+
 using standin::Number;
 
 void axpy(Handle& handle, const char* call, int n, const void* alpha, Number scalar, Operand x,
@@ -49,9 +51,9 @@ void dot(Handle& handle, const char* call, int n, Operand x, Operand y, void* re
     const Vector right = vector("y", y.number, n, y.step);
     submit_result(handle, call, result, number, [=] {
         std::vector<double> a = left.read(call, x.at), b = right.read(call, y.at);
-        double sum = 0;
-        for (size_t i = 0; i < a.size(); i++) sum += a[i] * b[i];
-        return sum;
+        standin::Sum sum(standin::sums_for(x.number));
+        for (size_t i = 0; i < a.size(); i++) sum.add(a[i] * b[i]);
+        return sum.get();
     });
 }
 
@@ -91,9 +93,9 @@ void nrm2(Handle& handle, const char* call, int n, Operand x, void* result, Numb
 void asum(Handle& handle, const char* call, int n, Operand x, void* result, Number number) {
     const Vector vec = reduced(n, x);
     submit_result(handle, call, result, number, [=] {
-        double sum = 0;
-        for (double value : vec.read(call, x.at)) sum += std::fabs(value);
-        return sum;
+        standin::Sum sum(standin::sums_for(x.number));
+        for (double value : vec.read(call, x.at)) sum.add(std::fabs(value));
+        return sum.get();
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "batch_norm.h"
 #include "broadcast.h"
+#include "math/sum.h"
 
 Tensor parameters_of(const Tensor& x, BatchNormMode mode) {
     require(mode >= CUDNN_BATCHNORM_PER_ACTIVATION && mode <= CUDNN_BATCHNORM_SPATIAL_PERSISTENT);
@@ -30,20 +31,40 @@ BatchNorm batch_norm_of(BatchNormMode mode, const Tensor& x, const Tensor& param
     return {x, parameters, epsilon};
 }
 
+namespace {
+
+using standin::Sum;
+
+standin::Sums sums_of(const BatchNorm& norm) { return standin::sums_for(norm.parameters.number()); }
+
+// For each parameter the sum over its elements of summand(i).
+template <class F>
+std::vector<double> sums_by_owner(const BatchNorm& norm, const std::vector<size_t>& owner,
+                                  F summand) {
+    std::vector<Sum> sums(norm.parameters.count(), Sum(sums_of(norm)));
+    for (size_t i = 0; i < owner.size(); i++) sums[owner[i]].add(summand(i));
+    std::vector<double> results;
+    for (const Sum& sum : sums) results.push_back(sum.get());
+    return results;
+}
+
+}  // namespace
+
 Statistics statistics(const BatchNorm& norm, const std::vector<double>& x) {
-    size_t count = norm.parameters.count();
-    Statistics s = {std::vector<double>(count, 0.0), std::vector<double>(count),
-                    std::vector<double>(count, 0.0)};
     std::vector<size_t> owner = norm.owners();
-    for (size_t i = 0; i < x.size(); i++) s.mean[owner[i]] += x[i];
-    for (double& mean : s.mean) mean /= norm.population();
-    for (size_t i = 0; i < x.size(); i++) {
-        double distance = x[i] - s.mean[owner[i]];
-        s.variance[owner[i]] += distance * distance;
-    }
-    for (size_t c = 0; c < count; c++) {
-        s.variance[c] /= norm.population();
-        s.inverse_deviation[c] = 1 / std::sqrt(s.variance[c] + norm.epsilon);
+    auto mean_of = [&](std::vector<double> sums) {
+        for (double& sum : sums) sum = standin::held(sums_of(norm), sum / norm.population());
+        return sums;
+    };
+    Statistics s;
+    s.mean = mean_of(sums_by_owner(norm, owner, [&](size_t i) { return x[i]; }));
+    s.variance = mean_of(sums_by_owner(norm, owner, [&](size_t i) {
+        double distance = standin::held(sums_of(norm), x[i] - s.mean[owner[i]]);
+        return distance * distance;
+    }));
+    for (double variance : s.variance) {
+        double inverse = 1 / std::sqrt(variance + norm.epsilon);
+        s.inverse_deviation.push_back(standin::held(sums_of(norm), inverse));
     }
     return s;
 }
@@ -85,17 +106,14 @@ void keep(const char* call, const BatchNorm& norm, const Training& t, const Stat
 
 Gradients gradients(const BatchNorm& norm, const Statistics& s, const std::vector<double>& x,
                     const std::vector<double>& dy, const std::vector<double>& scale) {
-    size_t count = norm.parameters.count();
     std::vector<size_t> owner = norm.owners();
-    Gradients g = {std::vector<double>(x.size()), std::vector<double>(count, 0.0),
-                   std::vector<double>(count, 0.0)};
     auto normalized = [&](size_t i) {
-        return (x[i] - s.mean[owner[i]]) * s.inverse_deviation[owner[i]];
+        double value = (x[i] - s.mean[owner[i]]) * s.inverse_deviation[owner[i]];
+        return standin::held(sums_of(norm), value);
     };
-    for (size_t i = 0; i < x.size(); i++) {
-        g.dbias[owner[i]] += dy[i];
-        g.dscale[owner[i]] += dy[i] * normalized(i);
-    }
+    Gradients g = {std::vector<double>(x.size()),
+                   sums_by_owner(norm, owner, [&](size_t i) { return dy[i] * normalized(i); }),
+                   sums_by_owner(norm, owner, [&](size_t i) { return dy[i]; })};
     double n = norm.population();
     for (size_t i = 0; i < x.size(); i++) {
         size_t c = owner[i];

@@ -115,14 +115,18 @@ void unfold(const Convolution& v, const double* x, std::vector<double>& columns)
     }
 }
 
+standin::Sums sums_of(const Convolution& v) { return standin::sums_for(v.x.number()); }
+
 // The adjoint of unfold(): adds the columns up in dx.
 void fold(const Convolution& v, const std::vector<double>& columns, double* dx) {
+    standin::Sums sums = sums_of(v);
     for (size_t row = 0; row < v.c * v.filter_size(); row++) {
         const double* from = columns.data() + row * v.out_size();
         for_each_run(v, row / v.filter_size(), row % v.filter_size(),
                      [&](size_t column, long begin, long end, long image) {
                          for (long i = begin; i < end; i++) {
-                             dx[image + i * v.stride[2]] += from[static_cast<long>(column) + i];
+                             double& to = dx[image + i * v.stride[2]];
+                             to = standin::held(sums, to + from[static_cast<long>(column) + i]);
                          }
                      });
     }
@@ -149,7 +153,7 @@ std::vector<double> convolve(const Convolution& v, const std::vector<double>& x,
         size_t image = task / v.groups, group = task % v.groups;
         std::vector<double> columns(rows * v.out_size());
         unfold(v, x.data() + x_at(v, image, group), columns);
-        standin::multiply_add(v.k, v.out_size(), rows, w.data() + w_at(v, group), rows,
+        standin::multiply_add(sums_of(v), v.k, v.out_size(), rows, w.data() + w_at(v, group), rows,
                               columns.data(), v.out_size(), y.data() + y_at(v, image, group),
                               v.out_size());
     });
@@ -167,9 +171,9 @@ std::vector<double> convolve_backward_data(const Convolution& v, const std::vect
     standin::parallel(v.n * v.groups, [&](size_t task) {
         size_t image = task / v.groups, group = task % v.groups;
         std::vector<double> columns(rows * v.out_size(), 0.0);
-        standin::multiply_add(rows, v.out_size(), v.k, across.data() + w_at(v, group), v.k,
-                              dy.data() + y_at(v, image, group), v.out_size(), columns.data(),
-                              v.out_size());
+        standin::multiply_add(sums_of(v), rows, v.out_size(), v.k, across.data() + w_at(v, group),
+                              v.k, dy.data() + y_at(v, image, group), v.out_size(),
+                              columns.data(), v.out_size());
         fold(v, columns, dx.data() + x_at(v, image, group));
     });
     return dx;
@@ -183,9 +187,15 @@ std::vector<double> convolve_backward_filter(const Convolution& v, const std::ve
     for (size_t image = 0; image < v.n; image++) {
         for (size_t group = 0; group < v.groups; group++) {
             unfold(v, x.data() + x_at(v, image, group), columns);
+            // A sum for each image, as engines split the batch.
+            std::vector<double> part(v.k * rows, 0.0);
             standin::multiply_add_transposed(
-                v.k, rows, v.out_size(), dy.data() + y_at(v, image, group), v.out_size(),
-                columns.data(), v.out_size(), dw.data() + w_at(v, group), rows);
+                sums_of(v), v.k, rows, v.out_size(), dy.data() + y_at(v, image, group),
+                v.out_size(), columns.data(), v.out_size(), part.data(), rows);
+            double* to = dw.data() + w_at(v, group);
+            for (size_t i = 0; i < part.size(); i++) {
+                to[i] = standin::held(sums_of(v), to[i] + part[i]);
+            }
         }
     }
     return dw;

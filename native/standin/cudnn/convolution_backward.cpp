@@ -1,5 +1,8 @@
 // The three gradients of a convolution: dx, dw and db.
 #include "execution.h"
+#include "math/sum.h"
+
+using standin::Sum;
 
 CUDNN_CALL(cudnnConvolutionBackwardData)
 (Handle* handle, const void* alpha, const FilterDescriptor* w_desc, const void* w,
@@ -15,7 +18,7 @@ CUDNN_CALL(cudnnConvolutionBackwardData)
             execution.begin(call);
             execution.end(
                 call, "dx", v.x, dx,
-                convolve_backward_data(v, read(call, "w", v.w, w), read(call, "dy", v.y, dy)), s);
+                convolve_backward_data(v, execution.factor(read(call, "w", v.w, w)), execution.factor(read(call, "dy", v.y, dy))), s);
         });
     });
 }
@@ -34,7 +37,7 @@ CUDNN_CALL(cudnnConvolutionBackwardFilter)
             execution.begin(call);
             execution.end(
                 call, "dw", v.w, dw,
-                convolve_backward_filter(v, read(call, "x", v.x, x), read(call, "dy", v.y, dy)), s);
+                convolve_backward_filter(v, execution.factor(read(call, "x", v.x, x)), execution.factor(read(call, "dy", v.y, dy))), s);
         });
     });
 }
@@ -51,13 +54,14 @@ CUDNN_CALL(cudnnConvolutionBackwardBias)
         support(is_floating(dyt.type));
         const Scale s = scale(alpha, beta, dbt.type);
         submit(handle, call, [=] {
-            std::vector<double> gradient = read(call, "dy", dyt, dy);
-            std::vector<double> sums(dbt.count(), 0.0);
+            std::vector<double> gradient = read(call, "dy", dyt, dy), result;
+            std::vector<Sum> sums(dbt.count(), Sum(standin::sums_for(dbt.number())));
             size_t space = dyt.count_from(2);
             for (size_t i = 0; i < gradient.size(); i++) {
-                sums[i / space % sums.size()] += gradient[i];
+                sums[i / space % sums.size()].add(gradient[i]);
             }
-            write(call, "db", dbt, db, sums, s);
+            for (const Sum& sum : sums) result.push_back(sum.get());
+            write(call, "db", dbt, db, result, s);
         });
     });
 }

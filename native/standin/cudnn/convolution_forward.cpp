@@ -17,7 +17,7 @@ CUDNN_CALL(cudnnConvolutionForward)
         submit(handle, call, [=] {
             execution.begin(call);
             execution.end(call, "y", v.y, y,
-                          convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w)), s);
+                          convolve(v, execution.factor(read(call, "x", v.x, x)), execution.factor(read(call, "w", v.w, w))), s);
         });
     });
 }
@@ -57,7 +57,7 @@ CUDNN_CALL(cudnnConvolutionBiasActivationForward)
         submit(handle, call, [=] {
             execution.begin(call);
             std::vector<double> result =
-                convolve(v, read(call, "x", v.x, x), read(call, "w", v.w, w));
+                convolve(v, execution.factor(read(call, "x", v.x, x)), execution.factor(read(call, "w", v.w, w)));
             std::vector<double> added =
                 s.beta == 0 ? std::vector<double>(result.size(), 0.0) : read(call, "z", zt, z);
             std::vector<double> shift = read(call, "bias", bt, bias);

@@ -35,11 +35,24 @@ Execution::Execution(const std::vector<Algorithm>& all, int id, const Convolutio
         throw Refusal{CUDNN_STATUS_EXECUTION_FAILED, "a test has it fail"};
     }
     load_kernels(chosen);
+    rounds = v.x.type == CUDNN_DATA_FLOAT && on_tensor_cores(chosen, v, v.math);
     wrong = standin::strikes("wrong", chosen.name);
     overruns = standin::strikes("overrun", chosen.name);
 }
 
 void Execution::begin(const char* call) const { use_workspace(call, space, wanted); }
+
+// To TF32, or before Ampere to half.
+std::vector<double> Execution::factor(std::vector<double> values) const {
+    constexpr int AMPERE = 80;
+    bool tf32 = standin::compute_capability() >= AMPERE;
+    for (double& value : values) {
+        if (!rounds) break;
+        value = tf32 ? standin::rounded_to_tf32(value)
+                     : standin::rounded(standin::Number::F16, value);
+    }
+    return values;
+}
 
 // A wrong result has one element that is off by a hundredth of the largest.
 void Execution::end(const char* call, const char* argument, const Tensor& y, void* p,

@@ -13,6 +13,9 @@ class Execution {
     // In the work, before it computes.
     void begin(const char* call) const;
 
+    // x, w or dy as the algorithm takes it: what tensor cores cannot hold is rounded.
+    std::vector<double> factor(std::vector<double> values) const;
+
     // y = alpha result + beta y, as the last of the work.
     void end(const char* call, const char* argument, const Tensor& y, void* p,
              std::vector<double> result, Scale scale) const;
@@ -20,5 +23,6 @@ class Execution {
  private:
     void* space;
     size_t wanted;
+    bool rounds;
     bool wrong, overruns;
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "api.h"
+#include "math/sum.h"
 
 struct LrnDescriptor {
     static constexpr const char* KIND = "cuDNN LRN descriptor";
@@ -48,6 +49,7 @@ namespace {
 // The channels of one place of one image.
 struct Channels {
     size_t first, step, count;
+    standin::Sums sums;
 
     size_t at(size_t channel) const { return first + channel * step; }
 };
@@ -56,8 +58,9 @@ template <class Body>
 void for_each_place(const Tensor& tensor, Body body) {
     size_t channels = static_cast<size_t>(tensor.dims[1]);
     size_t image = tensor.count_from(1), space = image / channels;
+    standin::Sums sums = standin::sums_for(tensor.number());
     for (size_t begin = 0; begin < tensor.count(); begin += image) {
-        for (size_t i = 0; i < space; i++) body(Channels{begin + i, space, channels});
+        for (size_t i = 0; i < space; i++) body(Channels{begin + i, space, channels, sums});
     }
 }
 
@@ -66,7 +69,9 @@ template <class F>
 double sum_around(const Channels& channels, size_t c, size_t before, size_t after, F f) {
     size_t first = c < before ? 0 : c - before;
     double sum = 0;
-    for (size_t i = first; i <= c + after && i < channels.count; i++) sum += f(i);
+    for (size_t i = first; i <= c + after && i < channels.count; i++) {
+        sum = standin::held(channels.sums, sum + f(i));
+    }
     return sum;
 }
 

@@ -46,6 +46,7 @@ Pooling pooling_of(const PoolingDescriptor* descriptor, const Tensor& x, const T
     Pooling v = {};
     v.mode = source.mode;
     v.nan = source.nan;
+    v.sums = standin::sums_for(x.number());
     v.maps = static_cast<size_t>(x.dims[0]) * static_cast<size_t>(x.dims[1]);
     int missing = 3 - source.rank;
     for (int i = 0; i < 3; i++) {
@@ -81,7 +82,7 @@ double pooled(const Pooling& v, const std::vector<size_t>& places, const double*
     if (places.empty()) return std::numeric_limits<double>::quiet_NaN();
     if (v.is_max()) return x[place_of_max(v, places, x)];
     double sum = 0;
-    for (size_t place : places) sum += x[place];
+    for (size_t place : places) sum = standin::held(v.sums, sum + x[place]);
     return sum / v.divisor(places.size());
 }
 
@@ -116,10 +117,13 @@ void spread(const Pooling& v, const std::vector<size_t>& places, const double* x
             double* dx) {
     if (places.empty()) return;
     if (v.is_max()) {
-        dx[place_of_max(v, places, x)] += dy;
+        double& to = dx[place_of_max(v, places, x)];
+        to = standin::held(v.sums, to + dy);
         return;
     }
-    for (size_t place : places) dx[place] += dy / v.divisor(places.size());
+    for (size_t place : places) {
+        dx[place] = standin::held(v.sums, dx[place] + dy / v.divisor(places.size()));
+    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api.h"
+#include "math/sum.h"
 
 struct PoolingDescriptor {
     static constexpr const char* KIND = "cuDNN pooling descriptor";
@@ -18,6 +19,7 @@ struct Pooling {
     PoolingMode mode;
     NanPropagation nan;
     size_t maps;  // images times channels
+    standin::Sums sums;
     int in[3], out[3], window[3], padding[3], stride[3];
 
     size_t in_size() const { return static_cast<size_t>(in[0]) * in[1] * in[2]; }

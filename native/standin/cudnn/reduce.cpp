@@ -5,6 +5,7 @@
 
 #include "api.h"
 #include "broadcast.h"
+#include "math/sum.h"
 
 enum ReduceOperation : int {
     CUDNN_REDUCE_TENSOR_ADD = 0,
@@ -84,6 +85,7 @@ size_t workspace_bytes(const Tensor& a, const Tensor& c) {
 // The reduction of one element of C, value by value.
 struct Reduction {
     const ReduceDescriptor* d;
+    standin::Sum sum;
     double result = 0;
     size_t count = 0;
     size_t index = 0;
@@ -99,10 +101,10 @@ struct Reduction {
                 if (value != 0) result *= value;
                 break;
             case CUDNN_REDUCE_TENSOR_NORM1:
-                result += std::fabs(value);
+                sum.add(std::fabs(value));
                 break;
             case CUDNN_REDUCE_TENSOR_NORM2:
-                result += value * value;
+                sum.add(value * value);
                 break;
             case CUDNN_REDUCE_TENSOR_MIN:
             case CUDNN_REDUCE_TENSOR_MAX:
@@ -110,13 +112,22 @@ struct Reduction {
                 compare(position, value);
                 break;
             default:
-                result += value;
+                sum.add(value);
         }
     }
 
     double get() const {
-        if (d->operation == CUDNN_REDUCE_TENSOR_AVG) return result / static_cast<double>(count);
-        return d->operation == CUDNN_REDUCE_TENSOR_NORM2 ? std::sqrt(result) : result;
+        switch (d->operation) {
+            case CUDNN_REDUCE_TENSOR_ADD:
+            case CUDNN_REDUCE_TENSOR_NORM1:
+                return sum.get();
+            case CUDNN_REDUCE_TENSOR_AVG:
+                return sum.get() / static_cast<double>(count);
+            case CUDNN_REDUCE_TENSOR_NORM2:
+                return std::sqrt(sum.get());
+            default:
+                return result;
+        }
     }
 
  private:
@@ -181,7 +192,8 @@ CUDNN_CALL(cudnnReduceTensor)
         submit(handle, call, [=] {
             use_workspace(call, space, wanted);
             std::vector<double> values = read(call, "A", at, a), results;
-            std::vector<Reduction> reductions(ct.count(), Reduction{&d});
+            const standin::Sum none(standin::sums_for(at.number()));
+            std::vector<Reduction> reductions(ct.count(), Reduction{&d, none});
             std::vector<size_t> to = broadcast(ct, at);
             for (size_t i = 0; i < values.size(); i++) reductions[to[i]].add(values[i]);
             for (const Reduction& reduction : reductions) results.push_back(reduction.get());

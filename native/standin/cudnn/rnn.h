@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "dropout.h"
+#include "math/sum.h"
 
 enum RnnMode : int { CUDNN_RNN_RELU = 0, CUDNN_RNN_TANH = 1, CUDNN_LSTM = 2, CUDNN_GRU = 3 };
 
@@ -56,6 +57,7 @@ struct RnnShape {
     DataType type;
     size_t input, hidden, layers, directions, gates;
 
+    standin::Sums sums() const { return standin::sums_for(number_of(type)); }
     size_t pseudo_layers() const { return layers * directions; }
     // What a layer's cells take in.
     size_t width(size_t layer) const { return layer == 0 ? input : hidden * directions; }

@@ -51,7 +51,7 @@ struct BackwardData {
                     slice(pass, pseudo, h, c), take_beside(pass, direction, gradient), state);
                 put_back(pass, pseudo, state, dh, dc);
                 pass.save(call, Part::Gradients, pseudo, dgates);
-                standin::multiply_add(pass.rows(), width, wide, dgates.data(), wide,
+                standin::multiply_add(shape.sums(), pass.rows(), width, wide, dgates.data(), wide,
                                       weights.w.data(), width, below.data(), width);
             }
             if (layer > 0) undo_dropout(call, layer, below);
@@ -114,13 +114,15 @@ struct BackwardWeights {
         size_t wide = pass.shape.gates * pass.shape.hidden;
         std::vector<double> across(gradients.size());
         standin::transpose(pass.rows(), wide, gradients.data(), across.data());
-        standin::multiply_add(wide, width, pass.rows(), across.data(), pass.rows(), values.data(),
+        standin::multiply_add(pass.shape.sums(), wide, width, pass.rows(), across.data(), pass.rows(), values.data(),
                               width, to, width);
     }
 
     void add_rows(const std::vector<double>& gradients, double* to) const {
         size_t wide = pass.shape.gates * pass.shape.hidden;
-        for (size_t i = 0; i < gradients.size(); i++) to[i % wide] += gradients[i];
+        for (size_t i = 0; i < gradients.size(); i++) {
+            to[i % wide] = standin::held(pass.shape.sums(), to[i % wide] + gradients[i]);
+        }
     }
 };
 

@@ -148,13 +148,13 @@ CellTrace run_cell(const RnnShape& shape, const CellWeights& weights, const Sequ
                        std::vector<double>(rows * hidden, 0.0),
                        std::vector<double>(rows * hidden, 0.0)};
     std::vector<double> from_input(rows * wide, 0.0), across(wide * hidden);
-    standin::multiply_add_transposed(rows, wide, width, input.data(), width, weights.w.data(),
+    standin::multiply_add_transposed(shape.sums(), rows, wide, width, input.data(), width, weights.w.data(),
                                      width, from_input.data(), wide);
     add_bias(from_input, weights.input_bias);
     standin::transpose(wide, hidden, weights.r.data(), across.data());
     for (size_t s = 0; s < sequences.steps; s++) {
         std::vector<double> recurrent(batch * wide, 0.0);
-        standin::multiply_add(batch, wide, hidden, state.h.data(), hidden, across.data(), wide,
+        standin::multiply_add(shape.sums(), batch, wide, hidden, state.h.data(), hidden, across.data(), wide,
                               recurrent.data(), wide);
         add_bias(recurrent, weights.recurrent_bias);
         for (size_t b = 0; b < batch; b++) {
@@ -205,7 +205,9 @@ std::vector<double> run_cell_backward(const RnnShape& shape, const CellWeights& 
                 double part = step.dgates[i];
                 if (shape.mode == CUDNN_GRU && i >= 2 * hidden) part *= step.gates[i - 2 * hidden];
                 const double* r = weights.r.data() + i * hidden;
-                for (size_t j = 0; j < hidden; j++) dh[j] += part * r[j];
+                for (size_t j = 0; j < hidden; j++) {
+                    dh[j] = standin::held(shape.sums(), dh[j] + part * r[j]);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "api.h"
+#include "math/sum.h"
 
 namespace {
 
@@ -34,19 +35,17 @@ void for_each_row(const Tensor& tensor, SoftmaxMode mode, Body body) {
     }
 }
 
-void softmax(std::vector<double>& x, SoftmaxAlgorithm algorithm, bool is_double, size_t first,
+void softmax(std::vector<double>& x, SoftmaxAlgorithm algorithm, standin::Sums sums, size_t first,
              size_t step, size_t length) {
     double shift = 0;
     if (algorithm != CUDNN_SOFTMAX_FAST) {
         shift = x[first];
         for (size_t i = 0; i < length; i++) shift = std::max(shift, x[first + i * step]);
     }
-    double sum = 0;
-    auto exponential = [&](double value) {
-        double e = std::exp(value - shift);
-        return is_double ? e : static_cast<double>(static_cast<float>(e));
-    };
-    for (size_t i = 0; i < length; i++) sum += exponential(x[first + i * step]);
+    auto exponential = [&](double value) { return standin::held(sums, std::exp(value - shift)); };
+    standin::Sum added(sums);
+    for (size_t i = 0; i < length; i++) added.add(exponential(x[first + i * step]));
+    double sum = added.get();
     for (size_t i = 0; i < length; i++) {
         double& value = x[first + i * step];
         value = algorithm == CUDNN_SOFTMAX_LOG ? value - shift - std::log(sum)
@@ -56,13 +55,15 @@ void softmax(std::vector<double>& x, SoftmaxAlgorithm algorithm, bool is_double,
 
 // Turns dy into dx.
 void softmax_backward(const std::vector<double>& y, std::vector<double>& dy,
-                      SoftmaxAlgorithm algorithm, size_t first, size_t step, size_t length) {
+                      SoftmaxAlgorithm algorithm, standin::Sums sums, size_t first, size_t step,
+                      size_t length) {
     bool log = algorithm == CUDNN_SOFTMAX_LOG;
-    double sum = 0;
+    standin::Sum added(sums);
     for (size_t i = 0; i < length; i++) {
         size_t at = first + i * step;
-        sum += log ? dy[at] : y[at] * dy[at];
+        added.add(log ? dy[at] : y[at] * dy[at]);
     }
+    double sum = added.get();
     for (size_t i = 0; i < length; i++) {
         size_t at = first + i * step;
         dy[at] = log ? dy[at] - std::exp(y[at]) * sum : y[at] * (dy[at] - sum);
@@ -82,9 +83,9 @@ CUDNN_CALL(cudnnSoftmaxForward)
         const Scale s = scale(alpha, beta, yt.type);
         submit(handle, call, [=] {
             std::vector<double> values = read(call, "x", xt, x);
-            bool is_double = xt.type == CUDNN_DATA_DOUBLE;
+            standin::Sums sums = standin::sums_for(xt.number());
             for_each_row(xt, mode, [&](size_t first, size_t step, size_t length) {
-                softmax(values, algorithm, is_double, first, step, length);
+                softmax(values, algorithm, sums, first, step, length);
             });
             write(call, "y", yt, y, values, s);
         });
@@ -106,7 +107,8 @@ CUDNN_CALL(cudnnSoftmaxBackward)
         submit(handle, call, [=] {
             std::vector<double> output = read(call, "y", yt, y), result = read(call, "dy", dyt, dy);
             for_each_row(yt, mode, [&](size_t first, size_t step, size_t length) {
-                softmax_backward(output, result, algorithm, first, step, length);
+                softmax_backward(output, result, algorithm, standin::sums_for(yt.number()), first,
+                                 step, length);
             });
             write(call, "dx", dxt, dx, result, s);
         });

@@ -94,6 +94,16 @@ void store(Number number, void* p, size_t index, double value) {
     });
 }
 
+double rounded_to_tf32(double value) {
+    constexpr uint32_t kDropped = 13;
+    auto narrow = static_cast<float>(value);
+    uint32_t bits;
+    std::memcpy(&bits, &narrow, sizeof bits);
+    if (std::isfinite(narrow)) bits = (bits + (1U << (kDropped - 1))) >> kDropped << kDropped;
+    std::memcpy(&narrow, &bits, sizeof bits);
+    return static_cast<double>(narrow);
+}
+
 double rounded(Number number, double value) {
     double scratch;
     store(number, &scratch, 0, value);

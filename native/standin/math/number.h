@@ -1,7 +1,7 @@
 // Numbers as they lie in device memory, read and written as double.
 //
-// A result is rounded once, to nearest even, from the double it was computed in; a GPU accumulates
-// in the compute type (float for half) and so rounds more often.
+// What is not a sum is computed in double, and rounded once, to nearest even; sums are those of
+// sum.h and product.h.
 #pragma once
 
 #include <cmath>
@@ -86,5 +86,8 @@ void store(Number number, void* p, size_t index, double value);
 
 // Rounds through the number, as a store and a load would.
 double rounded(Number number, double value);
+
+// Rounds a float to the 10 bits of TF32, ties away from zero.
+double rounded_to_tf32(double value);
 
 }  // namespace standin

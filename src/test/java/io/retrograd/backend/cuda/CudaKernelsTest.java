@@ -42,14 +42,16 @@ class CudaKernelsTest {
         }
     }
 
+    /** Where nothing is kept of an earlier run, as on the stand-in. */
     @Test
     void oneLineSaysWhatIsCompiled() {
-        assertEquals(
-                List.of(
-                        "compiling "
-                                + CudaKernels.programs(ElementType.FLOAT32).size()
-                                + " CUDA files for sm_90 with NVRTC 12.6"),
-                LINES);
+        int files = CudaKernels.programs(ElementType.FLOAT32).size();
+        String line =
+                "compiling "
+                        + files
+                        + " CUDA files for (sm|compute)_\\d+ with NVRTC \\d+\\.\\d+(, once: .*)?";
+        assertTrue(LINES.size() == 1 || (LINES.isEmpty() && !gpu.standin()), LINES.toString());
+        LINES.forEach(told -> assertTrue(told.matches(line), told));
     }
 
     @ParameterizedTest
