@@ -29,6 +29,7 @@ enum BrokenContexts {
     PRIMARY("illegal", CUresult.CUDA_ERROR_ILLEGAL_ADDRESS),
     TAKEN_FOR_ONE("break:k", CUresult.CUDA_ERROR_ILLEGAL_ADDRESS);
 
+    private static final int BLOCKS = 2;
     private static final int N = 64;
     private static final String SOURCE =
             """
@@ -37,11 +38,11 @@ enum BrokenContexts {
                 int t = threadIdx.x;
                 s[t] = t;
                 __syncthreads();
-                if (fault == 1 && t == 33) y[64] = 1;
+                if (fault == 1 && t == 33) y[128] = 1;
                 if (fault == 2 && t == 33) *(float*)((char*)y + 1) = 1;
                 if (fault == 3) assert(t != 33);
                 __syncthreads();
-                y[t] = s[63 - t];
+                y[64 * blockIdx.x + t] = s[63 - t];
             }
             extern "C" __global__ void whole(float* y, int fault) { k(y, fault); }
             """;
@@ -69,14 +70,14 @@ enum BrokenContexts {
         private final CUfunction function = new CUfunction();
 
         Work(String kernel) {
-            JCudaDriver.cuMemAlloc(y, N * Float.BYTES);
+            JCudaDriver.cuMemAlloc(y, BLOCKS * N * Float.BYTES);
             JCudaDriver.cuModuleLoadData(module, EndToEndTest.compile(SOURCE));
             JCudaDriver.cuModuleGetFunction(function, module, kernel);
         }
 
         void launch(int fault) {
             Pointer arguments = Pointer.to(Pointer.to(y), Pointer.to(new int[] {fault}));
-            JCudaDriver.cuLaunchKernel(function, 2, 1, 1, N, 1, 1, 0, null, arguments, null);
+            JCudaDriver.cuLaunchKernel(function, BLOCKS, 1, 1, N, 1, 1, 0, null, arguments, null);
         }
 
         void close() {
