@@ -1,5 +1,5 @@
 // Batch normalisation by running statistics, which are constants: inference, and its gradients.
-// (Normalising by the batch's statistics is cuDNN's.)
+// Normalising by the batch's statistics is cuDNN's; where they have no number, batch_norm_lost says so.
 //
 //   x, y, dy, dx      (N, C, P)
 //   w, b, mean, var   (C)        s = 1 / sqrt(var + eps); NaN, not 0, of an infinite var
@@ -8,9 +8,10 @@
 //   dx = w[c] s[c] dy
 //   partial_w, partial_b  (C, shares)  sums of dy (x - mean[c]) s[c] and of dy over each channel's
 //                                      shares; dw[c] and db[c] are the sums of a row
+//   batch_norm_lost: y[n,c,p] = NaN where s[c] = 0, as cuDNN has it of an infinite variance
 //
 // Launch: batch_norm_forward and _backward any 1-d block and grid; batch_norm_parameters block up
-// to THREADS, a multiple of 32, grid C shares. Sums in float64, in an order that depends on the sizes alone.
+// to THREADS, a multiple of 32, grid C shares; batch_norm_lost any block, the same grid. Sums in float64, in an order that depends on the sizes alone.
 
 #include "channel.cuh"
 #include "index.cuh"
@@ -56,4 +57,9 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         partial_w[blockIdx.x] = dw / sqrt((double)var[channel(t)] + eps);
         partial_b[blockIdx.x] = db;
     }
+}
+
+extern "C" __global__ void batch_norm_lost(Channels t, const real* s, real* y) {
+    if (s[channel(t)] != 0) return;
+    FOR_EACH_OF_CHANNEL(t, i) y[i] = (real)nan("");
 }

@@ -21,6 +21,8 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
  *   running mean ← (1 − momentum)·running mean + momentum·mean
  *   running var  ← (1 − momentum)·running var  + momentum·var·M/(M − 1)
  * </pre>
+ *
+ * <p>A variance that float32 cannot hold makes cuDNN's s zero: y and dx are then NaN, not b and 0.
  */
 final class CudaBatchNormTraining extends CudaOp {
     private final BatchNormSpec spec;
@@ -52,8 +54,9 @@ final class CudaBatchNormTraining extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         int channels = x.dim(1);
-        int inner = Channels.of(x).positions();
-        cudnnTensorDescriptor all = descriptors().tensor(List.of(x.dim(0), channels, inner));
+        Channels shares = Channels.of(x);
+        cudnnTensorDescriptor all =
+                descriptors().tensor(List.of(x.dim(0), channels, shares.positions()));
         cudnnTensorDescriptor vector = descriptors().tensor(List.of(1, channels));
         CudaTensor mean = save(y.name() + ".mean", x.dtype(), channels);
         CudaTensor inverseStd = save(y.name() + ".inverse_std", x.dtype(), channels);
@@ -79,6 +82,7 @@ final class CudaBatchNormTraining extends CudaOp {
                                         spec.eps(),
                                         mean.pointer(),
                                         inverseStd.pointer()));
+        forwardPass().launch("batch_norm_lost", shares.grid(), shares.struct(), inverseStd, y);
         CudaTensor dy = y.gradient();
         if (dy != null) {
             backward(dy, all, vector, mean, inverseStd);
@@ -121,5 +125,7 @@ final class CudaBatchNormTraining extends CudaOp {
                                 spec.eps(),
                                 mean.pointer(),
                                 inverseStd.pointer()));
+        Channels shares = Channels.of(x);
+        pass.launch("batch_norm_lost", shares.grid(), shares.struct(), inverseStd, dx);
     }
 }
