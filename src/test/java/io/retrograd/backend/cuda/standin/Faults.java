@@ -114,7 +114,7 @@ enum Faults {
             "",
             "cuMemcpyDtoH: source: reads uninitialised memory: 0 bytes into allocation 1 (400 bytes,"
                     + " by cuMemAlloc) was never written"),
-    LEAK("", "cuCtxDestroy: leaked when the context ended: 400 bytes (by cuMemAlloc)"),
+    LEAK("", "cuDevicePrimaryCtxRelease: leaked when the context ended: 400 bytes (by cuMemAlloc)"),
     FREED_TOO_EARLY(
             "__global__ void k(float* y, int n) { if (threadIdx.x < n) y[threadIdx.x] = 1; }",
             "kernel k: k.cu:1: thread (0, 0, 0) of block (0, 0, 0): use after free: writes 4 bytes"),
