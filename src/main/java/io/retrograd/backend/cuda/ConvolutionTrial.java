@@ -30,7 +30,7 @@ final class ConvolutionTrial implements AutoCloseable {
     /** Every element is a NaN. */
     private static final byte UNWRITTEN = (byte) 0xFF;
 
-    private static final int COMPARING_BLOCKS = 1024;
+    private static final int MOST_BLOCKS = 1024;
     private static final long SEED = 0x5EED;
 
     private final CudaDevice device;
@@ -61,7 +61,7 @@ final class ConvolutionTrial implements AutoCloseable {
             return new Tensors(
                     operands,
                     CudaTensor.own(device, "expected", dtype, pass.result(operands).size()),
-                    CudaTensor.own(device, "counts", DType.FLOAT64, COMPARING_BLOCKS),
+                    CudaTensor.own(device, "counts", DType.FLOAT64, MOST_BLOCKS),
                     CudaTensor.scratch(device, "guard", GUARD_BYTES),
                     CudaTensor.scratch(device, "workspace", workspaceBytes + GUARD_BYTES));
         }
@@ -98,11 +98,12 @@ final class ConvolutionTrial implements AutoCloseable {
         double ofSums = precision.dtype().epsilon() * products / (6 * Math.sqrt(2));
         tolerance = DEVIATIONS * (ofFactors + ofSums);
         CudaTensor result = pass.result(tensors.operands);
+        int blocks = Math.min(MOST_BLOCKS, Grid.over(result.size()).blocks().x());
         compare =
                 new Launch(
                         device,
                         "count_differences",
-                        Grid.of(COMPARING_BLOCKS, Grid.THREADS),
+                        Grid.of(blocks, Grid.THREADS),
                         result,
                         tensors.expected,
                         tolerance,
