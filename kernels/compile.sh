@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compiles kernels/*.cu with nvcc, for float and for double, those that changed, in parallel:
 #
-#   compile.sh check DIR      for the oldest and the newest of the GPUs
+#   compile.sh check DIR      for sm_120, where registers run out first
 #   compile.sh release DIR    fat binaries: sm_75, 80, 86, 89, 90, 100, 120, and PTX for what comes after
 #
 # Fails on a spill to local memory without a reason.
@@ -21,7 +21,7 @@ suffix=fatbin
 flags+=(-fatbin -Xptxas -v)
 case $mode in
 check)
-    architectures=(75 120)
+    architectures=(120)
     ;;
 release)
     architectures=(75 80 86 89 90 100 120)

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
 import io.retrograd.certify.Certificate;
 import io.retrograd.certify.CertificateFiles;
 import io.retrograd.certify.Certification;
@@ -42,7 +43,9 @@ final class CertifyCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "NAME",
             defaultValue = "cuda",
-            description = "The device: a name that 'devices' lists. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The device: a name that 'devices' lists, cuda:1 for the second GPU. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private String device = "cuda";
 
     @Option(
@@ -69,22 +72,27 @@ final class CertifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Values.oneOf("--device", DeviceOptions.names(), device);
+        DeviceOptions.checkDevice(device, DeviceOptions.names());
+        String name = Backends.provider(device).name();
         Values.above0("--minutes", minutes);
         Values.above0("--seconds", seconds);
         PrintWriter lines = spec.commandLine().getOut();
         if (part != null) {
             Values.oneOf("--part", Part.labels(), part);
-            new PartRunner(device, seconds, lines).run(Part.of(part), CertifyCommand::bench);
+            new PartRunner(name, seconds, lines).run(Part.of(part), CertifyCommand::bench);
             return 0;
         }
         Path folder =
                 out == null
-                        ? Path.of("certificate-" + device + "-" + LocalDate.now(ZoneOffset.UTC))
+                        ? Path.of(
+                                "certificate-"
+                                        + name.replace(':', '-')
+                                        + "-"
+                                        + LocalDate.now(ZoneOffset.UTC))
                         : out;
         Certification certification =
                 new Certification(
-                        device,
+                        name,
                         minutes,
                         List.of(Main.class.getName(), spec.name()),
                         new Main.Version().getVersion()[0]);

@@ -65,6 +65,11 @@ final class DeviceOptions {
         return Backends.providers().stream().map(BackendProvider::name).toList();
     }
 
+    /** Refuses a device that is none of these, nor one of several of its kind. */
+    static void checkDevice(String device, List<String> names) {
+        Values.oneOf("--device", names, device.replaceFirst(":\\d{1,4}$", ""));
+    }
+
     /**
      * Checks the options, before anything is read or computed.
      *
@@ -74,7 +79,7 @@ final class DeviceOptions {
     void check() {
         List<String> names = new ArrayList<>(names());
         names.add(0, Backends.AUTO);
-        Values.oneOf("--device", names, device.replaceFirst(":\\d{1,4}$", ""));
+        checkDevice(device, names);
         if (precision != null && !device.equals(Backends.AUTO)) {
             Values.oneOf("--precision", Backends.provider(device).precisions(), precision);
         }
