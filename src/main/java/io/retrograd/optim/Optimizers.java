@@ -2,11 +2,21 @@ package io.retrograd.optim;
 
 /** The optimizers by name, as {@code --optimizer} takes it. */
 public enum Optimizers {
-    sgd,
-    adam,
-    adamw,
-    rmsprop,
-    adagrad;
+    sgd((rate, momentum, decay) -> new Sgd(rate).momentum(momentum).weightDecay(decay)),
+    adam((rate, momentum, decay) -> new Adam(rate).weightDecay(decay)),
+    adamw((rate, momentum, decay) -> Adam.adamW(rate).weightDecay(decay)),
+    rmsprop((rate, momentum, decay) -> new RmsProp(rate).weightDecay(decay)),
+    adagrad((rate, momentum, decay) -> new Adagrad(rate).weightDecay(decay));
+
+    private interface Factory {
+        Optimizer create(double rate, double momentum, double weightDecay);
+    }
+
+    private final Factory factory;
+
+    Optimizers(Factory factory) {
+        this.factory = factory;
+    }
 
     /**
      * An optimizer with its defaults but for these.
@@ -16,12 +26,6 @@ public enum Optimizers {
      * @param weightDecay the factor of w in the gradient, or for AdamW in the update
      */
     public Optimizer create(double rate, double momentum, double weightDecay) {
-        return switch (this) {
-            case sgd -> new Sgd(rate).momentum(momentum).weightDecay(weightDecay);
-            case adam -> new Adam(rate).weightDecay(weightDecay);
-            case adamw -> Adam.adamW(rate).weightDecay(weightDecay);
-            case rmsprop -> new RmsProp(rate).weightDecay(weightDecay);
-            case adagrad -> new Adagrad(rate).weightDecay(weightDecay);
-        };
+        return factory.create(rate, momentum, weightDecay);
     }
 }

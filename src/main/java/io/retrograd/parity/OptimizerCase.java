@@ -108,8 +108,7 @@ final class OptimizerCase {
                                     a.flag("nesterov", false),
                                     decay));
             default ->
-                    throw new IllegalArgumentException(
-                            "expected optimizer adagrad, adam, adamw, rmsprop or sgd, got " + name);
+                    throw new IllegalArgumentException("expected a known optimizer, got " + name);
         };
     }
 
