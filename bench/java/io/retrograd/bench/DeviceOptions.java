@@ -27,7 +27,7 @@ final class DeviceOptions {
         return name.startsWith("cuda");
     }
 
-    /** How many threads compute, the default put in. */
+    /** The number of computing threads, with the default resolved. */
     int threads() {
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     }

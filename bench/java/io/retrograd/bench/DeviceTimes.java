@@ -102,7 +102,7 @@ final class DeviceTimes implements AutoCloseable {
         return watch.milliseconds(several) * MICROS_PER_MILLI / count;
     }
 
-    /** How long the host takes, with nothing enqueued before. */
+    /** The time of the host, with nothing enqueued before. */
     private double host(Runnable work) {
         backend.synchronize();
         long begin = System.nanoTime();

@@ -11,9 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/**
- * How long the gradients of a whole network take to check on the reference, as users check them.
- */
+/** Times the check of the gradients of a whole network on the reference, as users run it. */
 @Command(name = "gradcheck")
 final class GradcheckProbe implements Callable<Integer> {
     private static final int BATCH = 2;

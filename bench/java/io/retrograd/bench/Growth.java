@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * How one figure of a {@link Footprint} changed while something was done again and again.
+ * The change of one figure of a {@link Footprint} over many repetitions of work.
  *
  * <p>The first third of the readings is for warming up: compilers, caches, oneDNN's primitives. Of
  * what follows the least of the first half is held against the least of the second: a leak raises

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  */
 public record Operation(Runnable run, Runnable release, Recording recording)
         implements AutoCloseable {
-    /** How work becomes a CUDA graph. */
+    /** Records work as a CUDA graph. */
     public enum Recording {
         /** It is enqueued piece by piece, and who times it may record it. */
         POSSIBLE,

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many cores other processes use, from Linux's {@code /proc}: what all used, less what this
- * process's children that have ended used.
+ * The number of cores that other processes use, from Linux's {@code /proc}: what all used, less
+ * what this process's children that have ended used.
  */
 final class OthersLoad {
     /** Cores that others may use before a report says so. */

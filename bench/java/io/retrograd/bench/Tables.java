@@ -177,7 +177,7 @@ final class Tables {
         return values.isEmpty() ? "-" : number(Stats.median(values));
     }
 
-    /** That a thousand images take. */
+    /** The joules that a thousand images take. */
     private static double joules(Measurement measurement, GpuWatch.Reading gpu) {
         return 1e3 * gpu.watts() / measurement.number("images_per_second");
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How numbers come about: medians, operations, other processes' load, other programs. */
+/** The making of numbers: medians, operations, other processes' load, other programs. */
 class MeasuringTest {
     @Test
     void medianAndSpread() {

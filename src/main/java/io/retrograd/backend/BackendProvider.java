@@ -23,12 +23,12 @@ public interface BackendProvider {
         return true;
     }
 
-    /** Whether it is there to be right, and not to be fast. */
+    /** Whether it is meant to be right rather than fast. */
     default boolean slow() {
         return false;
     }
 
-    /** Finds out all about the device and what it needs; may load what {@link #probe} does not. */
+    /** Examines the device and its requirements; may load what {@link #probe} does not. */
     default Diagnosis diagnose() {
         Availability found = probe();
         return new Diagnosis(

@@ -20,7 +20,7 @@ import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found to be fastest. Each plan remembers it in a small file of its own, in a folder for
+ * The choices that were fastest. Each plan remembers it in a small file of its own, in a folder for
  * each machine, so that a start reads no more than it needs. Without the file, or if it cannot be
  * written, it is found again.
  */
@@ -123,7 +123,7 @@ public class Choices {
     }
 
     /**
-     * What a trial decides, once for all that have this key.
+     * The decision of a trial, made once for each key.
      *
      * @param key of the choice
      * @param ways how many answers there are
@@ -157,7 +157,7 @@ public class Choices {
     }
 
     /**
-     * How long something takes, measured once for all that have this key.
+     * The time of work, measured once for each key.
      *
      * @param milliseconds measures it
      */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a device is opened; fixed for the life of the backend.
+ * Options for opening a device; fixed for the life of the backend.
  *
  * @param precision one of the provider's precisions
  * @param threads how many threads to compute with, at most {@link Threads#most}; 0 for one a core

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model has learnt: its parameters with their gradients, its running statistics, and the
+ * The state of a model: its parameters with their gradients, its running statistics, and the
  * optimizer's memory. It outlives the bindings that use it.
  *
  * <p>The first binding defines the names and shapes; committing it allocates one arena for values,
@@ -132,7 +132,7 @@ public final class Parameters implements RandomState, AutoCloseable {
         draws += steps;
     }
 
-    /** How many steps' random numbers what is bound now leaves out. */
+    /** The number of steps whose random numbers new bindings skip. */
     public long draws() {
         return draws;
     }

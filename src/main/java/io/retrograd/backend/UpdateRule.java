@@ -3,7 +3,8 @@ package io.retrograd.backend;
 import io.retrograd.tensor.Checks;
 
 /**
- * How an optimizer, a penalty or a clipping changes parameters or their gradients, as a value.
+ * The change that an optimizer, a penalty or a clipping makes to parameters or gradients, as a
+ * value.
  *
  * <p>g is a gradient, w its parameter, t the number of the step from 1 on, lr the learning rate.
  */

@@ -1,5 +1,5 @@
 /**
- * What a device must offer, and what users see of devices.
+ * The contract of a device, and the view that users have of devices.
  *
  * <p>A {@link io.retrograd.backend.Backend} is a device: its {@link io.retrograd.backend.Memory},
  * its {@link io.retrograd.operation.Operations} and {@link io.retrograd.backend.Updates}, one

@@ -1,7 +1,7 @@
 package io.retrograd.bind;
 
 /**
- * How a model is bound; fixed for the life of the binding.
+ * Options for binding a model; fixed for the life of the binding.
  *
  * @param training whether layers train (batch statistics, dropout) or infer
  * @param gradients whether activations and parameters have gradients

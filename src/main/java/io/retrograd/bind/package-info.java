@@ -1,5 +1,5 @@
 /**
- * How a network is bound to a device: <b>bind → commit → run</b>.
+ * Binds networks to devices: <b>bind → commit → run</b>.
  *
  * <ol>
  *   <li>A {@link io.retrograd.bind.Binder} lets layers ask for tensors and operations. It records

@@ -25,7 +25,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The networks that {@code gradflow} trains: one cell each, on a task that needs the beginning. */
+/**
+ * The networks that {@code gradflow} trains: one cell each, on a task that depends on the first
+ * step.
+ */
 final class FlowNetworks {
     static final List<String> CELLS = List.of("rnn", "lstm", "gru");
 

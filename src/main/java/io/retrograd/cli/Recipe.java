@@ -3,8 +3,8 @@ package io.retrograd.cli;
 import io.retrograd.optim.Optimizers;
 
 /**
- * How a data set is trained unless the user says otherwise: in one cycle of the learning rate, with
- * images shifted at random, and tokens of texts made unknown.
+ * The default training of a data set: in one cycle of the learning rate, with images shifted at
+ * random, and tokens of texts made unknown.
  *
  * @param model a ready-made network's name
  */

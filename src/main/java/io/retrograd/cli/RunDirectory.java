@@ -57,7 +57,7 @@ final class RunDirectory {
         this(create(parent, name));
     }
 
-    /** One that is there. */
+    /** An existing one. */
     RunDirectory(Path folder) {
         this.folder = folder;
     }
@@ -72,7 +72,7 @@ final class RunDirectory {
         return candidate;
     }
 
-    /** Deletes what runs that were stopped while they wrote have left in their folders. */
+    /** Deletes the partial files of runs that were stopped while writing. */
     private static void cleanRuns(Path parent) throws IOException {
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(parent, Files::isDirectory)) {
             runs.forEach(WholeFile::clean);
@@ -94,7 +94,7 @@ final class RunDirectory {
         Checkpoint.save(folder.resolve("model.safetensors"), parameters, metadata);
     }
 
-    /** Writes what makes tokens of texts, and what the labels stand for. */
+    /** Writes the vocabulary and the names of the labels. */
     void saveTexts(Texts texts) throws IOException {
         texts.vocabulary().save(folder.resolve("vocabulary.txt"));
         WholeFile.write(folder.resolve("labels.txt"), String.join("\n", texts.labelNames()) + "\n");

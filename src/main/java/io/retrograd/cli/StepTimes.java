@@ -3,7 +3,7 @@ package io.retrograd.cli;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
-/** How long each of several equal steps took. */
+/** The times of several equal steps. */
 final class StepTimes {
     /** Steps before those that count: compilers, caches and allocators settle. */
     static final int WARM_UP_STEPS = 2;

@@ -120,7 +120,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         addHistory(line(audit));
     }
 
-    /** How many operations were audited, and how much of what rounding explains they differed. */
+    /** Prints the number of audited operations and their largest difference. */
     void printAudits() {
         if (audits > 0) {
             out.printf(

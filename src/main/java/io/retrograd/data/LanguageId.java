@@ -14,8 +14,8 @@ import java.util.TimeZone;
 import java.util.TreeMap;
 
 /**
- * Which language is this name in? Names of countries, languages, currencies and time zones in 16
- * languages of Latin script, as Java has them from Unicode's Common Locale Data Repository.
+ * Identifying the language of a name: names of countries, languages, currencies and time zones in
+ * 16 languages of Latin script, as Java has them from Unicode's Common Locale Data Repository.
  *
  * <p>Names that read the same in several of the languages are left out. What a name stands for is
  * in one part only: no country, language, currency or time zone is in both.

@@ -5,7 +5,7 @@ import io.retrograd.train.Dataset;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** How samples are parted into those to train on and those to test on. */
+/** A split of samples into those to train on and those to test on. */
 public enum Split {
     /**
      * The split that published results use: the official test set of a data set that has one; else

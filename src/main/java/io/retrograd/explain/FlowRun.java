@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far gradients reached in a recurrent layer before and after a training, and what it was.
+ * The reach of gradients in a recurrent layer before and after a training, and the training.
  *
  * @param name the name of the network
  * @param before at its first parameters

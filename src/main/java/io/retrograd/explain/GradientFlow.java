@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How far back a loss reaches in one direction of a recurrent layer: the norm of its total gradient
+ * The reach of a loss, back in one direction of a recurrent layer: the norm of its total gradient
  * with respect to the hidden state of each step, by the step's distance from the end.
  *
  * <pre>

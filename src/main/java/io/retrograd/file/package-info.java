@@ -1,5 +1,5 @@
 /**
- * How files are written: whole or not at all.
+ * Writes files: whole or not at all.
  *
  * <p>Nothing else in the library opens a file for writing. A {@link io.retrograd.file.WholeFile}
  * appears and changes in one move, so whatever ends a process or a machine leaves the old content

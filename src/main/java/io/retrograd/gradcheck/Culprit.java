@@ -13,7 +13,7 @@ import java.util.Optional;
  * been given it by the culprit, as all gradients behind it are right.
  */
 record Culprit(Subject subject, Values values, Derivatives derivatives, long seed) {
-    /** How messages name an operation: kind and layer. */
+    /** An operation's name in messages: kind and layer. */
     static String name(Node node) {
         return node.path().isEmpty() ? node.name() : node.name() + " in layer " + node.path();
     }

@@ -13,7 +13,7 @@ final class Derivatives {
     /** An estimated relative error above this says nothing: epsilon to the power 3/8. */
     private static final double MEANINGLESS = Math.pow(Math.ulp(1.0), 0.375);
 
-    /** How much larger than the last smooth step the next path's first one may be. */
+    /** The largest factor from the last smooth step to the first step of the next path. */
     private static final double GROWTH = 16;
 
     private final Subject subject;

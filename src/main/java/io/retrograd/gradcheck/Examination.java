@@ -109,7 +109,7 @@ final class Examination {
         }
     }
 
-    /** Says so if the gradients belong to another function than forward computes. */
+    /** Adds a remark if the gradients belong to another function than forward computes. */
     private void remarkSurrogate(Subject subject, Values values) {
         try (Subject plain = bind(subject.parameters(), BindOptions.inspect(options.training()))) {
             plain.set(values);

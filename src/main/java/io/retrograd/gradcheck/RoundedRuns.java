@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How far numbers move where every tensor is rounded as a device of less precision rounds it.
+ * The changes of numbers when every tensor is rounded as on a device of less precision.
  *
  * <p>Rounding turns a ReLU or a maximum whose inputs lie within it of the kink, and a gradient
  * gains or loses a whole term by that, however small the rounding is. So the reference runs several
@@ -26,7 +26,9 @@ final class RoundedRuns {
     /** Ways to round: in one of them a number may move by much less than in another. */
     private static final int DRAWS = 8;
 
-    /** How much further numbers may move on a device. Worst on the CPU in bfloat16: 1.3. */
+    /**
+     * The factor by which numbers may move further on a device. Worst on the CPU in bfloat16: 1.3.
+     */
     private static final double MOVES = 3;
 
     private static final String OUTPUT = "";
@@ -49,19 +51,19 @@ final class RoundedRuns {
         return runs;
     }
 
-    /** How far an element of the output may be off. */
+    /** The error that an element of the output may have. */
     double ofOutput() {
         return largest(OUTPUT);
     }
 
-    /** How far an element of a variable's gradient may be off, or one of a running statistic. */
+    /** The error that an element of a variable's gradient or of a running statistic may have. */
     double of(Tensor tensor) {
         return largest(tensor.name());
     }
 
     /**
-     * How far the derivative along a direction of a variable may be off: as the runs', or as an
-     * element, for what errors of elements that are independent of each other add up to.
+     * The error that the derivative along a direction of a variable may have: as the runs', or as
+     * an element, for what errors of elements that are independent of each other add up to.
      */
     double of(Tensor variable, Probe probe) {
         double most = 0;

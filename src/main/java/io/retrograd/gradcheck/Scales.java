@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * How large a tensor's gradient is: over its elements, or over those of the output gradients from
+ * The size of a tensor's gradient: over its elements, or over those of the output gradients from
  * which an operation computes it, whichever is more.
  *
  * <p>The second matters where the true gradient is zero, as that of a bias before batch norm: what

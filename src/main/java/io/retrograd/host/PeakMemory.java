@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The most memory that a process has had resident, which is what the machine had to provide. */
+/** The peak of the resident memory of a process, which the machine had to provide. */
 public final class PeakMemory {
     /** The file in which Linux reports it for the reading process. */
     public static final Path OWN_STATUS = Path.of("/proc/self/status");

@@ -17,7 +17,7 @@ public final class PhysicalMemory {
     }
 
     /**
-     * That of a machine.
+     * The memory of a machine.
      *
      * @param root where its {@code proc} and {@code sys} are
      */

@@ -8,7 +8,7 @@ import io.retrograd.tensor.Tensor;
 
 /** Makes one step of all steps of each sequence: x (N, T, C), y (N, C). */
 public interface OverTime extends Layer {
-    /** How the steps become one. */
+    /** The reduction of all steps to one. */
     TimeReduction reduction();
 
     @Override

@@ -65,7 +65,7 @@ public record ActivationSpec(Kind kind, double alpha) {
             return text;
         }
 
-        /** Where a derivative jumps. */
+        /** The places at which the derivative jumps. */
         public List<Double> kinks() {
             return DoubleStream.of(left, right).filter(x -> !Double.isNaN(x)).boxed().toList();
         }
@@ -82,7 +82,7 @@ public record ActivationSpec(Kind kind, double alpha) {
         return new ActivationSpec(kind, 0);
     }
 
-    /** Which smooth piece of f, counted from the left, x lies on. */
+    /** The smooth piece of f on which x lies, counted from the left. */
     public int piece(double x) {
         return (x > kind.left ? 1 : 0) + (x > kind.right ? 1 : 0);
     }

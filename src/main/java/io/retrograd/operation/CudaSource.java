@@ -54,7 +54,7 @@ public record CudaSource(String source, List<Kernel> forward, List<Kernel> backw
         backward = List.copyOf(backward);
     }
 
-    /** A source, of which no kernel is used yet. */
+    /** A source; the methods below name its kernels. */
     public static CudaSource of(String source) {
         return new CudaSource(source, List.of(), List.of());
     }

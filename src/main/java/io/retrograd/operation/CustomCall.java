@@ -98,7 +98,7 @@ public final class CustomCall {
         }
     }
 
-    /** Tells on which piece of the function each element of x lies. */
+    /** Reports the piece of the function on which each element of x lies. */
     public void kinks(Tensor x, KinkLedger ledger) {
         x.copyTo(xs);
         function.kinks(xs, ledger);

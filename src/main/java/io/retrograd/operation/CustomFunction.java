@@ -52,12 +52,12 @@ public interface CustomFunction {
             double[] dx,
             double[][] dparameters);
 
-    /** The function that {@code backward} is the gradient of, where that is not {@code forward}. */
+    /** The function whose gradient {@code backward} is, where that is not {@code forward}. */
     default Optional<Forward> surrogate() {
         return Optional.empty();
     }
 
-    /** Tells on which smooth piece of the function each element lies, if it has more than one. */
+    /** Reports the smooth piece on which each element lies, if the function has more than one. */
     default void kinks(double[] x, KinkLedger ledger) {}
 
     /** Kernels that compute the same on an NVIDIA GPU. */

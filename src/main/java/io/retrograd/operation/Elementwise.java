@@ -45,7 +45,7 @@ public sealed interface Elementwise extends Operation {
             this(x, w, to.output(NAME, x.shape(), x, w));
         }
 
-        /** How many slopes there are: C, or 1. */
+        /** The number of slopes: C, or 1. */
         public static int slopes(Shape x, boolean perChannel) {
             return perChannel ? Checks.channels(NAME, x) : 1;
         }
@@ -82,7 +82,7 @@ public sealed interface Elementwise extends Operation {
             this(p, stream, x, to.output(NAME, x.shape(), x));
         }
 
-        /** Refuses what is no probability to drop with. */
+        /** Refuses an invalid probability. */
         public static void check(double p) {
             Checks.fraction(NAME, "p", p);
         }

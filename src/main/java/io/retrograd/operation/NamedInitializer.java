@@ -4,7 +4,7 @@ import io.retrograd.tensor.Shape;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** An initializer with a name for texts; of one name are those that give the same values. */
+/** An initializer with a name for texts; equal names mean equal values. */
 record NamedInitializer(String name, Initializer values) implements Initializer {
     @Override
     public IntToDoubleFunction elements(Shape shape, long seed, long stream) {

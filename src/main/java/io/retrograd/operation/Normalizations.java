@@ -81,7 +81,7 @@ public sealed interface Normalizations extends Operation {
             this(eps, x, w, b, to.output(NAME, x.shape(), x, w, b));
         }
 
-        /** Refuses an eps or normalized sizes that make no sense. */
+        /** Refuses an invalid eps or invalid normalized sizes. */
         public static void check(double eps, Shape normalized) {
             Checks.positive(NAME, "eps", eps);
             if (normalized.rank() < 1) {
@@ -129,7 +129,7 @@ public sealed interface Normalizations extends Operation {
             this(groups, eps, x, w, b, to.output(NAME, x.shape(), x, w, b));
         }
 
-        /** Refuses an eps or a number of groups that make no sense. */
+        /** Refuses an invalid eps or number of groups. */
         public static void check(int groups, double eps) {
             Checks.positive(NAME, "eps", eps);
             Checks.atLeast(NAME, "groups", 1, groups);

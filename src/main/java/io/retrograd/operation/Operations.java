@@ -85,7 +85,7 @@ public interface Operations {
 
     Op lengths(SequenceOperations.Lengths o);
 
-    /** A user's function; with {@code surrogate} what its gradient belongs to in its place. */
+    /** A user's function; with {@code surrogate} its surrogate in its place. */
     Op custom(Operation.Custom o);
 
     Op crossEntropy(Losses.CrossEntropy o);

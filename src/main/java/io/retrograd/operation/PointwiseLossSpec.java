@@ -50,7 +50,7 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         }
     }
 
-    /** Which smooth piece of l, below, around or above the target, x lies on: −1, 0 or 1. */
+    /** The smooth piece of l on which x lies: −1 below, 0 around, 1 above the target. */
     public int piece(double x, double t) {
         return switch (kind) {
             case L1 -> (int) Math.signum(x - t);

@@ -1,6 +1,6 @@
 package io.retrograd.operation;
 
-/** How the losses of all elements become one number. */
+/** The reduction of all elements' losses to one number. */
 public enum Reduction {
     /** Divided by the count (of class weights, for weighted cross-entropy). */
     MEAN,

@@ -2,7 +2,7 @@ package io.retrograd.operation;
 
 import io.retrograd.tensor.Shape;
 
-/** How a sequence becomes one step. */
+/** A reduction of a sequence to one step. */
 public enum TimeReduction {
     /** The mean of all steps. */
     MEAN("MeanOverTime"),

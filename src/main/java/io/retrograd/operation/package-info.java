@@ -1,5 +1,5 @@
 /**
- * What networks compute, as values: no device, no memory.
+ * The operations of networks, as values: no device, no memory.
  *
  * <p>An {@link io.retrograd.operation.Operation} is a record of a specification and the tensors
  * that it reads and writes. It says all there is to know without running it: its name, its shapes,

@@ -3,7 +3,7 @@ package io.retrograd.optim;
 import io.retrograd.tensor.Checks;
 
 /**
- * How the learning rate changes while training: a factor of the optimizer's, as a pure function of
+ * The course of the learning rate in a training: a factor of the optimizer's, as a pure function of
  * the step.
  *
  * <p>In the formulas k is the number of steps done, S the steps an epoch, T = S·epochs all steps,

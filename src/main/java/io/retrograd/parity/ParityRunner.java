@@ -19,9 +19,9 @@ public final class ParityRunner {
     private static final int LONGEST_DETAIL = 400;
 
     /**
-     * How much further numbers may move where every operation rounds than where only what a case
-     * gives is rounded: a case that amplifies rounding, or in which it turns a ReLU or a maximum,
-     * does so for both. Worst on the CPU in bfloat16, in networks: 1.4.
+     * The factor by which numbers may move further where every operation rounds than where only
+     * what a case gives is rounded: a case that amplifies rounding, or in which it turns a ReLU or
+     * a maximum, does so for both. Worst on the CPU in bfloat16, in networks: 1.4.
      */
     private static final double MOVES = 4;
 

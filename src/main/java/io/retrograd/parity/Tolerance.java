@@ -4,9 +4,9 @@ import io.retrograd.backend.Backend;
 import io.retrograd.tensor.DType;
 
 /**
- * How far a number may be from the expected one: {@code |got − e| ≤ relative·(|e| + floor·scale)},
- * where {@code scale} is the largest magnitude in the expected tensor and, for a gradient, in the
- * gradient that came in.
+ * The allowed distance of a number from the expected one: {@code |got − e| ≤ relative·(|e| +
+ * floor·scale)}, where {@code scale} is the largest magnitude in the expected tensor and, for a
+ * gradient, in the gradient that came in.
  *
  * <p>A number that is small in its tensor carries the rounding of the terms that it was summed
  * from, which are as large as the scale: {@code relative·floor} = 1e-14 of the scale is the unit

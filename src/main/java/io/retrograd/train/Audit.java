@@ -3,7 +3,7 @@ package io.retrograd.train;
 import io.retrograd.tensor.Checks;
 
 /**
- * How gradients are checked while a network trains.
+ * Options for checking gradients while a network trains.
  *
  * <p>In the first step, and then every {@code every} steps, one operation, drawn at random, has
  * what it reads and writes in both passes copied out, and a thread in the background computes the

@@ -1,6 +1,6 @@
 package io.retrograd.train;
 
-/** How often samples of each class were taken for each class. */
+/** Counts the predictions for the samples of each class. */
 public final class ConfusionMatrix {
     private final long[][] counts;
 
@@ -16,7 +16,7 @@ public final class ConfusionMatrix {
         return counts.length;
     }
 
-    /** How many samples of class {@code label} were taken for {@code predicted}. */
+    /** The number of samples of class {@code label} that were predicted as {@code predicted}. */
     public long count(int label, int predicted) {
         return counts[label][predicted];
     }
@@ -32,7 +32,7 @@ public final class ConfusionMatrix {
         return sum;
     }
 
-    /** The share of samples that were taken for what they are. */
+    /** The share of samples whose class was predicted. */
     public double accuracy() {
         long right = 0;
         for (int c = 0; c < counts.length; c++) {

@@ -1,7 +1,7 @@
 package io.retrograd.train;
 
 /**
- * How a model does on a data set, in inference mode.
+ * A model's results on a data set, in inference mode.
  *
  * @param loss the mean of the batches' losses, each weighted by its number of samples
  * @param accuracy the share of samples whose largest output is that of their class

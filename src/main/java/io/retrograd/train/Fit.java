@@ -140,7 +140,7 @@ final class Fit implements AutoCloseable {
         return plateau == null ? rate : rate * plateau.factor();
     }
 
-    /** Reads the loss, which it gives, and the outputs: waits for the step. */
+    /** Waits for the step, reads the outputs, and returns the loss. */
     private double finish(TrainStep step, Batch batch, double rate, int epoch) {
         double loss = step.loss();
         if (!Double.isFinite(loss)) {

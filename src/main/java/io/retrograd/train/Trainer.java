@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a classifier is trained: epochs of steps over shuffled batches, the last smaller batch too.
+ * Trains a classifier: epochs of steps over shuffled batches, the last smaller batch too.
  * Immutable: each setting gives another trainer.
  *
  * <pre>{@code
@@ -51,7 +51,7 @@ public final class Trainer {
     @Nullable Dataset validation;
     List<TrainingListener> listeners = List.of();
 
-    /** One epoch of batches of 32, without anything that can be set. */
+    /** With one epoch, batches of 32 and no options. */
     public Trainer(Model model, Loss loss, Optimizer optimizer) {
         this.model = model;
         this.loss = loss;
@@ -76,7 +76,7 @@ public final class Trainer {
         return with(t -> t.dropLast = value);
     }
 
-    /** How often the data are gone through. */
+    /** The number of passes over the data. */
     public Trainer epochs(int count) {
         Checks.atLeast("Trainer", "epochs", 1, count);
         return with(t -> t.epochs = count);
@@ -96,12 +96,12 @@ public final class Trainer {
         return with(t -> t.plateau = rule);
     }
 
-    /** Adds {@code factor·Σ|w|} over all weights (not biases) to what is made small. */
+    /** Adds {@code factor·Σ|w|} over all weights (not biases) to the objective. */
     public Trainer l1(double factor) {
         return regularization(regularization.l1(factor));
     }
 
-    /** Adds {@code factor/2·Σw²} over all weights (not biases) to what is made small. */
+    /** Adds {@code factor/2·Σw²} over all weights (not biases) to the objective. */
     public Trainer l2(double factor) {
         return regularization(regularization.l2(factor));
     }

@@ -24,7 +24,7 @@ public final class CommandLineFuzz {
 
     private static final Path FOLDER = folder();
 
-    /** How each command starts, so that it ends soon. */
+    /** The first words of each command, with which it ends soon. */
     private static final Map<String, List<String>> STARTS =
             new TreeMap<>(
                     Map.of(

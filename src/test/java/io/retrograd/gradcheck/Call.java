@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
-/** How an operation was made: its components, the tensors among them, and the right result. */
+/** The making of an operation: its components, the tensors among them, and the right result. */
 final class Call {
     private final Op right;
     private final Object[] made;

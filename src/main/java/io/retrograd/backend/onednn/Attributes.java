@@ -20,8 +20,8 @@ import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 
 /**
- * How a primitive is made: its multiplications' precision, our scratch memory, and what it does to
- * its result before it stores it, in the order in which that was added.
+ * The attributes of a primitive: its multiplications' precision, our scratch memory, and the
+ * changes to its result before it stores it, in the order in which that was added.
  */
 final class Attributes implements AutoCloseable {
     private final dnnl_primitive_attr handle = new dnnl_primitive_attr();

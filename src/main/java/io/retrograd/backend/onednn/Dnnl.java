@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencl.global.OpenCL;
 import org.jspecify.annotations.Nullable;
 
-/** Loading oneDNN, and what its calls return. */
+/** Loads oneDNN and checks the status of its calls. */
 final class Dnnl {
     private static boolean tried;
     private static @Nullable LoadFailure failure;

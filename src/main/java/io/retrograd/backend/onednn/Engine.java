@@ -114,7 +114,7 @@ final class Engine implements AutoCloseable {
         return known;
     }
 
-    /** What was seen of primitives, for all parts of the whole. */
+    /** The verdicts on primitives, for all parts of the whole. */
     Verdicts verdicts() {
         return verdicts;
     }

@@ -1,8 +1,8 @@
 package io.retrograd.backend.onednn;
 
 /**
- * What is normalised by a variance that float32 has no number for: NaN, not the 0 that dividing by
- * infinity gives.
+ * Values normalised by a variance that overflows float32: NaN, not the 0 that dividing by infinity
+ * gives.
  */
 final class Overflow {
     private Overflow() {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * disk.
  */
 final class Planner {
-    /** How activations with channels and spatial dimensions are laid out. */
+    /** The layouts of activations with channels and spatial dimensions. */
     enum Style {
         /** The channels of one position side by side. */
         CHANNELS_LAST,

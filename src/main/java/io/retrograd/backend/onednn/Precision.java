@@ -9,7 +9,7 @@ import io.retrograd.tensor.DType;
 import java.util.Arrays;
 import java.util.List;
 
-/** How numbers are kept and multiplied. Parameters and sums are float32 in all of them. */
+/** The ways to keep and multiply numbers. Parameters and sums are float32 in all of them. */
 enum Precision {
     /** Float32 throughout. */
     FLOAT32("float32", DType.FLOAT32, dnnl_f32, dnnl_fpmath_mode_strict, Isa.SSE41, "SSE4.1"),

@@ -186,7 +186,7 @@ final class Primitive implements Step {
         return List.of(this);
     }
 
-    /** Makes what is else made when it first runs. */
+    /** Makes ahead what the first run would make. */
     void ready() {
         description.primitive();
         connect();

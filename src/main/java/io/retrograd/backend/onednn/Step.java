@@ -2,7 +2,7 @@ package io.retrograd.backend.onednn;
 
 import java.util.List;
 
-/** One thing that a pass does. */
+/** A step of a pass. */
 interface Step {
     void run();
 
@@ -20,8 +20,8 @@ interface Step {
     }
 
     /**
-     * How long it takes, measured now on memory of its own; infinitely long where it is not worth
-     * trying.
+     * The time that it takes, measured now on memory of its own; infinitely long where it is not
+     * worth trying.
      */
     default double milliseconds() {
         return 0;

@@ -35,7 +35,7 @@ final class Team {
         }
     }
 
-    /** One thread's part of what there is to do: items {@code from} to {@code to - 1}. */
+    /** One thread's share of the work: items {@code from} to {@code to - 1}. */
     @FunctionalInterface
     interface Part {
         void run(int member, int from, int to);
@@ -52,7 +52,7 @@ final class Team {
         OneDnnMemory.whenUnreachable(this, shared::end);
     }
 
-    /** How many threads work. */
+    /** The number of threads. */
     int members() {
         return members.size();
     }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-/** How long something takes. */
+/** Measures the time of work. */
 final class Timing {
     /** Longer than a busy neighbour has the core at once. */
     private static final double LEAST_MILLISECONDS = 10;

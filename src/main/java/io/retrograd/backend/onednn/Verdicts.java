@@ -5,7 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Which primitives were seen to compute what they should; each is rehearsed once. */
+/** The verdicts on primitives, each of which is rehearsed once. */
 final class Verdicts {
     private final ConcurrentMap<String, Boolean> known = new ConcurrentHashMap<>();
 

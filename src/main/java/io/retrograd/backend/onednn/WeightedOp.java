@@ -66,15 +66,15 @@ abstract class WeightedOp extends OneDnnOp {
         return true;
     }
 
-    /** Which layouts a primitive is asked to work in. */
+    /** The layouts in which a primitive works. */
     enum Way {
-        /** Activations as they are stored, the weight as oneDNN likes. */
+        /** Activations as they are stored, the weight as oneDNN prefers. */
         ANY_WEIGHT,
         /** Those that the tensors are in. */
         STORED,
-        /** All as oneDNN likes. */
+        /** All as oneDNN prefers. */
         ANY,
-        /** Activations with channels last, the weight as oneDNN likes. */
+        /** Activations with channels last, the weight as oneDNN prefers. */
         CHANNELS_LAST,
         /** Through {@link Winograd}, activations with channels last. */
         WINOGRAD,

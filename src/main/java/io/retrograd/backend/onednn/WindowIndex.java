@@ -46,7 +46,7 @@ final class WindowIndex {
         return weights;
     }
 
-    /** How many products an element is a sum of, of places or of the image. */
+    /** The number of products that an element, of places or of the image, is a sum of. */
     int products(boolean ofPlace) {
         long window = weights.size() / weights.dim(0) / channels;
         return (int) Math.min(Integer.MAX_VALUE, window * (ofPlace ? channels : kernels));

@@ -86,7 +86,7 @@ record WinogradShape(
         return blockRows() * across();
     }
 
-    /** How many such blocks there are; the last may be smaller. */
+    /** The number of such blocks; the last may be smaller. */
     int blocks() {
         return (rows() + blockRows() - 1) / blockRows();
     }

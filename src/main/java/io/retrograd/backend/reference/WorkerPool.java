@@ -18,7 +18,7 @@ final class WorkerPool implements AutoCloseable {
         void run(int iteration);
     }
 
-    /** How often a waiting thread looks before it sleeps: about 20 µs. */
+    /** The number of times a waiting thread looks before it sleeps: about 20 µs. */
     private static final int SPINS = 2_000;
 
     private final DeviceLock lock;

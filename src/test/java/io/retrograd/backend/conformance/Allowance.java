@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the results of a device may be off.
+ * The allowed errors of the results of a device.
  *
  * <p>A device that adds n terms of either sign gives the exact sum of terms that are each a little
  * off; what this does to a result depends on the network and its numbers. A sum that cancels or a

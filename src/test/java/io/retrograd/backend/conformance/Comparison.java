@@ -62,7 +62,7 @@ public final class Comparison {
         this.shape = shape;
     }
 
-    /** How a network is bound. */
+    /** The mode in which a network is bound. */
     public enum Mode {
         TRAIN,
         /** With memory of its own for each tensor, and so without joining operations. */

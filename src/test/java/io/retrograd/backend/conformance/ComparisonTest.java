@@ -32,7 +32,7 @@ class ComparisonTest {
         return Device.all();
     }
 
-    /** Which element beside a tensor's is written, too. */
+    /** The written element beside a tensor's. */
     private enum Beyond {
         NONE,
         BEFORE,

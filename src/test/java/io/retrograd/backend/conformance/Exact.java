@@ -135,7 +135,7 @@ record Exact(
         return bar < 0 ? 0 : Double.parseDouble(function.substring(bar + 1));
     }
 
-    /** How large the terms are that y is the sum of; 0 where it is none. */
+    /** The size of the terms whose sum y is; 0 where it is no sum. */
     BigDecimal sizeOfY(int i) {
         boolean sizes = !weights.isEmpty() && !function.startsWith("cross");
         return sizes ? new BigDecimal(weights.get(i)) : BigDecimal.ZERO;

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a backend is off at worst, function by function, both passes, where numbers are ordinary
+ * The largest errors of a backend, function by function, both passes, where numbers are ordinary
  * and at the ends of its range.
  */
 final class Numerics {

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NumericsTest {
     private static final boolean WRITES = "write".equals(System.getProperty("retrograd.numerics"));
 
-    /** How far above what is measured the reference's bounds may be, which no library decides. */
+    /** The factor from measurements to the reference's bounds, which no library decides. */
     private static final double LOOSE = 4;
 
     /**
-     * How much more the CPU's bounds are without fused multiply-adds, as the page says: at most 8.5
+     * The factor on the CPU's bounds without fused multiply-adds, as the page says: at most 8.5
      * times as far off, SiLU's gradient.
      */
     private static final double WITHOUT_FMA = 10;

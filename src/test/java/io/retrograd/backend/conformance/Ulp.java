@@ -9,7 +9,7 @@ final class Ulp {
     private Ulp() {}
 
     /**
-     * How far a number is off.
+     * The error of a number.
      *
      * @param size the size of the terms whose sum it is: the unit is that of the largest of them
      *     and of what is expected

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which operations are computed in one, and that they compute what each alone would. */
+/** The operations that are computed as one, with the same results as one by one. */
 class OneDnnFusionTest {
     private static final Shape IMAGE = Shape.of(2, 8, 5, 7);
     private static final Shape ROWS = Shape.of(3, 5);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which CPUs have which precision. */
+/** The precisions of CPUs. */
 class PrecisionTest {
     private static final String NEEDS_BF16 =
             "precision bf16: expected a CPU with AVX512-BF16 or AMX, got one with ";

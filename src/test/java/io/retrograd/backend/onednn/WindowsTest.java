@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which windows lie in the padding only: there oneDNN may crash, though it seldom does. */
+/** Windows that lie in the padding only: there oneDNN may crash, though it seldom does. */
 class WindowsTest {
     @ParameterizedTest
     @CsvSource({

@@ -22,7 +22,7 @@ record PlanProcess(Path folder, PlanTarget target, List<String> options) {
 
     private static final int MOST_OUTPUT = 3000;
 
-    /** How many cases ran, and which failed. */
+    /** The number of cases run, and the failed ones. */
     record Told(int count, List<String> failures) {}
 
     /** Runs it for this many seconds, 0 for a single case. */
@@ -76,7 +76,7 @@ record PlanProcess(Path folder, PlanTarget target, List<String> options) {
                 said.substring(Math.max(0, said.length() - MOST_OUTPUT)));
     }
 
-    /** How to run the case that a failure begins with again. */
+    /** The command that runs the first case of a failure again. */
     private String again(String failure) {
         String seed = failure.substring("case ".length(), failure.indexOf(':'));
         return "  again: src/test/random-plans --case " + seed + " --on " + target + "\n";

@@ -27,7 +27,7 @@ public final class PlanRunner {
     /** The case that runs. */
     static final String CASE = "case.txt";
 
-    /** How many have run. */
+    /** The number of cases run. */
     static final String COUNT = "count.txt";
 
     /** The cases that failed, and why. */
