@@ -12,6 +12,7 @@ public enum Optimizers {
         Optimizer create(double rate, double momentum, double weightDecay);
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // each is a lambda that captures nothing
     private final Factory factory;
 
     Optimizers(Factory factory) {
