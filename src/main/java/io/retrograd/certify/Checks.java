@@ -37,7 +37,7 @@ record Checks(Device device, Findings findings, Deadline deadline) {
                         GradientCheck check =
                                 GradientCheck.of(drawn.network(), drawn.input())
                                         .seed(seed)
-                                        .coordinates(1);
+                                        .againstReference();
                         findings.attempt(drawn.text(), seed, () -> outcome(check, backend));
                     }
                 });

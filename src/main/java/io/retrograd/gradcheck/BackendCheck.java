@@ -1,6 +1,7 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +31,36 @@ record BackendCheck(
         for (Tensor state : subject.parameters().states()) {
             compare(state, reference.parameters().get(state.name()), rounded.of(state));
         }
+    }
+
+    /** After it: the largest difference of each gradient, relative to its largest element. */
+    List<GradientReport.Row> rows() {
+        List<GradientReport.Row> rows = new ArrayList<>();
+        for (int i = 0; i < subject.variables().size(); i++) {
+            Tensor variable = subject.variables().get(i);
+            double[] a = variable.requireGrad().toArray();
+            double[] e = reference.variables().get(i).requireGrad().toArray();
+            int worst = 0;
+            for (int j = 1; j < e.length; j++) {
+                worst = Math.abs(a[j] - e[j]) > Math.abs(a[worst] - e[worst]) ? j : worst;
+            }
+            double scale = Scales.largest(e);
+            String failure = variable.requireGrad().name() + "[";
+            rows.add(
+                    new GradientReport.Row(
+                            variable.name(),
+                            variable.shape(),
+                            e.length,
+                            /* skipped= */ 0,
+                            Math.abs(a[worst] - e[worst]) / (scale == 0 ? 1 : scale),
+                            /* estimatedError= */ 0,
+                            variable.shape().index(worst),
+                            a[worst],
+                            e[worst],
+                            e[worst],
+                            failures.stream().noneMatch(f -> f.startsWith(failure))));
+        }
+        return rows;
     }
 
     private void compare(Tensor actual, Tensor expected, double allowance) {

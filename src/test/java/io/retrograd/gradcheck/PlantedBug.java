@@ -22,6 +22,13 @@ record PlantedBug(String name, String operation, GradientCheck check, Mutation m
         }
     }
 
+    /** The same without derivatives. */
+    GradientReport runAgainstReference() {
+        try (MutantBackend mutant = MutantBackend.float32(operation, mutation)) {
+            return check.againstReference().on(mutant).run();
+        }
+    }
+
     /** The report of a device in bfloat16, likewise. */
     GradientReport runInBfloat16() {
         try (MutantBackend mutant = MutantBackend.bfloat16(operation, mutation)) {

@@ -39,6 +39,11 @@ class PlantedBugsTest {
         assertEquals(BELOW_FLOAT32, missed(PlantedBug::runInFloat32));
     }
 
+    @Test
+    void everyPlantedBugIsCaughtAgainstTheReferenceAlone() {
+        assertEquals(BELOW_FLOAT32, missed(PlantedBug::runAgainstReference));
+    }
+
     /** The approximation of gelu is off by 3e-4, a rounding by up to 4e-3. */
     @Test
     void everyPlantedBugIsCaughtInBfloat16() {
@@ -62,7 +67,11 @@ class PlantedBugsTest {
                     new PlantedBug(
                             bug.name(), bug.operation(), bug.check(), Mutation.spoil(call -> {}));
             for (GradientReport report :
-                    List.of(none.run(), none.runInFloat32(), none.runInBfloat16())) {
+                    List.of(
+                            none.run(),
+                            none.runInFloat32(),
+                            none.runAgainstReference(),
+                            none.runInBfloat16())) {
                 assertTrue(report.passed(), () -> bug.name() + "\n" + report.table());
             }
         }
