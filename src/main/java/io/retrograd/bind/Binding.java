@@ -36,7 +36,6 @@ public final class Binding implements AutoCloseable {
         /** Before an operation's forward or backward. */
         void before(Node node, boolean backward);
 
-        /** After it. */
         void after(Node node, boolean backward);
     }
 

@@ -40,7 +40,6 @@ public final class Texts implements Dataset {
         return vocabulary;
     }
 
-    /** The text itself. */
     public String text(int index) {
         return texts.get(index);
     }

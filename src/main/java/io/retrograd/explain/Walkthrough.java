@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * read after each pass.
  */
 public final class Walkthrough implements AutoCloseable {
-    /** Number of worked examples. */
     public static final int EXAMPLES = WorkedExample.all().size();
 
     private static final double STEP = 1e-4;

@@ -140,7 +140,6 @@ final class Description {
         return released;
     }
 
-    /** Frees both. */
     void release() {
         if (released) {
             return;

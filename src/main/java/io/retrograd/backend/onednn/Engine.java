@@ -119,7 +119,6 @@ final class Engine implements AutoCloseable {
         return verdicts;
     }
 
-    /** The layouts in use. */
     Layouts layouts() {
         return layouts;
     }

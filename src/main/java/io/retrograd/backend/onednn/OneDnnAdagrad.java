@@ -35,13 +35,9 @@ final class OneDnnAdagrad implements Update {
 
     private List<Primitive> primitives(List<OneDnnTensor> piece) {
         OneDnnTensor w = piece.get(0);
-        OneDnnTensor g = piece.get(1);
         OneDnnTensor s = piece.get(2);
         List<Primitive> list = new ArrayList<>();
-        if (spec.weightDecay() != 0) {
-            g = scalars.scratch(w.size());
-            list.add(Vectors.decayed(g, piece.get(1), spec.weightDecay(), w));
-        }
+        OneDnnTensor g = scalars.decayed(piece.get(1), spec.weightDecay(), w, list);
         list.add(Vectors.averageSquare(s, 1, 1, g));
         list.add(
                 Vectors.overRoot(g, engine.one(), s, epsilon.of(piece))

@@ -44,17 +44,15 @@ final class OneDnnAdam implements Update {
 
     private List<Primitive> primitives(List<OneDnnTensor> piece) {
         OneDnnTensor w = piece.get(0);
-        OneDnnTensor g = piece.get(1);
         OneDnnTensor m = piece.get(2);
         OneDnnTensor v = piece.get(3);
         OneDnnTensor u = v;
         List<Primitive> list = new ArrayList<>();
         if (spec.decoupled() && spec.weightDecay() != 0) {
             list.add(Vectors.scale(w, scalars.get(KEEP)));
-        } else if (spec.weightDecay() != 0) {
-            g = scalars.scratch(w.size());
-            list.add(Vectors.decayed(g, piece.get(1), spec.weightDecay(), w));
         }
+        double decay = spec.decoupled() ? 0 : spec.weightDecay();
+        OneDnnTensor g = scalars.decayed(piece.get(1), decay, w, list);
         list.add(Vectors.average(m, spec.beta1(), 1 - spec.beta1(), g));
         list.add(Vectors.averageSquare(v, spec.beta2(), 1 - spec.beta2(), g));
         if (spec.amsgrad()) {

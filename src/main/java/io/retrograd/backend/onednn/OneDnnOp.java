@@ -85,7 +85,6 @@ abstract class OneDnnOp implements Op {
         saved.add(tensor);
     }
 
-    /** Forgets all steps. */
     final void reset() {
         release();
         saved.clear();

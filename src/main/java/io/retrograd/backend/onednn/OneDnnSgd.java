@@ -39,14 +39,9 @@ final class OneDnnSgd implements Update {
     private List<Primitive> primitives(
             List<OneDnnTensor> piece, double momentum, double dampening) {
         OneDnnTensor w = piece.get(0);
-        OneDnnTensor g = piece.get(1);
         OneDnnTensor rate = scalars.get(RATE);
         List<Primitive> list = new ArrayList<>();
-        if (spec.weightDecay() != 0) {
-            OneDnnTensor decayed = scalars.scratch(w.size());
-            list.add(Vectors.decayed(decayed, g, spec.weightDecay(), w));
-            g = decayed;
-        }
+        OneDnnTensor g = scalars.decayed(piece.get(1), spec.weightDecay(), w, list);
         if (spec.momentum() == 0) {
             list.add(Vectors.addScaled(w, g, rate));
             return list;

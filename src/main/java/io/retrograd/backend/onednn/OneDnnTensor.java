@@ -79,7 +79,6 @@ final class OneDnnTensor extends Tensor {
         return shape().dims().stream().mapToLong(Integer::longValue).toArray();
     }
 
-    /** Number of elements. */
     int size() {
         return Math.toIntExact(shape().size());
     }

@@ -71,7 +71,6 @@ final class Planner {
         }
     }
 
-    /** Makes the plan. */
     Preparation prepare(Preparation.Request request) {
         List<Node> nodes = request.nodes();
         List<Node> fused = request.keepAll() ? nodes : Fusion.of(nodes, request.kept());

@@ -171,7 +171,6 @@ final class Primitive implements Step {
         return layoutOrNull(DNNL_ARG_SCRATCHPAD);
     }
 
-    /** The tensors that it works on. */
     Collection<OneDnnTensor> tensors() {
         return arguments.values();
     }

@@ -34,7 +34,6 @@ final class Reorder {
                 .with(DNNL_ARG_TO, y);
     }
 
-    /** Copies once. */
     static void run(OneDnnTensor x, OneDnnTensor y) {
         Primitive primitive = of(x, y);
         Layout scratchpad = primitive.scratchpad();

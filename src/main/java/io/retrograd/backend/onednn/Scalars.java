@@ -1,5 +1,8 @@
 package io.retrograd.backend.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
+
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
@@ -25,8 +28,25 @@ final class Scalars {
         return numbers.get(i);
     }
 
-    /** Scratch memory of that many elements: the same whenever it is large enough. */
-    OneDnnTensor scratch(int elements) {
+    /**
+     * The gradient with weight decay, {@code g + decay·w}: g itself, or scratch memory that the
+     * listed primitive writes.
+     */
+    OneDnnTensor decayed(OneDnnTensor g, double decay, OneDnnTensor w, List<Primitive> list) {
+        if (decay == 0) {
+            return g;
+        }
+        OneDnnTensor sum = scratch(w.size());
+        list.add(
+                new Binary(dnnl_binary_mul, w, engine.one())
+                        .times(decay)
+                        .with(dnnl_binary_add, g)
+                        .into(sum, "decay"));
+        return sum;
+    }
+
+    /** Scratch memory of this many elements: the same whenever it is large enough. */
+    private OneDnnTensor scratch(int elements) {
         OneDnnTensor known = scratch;
         if (known == null || known.size() < elements) {
             known = allocate(elements);

@@ -52,7 +52,6 @@ final class Team {
         OneDnnMemory.whenUnreachable(this, shared::end);
     }
 
-    /** The number of threads. */
     int members() {
         return members.size();
     }

@@ -64,14 +64,6 @@ final class Vectors {
         return new Binary(dnnl_binary_mul, x, scale).plus(1).into(y, "add scaled");
     }
 
-    /** {@code y ← g + decay·w} */
-    static Primitive decayed(OneDnnTensor y, OneDnnTensor g, double decay, OneDnnTensor w) {
-        return new Binary(dnnl_binary_mul, w, w.engine().one())
-                .times(decay)
-                .with(dnnl_binary_add, g)
-                .into(y, "decay");
-    }
-
     /** {@code y ← keep·y + share·x} */
     static Primitive average(OneDnnTensor y, double keep, double share, OneDnnTensor x) {
         return new Binary(dnnl_binary_mul, x, x.engine().one())
