@@ -33,9 +33,10 @@ record BackendCheck(
         }
     }
 
-    /** After it: the largest difference of each gradient, relative to its largest element. */
+    /** After it: the largest difference of each gradient, relative to what its tolerance is. */
     List<GradientReport.Row> rows() {
         List<GradientReport.Row> rows = new ArrayList<>();
+        Scales scales = Scales.largest(reference);
         for (int i = 0; i < subject.variables().size(); i++) {
             Tensor variable = subject.variables().get(i);
             double[] a = variable.requireGrad().toArray();
@@ -44,7 +45,7 @@ record BackendCheck(
             for (int j = 1; j < e.length; j++) {
                 worst = Math.abs(a[j] - e[j]) > Math.abs(a[worst] - e[worst]) ? j : worst;
             }
-            double scale = Scales.largest(e);
+            double scale = scales.of(reference.variables().get(i));
             String failure = variable.requireGrad().name() + "[";
             rows.add(
                     new GradientReport.Row(
