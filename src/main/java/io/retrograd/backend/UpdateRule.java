@@ -126,6 +126,32 @@ public sealed interface UpdateRule {
     }
 
     /**
+     * Adamax as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w
+     *   m ← β₁·m + (1 − β₁)·g      u ← max(β₂·u, |g| + eps)
+     *   w ← w − lr / (1 − β₁ᵗ)·m / u
+     * </pre>
+     *
+     * Source: D. P. Kingma, J. Ba, Adam, ICLR 2015, section 7.1.
+     */
+    record Adamax(double beta1, double beta2, double eps, double weightDecay)
+            implements UpdateRule {
+        public Adamax {
+            Checks.fraction("Adamax", "beta1", beta1);
+            Checks.fraction("Adamax", "beta2", beta2);
+            Checks.notNegative("Adamax", "eps", eps);
+            Checks.notNegative("Adamax", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.adamax(this, parameters);
+        }
+    }
+
+    /**
      * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above): {@code
      * dw ← dw + l1·sign(w) + l2·w}, with sign(0) = 0.
      */

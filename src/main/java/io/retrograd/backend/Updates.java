@@ -13,6 +13,8 @@ public interface Updates {
 
     Update adagrad(UpdateRule.Adagrad rule, Parameters parameters);
 
+    Update adamax(UpdateRule.Adamax rule, Parameters parameters);
+
     Update penalty(UpdateRule.Penalty rule, Parameters parameters);
 
     Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters);

@@ -6,7 +6,8 @@ public enum Optimizers {
     adam((rate, momentum, decay) -> new Adam(rate).weightDecay(decay)),
     adamw((rate, momentum, decay) -> Adam.adamW(rate).weightDecay(decay)),
     rmsprop((rate, momentum, decay) -> new RmsProp(rate).weightDecay(decay)),
-    adagrad((rate, momentum, decay) -> new Adagrad(rate).weightDecay(decay));
+    adagrad((rate, momentum, decay) -> new Adagrad(rate).weightDecay(decay)),
+    adamax((rate, momentum, decay) -> new Adamax(rate).weightDecay(decay));
 
     private interface Factory {
         Optimizer create(double rate, double momentum, double weightDecay);

@@ -9,6 +9,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.operation.Initializer;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
+import io.retrograd.optim.Adamax;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Sgd;
@@ -90,6 +91,7 @@ final class OptimizerCase {
                                     a.number("lr_decay", 0), a.number("eps", 1e-10), decay));
             case "adam" -> adam(a, lr, decay, /* decoupled= */ false);
             case "adamw" -> adam(a, lr, decay, /* decoupled= */ true);
+            case "adamax" -> adamax(a, lr, decay);
             case "rmsprop" ->
                     new RmsProp(
                             lr,
@@ -123,5 +125,11 @@ final class OptimizerCase {
                         decay,
                         a.flag("amsgrad", false),
                         decoupled));
+    }
+
+    private static Adamax adamax(Attributes a, double lr, double decay) {
+        double[] betas = a.numbers("betas", 2);
+        return new Adamax(
+                lr, new UpdateRule.Adamax(betas[0], betas[1], a.number("eps", 1e-8), decay));
     }
 }

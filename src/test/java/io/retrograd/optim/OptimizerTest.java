@@ -65,7 +65,8 @@ class OptimizerTest {
                 new RmsProp(0.02),
                 new RmsProp(0.02).alpha(0.9).momentum(0.5),
                 new RmsProp(0.02).eps(0.1).centered(),
-                new Adagrad(1));
+                new Adagrad(1),
+                new Adamax(0.1));
     }
 
     /** The minimum of Σ aᵢ(wᵢ − cᵢ)²/2 for curvatures from 0.3 to 3. */
@@ -155,7 +156,13 @@ class OptimizerTest {
                         .step(3, 3, 3)
                         .to(0, 0, 0)
                         .step(4, -4, 4)
-                        .to(-0.4, 0.4, -0.4));
+                        .to(-0.4, 0.4, -0.4),
+                // u = 8, then max(6, 1): it forgets a quarter; m̂ = g, as β₁ = 0
+                new ByHand(new Adamax(1).betas(0, 0.75).eps(0))
+                        .step(8, -8, 8)
+                        .to(0, 2, 0)
+                        .step(1, 1, -3)
+                        .to(-1.0 / 6, 2 - 1.0 / 6, 0.5));
     }
 
     @ParameterizedTest

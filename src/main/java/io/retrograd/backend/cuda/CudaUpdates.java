@@ -34,6 +34,11 @@ final class CudaUpdates implements Updates {
     }
 
     @Override
+    public Update adamax(UpdateRule.Adamax rule, Parameters parameters) {
+        return new CudaAdamax(device, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new CudaPenalty(device, rule.l1(), rule.l2(), parameters);
     }

@@ -34,6 +34,11 @@ final class OneDnnUpdates implements Updates {
     }
 
     @Override
+    public Update adamax(UpdateRule.Adamax rule, Parameters parameters) {
+        return new OneDnnAdamax(engine, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new OneDnnPenalty(rule, parameters);
     }

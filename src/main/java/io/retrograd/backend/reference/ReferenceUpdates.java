@@ -28,6 +28,11 @@ final class ReferenceUpdates implements Updates {
     }
 
     @Override
+    public Update adamax(UpdateRule.Adamax rule, Parameters parameters) {
+        return new ReferenceAdamax(rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new ReferencePenalty(rule, parameters);
     }

@@ -3,6 +3,7 @@ package io.retrograd.backend.conformance;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
+import io.retrograd.optim.Adamax;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Sgd;
@@ -67,13 +68,16 @@ public final class UpdateCases {
                 new Adagrad(0.1),
                 new Adagrad(0.1).lrDecay(0.5).eps(0.1),
                 new Adagrad(0.1, new UpdateRule.Adagrad(0, 1e-10, 0.03)),
+                new Adamax(0.01).betas(0.9, 0.75).weightDecay(0.03),
+                new Adamax(0.01),
                 // too small for a reciprocal in float32
                 new Adagrad(0.1).eps(1e-42),
                 // an element that never had a gradient becomes 0/0
                 new Adam(0.01).eps(0),
                 new RmsProp(0.01).eps(0),
                 new RmsProp(0.01).eps(0).momentum(0.5),
-                new Adagrad(0.1).eps(0));
+                new Adagrad(0.1).eps(0),
+                new Adamax(0.01).eps(0));
     }
 
     /** Multiply by powers of 2 only. */
