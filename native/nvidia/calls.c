@@ -11,10 +11,12 @@
 //   sequences TYPE LAYOUT STEPS BATCH ELEMENTS LENGTHS...
 //   dropout                             set without a handle
 //   function NAME                       whether the library has it
+//   offers                              where the header has what the backend reads of an offer
 //
 // Numbers are cuDNN's. Needs no GPU: no handle is made.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +135,17 @@ static void dropout(void) {
     say("destroy", CALL(cudnnDestroyDropoutDescriptor)(made));
 }
 
+// Algorithm, status, determinism and math type; the size. The same for y, dx and dw.
+#define PRINT_OFFER(type)                                                             \
+    printf(" %zu %zu %zu %zu %zu", offsetof(type, algo), offsetof(type, status),     \
+           offsetof(type, determinism), offsetof(type, mathType), sizeof(type))
+
+static void offers(void) {
+    PRINT_OFFER(cudnnConvolutionFwdAlgoPerf_t);
+    PRINT_OFFER(cudnnConvolutionBwdDataAlgoPerf_t);
+    PRINT_OFFER(cudnnConvolutionBwdFilterAlgoPerf_t);
+}
+
 static void run(char* line) {
     char kind[16] = "";
     int read = 0;
@@ -160,6 +173,8 @@ static void run(char* line) {
         sequences(&numbers);
     } else if (strcmp(kind, "dropout") == 0) {
         dropout();
+    } else if (strcmp(kind, "offers") == 0) {
+        offers();
     } else {
         fprintf(stderr, "calls: expected one of the kinds above, got '%s'\n", line);
         exit(1);

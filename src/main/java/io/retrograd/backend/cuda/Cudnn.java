@@ -3,6 +3,9 @@ package io.retrograd.backend.cuda;
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.stream.Stream;
+import jcuda.NativePointerObject;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnStatus;
 
@@ -22,6 +25,34 @@ final class Cudnn {
     static void check(String call, int status) {
         if (status != cudnnStatus.CUDNN_STATUS_SUCCESS) {
             throw new CudnnException(call, status, JCudnn.cudnnGetErrorString(status), lastError());
+        }
+    }
+
+    /**
+     * Calls cuDNN past JCuda.
+     *
+     * @param call the function's name
+     * @param described its first arguments: the handle and descriptors
+     * @param others the arguments behind them
+     * @throws CudnnException if it does not succeed
+     */
+    static void call(String call, NativePointerObject[] described, Object... others) {
+        Object[] arguments =
+                Stream.concat(
+                                Stream.of(described).map(object -> new Address(object).pointer()),
+                                Stream.of(others))
+                        .toArray();
+        check(call, NativeLibrary.getInstance(LIBRARY).getFunction(call).invokeInt(arguments));
+    }
+
+    /** Where an object of JCuda's lies. */
+    private static final class Address extends NativePointerObject {
+        Address(NativePointerObject object) {
+            super(object);
+        }
+
+        Pointer pointer() {
+            return new Pointer(getNativePointer());
         }
     }
 

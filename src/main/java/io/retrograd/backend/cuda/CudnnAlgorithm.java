@@ -1,16 +1,15 @@
 package io.retrograd.backend.cuda;
 
-import java.util.Arrays;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.util.List;
-import java.util.stream.Stream;
-import jcuda.jcudnn.JCudnn;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import jcuda.NativePointerObject;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgo;
-import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgo;
-import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
-import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
 import jcuda.jcudnn.cudnnDeterminism;
 import jcuda.jcudnn.cudnnFilterDescriptor;
 import jcuda.jcudnn.cudnnHandle;
@@ -18,7 +17,8 @@ import jcuda.jcudnn.cudnnStatus;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 
 /**
- * What cuDNN says of an algorithm for a pass of a convolution.
+ * What cuDNN says of an algorithm for a pass of a convolution. JCuda asks too, but leaves the
+ * mathematics out of its answers for y and dx.
  *
  * @param number cuDNN's, of the pass
  * @param name cuDNN's, without what all names have
@@ -31,6 +31,14 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
 
     private static final String COMMON = "CUDNN_CONVOLUTION_(FWD_ALGO|BWD_DATA|BWD_FILTER)_";
 
+    /** What cuDNN's cudnnConvolution...AlgoPerf_t hold, all three alike, and their size. */
+    static final int ALGORITHM_AT = 0;
+
+    static final int STATUS_AT = 4;
+    static final int DETERMINISM_AT = 24;
+    static final int MATH_AT = 28;
+    static final int BYTES = 48;
+
     /** Those that cuDNN offers for y, what it expects to be the fastest first. */
     static List<CudnnAlgorithm> forward(
             cudnnHandle dnn,
@@ -38,24 +46,14 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
             cudnnFilterDescriptor w,
             cudnnConvolutionDescriptor convolution,
             cudnnTensorDescriptor y) {
-        cudnnConvolutionFwdAlgoPerf[] found = new cudnnConvolutionFwdAlgoPerf[MOST];
-        Arrays.setAll(found, i -> new cudnnConvolutionFwdAlgoPerf());
-        int[] count = new int[1];
-        Cudnn.check(
+        return offered(
                 "cudnnGetConvolutionForwardAlgorithm_v7",
-                JCudnn.cudnnGetConvolutionForwardAlgorithm_v7(
-                        dnn, x, w, convolution, y, MOST, count, found));
-        return Stream.of(found)
-                .limit(count[0])
-                .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)
-                .map(
-                        f ->
-                                of(
-                                        f.algo,
-                                        cudnnConvolutionFwdAlgo.stringFor(f.algo),
-                                        f.determinism,
-                                        f.mathType))
-                .toList();
+                cudnnConvolutionFwdAlgo::stringFor,
+                dnn,
+                x,
+                w,
+                convolution,
+                y);
     }
 
     /** Those for dx. */
@@ -65,24 +63,14 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
             cudnnTensorDescriptor dy,
             cudnnConvolutionDescriptor convolution,
             cudnnTensorDescriptor dx) {
-        cudnnConvolutionBwdDataAlgoPerf[] found = new cudnnConvolutionBwdDataAlgoPerf[MOST];
-        Arrays.setAll(found, i -> new cudnnConvolutionBwdDataAlgoPerf());
-        int[] count = new int[1];
-        Cudnn.check(
+        return offered(
                 "cudnnGetConvolutionBackwardDataAlgorithm_v7",
-                JCudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
-                        dnn, w, dy, convolution, dx, MOST, count, found));
-        return Stream.of(found)
-                .limit(count[0])
-                .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)
-                .map(
-                        f ->
-                                of(
-                                        f.algo,
-                                        cudnnConvolutionBwdDataAlgo.stringFor(f.algo),
-                                        f.determinism,
-                                        f.mathType))
-                .toList();
+                cudnnConvolutionBwdDataAlgo::stringFor,
+                dnn,
+                w,
+                dy,
+                convolution,
+                dx);
     }
 
     /** Those for dw. */
@@ -92,31 +80,35 @@ record CudnnAlgorithm(int number, String name, boolean deterministic, int math) 
             cudnnTensorDescriptor dy,
             cudnnConvolutionDescriptor convolution,
             cudnnFilterDescriptor dw) {
-        cudnnConvolutionBwdFilterAlgoPerf[] found = new cudnnConvolutionBwdFilterAlgoPerf[MOST];
-        Arrays.setAll(found, i -> new cudnnConvolutionBwdFilterAlgoPerf());
-        int[] count = new int[1];
-        Cudnn.check(
+        return offered(
                 "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
-                JCudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
-                        dnn, x, dy, convolution, dw, MOST, count, found));
-        return Stream.of(found)
-                .limit(count[0])
-                .filter(f -> f.status == cudnnStatus.CUDNN_STATUS_SUCCESS)
-                .map(
-                        f ->
-                                of(
-                                        f.algo,
-                                        cudnnConvolutionBwdFilterAlgo.stringFor(f.algo),
-                                        f.determinism,
-                                        f.mathType))
-                .toList();
+                cudnnConvolutionBwdFilterAlgo::stringFor,
+                dnn,
+                x,
+                dy,
+                convolution,
+                dw);
     }
 
-    private static CudnnAlgorithm of(int number, String name, int determinism, int math) {
+    private static List<CudnnAlgorithm> offered(
+            String call, IntFunction<String> name, NativePointerObject... described) {
+        try (Memory count = new Memory(Integer.BYTES);
+                Memory found = new Memory((long) MOST * BYTES)) {
+            Cudnn.call(call, described, MOST, count, found);
+            return IntStream.range(0, count.getInt(0))
+                    .mapToObj(i -> found.share((long) i * BYTES, BYTES))
+                    .filter(f -> f.getInt(STATUS_AT) == cudnnStatus.CUDNN_STATUS_SUCCESS)
+                    .map(f -> of(f, name))
+                    .toList();
+        }
+    }
+
+    private static CudnnAlgorithm of(Pointer found, IntFunction<String> name) {
+        int number = found.getInt(ALGORITHM_AT);
         return new CudnnAlgorithm(
                 number,
-                name.replaceFirst(COMMON, ""),
-                determinism == cudnnDeterminism.CUDNN_DETERMINISTIC,
-                math);
+                name.apply(number).replaceFirst(COMMON, ""),
+                found.getInt(DETERMINISM_AT) == cudnnDeterminism.CUDNN_DETERMINISTIC,
+                found.getInt(MATH_AT));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jcuda.jcudnn.cudnnMathType;
 
@@ -69,6 +70,18 @@ public final class CudaAsked {
     /** The largest workspace that a convolution may have on a GPU with this much memory. */
     public static long mostWorkspace(long total) {
         return ConvolutionWays.mostWorkspace(total);
+    }
+
+    /** Where the backend finds what cuDNN says of an algorithm, and how far on the next lies. */
+    public static String offer() {
+        return IntStream.of(
+                        CudnnAlgorithm.ALGORITHM_AT,
+                        CudnnAlgorithm.STATUS_AT,
+                        CudnnAlgorithm.DETERMINISM_AT,
+                        CudnnAlgorithm.MATH_AT,
+                        CudnnAlgorithm.BYTES)
+                .mapToObj(number -> " " + number)
+                .collect(Collectors.joining());
     }
 
     /** Opens the stand-in; a test is skipped where it was not built. */

@@ -10,10 +10,13 @@ import static jcuda.jcudnn.cudnnMathType.CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.cuda.standin.Gpu;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * nothing else would tell.
  */
 class CudaPrecisionTest {
+    private static final String TENSOR_CORES = " on tensor cores";
+
     @ParameterizedTest
     @EnumSource(CudaPrecision.class)
     void onlyTf32RoundsFactors(CudaPrecision precision) {
@@ -49,13 +54,7 @@ class CudaPrecisionTest {
     @EnumSource(CudaPrecision.class)
     void cudnnIsToldHowToMultiply(CudaPrecision precision) {
         Gpu.load();
-        try (CudaDevice device =
-                        new CudaDevice(
-                                Gpu.PLATFORM,
-                                /* gpu= */ 0,
-                                OpenOptions.of(precision.toString()).deterministic(true),
-                                /* choices= */ null,
-                                line -> {});
+        try (CudaDevice device = open(precision);
                 Descriptors descriptors = new Descriptors(device)) {
             List<Integer> ones = List.of(1, 1);
             cudnnConvolutionDescriptor convolution =
@@ -66,5 +65,53 @@ class CudaPrecisionTest {
             JCudnn.cudnnGetConvolutionGroupCount(convolution, found);
             assertEquals(3, found[0]);
         }
+    }
+
+    /** A way on tensor cores has the same number as one without, another name and other needs. */
+    @ParameterizedTest
+    @EnumSource(ConvolutionPass.class)
+    void waysOnTensorCoresAreToldApart(ConvolutionPass pass) {
+        Gpu.load();
+        assertEquals(List.of(), onTensorCores(offer(CudaPrecision.FLOAT32, pass)));
+        try (CudaContext gpu = Gpu.open()) {
+            assumeTrue(gpu.architecture() >= CudaPrecision.TF32.firstArchitecture(), "no TF32");
+        }
+        Map<String, Long> offer = offer(CudaPrecision.TF32, pass);
+        List<String> onTensorCores = onTensorCores(offer);
+        assertFalse(onTensorCores.isEmpty(), offer.toString());
+        for (String way : onTensorCores) {
+            Long without = offer.get(way.replace(TENSOR_CORES, ""));
+            assertTrue(without == null || !without.equals(offer.get(way)), offer.toString());
+        }
+    }
+
+    private static List<String> onTensorCores(Map<String, Long> offer) {
+        return offer.keySet().stream().filter(way -> way.endsWith(TENSOR_CORES)).toList();
+    }
+
+    /** The ways of a convolution of 16 maps to 16 by 3 x 3, and their workspaces. */
+    private static Map<String, Long> offer(CudaPrecision precision, ConvolutionPass pass) {
+        ConvolutionShape.Axis none = new ConvolutionShape.Axis(1, 1, 1, 1, 0, 1);
+        ConvolutionShape.Axis axis = new ConvolutionShape.Axis(8, 8, 3, 1, 1, 1);
+        ConvolutionShape shape = new ConvolutionShape(2, 16, 16, 1, List.of(none, axis, axis), 2);
+        try (CudaDevice device = open(precision);
+                Descriptors descriptors = new Descriptors(device)) {
+            return device
+                    .lock()
+                    .during(() -> CudnnConvolution.offer(device, descriptors, shape, pass))
+                    .ways()
+                    .stream()
+                    .collect(
+                            Collectors.toMap(ConvolutionWay::name, ConvolutionWay::workspaceBytes));
+        }
+    }
+
+    private static CudaDevice open(CudaPrecision precision) {
+        return new CudaDevice(
+                Gpu.PLATFORM,
+                /* gpu= */ 0,
+                OpenOptions.of(precision.toString()).deterministic(true),
+                /* choices= */ null,
+                line -> {});
     }
 }

@@ -3,6 +3,7 @@ package io.retrograd.backend.cuda.nvidia;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.retrograd.backend.cuda.CudaAsked;
 import io.retrograd.backend.cuda.standin.Gpu;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -35,6 +36,9 @@ class DescriptorsIT {
     private static final Path EDGES = Path.of("src/test/resources/nvidia/edge-cases.txt");
     private static final Set<String> KINDS =
             Set.of("tensor", "filter", "convolution", "rnn", "sequences");
+
+    /** Of a convolution: y, dx and dw. */
+    private static final int PASSES = 3;
 
     /** Marks what the stand-in refuses, as it does not compute it. */
     private static final String STRICTER = "! ";
@@ -99,6 +103,13 @@ class DescriptorsIT {
                 standin.stream().allMatch(line -> line.contains("set NOT_SUPPORTED")),
                 standin.toString());
         assertEquals(marked.size(), different(real(marked), standin).size(), "needs no mark");
+    }
+
+    /** The backend reads cuDNN's answers past JCuda, which drops the math type of two of three. */
+    @Test
+    void offersAreReadWhereCudnnHasThem() throws Exception {
+        assertEquals(
+                List.of("offers:" + CudaAsked.offer().repeat(PASSES)), real(List.of("offers")));
     }
 
     /** JCuda binds a function when it is first called, which may be late in a training run. */
