@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "random.h"
+#include "use.h"
 
 namespace standin {
 
@@ -48,7 +49,7 @@ void run_until(const Ticket& ticket) {
         queue.items.pop_front();
         queue.done++;
         Executing context(queue.context);
-        if (queue.context == nullptr || queue.context->error == 0) item.work();
+        if (queue.context == nullptr || queue.context->error == 0) work(item.work);
     }
 }
 

@@ -7,9 +7,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "common/locked.h"
 #include "handles.h"
 
 Status answer(const char* call, Handle* handle, const std::function<void(const char* call)>& body) {
+    standin::Counted counted;
     if (handle == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
     check_handle(handle, call);
     try {

@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/locked.h"
 #include "sublibraries.h"
 
 namespace {
@@ -29,6 +30,7 @@ bool is_object(const void* object, const char* kind) {
 const char* current_call() { return running; }
 
 Status answer(const char* call, const std::function<void(const char* call)>& body) {
+    standin::Counted counted;
     running = call;
     if (!has_libraries_of(call)) return CUDNN_STATUS_SUBLIBRARY_UNAVAILABLE;
     try {

@@ -3,6 +3,7 @@ package io.retrograd.backend;
 import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
+import java.util.Optional;
 
 /**
  * A device that trains: its memory and its operations. Opened by a {@link BackendProvider}.
@@ -78,6 +79,16 @@ public interface Backend extends AutoCloseable {
             @Override
             public void close() {}
         };
+    }
+
+    /** Whether a call may return before what it enqueued has run. */
+    default boolean runsBehind() {
+        return false;
+    }
+
+    /** What was called of the device's libraries until now, where somebody counts that. */
+    default Optional<LibraryUse> libraryUse() {
+        return Optional.empty();
     }
 
     /** Waits until all that was enqueued has run. */

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param peakMib the most memory the process had resident; empty where the system does not report
  *     it
  * @param firstStepSeconds from the JVM's start to the end of the first step
+ * @param host what Java did for a step
  * @param loss the loss of the last step
  */
 record BenchResult(
@@ -27,6 +28,7 @@ record BenchResult(
         StepTimes times,
         OptionalDouble peakMib,
         double firstStepSeconds,
+        HostWork host,
         double loss) {
     /** For JSON, in the fields that peers print too. */
     Map<String, Object> asMap() {
@@ -46,6 +48,8 @@ record BenchResult(
         map.put("step_ms", millis);
         map.put("peak_rss_mb", peakMib.isPresent() ? peakMib.getAsDouble() : null);
         map.put("first_step_s", firstStepSeconds);
+        map.put("host_ms", host.millis().isPresent() ? host.millis().getAsDouble() : null);
+        map.put("library_calls", host.calls().isPresent() ? host.calls().getAsLong() : null);
         map.put("loss", loss);
         return map;
     }
@@ -63,7 +67,7 @@ record BenchResult(
                   step          %.3f ms, the median; %.3f to %.3f
                   first step    %.2f s after the start
                   peak memory   %s
-                  loss          %.4f
+                %s  loss          %.4f
                 """,
                 net,
                 batch,
@@ -76,6 +80,7 @@ record BenchResult(
                 times.maxMillis(),
                 firstStepSeconds,
                 peak,
+                host.text(),
                 loss);
     }
 }

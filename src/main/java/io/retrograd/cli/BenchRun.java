@@ -41,8 +41,7 @@ record BenchRun(BenchNet net, Backend backend, String precision, int threads) {
             IntConsumer finish =
                     count -> {
                         for (int i = 0; i < count; i++) {
-                            long number = model.steps();
-                            step.run(batches.images(number), batches.labels(number));
+                            run(step, batches, model.steps());
                         }
                         backend.synchronize();
                     };
@@ -53,6 +52,7 @@ record BenchRun(BenchNet net, Backend backend, String precision, int threads) {
                             .dividedBy(burst);
             double loss = step.loss();
             requireFinite(loss, model.steps());
+            HostWork host = HostWork.measure(backend, () -> run(step, batches, model.steps()));
             return new BenchResult(
                     net.name(),
                     net.model(),
@@ -64,8 +64,13 @@ record BenchRun(BenchNet net, Backend backend, String precision, int threads) {
                     times,
                     PeakMemory.mib(PeakMemory.OWN_STATUS),
                     sinceStart(firstStepEnd),
+                    host,
                     loss);
         }
+    }
+
+    private static void run(TrainStep step, RandomBatches batches, long number) {
+        step.run(batches.images(number), batches.labels(number));
     }
 
     /**

@@ -71,6 +71,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public boolean holdsNextStep() {
+        return false;
+    }
+
+    @Override
     public Next onStep(StepResult step) {
         if (bar != null) {
             bar.setExtraMessage(

@@ -21,7 +21,7 @@ public final class Digits {
     private static final String RESOURCE = "digits.csv.gz";
     private static final Shape SAMPLE = Shape.of(1, 8, 8);
     private static final int CLASSES = 10;
-    private static final double LARGEST = 16;
+    private static final int LARGEST = 16;
 
     private Digits() {}
 

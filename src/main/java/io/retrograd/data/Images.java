@@ -7,7 +7,7 @@ import io.retrograd.train.Dataset;
 final class Images implements Dataset {
     private final Shape sampleShape;
     private final int classes;
-    private final double largest;
+    private final int largest;
     private final byte[] pixels;
     private final byte[] labels;
 
@@ -18,7 +18,7 @@ final class Images implements Dataset {
      * @param pixels unsigned, image after image, row-major. Not copied.
      * @param labels from 0 to {@code classes} − 1. Not copied.
      */
-    Images(Shape sampleShape, int classes, double largest, byte[] pixels, byte[] labels) {
+    Images(Shape sampleShape, int classes, int largest, byte[] pixels, byte[] labels) {
         if (pixels.length != labels.length * sampleShape.size()) {
             throw new IllegalArgumentException(
                     String.format(
@@ -52,8 +52,19 @@ final class Images implements Dataset {
         int size = (int) sampleShape.size();
         int from = index * size;
         for (int i = 0; i < size; i++) {
-            into[offset + i] = (pixels[from + i] & 0xFF) / largest;
+            into[offset + i] = (pixels[from + i] & 0xFF) / (double) largest;
         }
+    }
+
+    @Override
+    public int largestPixel() {
+        return largest;
+    }
+
+    @Override
+    public void pixels(int index, byte[] into, int offset) {
+        int size = (int) sampleShape.size();
+        System.arraycopy(pixels, index * size, into, offset, size);
     }
 
     @Override

@@ -51,6 +51,16 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public int largestPixel() {
+        return all.largestPixel();
+    }
+
+    @Override
+    public void pixels(int index, byte[] into, int offset) {
+        all.pixels(indices[index], into, offset);
+    }
+
+    @Override
     public int label(int index) {
         return all.label(indices[index]);
     }

@@ -127,7 +127,7 @@ public abstract class Tensor {
         }
     }
 
-    private void checkFinite(double value, int i) {
+    final void checkFinite(double value, int i) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
                     String.format(
@@ -195,6 +195,16 @@ public abstract class Tensor {
         return values;
     }
 
+    /** A way to write it again and again; to be closed with what owns the tensor. */
+    public Feed feed() {
+        return new HostFeed(this);
+    }
+
+    /** A way to read it later than it is taken; to be closed with what owns the tensor. */
+    public Readout readout() {
+        return new HostReadout(this);
+    }
+
     /** Writes every element of {@code values}, whose length has been checked. */
     protected abstract void write(double[] values);
 
@@ -208,7 +218,7 @@ public abstract class Tensor {
     /** Reads every element into {@code values}, whose length has been checked. */
     protected abstract void read(double[] values);
 
-    private void checkCount(int count) {
+    final void checkCount(int count) {
         if (count != shape.size()) {
             throw new IllegalArgumentException(
                     name

@@ -5,12 +5,21 @@ import io.retrograd.tensor.Shape;
 /** Room on the Java heap for one batch: samples, labels, the network's output (N, C). */
 final class Batch {
     private final double[] x;
+
+    /** Instead of x, where samples are bytes and nothing changes them. */
+    private final byte[] pixels;
+
+    private final int largestPixel;
     private final int[] labels;
     private final double[] output;
     private final int classes;
 
-    /** Room for {@code size} samples of a model with outputs (C). */
-    Batch(Model model, int size) {
+    /**
+     * Room for {@code size} samples of a model with outputs (C).
+     *
+     * @param largestPixel as the data set's; 0 for samples of doubles
+     */
+    Batch(Model model, int size, int largestPixel) {
         Shape out = model.outputShape();
         if (out.rank() != 1) {
             throw new IllegalArgumentException(
@@ -19,7 +28,10 @@ final class Batch {
                             + "; end it with Flatten and Linear, or use TrainStep");
         }
         classes = out.dim(0);
-        x = new double[(int) model.sampleShape().batch(size).size()];
+        int count = (int) model.sampleShape().batch(size).size();
+        x = new double[largestPixel > 0 ? 0 : count];
+        pixels = new byte[largestPixel > 0 ? count : 0];
+        this.largestPixel = largestPixel;
         labels = new int[size];
         output = new double[(int) out.batch(size).size()];
     }
@@ -88,10 +100,24 @@ final class Batch {
      * Copies sample {@code index} of the data set to place {@code n}, and gives its offset in x.
      */
     int load(Dataset dataset, int index, int n) {
-        int offset = n * (x.length / labels.length);
-        dataset.sample(index, x, offset);
+        int offset = n * (Math.max(x.length, pixels.length) / labels.length);
+        if (largestPixel > 0) {
+            dataset.pixels(index, pixels, offset);
+        } else {
+            dataset.sample(index, x, offset);
+        }
         labels[n] = dataset.label(index);
         return offset;
+    }
+
+    /** Passes samples and labels to a network. */
+    void feed(BoundNetwork network) {
+        if (largestPixel > 0) {
+            network.input(pixels, largestPixel);
+        } else {
+            network.input(x);
+        }
+        network.labels(labels);
     }
 
     /** The class with the largest output of sample {@code n}. */

@@ -24,11 +24,12 @@ final class BatchLoader {
         this.plan = plan;
         this.dataset = dataset;
         order = new int[dataset.size()];
+        int largestPixel = plan.augmentation == null ? dataset.largestPixel() : 0;
         int[] sizes = Batch.sizes(dataset.size(), plan.batch);
-        batches.add(new Batch(plan.model, sizes[0]));
-        batches.add(new Batch(plan.model, sizes[0]));
+        batches.add(new Batch(plan.model, sizes[0], largestPixel));
+        batches.add(new Batch(plan.model, sizes[0], largestPixel));
         if (sizes.length > 1 && !plan.dropLast) {
-            batches.add(new Batch(plan.model, sizes[1]));
+            batches.add(new Batch(plan.model, sizes[1], largestPixel));
         }
     }
 

@@ -1,12 +1,16 @@
 package io.retrograd.train;
 
+import io.retrograd.backend.Backend;
 import io.retrograd.backend.MemoryException;
+import io.retrograd.backend.Repeated;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.bind.Binding;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Feed;
+import io.retrograd.tensor.Readout;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,9 @@ final class BoundNetwork implements AutoCloseable {
     private final Binding binding;
     private final double[] labelValues;
     private final double[] lossValue = new double[1];
+    private final Feed feed;
+    private final Backend backend;
+    private @Nullable Repeated forward;
 
     BoundNetwork(Model model, int batch, BindOptions options, @Nullable Loss loss) {
         if (batch < 1) {
@@ -39,6 +46,8 @@ final class BoundNetwork implements AutoCloseable {
         } catch (MemoryException e) {
             throw e.with(advice(model, batch, options, loss, e));
         }
+        feed = x.feed();
+        backend = model.declared().backend();
         labelValues = new double[target == null ? 0 : Math.toIntExact(target.shape().size())];
         if (this.loss != null && this.loss.grad() != null) {
             this.loss.requireGrad().copyFrom(1);
@@ -96,10 +105,39 @@ final class BoundNetwork implements AutoCloseable {
     /** Writes the input, after checking it. */
     void input(double[] values) {
         if (tokens == null) {
-            Inputs.write(x, values);
+            feed.write(values);
         } else {
             Inputs.writeTokens(x, tokens, values);
         }
+    }
+
+    /** Writes the input, after checking it. */
+    void input(float[] values) {
+        requireNumbers();
+        feed.write(values);
+    }
+
+    /** Writes an input of pixels over the largest, after checking it. */
+    void input(byte[] pixels, int largest) {
+        requireNumbers();
+        feed.write(pixels, largest);
+    }
+
+    private void requireNumbers() {
+        if (tokens != null) {
+            throw new IllegalArgumentException(
+                    x.name() + ": expected tokens as doubles, got floats or pixels");
+        }
+    }
+
+    /** Runs the network in inference mode, as one of many times. */
+    void infer() {
+        Repeated known = forward;
+        if (known == null) {
+            known = backend.repeated(binding::forward);
+            forward = known;
+        }
+        known.run();
     }
 
     /** Writes labels, after checking them. */
@@ -130,15 +168,28 @@ final class BoundNetwork implements AutoCloseable {
     }
 
     double loss() {
-        if (loss == null) {
-            throw new IllegalStateException("loss: expected a network bound with one, got none");
-        }
-        loss.copyTo(lossValue);
+        requireLoss().copyTo(lossValue);
         return lossValue[0];
     }
 
     void output(double[] into) {
         output.copyTo(into);
+    }
+
+    /** Ways to read the loss and the output later than they are taken; for the caller to close. */
+    Readout lossReadout() {
+        return requireLoss().readout();
+    }
+
+    Readout outputReadout() {
+        return output.readout();
+    }
+
+    private Tensor requireLoss() {
+        if (loss == null) {
+            throw new IllegalStateException("loss: expected a network bound with one, got none");
+        }
+        return loss;
     }
 
     private Tensor target(boolean labels) {
@@ -153,6 +204,10 @@ final class BoundNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        if (forward != null) {
+            forward.close();
+        }
+        feed.close();
         binding.close();
     }
 }

@@ -29,6 +29,28 @@ public interface Dataset {
      */
     void sample(int index, double[] into, int offset);
 
+    /**
+     * Where all samples are unsigned bytes over one number, that number, from 1 to 255; else 0. A
+     * device may then take the bytes, which {@link #pixels} gives.
+     */
+    default int largestPixel() {
+        return 0;
+    }
+
+    /**
+     * Copies a sample of which each element is a byte: what {@link #sample} divides by {@link
+     * #largestPixel}.
+     *
+     * @param index from 0 to size() − 1
+     * @param into receives {@code sampleShape().size()} bytes, unsigned, row-major. Modified.
+     * @param offset where in {@code into} the sample starts
+     * @throws UnsupportedOperationException if samples are no bytes
+     */
+    default void pixels(int index, byte[] into, int offset) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + ": expected samples of bytes, got numbers");
+    }
+
     /** The class of a sample, from 0 to classes() − 1. */
     int label(int index);
 }

@@ -17,7 +17,7 @@ final class Evaluator implements AutoCloseable {
         this.model = model;
         this.dataset = dataset;
         for (int size : Batch.sizes(dataset.size(), batch)) {
-            batches.add(new Batch(model, size));
+            batches.add(new Batch(model, size, dataset.largestPixel()));
             networks.add(model.adopt(new BoundNetwork(model, size, BindOptions.infer(), loss)));
         }
     }
@@ -32,9 +32,8 @@ final class Evaluator implements AutoCloseable {
                 batch.load(dataset, start + n, n);
             }
             BoundNetwork network = networks.get(kind);
-            network.input(batch.x());
-            network.labels(batch.labels());
-            network.binding().forward();
+            batch.feed(network);
+            network.infer();
             network.output(batch.output());
             tally.add(batch, network.loss());
         }

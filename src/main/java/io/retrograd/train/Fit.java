@@ -17,6 +17,10 @@ final class Fit implements AutoCloseable {
     private final @Nullable Evaluator validator;
     private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
+
+    /** Whether a step is reported while the next one runs. */
+    private final boolean late;
+
     private final List<EpochResult> results = new ArrayList<>();
     private Snapshot lastGood;
     private @Nullable Snapshot best;
@@ -30,6 +34,9 @@ final class Fit implements AutoCloseable {
         model = plan.model;
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = steps(plan, dataset.size());
+        late =
+                model.declared().backend().runsBehind()
+                        && plan.listeners.stream().noneMatch(TrainingListener::holdsNextStep);
         model.restartOptimizer();
         try {
             // First, as the first to be bound decides how parameters are laid out.
@@ -98,28 +105,40 @@ final class Fit implements AutoCloseable {
         steps.add(step);
     }
 
+    /** A step that has been enqueued and not yet reported. */
+    private record Running(
+            TrainStep step, Batch batch, long number, int epoch, int inEpoch, double rate) {
+        /** Where the step keeps its results: not where the next one does. */
+        int slot() {
+            return inEpoch % TrainStep.SLOTS;
+        }
+    }
+
     /** The reason to stop; FINISHED to continue. */
     private History.End epoch(int epoch) {
         loader.begin(model.nextEpoch());
         long begin = System.nanoTime();
         Tally tally = new Tally(loader.classes());
-        double rate = 0;
         Batch batch = loader.load(1, 0);
+        int loaded = 0;
+        Running last = null;
         for (int step = 1; step <= stepsPerEpoch; step++) {
-            rate = learningRate();
-            TrainStep bound = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
-            bound.setLearningRate(rate);
-            bound.run(batch.x(), batch.labels());
-            // The next batch is made while the device computes.
-            int start = tally.samples() + batch.size();
-            Batch following = step < stepsPerEpoch ? loader.load(step + 1, start) : batch;
-            double loss = finish(bound, batch, rate, epoch);
-            tally.add(batch, loss);
-            batch = following;
-            if (stopsAfter(epoch, step, tally, loss, rate)) {
+            Running running = begin(batch, epoch, step, last, tally);
+            if (late && last != null && stopsAfter(last, tally)) {
                 return History.End.LISTENER;
             }
+            // The next batch is made while the device computes.
+            loaded += batch.size();
+            batch = step < stepsPerEpoch ? loader.load(step + 1, loaded) : batch;
+            if (!late && stopsAfter(running, tally)) {
+                return History.End.LISTENER;
+            }
+            last = running;
         }
+        if (late && last != null && stopsAfter(last, tally)) {
+            return History.End.LISTENER;
+        }
+        double rate = last == null ? 0 : last.rate;
         double seconds = (System.nanoTime() - begin) * 1e-9;
         EpochResult result = finishEpoch(epoch, tally, rate, seconds);
         results.add(result);
@@ -133,6 +152,29 @@ final class Fit implements AutoCloseable {
         return epochsSinceBest >= plan.patience ? History.End.EARLY_STOP : History.End.FINISHED;
     }
 
+    /**
+     * Enqueues a step.
+     *
+     * @param last the step before in this epoch, which is reported first if this one is refused
+     */
+    private Running begin(
+            Batch batch, int epoch, int inEpoch, @Nullable Running last, Tally tally) {
+        double rate = learningRate();
+        TrainStep step = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
+        step.setLearningRate(rate);
+        try {
+            step.run(batch);
+        } catch (RuntimeException e) {
+            if (late && last != null) {
+                stopsAfter(last, tally);
+            }
+            throw e;
+        }
+        Running running = new Running(step, batch, model.steps(), epoch, inEpoch, rate);
+        step.take(running.slot());
+        return running;
+    }
+
     private double learningRate() {
         double rate =
                 plan.optimizer.learningRate()
@@ -140,17 +182,34 @@ final class Fit implements AutoCloseable {
         return plateau == null ? rate : rate * plateau.factor();
     }
 
-    /** Waits for the step, reads the outputs, and returns the loss. */
-    private double finish(TrainStep step, Batch batch, double rate, int epoch) {
-        double loss = step.loss();
+    /** Waits for a step, counts and reports it; whether a listener ends the training with it. */
+    private boolean stopsAfter(Running running, Tally tally) {
+        double loss = running.step.takenLoss(running.slot());
         if (!Double.isFinite(loss)) {
-            throw diverged("loss", Double.toString(loss), epoch, rate);
+            model.forgetStepsBehind(running.number);
+            throw diverged("loss", Double.toString(loss), running.epoch, running.rate);
         }
-        step.output(batch.output());
+        running.step.takenOutput(running.slot(), running.batch.output());
         if (auditor != null) {
             auditor.poll().ifPresent(this::report);
         }
-        return loss;
+        tally.add(running.batch, loss);
+        StepResult result =
+                new StepResult(
+                        running.epoch,
+                        plan.epochs,
+                        running.inEpoch,
+                        stepsPerEpoch,
+                        tally.samples(),
+                        loss,
+                        tally.loss(),
+                        tally.accuracy(),
+                        running.rate);
+        boolean stop = false;
+        for (TrainingListener listener : plan.listeners) {
+            stop |= listener.onStep(result) == TrainingListener.Next.STOP;
+        }
+        return stop;
     }
 
     private void report(AuditResult audit) {
@@ -166,26 +225,6 @@ final class Fit implements AutoCloseable {
                             + " again",
                     new History(results, History.End.AUDIT));
         }
-    }
-
-    /** Reports a step; whether a listener ends the training with it. */
-    private boolean stopsAfter(int epoch, int step, Tally tally, double loss, double rate) {
-        StepResult result =
-                new StepResult(
-                        epoch,
-                        plan.epochs,
-                        step,
-                        stepsPerEpoch,
-                        tally.samples(),
-                        loss,
-                        tally.loss(),
-                        tally.accuracy(),
-                        rate);
-        boolean stop = false;
-        for (TrainingListener listener : plan.listeners) {
-            stop |= listener.onStep(result) == TrainingListener.Next.STOP;
-        }
-        return stop;
     }
 
     /** Evaluates, and remembers the parameters to go back to. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,19 +195,38 @@ public final class Model implements AutoCloseable {
      * @throws MemoryException if the batch does not fit the device's memory or the Java heap
      */
     public double[] predict(double[] batch) {
+        return predict(batch.length, predictor -> predictor.input(batch));
+    }
+
+    /** The outputs of a batch of floats, in inference mode. */
+    public double[] predict(float[] batch) {
+        return predict(batch.length, predictor -> predictor.input(batch));
+    }
+
+    /**
+     * The outputs of a batch of pixels, in inference mode.
+     *
+     * @param pixels unsigned, any number of samples, one behind the other. Not modified.
+     * @param largest the pixel that becomes 1, from 1 to 255
+     */
+    public double[] predict(byte[] pixels, int largest) {
+        return predict(pixels.length, predictor -> predictor.input(pixels, largest));
+    }
+
+    private double[] predict(int count, Consumer<BoundNetwork> input) {
         enterDevice();
         try {
             long sample = sampleShape.size();
-            if (batch.length == 0 || batch.length % sample != 0) {
+            if (count == 0 || count % sample != 0) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "input: expected 1 or more samples of shape %s, %d values each, got"
                                         + " %d values",
-                                sampleShape, sample, batch.length));
+                                sampleShape, sample, count));
             }
-            BoundNetwork predictor = predictor((int) (batch.length / sample));
-            predictor.input(batch);
-            predictor.binding().forward();
+            BoundNetwork predictor = predictor((int) (count / sample));
+            input.accept(predictor);
+            predictor.infer();
             double[] output = new double[Math.toIntExact(predictor.outputShape().size())];
             predictor.output(output);
             return output;
@@ -305,6 +325,11 @@ public final class Model implements AutoCloseable {
     void nextStep(double learningRate) {
         steps++;
         parameters.setControl(learningRate, steps);
+    }
+
+    /** Counts no step behind this one, as its parameters have been taken back. */
+    void forgetStepsBehind(long number) {
+        steps = number;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.Loss;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Readout;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * memory. Closing the model closes them.
  */
 public final class TrainStep implements AutoCloseable {
+    /** Steps whose loss and output can be kept at a time. */
+    static final int SLOTS = 2;
+
     private final Model model;
     private final BoundNetwork network;
     private final Update[] updates;
     private final Repeated work;
+    private final List<Readout> losses = new ArrayList<>();
+    private final List<Readout> outputs = new ArrayList<>();
+    private final double[] loss = new double[1];
     private double learningRate;
     private @Nullable Auditor auditor;
     private boolean eager;
@@ -111,6 +118,47 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
+    /** The same from floats. */
+    public void run(float[] x, int[] labels) {
+        enter();
+        try {
+            network.input(x);
+            network.labels(labels);
+            step();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /**
+     * One step on images, which cross to a device as bytes.
+     *
+     * @param pixels the batch's samples, unsigned, one behind the other, row-major. Not modified.
+     * @param largest the pixel that becomes 1, from 1 to 255
+     * @param labels one a sample. Not modified.
+     */
+    public void run(byte[] pixels, int largest, int[] labels) {
+        enter();
+        try {
+            network.input(pixels, largest);
+            network.labels(labels);
+            step();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /** One step on a trainer's batch. */
+    void run(Batch batch) {
+        enter();
+        try {
+            batch.feed(network);
+            step();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
     /**
      * One step on samples with target values.
      *
@@ -149,6 +197,42 @@ public final class TrainStep implements AutoCloseable {
         enter();
         try {
             network.output(into);
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /** Has the last step's loss and output kept, to be read while the next one runs. */
+    void take(int slot) {
+        enter();
+        try {
+            while (losses.size() < SLOTS) {
+                losses.add(network.lossReadout());
+                outputs.add(network.outputReadout());
+            }
+            losses.get(slot).take();
+            outputs.get(slot).take();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /** The loss that was taken: waits for it. */
+    double takenLoss(int slot) {
+        enter();
+        try {
+            losses.get(slot).give(loss);
+            return loss[0];
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /** Reads the output that was taken. */
+    void takenOutput(int slot, double[] into) {
+        enter();
+        try {
+            outputs.get(slot).give(into);
         } finally {
             model.exitDevice();
         }
@@ -194,6 +278,8 @@ public final class TrainStep implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 work.close();
+                losses.forEach(Readout::close);
+                outputs.forEach(Readout::close);
                 model.release(network);
             }
         } finally {

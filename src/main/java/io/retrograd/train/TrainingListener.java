@@ -17,6 +17,16 @@ public interface TrainingListener {
         return Next.CONTINUE;
     }
 
+    /**
+     * Whether the next step waits for {@link #onStep}, which then sees the model as its step left
+     * it and can stop the training there. Where no listener says so, a device that runs behind Java
+     * never waits: a step is reported while the next one runs, and what stops the training stops it
+     * behind that one.
+     */
+    default boolean holdsNextStep() {
+        return true;
+    }
+
     /** Called after an {@link Audit}, some steps after the audited one. */
     default void onAudit(AuditResult audit) {}
 

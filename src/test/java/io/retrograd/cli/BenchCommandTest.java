@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.retrograd.backend.Backends;
+import io.retrograd.backend.Required;
 import io.retrograd.data.RandomBatches;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The benchmark as a user runs it, on the reference; how steps are timed is StepTimesTest's. */
 class BenchCommandTest {
+    private static final String STANDIN = "cuda-standin";
+
     private static Cli bench(String net, String... more) {
         List<String> words =
                 new ArrayList<>(
@@ -51,6 +55,8 @@ class BenchCommandTest {
                         "step_ms",
                         "peak_rss_mb",
                         "first_step_s",
+                        "host_ms",
+                        "library_calls",
                         "loss"),
                 names(result));
         assertEquals(List.of("min", "median", "max"), names(result.get("step_ms")));
@@ -67,6 +73,32 @@ class BenchCommandTest {
         double throughput = result.get("images_per_second").asDouble();
         assertTrue(8e3 / max <= throughput && throughput <= 8e3 / min, cli.out());
         assertTrue(result.get("first_step_s").asDouble() > 0, cli.out());
+        assertTrue(result.get("host_ms").isNull() && result.get("library_calls").isNull());
+    }
+
+    /** A step that is replayed takes few calls, and Java little of the time that it takes. */
+    @Test
+    void whatJavaDoesForAGpuIsTold() throws Exception {
+        Required.assume(
+                STANDIN, Backends.provider(STANDIN).probe().usable(), "the stand-in is not built");
+        Cli cli =
+                Cli.run(
+                        "bench",
+                        "--net",
+                        "mlp",
+                        "--batch",
+                        "8",
+                        "--seconds",
+                        "0.1",
+                        "--json",
+                        "--device",
+                        STANDIN);
+        assertEquals(0, cli.exit(), cli.err());
+        JsonNode result = new ObjectMapper().readTree(cli.out());
+        double host = result.get("host_ms").asDouble();
+        assertTrue(host > 0 && host < result.get("step_ms").get("max").asDouble(), cli.out());
+        int calls = result.get("library_calls").asInt();
+        assertTrue(calls > 0 && calls < 40, cli.out());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
+import io.retrograd.backend.LibraryUse;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Preparation;
@@ -11,6 +12,7 @@ import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.operation.Operations;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.DeviceLock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,16 @@ final class CudaBackend implements Backend {
     @Override
     public Repeated repeated(Runnable work) {
         return new CudaGraph(device, work);
+    }
+
+    @Override
+    public boolean runsBehind() {
+        return true;
+    }
+
+    @Override
+    public Optional<LibraryUse> libraryUse() {
+        return device.context().standin() ? Optional.of(StandinUse.now()) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Feed;
+import io.retrograd.tensor.Readout;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -131,6 +133,16 @@ final class CudaTensor extends Tensor {
                     name() + ": expected a tensor in memory, got one before commit or after close");
         }
         return known;
+    }
+
+    @Override
+    public Feed feed() {
+        return device.lock().during(() -> new CudaFeed(this));
+    }
+
+    @Override
+    public Readout readout() {
+        return device.lock().during(() -> new CudaReadout(this));
     }
 
     @Override

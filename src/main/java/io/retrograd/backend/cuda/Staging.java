@@ -14,8 +14,8 @@ import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * The way between the host's float64 arrays and the GPU: page-locked buffers in turn, so that one
- * is filled while others are copied.
+ * The way between arrays on the host and the GPU: page-locked buffers in turn, so that one is
+ * filled while others are copied.
  *
  * <p>What goes to the GPU takes its place behind all that was enqueued before. Larger copies cross
  * the bus in a stream of their own, into memory of their buffer's on the GPU, while that still
@@ -30,9 +30,13 @@ final class Staging implements AutoCloseable {
     /** Input, target and control of two steps: the host can prepare one while the GPU runs one. */
     private static final int COUNT = 6;
 
+    /** What fits into all buffers, so that it crosses the bus without a wait for what runs. */
+    static final long ROOM = (long) COUNT * BYTES;
+
     private final CUstream stream;
     private final CUstream bus = new CUstream();
     private final Buffer[] buffers = new Buffer[COUNT];
+    private final HostNumbers numbers = new HostNumbers();
     private int next;
 
     /** Page-locked memory, as much on the GPU, and when the last copies out of both are done. */
@@ -71,9 +75,14 @@ final class Staging implements AutoCloseable {
      * @param values all elements. Not modified.
      */
     void write(CudaTensor to, double[] values) {
+        write(to, numbers.of(values));
+    }
+
+    /** Copies numbers to the GPU, behind what was enqueued before. */
+    void write(CudaTensor to, HostNumbers values) {
         int chunk = BYTES / to.dtype().bytes();
-        for (int first = 0; first < values.length; first += chunk) {
-            write(to, first, values, first, Math.min(chunk, values.length - first));
+        for (int first = 0; first < values.count(); first += chunk) {
+            write(to, first, values, first, Math.min(chunk, values.count() - first));
         }
     }
 
@@ -86,20 +95,18 @@ final class Staging implements AutoCloseable {
         int size = to.size();
         int chunk = BYTES / to.dtype().bytes();
         double[] some = new double[Math.min(chunk, size)];
+        numbers.of(some);
         for (int first = 0; first < size; first += chunk) {
             int count = Math.min(chunk, size - first);
             for (int i = 0; i < count; i++) {
                 some[i] = values.applyAsDouble(first + i);
             }
-            write(to, first, some, 0, count);
+            write(to, first, numbers, 0, count);
         }
     }
 
-    private void write(CudaTensor to, int first, double[] values, int from, int count) {
-        Buffer buffer = buffers[next];
-        next = (next + 1) % COUNT;
-        JCudaDriver.cuEventSynchronize(buffer.copied);
-        fill(buffer.bytes, to.dtype(), values, from, count);
+    private void write(CudaTensor to, int first, HostNumbers values, int from, int count) {
+        Buffer buffer = filled(to.dtype(), values, from, count);
         long bytes = (long) count * to.dtype().bytes();
         if (bytes <= SMALL) {
             JCudaDriver.cuMemcpyHtoDAsync(chunk(to, first), buffer.pointer, bytes, stream);
@@ -112,6 +119,39 @@ final class Staging implements AutoCloseable {
         JCudaDriver.cuStreamWaitEvent(stream, buffer.copied, 0);
         JCudaDriver.cuMemcpyDtoDAsync(chunk(to, first), buffer.arrival, bytes, stream);
         JCudaDriver.cuEventRecord(buffer.moved, stream);
+    }
+
+    /** The next buffer, once its last copy is done, with numbers in it. */
+    private Buffer filled(DType type, HostNumbers values, int first, int count) {
+        Buffer buffer = buffers[next];
+        next = (next + 1) % COUNT;
+        JCudaDriver.cuEventSynchronize(buffer.copied);
+        values.fill(buffer.bytes, type, first, count);
+        return buffer;
+    }
+
+    /**
+     * Copies numbers to memory of their own on the GPU while what was enqueued before still runs;
+     * what is enqueued next finds them there.
+     *
+     * @param to room for all. Modified.
+     * @param elementBytes what each takes
+     * @param free when that memory may be written
+     */
+    void send(CudaTensor to, DType type, int elementBytes, HostNumbers values, CUevent free) {
+        JCudaDriver.cuStreamWaitEvent(bus, free, 0);
+        int chunk = BYTES / elementBytes;
+        for (int first = 0; first < values.count(); first += chunk) {
+            int count = Math.min(chunk, values.count() - first);
+            Buffer buffer = filled(type, values, first, count);
+            long bytes = (long) count * elementBytes;
+            CUdeviceptr at = to.pointer(first / chunk, BYTES);
+            JCudaDriver.cuMemcpyHtoDAsync(at, buffer.pointer, bytes, bus);
+            JCudaDriver.cuEventRecord(buffer.copied, bus);
+            if (first + count == values.count()) {
+                JCudaDriver.cuStreamWaitEvent(stream, buffer.copied, 0);
+            }
+        }
     }
 
     private static CUdeviceptr chunk(CudaTensor tensor, int first) {
@@ -132,54 +172,8 @@ final class Staging implements AutoCloseable {
             long bytes = (long) count * from.dtype().bytes();
             JCudaDriver.cuMemcpyDtoHAsync(buffer.pointer, chunk(from, first), bytes, stream);
             JCudaDriver.cuStreamSynchronize(stream);
-            empty(buffer.bytes, from.dtype(), values, first, count);
+            HostNumbers.empty(buffer.bytes, from.dtype(), values, first, count);
         }
-    }
-
-    private static void fill(ByteBuffer to, DType dtype, double[] values, int first, int count) {
-        switch (dtype) {
-            case FLOAT32 -> {
-                for (int i = 0; i < count; i++) {
-                    to.putFloat(i * Float.BYTES, (float) values[first + i]);
-                }
-            }
-            case FLOAT64 -> {
-                for (int i = 0; i < count; i++) {
-                    to.putDouble(i * Double.BYTES, values[first + i]);
-                }
-            }
-            case INT32 -> {
-                for (int i = 0; i < count; i++) {
-                    to.putInt(i * Integer.BYTES, (int) values[first + i]);
-                }
-            }
-            case FLOAT16, BFLOAT16 -> throw unsupported(dtype);
-        }
-    }
-
-    private static void empty(ByteBuffer from, DType dtype, double[] values, int first, int count) {
-        switch (dtype) {
-            case FLOAT32 -> {
-                for (int i = 0; i < count; i++) {
-                    values[first + i] = from.getFloat(i * Float.BYTES);
-                }
-            }
-            case FLOAT64 -> {
-                for (int i = 0; i < count; i++) {
-                    values[first + i] = from.getDouble(i * Double.BYTES);
-                }
-            }
-            case INT32 -> {
-                for (int i = 0; i < count; i++) {
-                    values[first + i] = from.getInt(i * Integer.BYTES);
-                }
-            }
-            case FLOAT16, BFLOAT16 -> throw unsupported(dtype);
-        }
-    }
-
-    private static IllegalStateException unsupported(DType dtype) {
-        return new IllegalStateException("cuda: expected float32, float64 or int32, got " + dtype);
     }
 
     @Override

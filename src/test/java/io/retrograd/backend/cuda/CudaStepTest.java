@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.LibraryUse;
 import io.retrograd.backend.MemoryException;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.cuda.standin.Gpu;
@@ -35,7 +37,9 @@ import io.retrograd.train.Model;
 import io.retrograd.train.Regularization;
 import io.retrograd.train.TrainStep;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -49,6 +53,9 @@ class CudaStepTest {
     private static final int STEPS = 6;
     private static final int FAR_TOO_LARGE = 5_000_000;
     private static final int EAGER_AND_RECORDED = 3;
+
+    /** For a step that is replayed: its inputs, its control, the graph. */
+    private static final int MOST_CALLS = 40;
 
     /** Two samples of as many numbers take several hundred KB. */
     private static final int MANY = 50_000;
@@ -272,6 +279,55 @@ class CudaStepTest {
             }
             assertEquals(0, least);
         }
+    }
+
+    /** All but the first two of each batch size are replayed; the parameters change between. */
+    @Test
+    void replayedPredictionsAreEagerOnes() {
+        List<double[]> replayed = new ArrayList<>();
+        List<double[]> eager = new ArrayList<>();
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
+                Model model = Model.create(NETWORK, SAMPLE, cuda, 1)) {
+            double[] bias = new double[5];
+            for (int run = 0; run < STEPS; run++) {
+                bias[run % 5] = run;
+                model.setParameter("8.bias", bias);
+                replayed.add(model.predict(samples()));
+                try (Model fresh = Model.create(NETWORK, SAMPLE, cuda, 1)) {
+                    fresh.setParameter("8.bias", bias);
+                    eager.add(fresh.predict(samples()));
+                }
+            }
+        }
+        for (int run = 0; run < STEPS; run++) {
+            assertArrayEquals(eager.get(run), replayed.get(run), "run " + run);
+        }
+    }
+
+    @Test
+    void aReplayIsOneOfFewCalls() {
+        Gpu.assumeBuilt();
+        try (Backend cuda = new CudaStandinProvider().open(OpenOptions.of("float32"));
+                Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
+                TrainStep step = step(model)) {
+            long first = calls(cuda, () -> step.run(samples(), labels()));
+            long last = 0;
+            for (int i = 1; i < STEPS; i++) {
+                last = calls(cuda, () -> step.run(samples(), labels()));
+            }
+            assertTrue(last > 0 && last < MOST_CALLS && first > 3 * last, first + ", " + last);
+            first = calls(cuda, () -> model.predict(samples()));
+            for (int i = 1; i < STEPS; i++) {
+                last = calls(cuda, () -> model.predict(samples()));
+            }
+            assertTrue(last < MOST_CALLS && first > 2 * last, first + ", " + last);
+        }
+    }
+
+    private static long calls(Backend backend, Runnable work) {
+        LibraryUse before = backend.libraryUse().orElseThrow();
+        work.run();
+        return backend.libraryUse().orElseThrow().since(before).calls();
     }
 
     private static Backend open(CudaPrecision precision) {
