@@ -7,13 +7,16 @@
 
 #define THREADS 256
 
-// Of one parameter: its values, its gradient, what an optimizer keeps of it, and how many there are.
+// Of one parameter: its values, its gradient, what an optimizer keeps of it, and how many there are;
+// and all chunks of the same parameter.
 struct Chunk {
     real* w;
     real* dw;
     real* slot[3];
     int count;
     int weight;  // 1 for weights, 0 for biases and scales: tensors of rank 0 and 1
+    int first;   // the parameter's first chunk
+    int chunks;  // and how many it has
 };
 
 // The index of each element of a chunk, shared out among the block's threads.

@@ -152,6 +152,144 @@ public sealed interface UpdateRule {
     }
 
     /**
+     * Adadelta as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w
+     *   s ← ρ·s + (1 − ρ)·g²       d ← √(a + eps) / √(s + eps)·g
+     *   a ← ρ·a + (1 − ρ)·d²       w ← w − lr·d
+     * </pre>
+     *
+     * Source: M. D. Zeiler, ADADELTA, 2012.
+     */
+    record Adadelta(double rho, double eps, double weightDecay) implements UpdateRule {
+        public Adadelta {
+            Checks.share("Adadelta", "rho", rho);
+            Checks.notNegative("Adadelta", "eps", eps);
+            Checks.notNegative("Adadelta", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.adadelta(this, parameters);
+        }
+    }
+
+    /**
+     * NAdam as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w       (w ← w − lr·weightDecay·w where decoupled)
+     *   m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+     *   μᵢ = β₁·(1 − 0.96^(i·momentumDecay) / 2)      Πᵢ = μ₁·...·μᵢ
+     *   n ← (1 − μₜ) / (1 − Πₜ)·g + μₜ₊₁ / (1 − Πₜ₊₁)·m
+     *   w ← w − lr·n / (√(v / (1 − β₂ᵗ)) + eps)
+     * </pre>
+     *
+     * Source: T. Dozat, Incorporating Nesterov momentum into Adam, ICLR 2016 workshop.
+     */
+    record NAdam(
+            double beta1,
+            double beta2,
+            double eps,
+            double weightDecay,
+            double momentumDecay,
+            boolean decoupled)
+            implements UpdateRule {
+        public NAdam {
+            Checks.fraction("NAdam", "beta1", beta1);
+            Checks.fraction("NAdam", "beta2", beta2);
+            Checks.notNegative("NAdam", "eps", eps);
+            Checks.notNegative("NAdam", "weight decay", weightDecay);
+            Checks.notNegative("NAdam", "momentum decay", momentumDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.nadam(this, parameters);
+        }
+    }
+
+    /**
+     * RAdam as PyTorch defines it.
+     *
+     * <pre>
+     *   g ← g + weightDecay·w       (w ← w − lr·weightDecay·w where decoupled)
+     *   m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+     *   ρ∞ = 2 / (1 − β₂) − 1       ρ = ρ∞ − 2·t·β₂ᵗ / (1 − β₂ᵗ)
+     *   r = √((ρ − 4)·(ρ − 2)·ρ∞ / ((ρ∞ − 4)·(ρ∞ − 2)·ρ))
+     *   w ← w − lr / (1 − β₁ᵗ)·m·r·√(1 − β₂ᵗ) / (√v + eps)      (where ρ > 5)
+     *   w ← w − lr / (1 − β₁ᵗ)·m                                  (else)
+     * </pre>
+     *
+     * Source: L. Liu et al., On the variance of the adaptive learning rate and beyond, ICLR 2020.
+     */
+    record RAdam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
+            implements UpdateRule {
+        public RAdam {
+            Checks.fraction("RAdam", "beta1", beta1);
+            Checks.fraction("RAdam", "beta2", beta2);
+            Checks.notNegative("RAdam", "eps", eps);
+            Checks.notNegative("RAdam", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.radam(this, parameters);
+        }
+    }
+
+    /**
+     * Lion.
+     *
+     * <pre>
+     *   w ← w − lr·(sign(β₁·m + (1 − β₁)·g) + weightDecay·w)
+     *   m ← β₂·m + (1 − β₂)·g
+     * </pre>
+     *
+     * with sign(0) = 0. Source: X. Chen et al., Symbolic discovery of optimization algorithms,
+     * NeurIPS 2023, program 1.
+     */
+    record Lion(double beta1, double beta2, double weightDecay) implements UpdateRule {
+        public Lion {
+            Checks.fraction("Lion", "beta1", beta1);
+            Checks.fraction("Lion", "beta2", beta2);
+            Checks.notNegative("Lion", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.lion(this, parameters);
+        }
+    }
+
+    /**
+     * LAMB, with the norms of each parameter.
+     *
+     * <pre>
+     *   m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+     *   u ← m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + eps) + weightDecay·w
+     *   w ← w − lr·‖w‖ / ‖u‖·u      (w ← w − lr·u where either norm is 0)
+     * </pre>
+     *
+     * Source: Y. You et al., Large batch optimization for deep learning, ICLR 2020, algorithm 2
+     * with φ(z) = z.
+     */
+    record Lamb(double beta1, double beta2, double eps, double weightDecay) implements UpdateRule {
+        public Lamb {
+            Checks.fraction("Lamb", "beta1", beta1);
+            Checks.fraction("Lamb", "beta2", beta2);
+            Checks.notNegative("Lamb", "eps", eps);
+            Checks.notNegative("Lamb", "weight decay", weightDecay);
+        }
+
+        @Override
+        public Update make(Updates on, Parameters parameters) {
+            return on.lamb(this, parameters);
+        }
+    }
+
+    /**
      * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above): {@code
      * dw ← dw + l1·sign(w) + l2·w}, with sign(0) = 0.
      */

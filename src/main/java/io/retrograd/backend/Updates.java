@@ -15,6 +15,16 @@ public interface Updates {
 
     Update adamax(UpdateRule.Adamax rule, Parameters parameters);
 
+    Update adadelta(UpdateRule.Adadelta rule, Parameters parameters);
+
+    Update nadam(UpdateRule.NAdam rule, Parameters parameters);
+
+    Update radam(UpdateRule.RAdam rule, Parameters parameters);
+
+    Update lion(UpdateRule.Lion rule, Parameters parameters);
+
+    Update lamb(UpdateRule.Lamb rule, Parameters parameters);
+
     Update penalty(UpdateRule.Penalty rule, Parameters parameters);
 
     Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters);

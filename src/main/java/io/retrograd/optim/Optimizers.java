@@ -7,7 +7,12 @@ public enum Optimizers {
     adamw((rate, momentum, decay) -> Adam.adamW(rate).weightDecay(decay)),
     rmsprop((rate, momentum, decay) -> new RmsProp(rate).weightDecay(decay)),
     adagrad((rate, momentum, decay) -> new Adagrad(rate).weightDecay(decay)),
-    adamax((rate, momentum, decay) -> new Adamax(rate).weightDecay(decay));
+    adamax((rate, momentum, decay) -> new Adamax(rate).weightDecay(decay)),
+    adadelta((rate, momentum, decay) -> new Adadelta(rate).weightDecay(decay)),
+    nadam((rate, momentum, decay) -> new NAdam(rate).weightDecay(decay)),
+    radam((rate, momentum, decay) -> new RAdam(rate).weightDecay(decay)),
+    lion((rate, momentum, decay) -> new Lion(rate).weightDecay(decay)),
+    lamb((rate, momentum, decay) -> new Lamb(rate).weightDecay(decay));
 
     private interface Factory {
         Optimizer create(double rate, double momentum, double weightDecay);

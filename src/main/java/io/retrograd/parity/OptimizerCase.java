@@ -7,10 +7,13 @@ import io.retrograd.backend.UpdateRule;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.operation.Initializer;
+import io.retrograd.optim.Adadelta;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
 import io.retrograd.optim.Adamax;
+import io.retrograd.optim.NAdam;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.RAdam;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
@@ -26,6 +29,7 @@ final class OptimizerCase {
     private static final String PARAM = "param";
     private static final String GRADS = "grads";
     private static final String EXPECTED = "final.params";
+    private static final String DECOUPLED = "decoupled_weight_decay";
 
     private OptimizerCase() {}
 
@@ -91,7 +95,14 @@ final class OptimizerCase {
                                     a.number("lr_decay", 0), a.number("eps", 1e-10), decay));
             case "adam" -> adam(a, lr, decay, /* decoupled= */ false);
             case "adamw" -> adam(a, lr, decay, /* decoupled= */ true);
+            case "adadelta" ->
+                    new Adadelta(
+                            lr,
+                            new UpdateRule.Adadelta(
+                                    a.number("rho", 0.9), a.number("eps", 1e-6), decay));
             case "adamax" -> adamax(a, lr, decay);
+            case "nadam" -> nadam(a, lr, decay);
+            case "radam" -> radam(a, lr, decay);
             case "rmsprop" ->
                     new RmsProp(
                             lr,
@@ -131,5 +142,30 @@ final class OptimizerCase {
         double[] betas = a.numbers("betas", 2);
         return new Adamax(
                 lr, new UpdateRule.Adamax(betas[0], betas[1], a.number("eps", 1e-8), decay));
+    }
+
+    private static NAdam nadam(Attributes a, double lr, double decay) {
+        double[] betas = a.numbers("betas", 2);
+        return new NAdam(
+                lr,
+                new UpdateRule.NAdam(
+                        betas[0],
+                        betas[1],
+                        a.number("eps", 1e-8),
+                        decay,
+                        a.number("momentum_decay", 4e-3),
+                        a.flag(DECOUPLED, false)));
+    }
+
+    private static RAdam radam(Attributes a, double lr, double decay) {
+        double[] betas = a.numbers("betas", 2);
+        return new RAdam(
+                lr,
+                new UpdateRule.RAdam(
+                        betas[0],
+                        betas[1],
+                        a.number("eps", 1e-8),
+                        decay,
+                        a.flag(DECOUPLED, false)));
     }
 }

@@ -66,7 +66,12 @@ class OptimizerTest {
                 new RmsProp(0.02).alpha(0.9).momentum(0.5),
                 new RmsProp(0.02).eps(0.1).centered(),
                 new Adagrad(1),
-                new Adamax(0.1));
+                new Adamax(0.1),
+                new Adadelta(1).rho(0.5).eps(1e-3),
+                new NAdam(0.1),
+                new RAdam(0.1),
+                new Lion(0.05),
+                new Lamb(0.1).weightDecay(0));
     }
 
     /** The minimum of Σ aᵢ(wᵢ − cᵢ)²/2 for curvatures from 0.3 to 3. */
@@ -162,7 +167,55 @@ class OptimizerTest {
                         .step(8, -8, 8)
                         .to(0, 2, 0)
                         .step(1, 1, -3)
-                        .to(-1.0 / 6, 2 - 1.0 / 6, 0.5));
+                        .to(-1.0 / 6, 2 - 1.0 / 6, 0.5),
+                // s = 12, then d = √4 / √16·4, and a = 3
+                new ByHand(new Adadelta(1).rho(0.25).eps(4))
+                        .step(4, -4, 4)
+                        .to(-1, 3, -1)
+                        // s = 3, and d = 0
+                        .step(0, 0, 0)
+                        .to(-1, 3, -1)
+                        // s = 12.75, a = 3/4 + 0 at last
+                        .step(4, 0, 0)
+                        .to(-1 - 4 * Math.sqrt((0.75 + 4) / (12.75 + 4)), 3, -1),
+                // μ = β₁/2 = 1/4 in every step and √v̂ = |g|: g's share is (1 − 1/4) / (1 − 1/4),
+                // m's, g/2, 1/4 / (1 − 1/16)
+                new ByHand(new NAdam(1).betas(0.5, 0.75).eps(0).momentumDecay(0))
+                        .step(2, -2, 2)
+                        .to(-2.0 / 15, 2 + 2.0 / 15, -2.0 / 15),
+                // ρ∞ = 3 never is above 5: m̂ = g, then (g/4 + g'/2) / (3/4)
+                new ByHand(new RAdam(0.5).betas(0.5, 0.5))
+                        .step(1, 2, -1)
+                        .to(0.5, 0, 1.5)
+                        .step(1, 0, 1)
+                        .to(0, -1.0 / 3, 1.5 - 0.5 / 3),
+                // ρ∞ = 31; t = 6 is the first step whose ρ is above 5
+                rectified(),
+                // c = g/2, then g/4 + g'/2; w keeps 3/4
+                new ByHand(new Lion(0.5).betas(0.5, 0.5).weightDecay(0.5))
+                        .step(3, -1e-9, 0)
+                        .to(0.25, 1.25, 0.75)
+                        .step(-2, -1e-9, 1)
+                        .to(0.6875, 1.4375, 0.0625),
+                // u is the sign of g; ‖w‖ = ‖u‖ = √3, then w = 0 and the rate alone counts
+                new ByHand(new Lamb(1).betas(0.5, 0.5).eps(0).weightDecay(0))
+                        .step(2, 3, 1e9)
+                        .to(0, 0, 0)
+                        .step(2, 3, 1e9)
+                        .to(-1, -1, -1));
+    }
+
+    private static ByHand rectified() {
+        ByHand hand = new ByHand(new RAdam(1).betas(0, 0.9375).eps(0));
+        for (int t = 1; t <= 5; t++) {
+            hand.step(0, 0, 0).to(1, 1, 1);
+        }
+        double power = Math.pow(0.9375, 6);
+        double length = 31 - 12 * power / (1 - power);
+        double r = Math.sqrt((length - 4) * (length - 2) * 31 / (27.0 * 29 * length));
+        // m̂ = g and v = g²/16
+        double step = r * Math.sqrt((1 - power) * 16);
+        return hand.step(2, -3, 1).to(1 - step, 1 + step, 1 - step);
     }
 
     @ParameterizedTest

@@ -38,6 +38,8 @@ final class Chunks {
         int k = 0;
         for (Tensor parameter : parameters.tensors()) {
             CudaTensor w = CudaOp.own(parameter);
+            int firstChunk = count;
+            int chunks = Math.floorDiv(w.size() + LARGEST - 1, LARGEST);
             for (int first = 0; first < w.size(); first += LARGEST) {
                 addAddress(words, w, first);
                 addAddress(words, w.requireGradient(), first);
@@ -50,6 +52,8 @@ final class Chunks {
                 }
                 words.add((double) Math.min(LARGEST, w.size() - first));
                 words.add(w.shape().rank() >= 2 ? 1.0 : 0.0);
+                words.add((double) firstChunk);
+                words.add((double) chunks);
                 count++;
             }
             k++;

@@ -39,6 +39,31 @@ final class CudaUpdates implements Updates {
     }
 
     @Override
+    public Update adadelta(UpdateRule.Adadelta rule, Parameters parameters) {
+        return new CudaAdadelta(device, rule, parameters);
+    }
+
+    @Override
+    public Update nadam(UpdateRule.NAdam rule, Parameters parameters) {
+        return new CudaNAdam(device, rule, parameters);
+    }
+
+    @Override
+    public Update radam(UpdateRule.RAdam rule, Parameters parameters) {
+        return new CudaRAdam(device, rule, parameters);
+    }
+
+    @Override
+    public Update lion(UpdateRule.Lion rule, Parameters parameters) {
+        return new CudaLion(device, rule, parameters);
+    }
+
+    @Override
+    public Update lamb(UpdateRule.Lamb rule, Parameters parameters) {
+        return new CudaLamb(device, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new CudaPenalty(device, rule.l1(), rule.l2(), parameters);
     }

@@ -58,26 +58,9 @@ final class OneDnnClipNorm implements Update {
         for (int from = 0; from < x.capacity(); from += CHUNK) {
             int count = Math.min(CHUNK, x.capacity() - from);
             x.get(from, chunk, 0, count);
-            int end = (count + 3) / 4 * 4;
-            Arrays.fill(chunk, count, end, 0);
-            sum += squares(chunk, end);
+            sum += OneDnnDescent.squares(chunk, count);
         }
         return sum;
-    }
-
-    /** Four sums at a time, because each addition waits for the one before; end is a multiple. */
-    private static double squares(float[] x, int end) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        for (int i = 0; i < end; i += 4) {
-            a += (double) x[i] * x[i];
-            b += (double) x[i + 1] * x[i + 1];
-            c += (double) x[i + 2] * x[i + 2];
-            d += (double) x[i + 3] * x[i + 3];
-        }
-        return (a + b) + (c + d);
     }
 
     /** NaN in every element, and in none of the memory between: the sweep would fill that too. */

@@ -38,6 +38,7 @@ abstract class OneDnnDescent implements Update {
     private final int[] first;
     private final Room[] rooms;
     private final Team.Part part = this::compute;
+    private boolean resumed;
 
     /**
      * An update.
@@ -97,6 +98,9 @@ abstract class OneDnnDescent implements Update {
         /** The addend of denominators: eps, or where that is 0, 1 in elements of padding. */
         final float[] eps = new float[SIZE];
 
+        /** The number of the chunk. */
+        int chunk;
+
         private Room(int slots, double eps) {
             this.slots = new float[slots][SIZE];
             Arrays.fill(this.eps, (float) eps);
@@ -119,6 +123,26 @@ abstract class OneDnnDescent implements Update {
      */
     abstract void descend(Room room, int n);
 
+    /** Follows all chunks; whether each is to be resumed. */
+    boolean pause() {
+        return false;
+    }
+
+    /** Changes a chunk further; as {@link #descend}. */
+    void resume(Room room, int n) {}
+
+    final int chunks() {
+        return first.length;
+    }
+
+    final int parameters() {
+        return vectors.length;
+    }
+
+    final int parameterOf(int chunk) {
+        return parameter[chunk];
+    }
+
     @Override
     public final void run() {
         for (OneDnnTensor[] each : vectors) {
@@ -127,6 +151,15 @@ abstract class OneDnnDescent implements Update {
             }
         }
         begin(control.learningRate(), control.step());
+        resumed = false;
+        all();
+        resumed = pause();
+        if (resumed) {
+            all();
+        }
+    }
+
+    private void all() {
         if (rooms.length == 1 || (long) first.length * SIZE <= FEW) {
             compute(0, 0, first.length);
         } else {
@@ -137,6 +170,7 @@ abstract class OneDnnDescent implements Update {
     private void compute(int member, int from, int to) {
         Room room = rooms[member];
         for (int i = from; i < to; i++) {
+            room.chunk = i;
             chunk(room, vectors[parameter[i]], first[i]);
         }
     }
@@ -154,7 +188,11 @@ abstract class OneDnnDescent implements Update {
         if (weightDecay != 0) {
             addScaled(room.g, (float) weightDecay, room.w, n);
         }
-        descend(room, n);
+        if (resumed) {
+            resume(room, n);
+        } else {
+            descend(room, n);
+        }
         of[0].set(at, room.w, n);
         for (int j = 0; j < slots; j++) {
             of[SLOTS + j].set(at, room.slots[j], n);
@@ -162,7 +200,7 @@ abstract class OneDnnDescent implements Update {
     }
 
     /** {@code y ← y + scale·x} */
-    private static void addScaled(float[] y, float scale, float[] x, int n) {
+    static void addScaled(float[] y, float scale, float[] x, int n) {
         for (int i = 0; i < n; i++) {
             y[i] += scale * x[i];
         }
@@ -184,6 +222,25 @@ abstract class OneDnnDescent implements Update {
         for (int i = 0; i < n; i++) {
             y[i] = old * y[i] + share * x[i] * x[i];
         }
+    }
+
+    /** Σ x², four sums at a time, because each addition waits for the one before. */
+    static double squares(float[] x, int n) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            a += (double) x[i] * x[i];
+            b += (double) x[i + 1] * x[i + 1];
+            c += (double) x[i + 2] * x[i + 2];
+            d += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < n; i++) {
+            a += (double) x[i] * x[i];
+        }
+        return (a + b) + (c + d);
     }
 
     private int elements(int k) {

@@ -39,6 +39,31 @@ final class OneDnnUpdates implements Updates {
     }
 
     @Override
+    public Update adadelta(UpdateRule.Adadelta rule, Parameters parameters) {
+        return new OneDnnAdadelta(engine, rule, parameters);
+    }
+
+    @Override
+    public Update nadam(UpdateRule.NAdam rule, Parameters parameters) {
+        return new OneDnnNAdam(engine, rule, parameters);
+    }
+
+    @Override
+    public Update radam(UpdateRule.RAdam rule, Parameters parameters) {
+        return new OneDnnRAdam(engine, rule, parameters);
+    }
+
+    @Override
+    public Update lion(UpdateRule.Lion rule, Parameters parameters) {
+        return new OneDnnLion(engine, rule, parameters);
+    }
+
+    @Override
+    public Update lamb(UpdateRule.Lamb rule, Parameters parameters) {
+        return new OneDnnLamb(engine, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new OneDnnPenalty(rule, parameters);
     }

@@ -33,6 +33,31 @@ final class ReferenceUpdates implements Updates {
     }
 
     @Override
+    public Update adadelta(UpdateRule.Adadelta rule, Parameters parameters) {
+        return new ReferenceAdadelta(rule, parameters);
+    }
+
+    @Override
+    public Update nadam(UpdateRule.NAdam rule, Parameters parameters) {
+        return new ReferenceNAdam(rule, parameters);
+    }
+
+    @Override
+    public Update radam(UpdateRule.RAdam rule, Parameters parameters) {
+        return new ReferenceRAdam(rule, parameters);
+    }
+
+    @Override
+    public Update lion(UpdateRule.Lion rule, Parameters parameters) {
+        return new ReferenceLion(rule, parameters);
+    }
+
+    @Override
+    public Update lamb(UpdateRule.Lamb rule, Parameters parameters) {
+        return new ReferenceLamb(rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
         return new ReferencePenalty(rule, parameters);
     }

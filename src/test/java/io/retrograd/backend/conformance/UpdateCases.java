@@ -1,10 +1,15 @@
 package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.UpdateRule;
+import io.retrograd.optim.Adadelta;
 import io.retrograd.optim.Adagrad;
 import io.retrograd.optim.Adam;
 import io.retrograd.optim.Adamax;
+import io.retrograd.optim.Lamb;
+import io.retrograd.optim.Lion;
+import io.retrograd.optim.NAdam;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.RAdam;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Tensor;
@@ -70,6 +75,19 @@ public final class UpdateCases {
                 new Adagrad(0.1, new UpdateRule.Adagrad(0, 1e-10, 0.03)),
                 new Adamax(0.01).betas(0.9, 0.75).weightDecay(0.03),
                 new Adamax(0.01),
+                new Adadelta(1).weightDecay(0.03),
+                new Adadelta(1).rho(0.5).eps(0.1),
+                new NAdam(0.01).momentumDecay(0.5).weightDecay(0.03),
+                new NAdam(0.01),
+                new NAdam(0.01).weightDecay(0.3).decoupled(),
+                new NAdam(0.01).betas(0, 0.75).eps(0.1),
+                new RAdam(0.01).betas(0.9, 0.75).weightDecay(0.03),
+                new RAdam(0.01),
+                new RAdam(0.01).betas(0.5, 0.95).weightDecay(0.3).decoupled(),
+                new Lion(0.01).weightDecay(0.3),
+                new Lion(0.01).betas(0.5, 0.25),
+                new Lamb(0.01),
+                new Lamb(0.1).betas(0.5, 0.75).weightDecay(0),
                 // too small for a reciprocal in float32
                 new Adagrad(0.1).eps(1e-42),
                 // an element that never had a gradient becomes 0/0
@@ -77,7 +95,11 @@ public final class UpdateCases {
                 new RmsProp(0.01).eps(0),
                 new RmsProp(0.01).eps(0).momentum(0.5),
                 new Adagrad(0.1).eps(0),
-                new Adamax(0.01).eps(0));
+                new Adamax(0.01).eps(0),
+                new Adadelta(1).eps(0),
+                new NAdam(0.01).eps(0),
+                new RAdam(0.01).betas(0.5, 0.95).eps(0),
+                new Lamb(0.01).eps(0));
     }
 
     /** Multiply by powers of 2 only. */

@@ -24,7 +24,8 @@ import java.util.function.Function;
  * write behind a tensor, or let what stands there count.
  */
 public final class UpdateComparison {
-    private static final int STEPS = 5;
+    /** RAdam's rule changes after the fifth, or later. */
+    private static final int STEPS = 6;
 
     /** As a float32 number 1.5e16, which shows in any sum. */
     private static final int UNTOUCHED = 0x5a5a5a5a;
