@@ -1,4 +1,5 @@
-// Normalisation of rows, each by its own mean and variance: layer norm and group norm.
+// Normalisation of rows, each by its own mean and variance: layer norm and group norm. Without b the
+// mean is taken to be 0, and dx has no sum of g: root mean square norm.
 //
 //   x, y, dy, dx  (R, L)
 //   w, b          (W)     element i of all R L has parameter p(i) = i / P mod W
@@ -27,8 +28,8 @@ extern "C" __global__ void __launch_bounds__(THREADS)
                      double* mean, double* scale, int length, int parameters, int positions) {
     long long row = (long long)blockIdx.x * length;
     double sum = 0;
-    for (int i = threadIdx.x; i < length; i += blockDim.x) sum += x[row + i];
-    double centre = block_sum(sum) / length;
+    for (int i = threadIdx.x; b && i < length; i += blockDim.x) sum += x[row + i];
+    double centre = b ? block_sum(sum) / length : 0;
     double squares = 0;
     for (int i = threadIdx.x; i < length; i += blockDim.x) {
         double d = x[row + i] - centre;
@@ -38,7 +39,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     double s = isinf(var) ? nan("") : 1 / sqrt(var);
     for (int i = threadIdx.x; i < length; i += blockDim.x) {
         int p = (unsigned)(row + i) / positions % parameters;
-        y[row + i] = (real)(w[p] * ((x[row + i] - centre) * s) + b[p]);
+        y[row + i] = (real)(w[p] * ((x[row + i] - centre) * s) + (b ? b[p] : 0));
     }
     if (threadIdx.x == 0) {
         mean[blockIdx.x] = centre;
@@ -47,8 +48,9 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    row_norm_backward(const real* x, const real* w, const double* mean, const double* scale,
-                      const real* dy, real* dx, int length, int parameters, int positions) {
+    row_norm_backward(int centred, const real* x, const real* w, const double* mean,
+                      const double* scale, const real* dy, real* dx, int length, int parameters,
+                      int positions) {
     long long row = (long long)blockIdx.x * length;
     double centre = mean[blockIdx.x], s = scale[blockIdx.x];
     double sum = 0, product = 0;
@@ -57,7 +59,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         sum += g;
         product += g * (x[row + i] - centre) * s;
     }
-    sum = block_sum(sum);
+    sum = centred ? block_sum(sum) : 0;
     product = block_sum(product);
     for (int i = threadIdx.x; i < length; i += blockDim.x) {
         double g = (double)w[(unsigned)(row + i) / positions % parameters] * dy[row + i];
@@ -87,6 +89,6 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS)
     db = block_sum(db);
     if (threadIdx.x == 0) {
         partial_w[blockIdx.x] = dw;
-        partial_b[blockIdx.x] = db;
+        if (partial_b) partial_b[blockIdx.x] = db;
     }
 }

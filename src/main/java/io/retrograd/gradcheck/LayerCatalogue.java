@@ -3,6 +3,10 @@ package io.retrograd.gradcheck;
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.AdaptiveAvgPool3d;
+import io.retrograd.layer.AdaptiveMaxPool1d;
+import io.retrograd.layer.AdaptiveMaxPool2d;
+import io.retrograd.layer.AdaptiveMaxPool3d;
 import io.retrograd.layer.AvgPool1d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.AvgPool3d;
@@ -13,11 +17,13 @@ import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.InstanceNorm;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.Linear;
@@ -28,6 +34,7 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Residual;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
@@ -179,6 +186,18 @@ public final class LayerCatalogue {
                         2,
                         2,
                         3,
+                        4),
+                layer(
+                        "conv-transpose3d",
+                        new ConvTranspose3d(4, 2, 1, 3)
+                                .stride(1, 2, 2)
+                                .padding(0, 0, 1)
+                                .outputPadding(0, 1, 0)
+                                .groups(2),
+                        1,
+                        2,
+                        2,
+                        3,
                         4));
     }
 
@@ -200,6 +219,10 @@ public final class LayerCatalogue {
                 layer("avg-pool3d", new AvgPool3d(2, 1, 3).stride(1, 2, 1), 1, 2, 3, 3, 4),
                 layer("adaptive-avg-pool1d", new AdaptiveAvgPool1d(4), 2, 3, 7),
                 layer("adaptive-avg-pool2d", new AdaptiveAvgPool2d(3, 2), 2, 2, 7, 5),
+                layer("adaptive-avg-pool3d", new AdaptiveAvgPool3d(2, 1, 3), 1, 2, 3, 2, 5),
+                layer("adaptive-max-pool1d", new AdaptiveMaxPool1d(4), 2, 3, 7),
+                layer("adaptive-max-pool2d", new AdaptiveMaxPool2d(3, 2), 2, 2, 7, 5),
+                layer("adaptive-max-pool3d", new AdaptiveMaxPool3d(2, 1, 3), 1, 2, 3, 2, 5),
                 layer("global-avg-pool2d", new GlobalAvgPool2d(), 2, 3, 4, 5));
     }
 
@@ -210,6 +233,10 @@ public final class LayerCatalogue {
                 layer("layer-norm", new LayerNorm(5).eps(1e-2), 2, 3, 5),
                 layer("layer-norm-2d", new LayerNorm(3, 4), 2, 3, 4),
                 layer("group-norm", new GroupNorm(2).eps(1e-2), 2, 6, 3),
+                layer("instance-norm", new InstanceNorm().eps(1e-2), 2, 3, 4, 5),
+                layer("instance-norm-affine", new InstanceNorm().eps(1e-2).affine(true), 2, 3, 5),
+                layer("rms-norm", new RmsNorm(5).eps(1e-2), 2, 3, 5),
+                layer("rms-norm-2d", new RmsNorm(3, 4).eps(1e-2), 2, 3, 4),
                 layer(
                         "local-response-norm",
                         new LocalResponseNorm(3).alpha(0.9).beta(0.6).k(1.5),

@@ -11,7 +11,7 @@ public record GlobalAvgPool2d() implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        Shape pooled = Poolings.AdaptiveAveragePooling.outputShape(kind(), input, ONE);
+        Shape pooled = Poolings.adaptiveShape(kind(), input, ONE);
         return Shape.of(pooled.dim(0), pooled.dim(1));
     }
 

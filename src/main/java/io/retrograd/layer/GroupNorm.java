@@ -14,7 +14,7 @@ import io.retrograd.tensor.Tensor;
  *   x, y (N, C, ...)    weight, bias (C)
  * </pre>
  *
- * One group normalises a whole sample; C groups are instance normalisation.
+ * One group normalises a whole sample; C groups are {@link InstanceNorm}.
  *
  * <p>Source: Y. Wu, K. He, Group normalization, ECCV 2018.
  *
@@ -23,7 +23,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record GroupNorm(int groups, double eps) implements Layer {
     public GroupNorm {
-        Normalizations.GroupNorm.check(groups, eps);
+        Normalizations.GroupNorm.check("GroupNorm", groups, eps);
     }
 
     /** With eps 1e-5. */
@@ -38,7 +38,7 @@ public record GroupNorm(int groups, double eps) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return Normalizations.GroupNorm.outputShape(input, groups);
+        return Normalizations.GroupNorm.outputShape(kind(), input, groups);
     }
 
     @Override
@@ -46,6 +46,6 @@ public record GroupNorm(int groups, double eps) implements Layer {
         Shape channels = Shape.of(outputShape(x.shape()).dim(1));
         Tensor w = binder.parameter("weight", channels, Initializer.constant(1));
         Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
-        return binder.record(to -> new Normalizations.GroupNorm(groups, eps, x, w, b, to)).y();
+        return binder.record(to -> new Normalizations.GroupNorm(kind(), groups, eps, x, w, b, to)).y();
     }
 }

@@ -21,7 +21,7 @@ import io.retrograd.tensor.Tensor;
  */
 public record LayerNorm(Shape normalized, double eps) implements Layer {
     public LayerNorm {
-        Normalizations.LayerNorm.check(eps, normalized);
+        Normalizations.LayerNorm.check("LayerNorm", eps, normalized);
     }
 
     /** With eps 1e-5. */
@@ -36,7 +36,7 @@ public record LayerNorm(Shape normalized, double eps) implements Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return Normalizations.LayerNorm.outputShape(input, normalized);
+        return Normalizations.LayerNorm.outputShape(kind(), input, normalized);
     }
 
     @Override

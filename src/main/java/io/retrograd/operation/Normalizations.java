@@ -67,8 +67,8 @@ public sealed interface Normalizations extends Operation {
         private static final String NAME = "LayerNorm";
 
         public LayerNorm {
-            check(eps, w.shape());
-            outputShape(x.shape(), w.shape());
+            check(NAME, eps, w.shape());
+            outputShape(NAME, x.shape(), w.shape());
             if (!b.shape().equals(w.shape())) {
                 throw new IllegalArgumentException(
                         String.format(
@@ -82,22 +82,22 @@ public sealed interface Normalizations extends Operation {
         }
 
         /** Refuses an invalid eps or invalid normalized sizes. */
-        public static void check(double eps, Shape normalized) {
-            Checks.positive(NAME, "eps", eps);
+        public static void check(String name, double eps, Shape normalized) {
+            Checks.positive(name, "eps", eps);
             if (normalized.rank() < 1) {
                 throw new IllegalArgumentException(
-                        NAME + ": expected the input's last sizes, got none");
+                        name + ": expected the input's last sizes, got none");
             }
         }
 
         /** The shape of y, that of x, whose last sizes must be these. */
-        public static Shape outputShape(Shape x, Shape normalized) {
+        public static Shape outputShape(String name, Shape x, Shape normalized) {
             int outer = x.rank() - normalized.rank();
             if (outer < 0 || !x.tail(outer).equals(normalized)) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "%s: expected input whose last sizes are %s, got %s",
-                                NAME, normalized, x));
+                                name, normalized, x));
             }
             return x;
         }
@@ -113,31 +113,54 @@ public sealed interface Normalizations extends Operation {
         }
     }
 
-    /** x (N, C, …); w and b (C). */
-    record GroupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y)
-            implements Normalizations {
-        private static final String NAME = "GroupNorm";
+    /** x (…, normalized...); w (normalized...). */
+    record RmsNorm(double eps, Tensor x, Tensor w, Tensor y) implements Normalizations {
+        private static final String NAME = "RmsNorm";
 
-        public GroupNorm {
-            check(groups, eps);
-            int channels = outputShape(x.shape(), groups).dim(1);
-            Checks.vector(NAME, "weight", w, channels);
-            Checks.vector(NAME, "bias", b, channels);
+        public RmsNorm {
+            LayerNorm.check(NAME, eps, w.shape());
+            LayerNorm.outputShape(NAME, x.shape(), w.shape());
         }
 
-        public GroupNorm(int groups, double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
-            this(groups, eps, x, w, b, to.output(NAME, x.shape(), x, w, b));
+        public RmsNorm(double eps, Tensor x, Tensor w, Outputs to) {
+            this(eps, x, w, to.output(NAME, x.shape(), x, w));
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return List.of(w);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.rmsNorm(this);
+        }
+    }
+
+    /** x (N, C, …); w and b (C), which may be constant. */
+    record GroupNorm(String name, int groups, double eps, Tensor x, Tensor w, Tensor b, Tensor y)
+            implements Normalizations {
+        public GroupNorm {
+            check(name, groups, eps);
+            int channels = outputShape(name, x.shape(), groups).dim(1);
+            Checks.vector(name, "weight", w, channels);
+            Checks.vector(name, "bias", b, channels);
+        }
+
+        public GroupNorm(
+                String name, int groups, double eps, Tensor x, Tensor w, Tensor b, Outputs to) {
+            this(name, groups, eps, x, w, b, to.output(name, x.shape(), x, w, b));
         }
 
         /** Refuses an invalid eps or number of groups. */
-        public static void check(int groups, double eps) {
-            Checks.positive(NAME, "eps", eps);
-            Checks.atLeast(NAME, "groups", 1, groups);
+        public static void check(String name, int groups, double eps) {
+            Checks.positive(name, "eps", eps);
+            Checks.atLeast(name, "groups", 1, groups);
         }
 
         /** The shape of y, that of x, whose channels the groups must divide. */
-        public static Shape outputShape(Shape x, int groups) {
-            Checks.groups(NAME, "channels", groups, Checks.channels(NAME, x));
+        public static Shape outputShape(String name, Shape x, int groups) {
+            Checks.groups(name, "channels", groups, Checks.channels(name, x));
             return x;
         }
 

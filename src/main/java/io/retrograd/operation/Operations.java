@@ -19,6 +19,9 @@ public interface Operations {
     /** The largest element of each window; the first one gets the gradient where several are. */
     Op maxPooling(Poolings.MaxPooling o);
 
+    /** The largest element of each window that {@link #adaptiveAveragePooling} takes the mean of. */
+    Op adaptiveMaxPooling(Poolings.AdaptiveMaxPooling o);
+
     /** The mean of each window, over padded positions too if {@code countIncludePad}. */
     Op averagePooling(Poolings.AveragePooling o);
 
@@ -33,6 +36,9 @@ public interface Operations {
 
     /** Normalises the trailing dimensions, whose sizes are w's and b's, of each sample. */
     Op layerNorm(Normalizations.LayerNorm o);
+
+    /** Divides the trailing dimensions, whose sizes are w's, by their root mean square. */
+    Op rmsNorm(Normalizations.RmsNorm o);
 
     /** Normalises each of {@code groups} channel groups of each sample. */
     Op groupNorm(Normalizations.GroupNorm o);

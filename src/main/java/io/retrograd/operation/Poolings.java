@@ -63,16 +63,28 @@ public sealed interface Poolings extends Operation {
         }
     }
 
+    /** The shape of y where windows divide x (N, C, spatial...) among outputs of these sizes. */
+    static Shape adaptiveShape(String name, Shape x, Shape output) {
+        Spatial.checkInput(name, x, output.rank());
+        return output.prepend(x.dim(1)).prepend(x.dim(0));
+    }
+
+    /** x (N, C, spatial...), y (N, C, output...). */
+    record AdaptiveMaxPooling(String name, Tensor x, Tensor y) implements Poolings {
+        public AdaptiveMaxPooling(String name, Shape output, Tensor x, Outputs to) {
+            this(name, x, to.output(name, adaptiveShape(name, x.shape(), output), x));
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.adaptiveMaxPooling(this);
+        }
+    }
+
     /** x (N, C, spatial...), y (N, C, output...). */
     record AdaptiveAveragePooling(String name, Tensor x, Tensor y) implements Poolings {
         public AdaptiveAveragePooling(String name, Shape output, Tensor x, Outputs to) {
-            this(name, x, to.output(name, outputShape(name, x.shape(), output), x));
-        }
-
-        /** The shape of y for these spatial sizes. */
-        public static Shape outputShape(String name, Shape x, Shape output) {
-            Spatial.checkInput(name, x, output.rank());
-            return output.prepend(x.dim(1)).prepend(x.dim(0));
+            this(name, x, to.output(name, adaptiveShape(name, x.shape(), output), x));
         }
 
         @Override

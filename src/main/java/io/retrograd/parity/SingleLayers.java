@@ -2,6 +2,21 @@ package io.retrograd.parity;
 
 import io.retrograd.layer.Activation;
 import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.AdaptiveAvgPool1d;
+import io.retrograd.layer.AdaptiveAvgPool3d;
+import io.retrograd.layer.AdaptiveMaxPool1d;
+import io.retrograd.layer.AdaptiveMaxPool2d;
+import io.retrograd.layer.AdaptiveMaxPool3d;
+import io.retrograd.layer.AdaptivePooling;
+import io.retrograd.layer.AvgPool1d;
+import io.retrograd.layer.AvgPool3d;
+import io.retrograd.layer.AveragePooling;
+import io.retrograd.layer.ConvTranspose3d;
+import io.retrograd.layer.InstanceNorm;
+import io.retrograd.layer.MaxPool1d;
+import io.retrograd.layer.MaxPool3d;
+import io.retrograd.layer.MaxPooling;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv1d;
@@ -25,6 +40,7 @@ import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Softmax;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.tensor.Shape;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +52,21 @@ final class SingleLayers {
     static @Nullable Layer of(ParityCase c) {
         Attributes a = c.attributes();
         return switch (c.op()) {
-            case "adaptive_avg_pool2d" -> adaptivePooling(c);
-            case "avg_pool2d" ->
-                    pooling(new AvgPool2d(a.sizes("kernel_size", 2)), c)
-                            .countIncludePad(a.flag("count_include_pad"));
+            case "adaptive_avg_pool1d" ->
+                    adaptive(c, new AdaptiveAvgPool1d(a.sizes("output_size", 1)));
+            case "adaptive_avg_pool2d" ->
+                    adaptive(c, new AdaptiveAvgPool2d(a.sizes("output_size", 2)));
+            case "adaptive_avg_pool3d" ->
+                    adaptive(c, new AdaptiveAvgPool3d(a.sizes("output_size", 3)));
+            case "adaptive_max_pool1d" ->
+                    adaptive(c, new AdaptiveMaxPool1d(a.sizes("output_size", 1)));
+            case "adaptive_max_pool2d" ->
+                    adaptive(c, new AdaptiveMaxPool2d(a.sizes("output_size", 2)));
+            case "adaptive_max_pool3d" ->
+                    adaptive(c, new AdaptiveMaxPool3d(a.sizes("output_size", 3)));
+            case "avg_pool1d" -> average(new AvgPool1d(a.sizes("kernel_size", 1)), c, 1);
+            case "avg_pool2d" -> average(new AvgPool2d(a.sizes("kernel_size", 2)), c, 2);
+            case "avg_pool3d" -> average(new AvgPool3d(a.sizes("kernel_size", 3)), c, 3);
             case "batch_norm" ->
                     new BatchNorm().eps(a.number("eps")).momentum(a.number("momentum"));
             case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1, "output");
@@ -51,18 +78,24 @@ final class SingleLayers {
             case "conv_transpose2d" ->
                     convolution(new ConvTranspose2d(transposed(c, 2), kernel(c, 2)), c, 2, "input")
                             .outputPadding(a.sizes("output_padding", 2));
+            case "conv_transpose3d" ->
+                    convolution(new ConvTranspose3d(transposed(c, 3), kernel(c, 3)), c, 3, "input")
+                            .outputPadding(a.sizes("output_padding", 3));
             case "embedding" -> embedding(c);
             case "elu" -> new Elu(a.number("alpha"));
             case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
+            case "instance_norm" ->
+                    new InstanceNorm().eps(a.number("eps")).affine(a.flag("affine"));
             case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
             case "linear" -> linear(c);
             case "local_response_norm" -> localResponseNorm(c);
             case "log_softmax" -> new LogSoftmax(a.integer("dim"));
-            case "max_pool2d" ->
-                    pooling(new MaxPool2d(a.sizes("kernel_size", 2)), c)
-                            .dilation(a.sizes("dilation", 2));
+            case "max_pool1d" -> maximum(new MaxPool1d(a.sizes("kernel_size", 1)), c, 1);
+            case "max_pool2d" -> maximum(new MaxPool2d(a.sizes("kernel_size", 2)), c, 2);
+            case "max_pool3d" -> maximum(new MaxPool3d(a.sizes("kernel_size", 3)), c, 3);
             case "prelu" -> new Prelu().perChannel(weight(c, 1).size() != 1);
+            case "rms_norm" -> new RmsNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "softmax" -> new Softmax(a.integer("dim"));
             default -> activation(c.op());
         };
@@ -96,12 +129,12 @@ final class SingleLayers {
     }
 
     /** One window is at most two larger than the input's share in each dimension. */
-    private static Layer adaptivePooling(ParityCase c) {
-        int[] output = c.attributes().sizes("output_size", 2);
-        Layer layer = new AdaptiveAvgPool2d(output);
+    private static Layer adaptive(ParityCase c, AdaptivePooling layer) {
         Shape in = c.shape("input");
         Shape out = layer.outputShape(in);
-        Limits.checkWork(c.op(), out, in.dim(2) / output[0] + 2, in.dim(3) / output[1] + 2);
+        int[] window = new int[in.rank() - 2];
+        Arrays.setAll(window, i -> in.dim(i + 2) / out.dim(i + 2) + 2);
+        Limits.checkWork(c.op(), out, window);
         return layer;
     }
 
@@ -115,11 +148,19 @@ final class SingleLayers {
                 .k(a.number("k"));
     }
 
-    private static <L extends Pooling<L>> L pooling(L layer, ParityCase c) {
+    private static <L extends AveragePooling<L>> L average(L layer, ParityCase c, int dims) {
+        return pooling(layer, c, dims).countIncludePad(c.attributes().flag("count_include_pad"));
+    }
+
+    private static <L extends MaxPooling<L>> L maximum(L layer, ParityCase c, int dims) {
+        return pooling(layer, c, dims).dilation(c.attributes().sizes("dilation", dims));
+    }
+
+    private static <L extends Pooling<L>> L pooling(L layer, ParityCase c, int dims) {
         Attributes a = c.attributes();
-        Limits.checkWork(c.op(), c.shape("output"), a.sizes("kernel_size", 2));
-        return layer.stride(a.sizes("stride", 2))
-                .padding(a.sizes("padding", 2))
+        Limits.checkWork(c.op(), c.shape("output"), a.sizes("kernel_size", dims));
+        return layer.stride(a.sizes("stride", dims))
+                .padding(a.sizes("padding", dims))
                 .ceilMode(a.flag("ceil_mode"));
     }
 

@@ -12,21 +12,30 @@ import org.jspecify.annotations.Nullable;
  * elements other gradients than PyTorch does.
  */
 final class CudaMaxPooling extends CudaOp {
-    private final PoolingSpec spec;
+    private final int[] windows;
     private final CudaTensor x;
     private final CudaTensor y;
     private @Nullable CudaTensor top;
 
-    CudaMaxPooling(PoolingSpec spec, CudaTensor x, CudaTensor y) {
+    private CudaMaxPooling(int[] windows, CudaTensor x, CudaTensor y) {
         super(x.device());
-        this.spec = spec;
+        this.windows = windows;
         this.x = x;
         this.y = y;
     }
 
+    /** Of windows that slide. */
+    static CudaMaxPooling sliding(PoolingSpec spec, CudaTensor x, CudaTensor y) {
+        return new CudaMaxPooling(Windows.sliding(spec, x.shape(), y.shape()), x, y);
+    }
+
+    /** Of windows that divide x among the elements of y. */
+    static CudaMaxPooling adaptive(CudaTensor x, CudaTensor y) {
+        return new CudaMaxPooling(Windows.adaptive(x.shape(), y.shape()), x, y);
+    }
+
     @Override
     void prepare(CudaPlanner planner) {
-        int[] windows = Windows.sliding(spec, x.shape(), y.shape());
         CudaTensor winners = save(y.name() + ".top", DType.INT32, y.size());
         top = winners;
         Grid grid = Grid.over(y.size());

@@ -35,7 +35,12 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op maxPooling(Poolings.MaxPooling o) {
-        return new CudaMaxPooling(o.spec(), own(o.x()), own(o.y()));
+        return CudaMaxPooling.sliding(o.spec(), own(o.x()), own(o.y()));
+    }
+
+    @Override
+    public Op adaptiveMaxPooling(Poolings.AdaptiveMaxPooling o) {
+        return CudaMaxPooling.adaptive(own(o.x()), own(o.y()));
     }
 
     @Override
@@ -75,6 +80,11 @@ final class CudaOperations implements Operations {
     @Override
     public Op layerNorm(Normalizations.LayerNorm o) {
         return CudaRowNorm.layer(o.eps(), own(o.x()), own(o.w()), own(o.b()), own(o.y()));
+    }
+
+    @Override
+    public Op rmsNorm(Normalizations.RmsNorm o) {
+        return CudaRowNorm.rms(o.eps(), own(o.x()), own(o.w()), own(o.y()));
     }
 
     @Override

@@ -1,13 +1,20 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
-/** Layer and group normalisation: rows, each by its own statistics; {@code kernels/row_norm.cu}. */
+/**
+ * Layer, group and root mean square normalisation: rows, each by its own statistics; {@code
+ * kernels/row_norm.cu}.
+ */
 final class CudaRowNorm extends CudaOp {
     private final double eps;
     private final CudaTensor x;
     private final CudaTensor w;
-    private final CudaTensor b;
+
+    /** Without it the mean is taken to be 0. */
+    private final @Nullable CudaTensor b;
+
     private final CudaTensor y;
     private final int rows;
     private final Channels parameters;
@@ -21,7 +28,7 @@ final class CudaRowNorm extends CudaOp {
             double eps,
             CudaTensor x,
             CudaTensor w,
-            CudaTensor b,
+            @Nullable CudaTensor b,
             CudaTensor y,
             int rows,
             Channels parameters) {
@@ -39,6 +46,12 @@ final class CudaRowNorm extends CudaOp {
     static CudaRowNorm layer(double eps, CudaTensor x, CudaTensor w, CudaTensor b, CudaTensor y) {
         int rows = x.size() / w.size();
         return new CudaRowNorm(eps, x, w, b, y, rows, new Channels(rows, w.size(), 1));
+    }
+
+    /** Of the trailing dimensions, whose sizes are w's, by their root mean square. */
+    static CudaRowNorm rms(double eps, CudaTensor x, CudaTensor w, CudaTensor y) {
+        int rows = x.size() / w.size();
+        return new CudaRowNorm(eps, x, w, null, y, rows, new Channels(rows, w.size(), 1));
     }
 
     /** Of groups of neighbouring channels. */
@@ -73,8 +86,33 @@ final class CudaRowNorm extends CudaOp {
         }
         CudaPass pass = backwardPass();
         pass.reads(x, w);
+        listParameters(pass, mean, scale, dy);
+        CudaTensor dx = x.gradient();
+        if (dx != null) {
+            pass.launch(
+                    "row_norm_backward",
+                    grid,
+                    b != null,
+                    x,
+                    w,
+                    mean,
+                    scale,
+                    dy,
+                    dx,
+                    length,
+                    parameters.channels(),
+                    parameters.positions());
+        }
+    }
+
+    /** Lists the gradients of w and b, if they are trained. */
+    private void listParameters(CudaPass pass, CudaTensor mean, CudaTensor scale, CudaTensor dy) {
+        CudaTensor dw = w.gradient();
+        if (dw == null) {
+            return;
+        }
         CudaTensor partialW = parameters.partial(pass, w);
-        CudaTensor partialB = parameters.partial(pass, b);
+        CudaTensor partialB = b == null ? null : parameters.partial(pass, b);
         pass.launch(
                 "row_norm_parameters",
                 parameters.grid(),
@@ -85,23 +123,10 @@ final class CudaRowNorm extends CudaOp {
                 dy,
                 partialW,
                 partialB,
-                length);
-        pass.sumRows(partialW, w.requireGradient(), /* divisor= */ 1);
-        pass.sumRows(partialB, b.requireGradient(), /* divisor= */ 1);
-        CudaTensor dx = x.gradient();
-        if (dx != null) {
-            pass.launch(
-                    "row_norm_backward",
-                    grid,
-                    x,
-                    w,
-                    mean,
-                    scale,
-                    dy,
-                    dx,
-                    length,
-                    parameters.channels(),
-                    parameters.positions());
+                x.size() / rows);
+        pass.sumRows(partialW, dw, /* divisor= */ 1);
+        if (b != null && partialB != null) {
+            pass.sumRows(partialB, b.requireGradient(), /* divisor= */ 1);
         }
     }
 }

@@ -7,16 +7,11 @@ import java.util.Arrays;
  * it is worth waking them.
  */
 final class CurveLoop {
-    /** Elements below which one thread is faster, some 30 µs of work. */
-    private static final int FEW = 32 * Curve.Room.SIZE;
-
     private final Curve curve;
-    private final Engine engine;
     private final Curve.Room[] rooms;
 
     CurveLoop(Curve curve, Engine engine) {
         this.curve = curve;
-        this.engine = engine;
         rooms = new Curve.Room[engine.threads()];
         Arrays.setAll(rooms, i -> new Curve.Room());
     }
@@ -39,58 +34,52 @@ final class CurveLoop {
 
     /** Lists {@code y = f(x)}. */
     void listForward(Pass pass, OneDnnTensor x, OneDnnTensor y) {
-        pass.add(
+        list(
+                pass,
                 "activation",
-                chunks(
-                        (room, first, n) -> {
-                            room.load(x, first, room.xs, n);
-                            curve.value(room, n);
-                            room.store(y, first, n);
-                        },
-                        x,
-                        y));
+                (room, first, n) -> {
+                    room.load(x, first, room.xs, n);
+                    curve.value(room, n);
+                    room.store(y, first, n);
+                },
+                x,
+                y);
     }
 
     /** Lists {@code dx = f'(x)·dy}. */
     void listBackward(Pass pass, OneDnnTensor x, OneDnnTensor dy, OneDnnTensor dx) {
-        pass.add(
+        list(
+                pass,
                 "activation backward",
-                chunks(
-                        (room, first, n) -> {
-                            room.load(x, first, room.xs, n);
-                            curve.slope(room, n);
-                            room.load(dy, first, room.dys, n);
-                            for (int i = 0; i < n; i++) {
-                                room.ys[i] *= room.dys[i];
-                            }
-                            room.store(dx, first, n);
-                        },
-                        x,
-                        dy,
-                        dx));
+                (room, first, n) -> {
+                    room.load(x, first, room.xs, n);
+                    curve.slope(room, n);
+                    room.load(dy, first, room.dys, n);
+                    for (int i = 0; i < n; i++) {
+                        room.ys[i] *= room.dys[i];
+                    }
+                    room.store(dx, first, n);
+                },
+                x,
+                dy,
+                dx);
     }
 
-    private Runnable chunks(Chunk chunk, OneDnnTensor... tensors) {
+    private void list(Pass pass, String name, Chunk chunk, OneDnnTensor... tensors) {
         int elements = elements(tensors[0]);
         int count = Math.floorDiv(elements + Curve.Room.SIZE - 1, Curve.Room.SIZE);
-        Team.Part part =
+        pass.share(
+                name,
+                count,
+                elements,
                 (member, begin, end) -> {
                     for (int i = begin; i < end; i++) {
                         int first = i * Curve.Room.SIZE;
                         chunk.run(
                                 rooms[member], first, Math.min(Curve.Room.SIZE, elements - first));
                     }
-                };
-        return () -> {
-            for (OneDnnTensor tensor : tensors) {
-                tensor.open();
-            }
-            if (rooms.length == 1 || elements <= FEW) {
-                part.run(0, 0, count);
-            } else {
-                engine.team().run(count, part);
-            }
-        };
+                },
+                tensors);
     }
 
     /** Elements in memory, those that pad the layout included. */

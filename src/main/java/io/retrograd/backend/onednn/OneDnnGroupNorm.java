@@ -64,7 +64,7 @@ final class OneDnnGroupNorm extends OneDnnOp {
         forwardPass().add("group norm", () -> forward(from, mean, inverseStd, to), w, b);
         forwardPass().store(to, y);
         planner.overwrite(y, x);
-        if (planner.gradients()) {
+        if (y.gradient() != null) {
             listBackward(planner, mean, inverseStd);
         }
     }
@@ -77,7 +77,9 @@ final class OneDnnGroupNorm extends OneDnnOp {
         OneDnnTensor gradient = pass.in(dy, y.plain());
         OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.add("group norm backward", () -> backward(values, gradient, mean, inverseStd, to), w);
-        pass.writes(w.requireGradient(), b.requireGradient());
+        if (w.gradient() != null) {
+            pass.writes(w.requireGradient(), b.requireGradient());
+        }
         if (to != null) {
             pass.store(to, dx);
             planner.overwrite(dx, dy);
@@ -131,9 +133,9 @@ final class OneDnnGroupNorm extends OneDnnOp {
                 dx.set(from, dys, xs.length);
             }
         }
-        OneDnnTensor dw = w.requireGradient();
-        OneDnnTensor db = b.requireGradient();
-        for (int c = 0; c < channels; c++) {
+        OneDnnTensor dw = w.gradient();
+        OneDnnTensor db = b.gradient();
+        for (int c = 0; dw != null && db != null && c < channels; c++) {
             dw.set(c, dws[c]);
             db.set(c, dbs[c]);
         }

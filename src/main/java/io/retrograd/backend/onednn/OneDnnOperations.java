@@ -35,6 +35,11 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
+    public Op adaptiveMaxPooling(Poolings.AdaptiveMaxPooling o) {
+        return OneDnnPooling.adaptiveMax(o);
+    }
+
+    @Override
     public Op averagePooling(Poolings.AveragePooling o) {
         return OneDnnPooling.average(o);
     }
@@ -57,6 +62,11 @@ final class OneDnnOperations implements Operations {
     @Override
     public Op layerNorm(Normalizations.LayerNorm o) {
         return new OneDnnLayerNorm(o);
+    }
+
+    @Override
+    public Op rmsNorm(Normalizations.RmsNorm o) {
+        return new OneDnnRmsNorm(o);
     }
 
     @Override

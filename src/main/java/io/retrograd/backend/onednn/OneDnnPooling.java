@@ -70,12 +70,21 @@ final class OneDnnPooling extends OneDnnOp {
 
     /** The maximum of each window. */
     static OneDnnOp max(Poolings.MaxPooling o) {
-        for (PoolingAxis axis : PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape())) {
+        PoolingAxis[] axes = PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape());
+        for (PoolingAxis axis : axes) {
             if (IntStream.range(0, axis.out()).anyMatch(i -> axis.count(i) == 0)) {
-                return new EmptyMaxPooling(o);
+                return new JavaMaxPooling(o, axes);
             }
         }
         return new OneDnnPooling(o, dnnl_pooling_max, o.spec());
+    }
+
+    /** The maximum of windows that divide x among the elements of y. */
+    static OneDnnOp adaptiveMax(Poolings.AdaptiveMaxPooling o) {
+        PoolingSpec spec = dividing(o.x().shape(), o.y().shape());
+        return spec == null
+                ? new JavaMaxPooling(o, PoolingAxis.allAdaptive(o.x().shape(), o.y().shape()))
+                : new OneDnnPooling(o, dnnl_pooling_max, spec);
     }
 
     /** The mean of each window; padding counts as zeros or not at all. */
@@ -97,22 +106,27 @@ final class OneDnnPooling extends OneDnnOp {
 
     /** The mean of windows that divide x among the elements of y. */
     static OneDnnOp adaptiveAverage(Poolings.AdaptiveAveragePooling o) {
-        Shape x = o.x().shape();
-        Shape y = o.y().shape();
+        PoolingSpec spec = dividing(o.x().shape(), o.y().shape());
+        return spec == null
+                ? new JavaAveragePooling(
+                        o,
+                        PoolingAxis.allAdaptive(o.x().shape(), o.y().shape()),
+                        /* countIncludePad= */ false)
+                : new OneDnnPooling(o, dnnl_pooling_avg_exclude_padding, spec);
+    }
+
+    /** The windows that divide x evenly among the elements of y; null if they cannot be equal. */
+    private static @Nullable PoolingSpec dividing(Shape x, Shape y) {
         List<Integer> kernel = new ArrayList<>();
         for (int i = 2; i < x.rank(); i++) {
-            int in = x.dim(i);
-            int out = y.dim(i);
-            if (in % out != 0) {
-                return new JavaAveragePooling(
-                        o, PoolingAxis.allAdaptive(x, y), /* countIncludePad= */ false);
+            if (x.dim(i) % y.dim(i) != 0) {
+                return null;
             }
-            kernel.add(in / out);
+            kernel.add(x.dim(i) / y.dim(i));
         }
         List<Integer> zeros = Collections.nCopies(kernel.size(), 0);
         List<Integer> ones = Collections.nCopies(kernel.size(), 1);
-        PoolingSpec spec = new PoolingSpec(kernel, kernel, zeros, ones, /* ceilMode= */ false);
-        return new OneDnnPooling(o, dnnl_pooling_avg_exclude_padding, spec);
+        return new PoolingSpec(kernel, kernel, zeros, ones, /* ceilMode= */ false);
     }
 
     @Override

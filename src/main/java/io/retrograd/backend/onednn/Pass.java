@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The steps of an operation's forward or backward, in order, and the memory they need meanwhile.
  */
 final class Pass {
+    /** Elements below which one thread is faster, some 30 µs of work. */
+    private static final int FEW = 1 << 15;
+
     private final Engine engine;
     private final List<Step> steps = new ArrayList<>();
     private final List<OneDnnTensor> scratch = new ArrayList<>();
@@ -132,6 +135,29 @@ final class Pass {
      */
     void add(String name, Runnable body, OneDnnTensor... reads) {
         read.addAll(List.of(reads));
+        add(new JavaStep(name, body));
+    }
+
+    /**
+     * Adds a step in Java that all threads share where it is worth waking them.
+     *
+     * @param items what it falls into; each is done by one thread
+     * @param work the number of elements of all items
+     * @param tensors all tensors that it reads and writes
+     */
+    void share(String name, int items, long work, Team.Part part, OneDnnTensor... tensors) {
+        boolean alone = engine.threads() == 1 || items == 1 || work <= FEW;
+        Runnable body =
+                () -> {
+                    for (OneDnnTensor tensor : tensors) {
+                        tensor.open();
+                    }
+                    if (alone) {
+                        part.run(0, 0, items);
+                    } else {
+                        engine.team().run(items, part);
+                    }
+                };
         add(new JavaStep(name, body));
     }
 

@@ -7,7 +7,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 
 /**
- * The largest element of a window that slides over each plane.
+ * The largest element of each window of a plane.
  *
  * <pre>
  *   x (N, C, in...)    y (N, C, out...)
@@ -27,9 +27,21 @@ final class ReferenceMaxPooling extends ReferencePooling {
     /** For each element of y the winner's index in x, or {@link #NONE}. */
     private final ReferenceTensor top;
 
-    ReferenceMaxPooling(WorkerPool pool, Poolings.MaxPooling o) {
-        super(pool, o, PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape()));
+    private ReferenceMaxPooling(WorkerPool pool, Poolings o, PoolingAxis[] axes) {
+        super(pool, o, axes);
         top = y.saved(y.name() + ".top", y.shape());
+    }
+
+    /** Of windows that slide over each plane. */
+    static ReferenceMaxPooling sliding(WorkerPool pool, Poolings.MaxPooling o) {
+        PoolingAxis[] axes = PoolingAxis.all(o.spec(), o.x().shape(), o.y().shape());
+        return new ReferenceMaxPooling(pool, o, axes);
+    }
+
+    /** Of windows that divide each plane among the elements of y. */
+    static ReferenceMaxPooling adaptive(WorkerPool pool, Poolings.AdaptiveMaxPooling o) {
+        PoolingAxis[] axes = PoolingAxis.allAdaptive(o.x().shape(), o.y().shape());
+        return new ReferenceMaxPooling(pool, o, axes);
     }
 
     @Override

@@ -37,7 +37,12 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op maxPooling(Poolings.MaxPooling o) {
-        return new ReferenceMaxPooling(pool, o);
+        return ReferenceMaxPooling.sliding(pool, o);
+    }
+
+    @Override
+    public Op adaptiveMaxPooling(Poolings.AdaptiveMaxPooling o) {
+        return ReferenceMaxPooling.adaptive(pool, o);
     }
 
     @Override
@@ -62,6 +67,11 @@ final class ReferenceOperations implements Operations {
 
     @Override
     public Op layerNorm(Normalizations.LayerNorm o) {
+        return new ReferenceLayerNorm(o);
+    }
+
+    @Override
+    public Op rmsNorm(Normalizations.RmsNorm o) {
         return new ReferenceLayerNorm(o);
     }
 

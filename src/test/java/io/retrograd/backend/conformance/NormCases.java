@@ -5,12 +5,14 @@ import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.InstanceNorm;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Shape;
@@ -54,6 +56,11 @@ final class NormCases {
         for (int size : List.of(1, 2, 5, 40)) {
             norms.add(new LocalResponseNorm(size).alpha(0.7).k(1.5));
         }
+        if (shape.rank() > 2) {
+            norms.add(new InstanceNorm());
+            norms.add(new InstanceNorm().affine(true));
+        }
+        norms.add(new RmsNorm(shape.tail(shape.rank() - 1), 1e-5));
         norms.add(new LocalResponseNorm(3).alpha(0.5).beta(1.3).k(2));
         norms.add(new LayerNorm(shape, 1e-2));
         norms.add(new LayerNorm(shape.tail(shape.rank() - 1), 1e-5));
@@ -66,6 +73,7 @@ final class NormCases {
                 new Sequential(new BatchNorm().eps(1e-2), new Relu()),
                 new GroupNorm(shape.dim(1)).eps(1e-2),
                 new LayerNorm(shape.tail(1), 1e-2),
+                new RmsNorm(shape.tail(1), 1e-2),
                 new LocalResponseNorm(3).alpha(0.7).k(1.5),
                 new LocalResponseNorm(4).alpha(0.7).k(1.5),
                 new Prelu(),

@@ -2,6 +2,10 @@ package io.retrograd.backend.conformance;
 
 import io.retrograd.layer.AdaptiveAvgPool1d;
 import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.AdaptiveAvgPool3d;
+import io.retrograd.layer.AdaptiveMaxPool1d;
+import io.retrograd.layer.AdaptiveMaxPool2d;
+import io.retrograd.layer.AdaptiveMaxPool3d;
 import io.retrograd.layer.AvgPool1d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.AvgPool3d;
@@ -67,6 +71,11 @@ final class PoolingCases {
                 of(new MaxPool2d(2).dilation(2).stride(1), 2, 3, 7, 5),
                 of(new MaxPool2d(3).dilation(3, 1).padding(1).stride(2), 2, 8, 9, 5),
                 of(new MaxPool3d(2), 2, 3, 3, 4, 5),
+                of(new AdaptiveMaxPool1d(3), 2, 3, 12),
+                of(new AdaptiveMaxPool1d(5), 2, 3, 13),
+                of(new AdaptiveMaxPool2d(3, 7), 2, 16, 7, 3),
+                of(new AdaptiveMaxPool2d(2, 4), 3, 13, 4, 8),
+                of(new AdaptiveMaxPool3d(2, 3, 1), 2, 8, 3, 5, 4),
                 of(new MaxPool3d(3, 2, 1).stride(1, 2, 1).padding(1, 1, 0), 1, 8, 3, 5, 2));
     }
 
@@ -111,6 +120,7 @@ final class PoolingCases {
                 of(new AvgPool3d(3, 1, 2).stride(2).padding(1, 0, 1), 2, 8, 5, 3, 5),
                 of(new AdaptiveAvgPool1d(5), 2, 3, 13),
                 of(new AdaptiveAvgPool2d(3, 7), 2, 16, 7, 3),
+                of(new AdaptiveAvgPool3d(2, 3, 1), 2, 8, 3, 5, 3),
                 of(new GlobalAvgPool2d(), 3, 17, 7, 13));
     }
 
