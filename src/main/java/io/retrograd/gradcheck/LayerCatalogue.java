@@ -21,23 +21,35 @@ import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
+import io.retrograd.layer.Glu;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.InstanceNorm;
+import io.retrograd.layer.Interpolate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.LayerScale;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
 import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
+import io.retrograd.layer.Mean;
+import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Pad;
+import io.retrograd.layer.Permute;
+import io.retrograd.layer.PixelShuffle;
 import io.retrograd.layer.Prelu;
+import io.retrograd.layer.Reshape;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.RmsNorm;
+import io.retrograd.layer.Scale;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
+import io.retrograd.layer.Sum;
 import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
 import io.retrograd.loss.BceWithLogitsLoss;
@@ -49,6 +61,7 @@ import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.PadSpec.Mode;
 import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
@@ -117,6 +130,24 @@ public final class LayerCatalogue {
                         both("dropout", new Dropout(0.3), 3, 13),
                         layer("flatten", new Flatten(), 2, 3, 5),
                         layer("transpose", new Transpose(1, -1), 2, 3, 4, 5),
+                        layer("permute", new Permute(0, 3, 1, 2), 2, 3, 4, 5),
+                        layer("reshape", new Reshape(6, 5), 2, 3, 2, 5),
+                        layer("pixel-shuffle", new PixelShuffle(2), 2, 8, 3, 5),
+                        layer("narrow", new Narrow(1, -4, 3), 2, 7, 3),
+                        layer("pad", new Pad(2, 1, -1, 3).value(0.7), 2, 3, 4, 5),
+                        layer("pad-reflect", new Pad(2, 1, 0, 3).mode(Mode.REFLECT), 2, 3, 4, 5),
+                        layer("pad-replicate", new Pad(2, 3).mode(Mode.REPLICATE), 2, 3, 5),
+                        layer("interpolate", Interpolate.to(7, 3), 2, 3, 4, 5),
+                        layer("interpolate-linear", Interpolate.by(2, 3).linear(), 2, 3, 4, 5),
+                        layer("interpolate-aligned", Interpolate.to(7, 3).linear(true), 2, 2, 4, 5),
+                        layer("interpolate-cubes", Interpolate.to(3, 5, 2).linear(), 1, 2, 2, 3, 4),
+                        layer("scale", new Scale(-1.7), 2, 3, 5),
+                        layer("mean", new Mean(1, -1), 2, 3, 4, 5),
+                        layer("sum", new Sum(2), 2, 3, 4, 5),
+                        layer("glu", new Glu(1), 2, 6, 5),
+                        layer("gate", new Gate(new Sequential(new Linear(5), new Tanh())), 4, 5),
+                        layer("squeeze-excite", squeezeExcite(3), 2, 3, 4, 5),
+                        layer("layer-scale", new LayerScale(0.7), 2, 3, 5),
                         layer(
                                 "sequential",
                                 new Sequential(new Linear(7), new Tanh(), new Linear(3)),
@@ -277,6 +308,16 @@ public final class LayerCatalogue {
                 loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
                 loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
                 loss("kl-div-loss", new KlDivLoss(), 3, 5));
+    }
+
+    /** A gate of one number for each channel. */
+    private static Gate squeezeExcite(int channels) {
+        return new Gate(
+                new Sequential(
+                        new Mean(2, 3),
+                        new Linear(channels),
+                        new Tanh(),
+                        new Reshape(channels, 1, 1)));
     }
 
     /** x·σ(x), as a user would write it. */

@@ -3,8 +3,8 @@ package io.retrograd.layer;
 import java.util.List;
 
 /**
- * The largest element of windows that divide x among a given number of outputs: x (N, C, H, W),
- * y (N, C, H′, W′).
+ * The largest element of windows that divide x among a given number of outputs: x (N, C, H, W), y
+ * (N, C, H′, W′).
  *
  * @param output sizes of y, one a spatial dimension, each at least 1
  */

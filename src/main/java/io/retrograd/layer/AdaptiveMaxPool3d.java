@@ -3,8 +3,8 @@ package io.retrograd.layer;
 import java.util.List;
 
 /**
- * The largest element of windows that divide x among a given number of outputs: x (N, C, D, H,
- * W), y (N, C, D′, H′, W′).
+ * The largest element of windows that divide x among a given number of outputs: x (N, C, D, H, W),
+ * y (N, C, D′, H′, W′).
  *
  * @param output sizes of y, one a spatial dimension, each at least 1
  */

@@ -46,6 +46,7 @@ public record GroupNorm(int groups, double eps) implements Layer {
         Shape channels = Shape.of(outputShape(x.shape()).dim(1));
         Tensor w = binder.parameter("weight", channels, Initializer.constant(1));
         Tensor b = binder.parameter("bias", channels, Initializer.constant(0));
-        return binder.record(to -> new Normalizations.GroupNorm(kind(), groups, eps, x, w, b, to)).y();
+        return binder.record(to -> new Normalizations.GroupNorm(kind(), groups, eps, x, w, b, to))
+                .y();
     }
 }

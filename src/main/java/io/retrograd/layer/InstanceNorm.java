@@ -61,8 +61,7 @@ public record InstanceNorm(double eps, boolean affine) implements Layer {
         int channels = outputShape(x.shape()).dim(1);
         Tensor w = vector(binder, "weight", channels, 1);
         Tensor b = vector(binder, "bias", channels, 0);
-        return binder.record(
-                        to -> new Normalizations.GroupNorm(NAME, channels, eps, x, w, b, to))
+        return binder.record(to -> new Normalizations.GroupNorm(NAME, channels, eps, x, w, b, to))
                 .y();
     }
 

@@ -5,6 +5,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Operations that move elements about or sum them: linear in all that they read. */
 public sealed interface Arrangements extends Operation {
@@ -33,29 +34,114 @@ public sealed interface Arrangements extends Operation {
         }
     }
 
-    /** Swaps two dimensions, counted from 0 on. */
-    record Transpose(int dim0, int dim1, Tensor x, Tensor y) implements Arrangements {
-        private static final String NAME = "Transpose";
-
-        /** Dimensions count from the end where they are negative. */
-        public Transpose(int dim0, int dim1, Tensor x, Outputs to) {
-            this(
-                    Checks.dimension(NAME, dim0, x.shape()),
-                    Checks.dimension(NAME, dim1, x.shape()),
-                    x,
-                    to.output(NAME, outputShape(x.shape(), dim0, dim1), x));
+    /**
+     * Dimensions in another order.
+     *
+     * @param dims for each dimension of y that of x, counted from 0 on
+     */
+    record Permute(String name, List<Integer> dims, Tensor x, Tensor y) implements Arrangements {
+        public Permute {
+            dims = List.copyOf(dims);
         }
 
-        /** The shape of y; dimensions count from the end where they are negative. */
-        public static Shape outputShape(Shape x, int dim0, int dim1) {
-            int a = Checks.dimension(NAME, dim0, x);
-            int b = Checks.dimension(NAME, dim1, x);
-            return x.with(a, x.dim(b)).with(b, x.dim(a));
+        /** Dimensions count from the end where they are negative. */
+        public Permute(String name, List<Integer> dims, Tensor x, Outputs to) {
+            this(
+                    name,
+                    dims.stream().map(d -> Checks.dimension(name, d, x.shape())).toList(),
+                    x,
+                    to.output(name, outputShape(name, x.shape(), dims), x));
+        }
+
+        /** The shape of y. */
+        public static Shape outputShape(String name, Shape x, List<Integer> dims) {
+            List<Integer> known = dims.stream().map(d -> Checks.dimension(name, d, x)).toList();
+            if (known.size() != x.rank() || Set.copyOf(known).size() != known.size()) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected each dimension of %s once, got %s", name, x, dims));
+            }
+            return Shape.of(known.stream().map(x::dim).toList());
         }
 
         @Override
         public Op make(Operations on, RandomState random) {
-            return on.transpose(this);
+            return on.permute(this);
+        }
+    }
+
+    /** {@code y = factor·x} */
+    record Scale(double factor, Tensor x, Tensor y) implements Arrangements {
+        private static final String NAME = "Scale";
+
+        public Scale {
+            check(factor);
+        }
+
+        public Scale(double factor, Tensor x, Outputs to) {
+            this(factor, x, to.output(NAME, x.shape(), x));
+        }
+
+        /** Refuses NaN and infinities. */
+        public static void check(double factor) {
+            Checks.finite(NAME, "factor", factor);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.scale(this);
+        }
+    }
+
+    /**
+     * The sum or the mean over dimensions, whose size in y is 1.
+     *
+     * <pre>
+     *   y = factor·Σ x        dx = factor·dy        factor 1, or 1 / the number of terms
+     * </pre>
+     *
+     * @param dims counted from 0 on
+     */
+    record Reduce(boolean mean, List<Integer> dims, Tensor x, Tensor y) implements Arrangements {
+        public Reduce {
+            dims = List.copyOf(dims);
+        }
+
+        /** Dimensions count from the end where they are negative. */
+        public Reduce(boolean mean, List<Integer> dims, Tensor x, Outputs to) {
+            this(
+                    mean,
+                    dims.stream().map(d -> Checks.dimension(name(mean), d, x.shape())).toList(),
+                    x,
+                    to.output(name(mean), outputShape(mean, dims, x.shape()), x));
+        }
+
+        private static String name(boolean mean) {
+            return mean ? "Mean" : "Sum";
+        }
+
+        /** The shape of y. */
+        public static Shape outputShape(boolean mean, List<Integer> dims, Shape x) {
+            Shape y = x;
+            for (int dim : dims) {
+                y = y.with(Checks.dimension(name(mean), dim, x), 1);
+            }
+            return y;
+        }
+
+        /** What the sum is multiplied by. */
+        public double factor() {
+            return mean ? (double) y.shape().size() / x.shape().size() : 1;
+        }
+
+        @Override
+        public String name() {
+            return name(mean);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.reduce(this);
         }
     }
 

@@ -5,7 +5,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
 
-/** Operations of each element by itself; x and y have one shape. */
+/** Operations of each element of y by itself. */
 public sealed interface Elementwise extends Operation {
     /** y = f(x). */
     record Activation(ActivationSpec spec, Tensor x, Tensor y) implements Elementwise {
@@ -95,6 +95,92 @@ public sealed interface Elementwise extends Operation {
         @Override
         public Op make(Operations on, RandomState random) {
             return on.dropout(this, random);
+        }
+    }
+
+    /**
+     * Two tensors combined; where one has size 1, its element counts for all of the other's.
+     *
+     * <pre>
+     *   add  y = a + b        da = Σ dy          db = Σ dy
+     *   sub  y = a − b        da = Σ dy          db = −Σ dy
+     *   mul  y = a·b          da = Σ b·dy        db = Σ a·dy
+     * </pre>
+     *
+     * Each sum is over the elements of y for which the element counts.
+     *
+     * @param name of the layer that asks for it
+     */
+    record Binary(String name, Kind kind, Tensor a, Tensor b, Tensor y) implements Elementwise {
+        /** What is computed; kernels share the order of the constants. */
+        public enum Kind {
+            ADD,
+            SUB,
+            MUL
+        }
+
+        public Binary {
+            Checks.shape(name, "output", Broadcast.shape(name, a.shape(), b.shape()), y.shape());
+        }
+
+        public Binary(String name, Kind kind, Tensor a, Tensor b, Outputs to) {
+            this(
+                    name,
+                    kind,
+                    a,
+                    b,
+                    to.output(name, Broadcast.shape(name, a.shape(), b.shape()), a, b));
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return reads();
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.binary(this);
+        }
+    }
+
+    /**
+     * Gated linear unit: x (…, 2·L, …), y (…, L, …).
+     *
+     * <pre>
+     *   y = a·σ(b)        a, b the halves of x along {@code dim}
+     *
+     *   da = dy·σ(b)      db = dy·a·σ(b)·(1 − σ(b))
+     * </pre>
+     *
+     * Source: Y. Dauphin et al., Language modeling with gated convolutional networks, ICML 2017.
+     *
+     * @param dim from 0 on
+     */
+    record Glu(int dim, Tensor x, Tensor y) implements Elementwise {
+        private static final String NAME = "Glu";
+
+        /** {@code dim} counts from the end where it is negative. */
+        public Glu(int dim, Tensor x, Outputs to) {
+            this(
+                    Checks.dimension(NAME, dim, x.shape()),
+                    x,
+                    to.output(NAME, outputShape(dim, x.shape()), x));
+        }
+
+        /** The shape of y. */
+        public static Shape outputShape(int dim, Shape x) {
+            int d = Checks.dimension(NAME, dim, x);
+            if (x.dim(d) % 2 != 0) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected an even size in dimension %d, got %s", NAME, d, x));
+            }
+            return x.with(d, x.dim(d) / 2);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.glu(this);
         }
     }
 }

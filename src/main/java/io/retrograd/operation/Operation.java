@@ -21,6 +21,7 @@ public sealed interface Operation
                 Normalizations,
                 Elementwise,
                 Arrangements,
+                Samplings,
                 SequenceOperations,
                 Losses,
                 Operation.Custom {

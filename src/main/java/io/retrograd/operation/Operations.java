@@ -19,7 +19,9 @@ public interface Operations {
     /** The largest element of each window; the first one gets the gradient where several are. */
     Op maxPooling(Poolings.MaxPooling o);
 
-    /** The largest element of each window that {@link #adaptiveAveragePooling} takes the mean of. */
+    /**
+     * The largest element of each window that {@link #adaptiveAveragePooling} takes the mean of.
+     */
     Op adaptiveMaxPooling(Poolings.AdaptiveMaxPooling o);
 
     /** The mean of each window, over padded positions too if {@code countIncludePad}. */
@@ -47,6 +49,12 @@ public interface Operations {
 
     Op activation(Elementwise.Activation o);
 
+    /** Two tensors combined, one of which may count several times. */
+    Op binary(Elementwise.Binary o);
+
+    /** {@code y = a·σ(b)} of the halves of x. */
+    Op glu(Elementwise.Glu o);
+
     Op prelu(Elementwise.Prelu o);
 
     Op softmax(Normalizations.Softmax o);
@@ -59,8 +67,17 @@ public interface Operations {
     /** y has x's elements in the same order. */
     Op reshape(Arrangements.Reshape o);
 
-    /** Swaps two dimensions. */
-    Op transpose(Arrangements.Transpose o);
+    /** Dimensions in another order. */
+    Op permute(Arrangements.Permute o);
+
+    /** {@code y = factor·x} */
+    Op scale(Arrangements.Scale o);
+
+    /** The sum or the mean over dimensions. */
+    Op reduce(Arrangements.Reduce o);
+
+    /** Parts, padding, interpolation: each output a weighted sum of few inputs. */
+    Op sampling(Samplings o);
 
     /** Joins along {@code dim}. */
     Op concat(Arrangements.Concat o);

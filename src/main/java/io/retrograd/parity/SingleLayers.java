@@ -1,46 +1,53 @@
 package io.retrograd.parity;
 
 import io.retrograd.layer.Activation;
-import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AdaptiveAvgPool1d;
+import io.retrograd.layer.AdaptiveAvgPool2d;
 import io.retrograd.layer.AdaptiveAvgPool3d;
 import io.retrograd.layer.AdaptiveMaxPool1d;
 import io.retrograd.layer.AdaptiveMaxPool2d;
 import io.retrograd.layer.AdaptiveMaxPool3d;
 import io.retrograd.layer.AdaptivePooling;
-import io.retrograd.layer.AvgPool1d;
-import io.retrograd.layer.AvgPool3d;
 import io.retrograd.layer.AveragePooling;
-import io.retrograd.layer.ConvTranspose3d;
-import io.retrograd.layer.InstanceNorm;
-import io.retrograd.layer.MaxPool1d;
-import io.retrograd.layer.MaxPool3d;
-import io.retrograd.layer.MaxPooling;
-import io.retrograd.layer.RmsNorm;
+import io.retrograd.layer.AvgPool1d;
 import io.retrograd.layer.AvgPool2d;
+import io.retrograd.layer.AvgPool3d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Convolution;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Embedding;
+import io.retrograd.layer.Glu;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.InstanceNorm;
+import io.retrograd.layer.Interpolate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.MaxPool3d;
+import io.retrograd.layer.MaxPooling;
+import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Pad;
+import io.retrograd.layer.PixelShuffle;
 import io.retrograd.layer.Pooling;
 import io.retrograd.layer.Prelu;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Softmax;
 import io.retrograd.operation.ActivationSpec;
+import io.retrograd.operation.PadSpec;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +90,11 @@ final class SingleLayers {
                             .outputPadding(a.sizes("output_padding", 3));
             case "embedding" -> embedding(c);
             case "elu" -> new Elu(a.number("alpha"));
+            case "glu" -> new Glu(a.integer("dim"));
             case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
             case "instance_norm" ->
                     new InstanceNorm().eps(a.number("eps")).affine(a.flag("affine"));
+            case "interpolate" -> interpolation(c);
             case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
             case "linear" -> linear(c);
@@ -94,6 +103,10 @@ final class SingleLayers {
             case "max_pool1d" -> maximum(new MaxPool1d(a.sizes("kernel_size", 1)), c, 1);
             case "max_pool2d" -> maximum(new MaxPool2d(a.sizes("kernel_size", 2)), c, 2);
             case "max_pool3d" -> maximum(new MaxPool3d(a.sizes("kernel_size", 3)), c, 3);
+            case "mul" -> new Multiplied(c.shape("other"));
+            case "narrow" -> new Narrow(a.integer("dim"), a.integer("start"), a.integer("length"));
+            case "pad" -> padding(c);
+            case "pixel_shuffle" -> new PixelShuffle(a.integer("upscale_factor"));
             case "prelu" -> new Prelu().perChannel(weight(c, 1).size() != 1);
             case "rms_norm" -> new RmsNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "softmax" -> new Softmax(a.integer("dim"));
@@ -136,6 +149,21 @@ final class SingleLayers {
         Arrays.setAll(window, i -> in.dim(i + 2) / out.dim(i + 2) + 2);
         Limits.checkWork(c.op(), out, window);
         return layer;
+    }
+
+    private static Layer padding(ParityCase c) {
+        Attributes a = c.attributes();
+        String mode = a.text("mode").toUpperCase(Locale.ROOT);
+        List<Integer> amounts = Arrays.stream(a.integers("pad")).boxed().toList();
+        double value = a.has("value") ? a.number("value") : 0;
+        return new Pad(new PadSpec(PadSpec.Mode.valueOf(mode), value, amounts));
+    }
+
+    private static Layer interpolation(ParityCase c) {
+        Attributes a = c.attributes();
+        Interpolate nearest = Interpolate.to(a.integers("size"));
+        boolean aligned = a.has("align_corners") && a.flag("align_corners");
+        return a.text("mode").equals("nearest") ? nearest : nearest.linear(aligned);
     }
 
     private static Layer localResponseNorm(ParityCase c) {

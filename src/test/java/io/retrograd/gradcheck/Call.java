@@ -34,7 +34,9 @@ final class Call {
             if (arg instanceof Tensor tensor) {
                 tensors.add(tensor);
             } else if (arg instanceof Collection<?> many) {
-                many.forEach(one -> tensors.add((Tensor) one));
+                many.stream()
+                        .filter(Tensor.class::isInstance)
+                        .forEach(one -> tensors.add((Tensor) one));
             }
         }
     }

@@ -9,6 +9,7 @@ import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Concat;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Padded;
 import io.retrograd.layer.Residual;
@@ -122,6 +123,8 @@ class LayerCatalogueTest {
             sequential.layers().forEach(child -> collect(child, classes));
         } else if (layer instanceof Concat concat) {
             concat.branches().forEach(child -> collect(child, classes));
+        } else if (layer instanceof Gate gate) {
+            collect(gate.body(), classes);
         } else if (layer instanceof Residual residual) {
             collect(residual.body(), classes);
             collect(residual.shortcut(), classes);

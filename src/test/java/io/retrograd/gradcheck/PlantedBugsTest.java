@@ -81,6 +81,7 @@ class PlantedBugsTest {
         return Stream.of(
                         PlantedSpatialBugs.all(),
                         PlantedNormBugs.all(),
+                        PlantedArrangementBugs.all(),
                         PlantedOtherBugs.all(),
                         PlantedSequenceBugs.all())
                 .flatMap(List::stream)

@@ -213,7 +213,24 @@ final class PlantedNormBugs {
                                     call.setGradient(W, (i, g) -> db[i]);
                                     call.setGradient(B, (i, g) -> dw[i]);
                                 })),
-                PlantedBug.of("one group in backward", "groupNorm", "group-norm", argument(0, 1)),
+                PlantedBug.of("one group in backward", "groupNorm", "group-norm", argument(1, 1)),
+                PlantedBug.of(
+                        "sum over the row missing",
+                        "rmsNorm",
+                        "rms-norm",
+                        spoil(
+                                call -> {
+                                    double[] x = call.value(X);
+                                    double[] y = call.y();
+                                    double[] dy = call.dy();
+                                    call.setGradient(X, (i, g) -> dy[i] * y[i] / x[i]);
+                                })),
+                PlantedBug.of("dw of the first row", "rmsNorm", "rms-norm-2d", firstRow()),
+                PlantedBug.of(
+                        "mean term missing",
+                        "groupNorm",
+                        "instance-norm-affine",
+                        gradient(X, (i, g) -> g + 0.3)),
                 PlantedBug.of("db accumulated", "groupNorm", "group-norm", accumulated(B)),
                 PlantedBug.of(
                         "cross term missing",
@@ -244,5 +261,16 @@ final class PlantedNormBugs {
                                                     s.size(), s.alpha(), s.beta() + 1, s.k());
                                     return args;
                                 })));
+    }
+
+    /** dw as if only the first sample were there, on (2, 3, 4). */
+    private static Mutation firstRow() {
+        return spoil(
+                call -> {
+                    double[] w = call.value(W);
+                    double[] y = call.y();
+                    double[] dy = call.dy();
+                    call.setGradient(W, (i, g) -> dy[i] * y[i] / w[i]);
+                });
     }
 }

@@ -191,7 +191,7 @@ final class PlantedOtherBugs {
                         gradient(X, (i, g) -> i == 29 ? 0 : g)),
                 PlantedBug.of(
                         "not swapped back",
-                        "transpose",
+                        "permute",
                         "transpose",
                         spoil(
                                 call -> {

@@ -13,6 +13,7 @@ import io.retrograd.operation.Operations;
 import io.retrograd.operation.Poolings;
 import io.retrograd.operation.Products;
 import io.retrograd.operation.RandomState;
+import io.retrograd.operation.Samplings;
 import io.retrograd.operation.SequenceOperations;
 
 /** Makes the operations, each from the class that is named after it. */
@@ -104,6 +105,16 @@ final class CudaOperations implements Operations {
     }
 
     @Override
+    public Op binary(Elementwise.Binary o) {
+        return new CudaBinary(o);
+    }
+
+    @Override
+    public Op glu(Elementwise.Glu o) {
+        return new CudaGlu(o);
+    }
+
+    @Override
     public Op prelu(Elementwise.Prelu o) {
         return new CudaPrelu(own(o.x()), own(o.w()), own(o.y()));
     }
@@ -129,8 +140,23 @@ final class CudaOperations implements Operations {
     }
 
     @Override
-    public Op transpose(Arrangements.Transpose o) {
-        return new CudaTranspose(o.dim0(), o.dim1(), own(o.x()), own(o.y()));
+    public Op permute(Arrangements.Permute o) {
+        return new CudaPermute(o);
+    }
+
+    @Override
+    public Op scale(Arrangements.Scale o) {
+        return new CudaScale(o);
+    }
+
+    @Override
+    public Op reduce(Arrangements.Reduce o) {
+        return new CudaReduce(o);
+    }
+
+    @Override
+    public Op sampling(Samplings o) {
+        return new CudaSampling(o);
     }
 
     @Override

@@ -8,9 +8,9 @@ import io.retrograd.operation.Poolings;
 import java.util.List;
 
 /**
- * The largest element of each window, the first of equal ones, in plain Java: of windows that divide
- * x unevenly, and of those whose dilated elements all lie before or behind the input: {@code y =
- * −∞}, without gradient. A NaN beats every number.
+ * The largest element of each window, the first of equal ones, in plain Java: of windows that
+ * divide x unevenly, and of those whose dilated elements all lie before or behind the input: {@code
+ * y = −∞}, without gradient. A NaN beats every number.
  */
 final class JavaMaxPooling extends JavaPooling {
     private static final int NONE = -1;

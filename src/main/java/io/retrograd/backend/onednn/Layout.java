@@ -116,6 +116,16 @@ final class Layout {
         return dense;
     }
 
+    /** Whether all that it differs in from row-major is the order of the dimensions. */
+    boolean ordered() {
+        return full() && offset == 0 && blockSizes.length == 0;
+    }
+
+    /** Dimensions by their place in memory, the outermost first. */
+    int[] order() {
+        return order.clone();
+    }
+
     /** Whether elements lie row-major without gaps. */
     boolean plain() {
         return plain;

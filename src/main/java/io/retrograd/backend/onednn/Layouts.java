@@ -10,8 +10,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_permute_axes;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /** The layouts in use, one object for each, so that equal ones are the same. */
@@ -43,6 +43,20 @@ final class Layouts {
         return strided(type, dims, strides);
     }
 
+    /**
+     * The layout of other sizes whose dimensions lie in the same order, without blocks and gaps.
+     */
+    Layout ordered(Layout like, int type, long... dims) {
+        long[] strides = new long[dims.length];
+        long stride = 1;
+        int[] order = like.order();
+        for (int i = dims.length - 1; i >= 0; i--) {
+            strides[order[i]] = stride;
+            stride *= dims[order[i]];
+        }
+        return strided(type, dims, strides);
+    }
+
     /** Element {@code (i, j, ...)} at {@code i·strides[0] + j·strides[1] + ...}. */
     Layout strided(int type, long[] dims, long[] strides) {
         dnnl_memory_desc descriptor = new dnnl_memory_desc();
@@ -61,11 +75,12 @@ final class Layouts {
         return intern(new Layout(descriptor));
     }
 
-    /** The same memory with two dimensions called by each other's number. */
-    Layout swapped(Layout layout, int dim0, int dim1) {
-        int[] order = IntStream.range(0, layout.dims().length).toArray();
-        order[dim0] = dim1;
-        order[dim1] = dim0;
+    /** The same memory, where dimension i is called what {@code dims[i]} was. */
+    Layout permuted(Layout layout, List<Integer> dims) {
+        int[] order = new int[dims.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[dims.get(i)] = i;
+        }
         dnnl_memory_desc descriptor = new dnnl_memory_desc();
         Dnnl.check(
                 dnnl_memory_desc_permute_axes(descriptor, layout.descriptor(), order),

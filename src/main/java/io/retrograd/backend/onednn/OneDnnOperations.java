@@ -10,6 +10,7 @@ import io.retrograd.operation.Operations;
 import io.retrograd.operation.Poolings;
 import io.retrograd.operation.Products;
 import io.retrograd.operation.RandomState;
+import io.retrograd.operation.Samplings;
 import io.retrograd.operation.SequenceOperations;
 
 /** Makes the operations, each from the class that is named after it. */
@@ -85,6 +86,16 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
+    public Op binary(Elementwise.Binary o) {
+        return new OneDnnBinary(o);
+    }
+
+    @Override
+    public Op glu(Elementwise.Glu o) {
+        return new OneDnnGlu(o);
+    }
+
+    @Override
     public Op prelu(Elementwise.Prelu o) {
         return new OneDnnPrelu(o);
     }
@@ -110,8 +121,23 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
-    public Op transpose(Arrangements.Transpose o) {
-        return new OneDnnTranspose(o);
+    public Op permute(Arrangements.Permute o) {
+        return new OneDnnPermute(o);
+    }
+
+    @Override
+    public Op scale(Arrangements.Scale o) {
+        return new OneDnnScale(o);
+    }
+
+    @Override
+    public Op reduce(Arrangements.Reduce o) {
+        return new OneDnnReduce(o);
+    }
+
+    @Override
+    public Op sampling(Samplings o) {
+        return new OneDnnSampling(o);
     }
 
     @Override

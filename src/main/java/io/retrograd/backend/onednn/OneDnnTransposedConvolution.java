@@ -10,6 +10,10 @@ import io.retrograd.operation.ConvolutionSpec;
 import io.retrograd.operation.Products;
 import io.retrograd.operation.TransposedConvolutionSpec;
 import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
@@ -41,7 +45,9 @@ class OneDnnTransposedConvolution extends WeightedOp {
     static Layout weight(OneDnnTensor w, int groups) {
         int first = groups == 1 ? 0 : 1;
         Layout grouped = ConvolutionPrimitives.grouped(w, groups);
-        return w.engine().layouts().swapped(grouped, first, first + 1);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, grouped.rank()).boxed().toList());
+        Collections.swap(order, first, first + 1);
+        return w.engine().layouts().permuted(grouped, order);
     }
 
     @Override

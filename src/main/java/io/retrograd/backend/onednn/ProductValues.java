@@ -186,9 +186,10 @@ final class ProductValues implements Rehearsal.Values {
             }
             return indices;
         }
-        long step = shape.size() / count;
         for (int i = 0; i < count; i++) {
-            indices.add(index(shape, i * step + random.nextLong(step)));
+            long first = i * shape.size() / count;
+            long next = (i + 1) * shape.size() / count;
+            indices.add(index(shape, first + random.nextLong(next - first)));
         }
         return indices;
     }

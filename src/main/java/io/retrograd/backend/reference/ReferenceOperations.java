@@ -10,6 +10,7 @@ import io.retrograd.operation.Operations;
 import io.retrograd.operation.Poolings;
 import io.retrograd.operation.Products;
 import io.retrograd.operation.RandomState;
+import io.retrograd.operation.Samplings;
 import io.retrograd.operation.SequenceOperations;
 
 /** Makes the operations, each from the class that is named after it. */
@@ -91,6 +92,16 @@ final class ReferenceOperations implements Operations {
     }
 
     @Override
+    public Op binary(Elementwise.Binary o) {
+        return new ReferenceBinary(o);
+    }
+
+    @Override
+    public Op glu(Elementwise.Glu o) {
+        return new ReferenceGlu(o);
+    }
+
+    @Override
     public Op prelu(Elementwise.Prelu o) {
         return new ReferencePrelu(o);
     }
@@ -116,8 +127,23 @@ final class ReferenceOperations implements Operations {
     }
 
     @Override
-    public Op transpose(Arrangements.Transpose o) {
-        return new ReferenceTranspose(o);
+    public Op permute(Arrangements.Permute o) {
+        return new ReferencePermute(o);
+    }
+
+    @Override
+    public Op scale(Arrangements.Scale o) {
+        return new ReferenceScale(o);
+    }
+
+    @Override
+    public Op reduce(Arrangements.Reduce o) {
+        return new ReferenceReduce(o);
+    }
+
+    @Override
+    public Op sampling(Samplings o) {
+        return new ReferenceSampling(o);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Normalisation of rows, each by its own mean and variance: what layer and group norm share. Without
- * b the mean is taken to be 0, and a constant: root mean square norm.
+ * Normalisation of rows, each by its own mean and variance: what layer and group norm share.
+ * Without b the mean is taken to be 0, and a constant: root mean square norm.
  *
  * <pre>
  *   x, y  R rows of L elements    w, b  one element for several of a row    mean, s (R)
@@ -122,8 +122,7 @@ abstract class ReferenceRowNorm extends ReferenceOp {
         }
         for (int i = r * length; i < (r + 1) * length; i++) {
             double g = w.get(parameter(i)) * dy.get(i);
-            double correction =
-                    ((b == null ? 0 : sum) + normalised(r, i) * sumNormalised) / length;
+            double correction = ((b == null ? 0 : sum) + normalised(r, i) * sumNormalised) / length;
             dx.set(i, inverseStd.get(r) * (g - correction));
         }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -98,15 +99,21 @@ public record Device(BackendProvider provider, String precision) {
 
     /** The device once for each of its {@link Plans}, opened once for all tests. */
     public List<Backend> plans() {
-        return PLANS.computeIfAbsent(toString(), name -> openPlans());
+        return PLANS.computeIfAbsent(toString(), name -> openPlans(plans -> plans.open(precision)));
     }
 
-    private List<Backend> openPlans() {
+    /** The same, without what the device refuses to take where it tries its ways. */
+    public List<Backend> rehearsedPlans() {
+        return PLANS.computeIfAbsent(
+                this + " rehearsed", name -> openPlans(plans -> plans.rehearsed(precision)));
+    }
+
+    private List<Backend> openPlans(Function<Plans, List<Backend>> open) {
         return ServiceLoader.load(Plans.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(plans -> plans.device().equals(provider.name()))
                 .findFirst()
-                .map(plans -> plans.open(precision))
+                .map(open)
                 .orElseGet(() -> List.of(shared()));
     }
 

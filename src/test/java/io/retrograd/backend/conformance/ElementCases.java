@@ -44,7 +44,14 @@ public final class ElementCases {
                         .flatMap(some -> some);
         Stream<Comparison> functions =
                 layers.flatMap(layer -> Stream.concat(alone(layer), between(layer)));
-        return Stream.of(functions, edges(), dropout(), custom(), losses(), crossEntropy())
+        return Stream.of(
+                        functions,
+                        edges(),
+                        dropout(),
+                        custom(),
+                        losses(),
+                        crossEntropy(),
+                        BinaryCases.all())
                 .flatMap(cases -> cases);
     }
 

@@ -6,13 +6,22 @@ import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Interpolate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Pad;
+import io.retrograd.layer.Permute;
+import io.retrograd.layer.PixelShuffle;
 import io.retrograd.layer.Relu;
+import io.retrograd.layer.Reshape;
 import io.retrograd.layer.Residual;
+import io.retrograd.layer.Scale;
 import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sum;
 import io.retrograd.layer.Transpose;
 import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.PadSpec.Mode;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,7 +35,8 @@ final class MoveCases {
     private MoveCases() {}
 
     static Stream<Comparison> all() {
-        return Stream.of(transposes(), joins(), joinedDimensions(), additions())
+        return Stream.of(
+                        transposes(), joins(), joinedDimensions(), additions(), samplings(), sums())
                 .flatMap(cases -> cases);
     }
 
@@ -42,6 +52,55 @@ final class MoveCases {
                 of(in(new Conv2d(17, 1), new Transpose(2, 3), new Flatten()), 2, 3, 5, 7),
                 of(in(new Transpose(1, 2), new Conv2d(8, 3)), 2, 5, 3, 7),
                 of(in(new Conv3d(8, 1), new Transpose(1, 4)), 2, 3, 2, 5, 3));
+    }
+
+    /** Alone and after a convolution, whose output may lie in another order. */
+    private static Stream<Comparison> samplings() {
+        Stream<Comparison> exact =
+                Stream.of(
+                                new Permute(0, 2, 3, 1),
+                                new Permute(3, 1, 0, 2),
+                                new PixelShuffle(2),
+                                new Narrow(1, 3, 4),
+                                new Narrow(0, -1, 1),
+                                new Narrow(-1, 2, 5),
+                                new Pad(1, 2),
+                                new Pad(-2, 1, 3, 0, 1, 1).value(2),
+                                new Pad(3, 6, 4, 1).mode(Mode.REFLECT),
+                                new Pad(9, -1, 0, 7).mode(Mode.REPLICATE),
+                                Interpolate.by(2, 3),
+                                Interpolate.to(3, 11))
+                        .flatMap(layer -> Stream.of(8, 16).flatMap(c -> placed(layer, c)));
+        Stream<Comparison> fractions =
+                Stream.of(
+                                Interpolate.by(2, 2).linear(),
+                                Interpolate.to(3, 11).linear(),
+                                Interpolate.to(9, 1).linear(true))
+                        .flatMap(layer -> placed(layer, 8))
+                        .map(it -> it.reduction(16));
+        return Stream.of(exact.map(Comparison::exact), fractions, reshapes())
+                .flatMap(cases -> cases);
+    }
+
+    private static Stream<Comparison> reshapes() {
+        return placed(new Reshape(5, 7, 8), 8).map(Comparison::exact);
+    }
+
+    private static Stream<Comparison> placed(Layer layer, int channels) {
+        return Stream.of(
+                Comparison.of(layer, 2, channels, 5, 7),
+                Comparison.of(in(new Conv2d(channels, 1), layer, new Relu()), 2, 3, 5, 7));
+    }
+
+    private static Stream<Comparison> sums() {
+        return Stream.of(
+                        new Sum(1),
+                        new Sum(0, -1),
+                        new Sum(2, 3),
+                        new Sum(0, 1, 2, 3),
+                        new Scale(-2))
+                .flatMap(layer -> placed(layer, 8))
+                .map(Comparison::exact);
     }
 
     private static Stream<Comparison> joins() {

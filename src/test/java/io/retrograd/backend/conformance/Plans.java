@@ -13,4 +13,9 @@ public interface Plans {
 
     /** The device in this precision, once for each way; it measures and remembers nothing. */
     List<Backend> open(String precision);
+
+    /**
+     * The same, but for what the device finds to be wrong when it tries it, as it does for users.
+     */
+    List<Backend> rehearsed(String precision);
 }

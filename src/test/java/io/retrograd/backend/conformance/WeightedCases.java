@@ -6,6 +6,7 @@ import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
@@ -145,6 +146,8 @@ final class WeightedCases {
                 of(new ConvTranspose1d(5, 2).dilation(3).outputPadding(2), 2, 3, 7),
                 of(new ConvTranspose1d(8, 3).dilation(3).padding(1).outputPadding(2), 1, 8, 1),
                 of(new ConvTranspose2d(16, 3).dilation(1, 2).outputPadding(0, 1), 2, 8, 5, 5),
+                of(new ConvTranspose3d(5, 2).stride(2, 1, 2).outputPadding(1, 0, 1), 2, 3, 2, 4, 3),
+                of(new ConvTranspose3d(8, 3).padding(1).groups(2), 1, 8, 3, 2, 5),
                 of(
                         new ConvTranspose2d(6, 1, 2)
                                 .dilation(4)

@@ -64,7 +64,7 @@ class KernelEnumsTest {
     }
 
     private static List<String> constants(String name) throws ClassNotFoundException {
-        String binary = "io.retrograd." + name.replaceAll("(\\.[A-Z]\\w*)\\.", "$1\\$");
+        String binary = "io.retrograd." + name.replaceAll("(?<=\\b[A-Z]\\w{0,60})\\.", "\\$");
         return Stream.of(Class.forName(binary).getEnumConstants())
                 .map(it -> ((Enum<?>) it).name())
                 .toList();

@@ -117,7 +117,7 @@ record PlanCase(
             comparison.optimizer(new Sgd(0.5).momentum(0.5));
         }
         if (cache == CacheState.FIXED) {
-            comparison.check(device.plans(), device.epsilon());
+            comparison.check(device.rehearsedPlans(), device.epsilon());
             return;
         }
         Path memory = Files.createTempDirectory(folder, "cache");
