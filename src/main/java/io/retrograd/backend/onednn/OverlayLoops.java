@@ -254,13 +254,29 @@ final class OverlayLoops {
     /**
      * Sums, of which each thread makes those of some positions in the first dimension they have.
      */
-    private record Summing(
-            Dims dims,
-            OneDnnTensor whole,
-            @Nullable Part other,
-            double[] sums,
-            float[][] rows,
-            float[][] others) {
+    private static final class Summing {
+        private final Dims dims;
+        private final OneDnnTensor whole;
+        private final @Nullable Part other;
+        private final double[] sums;
+        private final float[][] rows;
+        private final float[][] others;
+
+        Summing(
+                Dims dims,
+                OneDnnTensor whole,
+                @Nullable Part other,
+                double[] sums,
+                float[][] rows,
+                float[][] others) {
+            this.dims = dims;
+            this.whole = whole;
+            this.other = other;
+            this.sums = sums;
+            this.rows = rows;
+            this.others = others;
+        }
+
         /** The dimension that is shared; -1 if there is one sum only. */
         private int shared() {
             for (int d = 0; d < dims.sizes.length; d++) {
