@@ -27,11 +27,22 @@ enum Kind {
     GELU,
     MISH,
     HARDTANH,
-    HARDSWISH
+    HARDSWISH,
+    RELU6,
+    SELU,
+    CELU,
+    HARDSIGMOID,
+    LOGSIGMOID,
+    TANHSHRINK,
+    GELU_TANH
 };
 
 // Above this softplus is x itself.
 #define THRESHOLD 20
+
+#define SELU_ALPHA (real)1.6732632423543772848170429916717
+#define SELU_SCALE (real)1.0507009873554804934193349852946
+#define TWO_ROOT_2_OVER_PI (real)1.5957691216057308
 
 __device__ static real sigmoid(real x) {
     real e = exp(-fabs(x));
@@ -62,6 +73,30 @@ __device__ static real clamp(real x, real low, real high) {
     return x < low ? low : x > high ? high : x;
 }
 
+// x - tanh(x); near 0 sum_k 2 k x^(2 k + 1) / (2 k + 1)! over cosh(x), whose terms have one sign.
+__device__ static real tanh_shrink(real x) {
+    if (!(fabs(x) < 1)) return x - tanh(x);
+    real sum = 0, power = x;
+    for (int k = 1; k <= 9; k++) {
+        power *= x * x / (2 * k * (2 * k + 1));
+        sum += 2 * k * power;
+    }
+    return sum / cosh(x);
+}
+
+// 2 sqrt(2 / pi) (x + 0.044715 x^3), of which the sigmoid is (1 + tanh of half of it) / 2.
+__device__ static real normal_logit(real x) {
+    return TWO_ROOT_2_OVER_PI * (x + (real)0.044715 * x * x * x);
+}
+
+// With p = sigmoid(logit(x)): p + x p (1 - p) logit'(x); beyond 40 the last term is 0.
+__device__ static real gelu_tanh_slope(real x) {
+    real c = clamp(x, -40, 40);
+    real logit = normal_logit(c);
+    real slope = TWO_ROOT_2_OVER_PI * (1 + (real)(3 * 0.044715) * c * c);
+    return sigmoid(logit) * (1 + c * sigmoid(-logit) * slope);
+}
+
 __device__ static real value(int kind, real alpha, real x) {
     switch (kind) {
         case RELU: return x < 0 ? 0 : x;
@@ -76,6 +111,13 @@ __device__ static real value(int kind, real alpha, real x) {
         case MISH: return x * tanh(softplus(x));
         case HARDTANH: return clamp(x, -1, 1);
         case HARDSWISH: return x * (clamp(x + 3, 0, 6) / 6);
+        case RELU6: return clamp(x, 0, 6);
+        case SELU: return SELU_SCALE * (x > 0 ? x : SELU_ALPHA * expm1(x));
+        case CELU: return x > 0 ? x : alpha * expm1(x / alpha);
+        case HARDSIGMOID: return clamp(x + 3, 0, 6) / 6;
+        case LOGSIGMOID: return -softplus(-x);
+        case TANHSHRINK: return tanh_shrink(x);
+        case GELU_TANH: return x * sigmoid(normal_logit(x));
     }
     return (real)nan("");
 }
@@ -97,6 +139,13 @@ __device__ static real derivative(int kind, real alpha, real x) {
         }
         case HARDTANH: return x > -1 && x < 1;
         case HARDSWISH: return x <= -3 ? 0 : x < 3 ? x / 3 + (real)0.5 : 1;
+        case RELU6: return x > 0 && x < 6;
+        case SELU: return SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * exp(x));
+        case CELU: return x > 0 ? 1 : exp(x / alpha);
+        case HARDSIGMOID: return x > -3 && x < 3 ? (real)(1.0 / 6) : 0;
+        case LOGSIGMOID: return sigmoid(-x);
+        case TANHSHRINK: return tanh(x) * tanh(x);
+        case GELU_TANH: return gelu_tanh_slope(x);
     }
     return (real)nan("");
 }

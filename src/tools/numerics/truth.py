@@ -84,11 +84,29 @@ def sech2(x):
     return mp.mpf(4) * mp.exp(-2 * abs(x)) / (1 + mp.exp(-2 * abs(x))) ** 2
 
 
+def tanh_shrink(x):
+    """x - tanh(x), by its series where 100 digits are too few for the difference."""
+    if abs(x) > 1e-6:
+        return x - mp.tanh(x)
+    return x**3 / 3 - 2 * x**5 / 15 + 17 * x**7 / 315 - 62 * x**9 / 2835
+
+
 def clamp(x, a, b):
     return max(mpf(a), min(mpf(b), x))
 
 
+def logit(x):
+    """Twice the argument of tanh in the approximation of x times the normal distribution."""
+    return 2 * mp.sqrt(2 / mp.pi) * (x + mpf("0.044715") * x**3)
+
+
+def logit_slope(x):
+    return 2 * mp.sqrt(2 / mp.pi) * (1 + 3 * mpf("0.044715") * x**2)
+
+
 ALPHA = mpf(0.25)
+SELU_ALPHA = mpf("1.6732632423543772848170429916717")
+SELU_SCALE = mpf("1.0507009873554804934193349852946")
 ACTIVATIONS = {
     "RELU": (lambda x: max(x, mpf(0)), lambda x: [mpf(x > 0)]),
     "LEAKY_RELU": (lambda x: x if x > 0 else ALPHA * x, lambda x: [1 if x > 0 else ALPHA]),
@@ -113,6 +131,25 @@ ACTIVATIONS = {
     "HARDSWISH": (
         lambda x: x * clamp(x + 3, 0, 6) / 6,
         lambda x: [mpf(0)] if x <= -3 else [x / 3, mpf(0.5)] if x < 3 else [mpf(1)],
+    ),
+    "RELU6": (lambda x: clamp(x, 0, 6), lambda x: [mpf(0 < x < 6)]),
+    "SELU": (
+        lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * mp.expm1(x)),
+        lambda x: [SELU_SCALE * (1 if x > 0 else SELU_ALPHA * mp.exp(x))],
+    ),
+    "CELU": (
+        lambda x: x if x > 0 else ALPHA * mp.expm1(x / ALPHA),
+        lambda x: [mpf(1) if x > 0 else mp.exp(x / ALPHA)],
+    ),
+    "HARDSIGMOID": (
+        lambda x: clamp(x + 3, 0, 6) / 6,
+        lambda x: [mpf(1) / 6 if -3 < x < 3 else mpf(0)],
+    ),
+    "LOGSIGMOID": (lambda x: -softplus(-x), lambda x: [sigmoid(-x)]),
+    "TANHSHRINK": (tanh_shrink, lambda x: [mp.tanh(x) ** 2]),
+    "GELU_TANH": (
+        lambda x: x * sigmoid(logit(x)),
+        lambda x: [sigmoid(logit(x)), x * sigmoid(logit(x)) * sigmoid(-logit(x)) * logit_slope(x)],
     ),
 }
 

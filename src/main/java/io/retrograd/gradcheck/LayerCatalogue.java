@@ -42,6 +42,7 @@ import io.retrograd.layer.Pad;
 import io.retrograd.layer.Permute;
 import io.retrograd.layer.PixelShuffle;
 import io.retrograd.layer.Prelu;
+import io.retrograd.layer.Relu6;
 import io.retrograd.layer.Reshape;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.RmsNorm;
@@ -285,6 +286,8 @@ public final class LayerCatalogue {
             String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
             entries.add(layer(name, Activation.of(new ActivationSpec(kind, alpha)), 2, 13));
         }
+        // Inputs alone do not reach the ceiling.
+        entries.add(layer("relu6-beyond", new Sequential(new Scale(3), new Relu6()), 2, 13));
         entries.add(layer("prelu", new Prelu(), 2, 3, 5));
         entries.add(layer("prelu-per-channel", new Prelu().perChannel(true), 2, 3, 5));
         return entries;

@@ -32,6 +32,13 @@ public interface Activation extends Layer {
             case MISH -> new Mish();
             case HARDTANH -> new Hardtanh();
             case HARDSWISH -> new Hardswish();
+            case RELU6 -> new Relu6();
+            case SELU -> new Selu();
+            case CELU -> new Celu(spec.alpha());
+            case HARDSIGMOID -> new Hardsigmoid();
+            case LOGSIGMOID -> new Logsigmoid();
+            case TANHSHRINK -> new Tanhshrink();
+            case GELU_TANH -> new Gelu(Gelu.Approximation.TANH);
         };
     }
 

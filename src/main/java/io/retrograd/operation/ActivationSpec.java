@@ -7,11 +7,17 @@ import java.util.stream.DoubleStream;
  * A function of one number, applied to each element: {@code y = f(x)}, {@code dx = f'(x)·dy}.
  *
  * @param kind which function
- * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's α
+ * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's
+ *     and CELU's α
  */
 public record ActivationSpec(Kind kind, double alpha) {
     /** Above this softplus is x itself. */
     public static final double SOFTPLUS_THRESHOLD = 20;
+
+    /** SELU's α and factor: with them mean 0 and variance 1 are a stable fixed point. */
+    public static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+
+    public static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
     /**
      * The functions, with PyTorch's names and definitions, and behind the name the kinks: where a
@@ -40,7 +46,21 @@ public record ActivationSpec(Kind kind, double alpha) {
         /** x clamped to [−1, 1]; the derivative at the ends is 0. */
         HARDTANH("Hardtanh", -1, Math.nextDown(1.0)),
         /** x · clamp(x + 3, 0, 6) / 6. */
-        HARDSWISH("Hardswish", -3, Math.nextDown(3.0));
+        HARDSWISH("Hardswish", -3, Math.nextDown(3.0)),
+        /** x clamped to [0, 6]; the derivative at the ends is 0. */
+        RELU6("Relu6", 0, Math.nextDown(6.0)),
+        /** {@link #SELU_SCALE} times: x for x &gt; 0, else {@link #SELU_ALPHA}·(eˣ − 1). */
+        SELU("Selu", 0),
+        /** x for x &gt; 0, else α·(e^(x/α) − 1), α above 0. */
+        CELU("Celu", 0),
+        /** clamp(x + 3, 0, 6) / 6; the derivative at the ends is 0. */
+        HARDSIGMOID("Hardsigmoid", -3, Math.nextDown(3.0)),
+        /** log(sigmoid(x)). */
+        LOGSIGMOID("Logsigmoid"),
+        /** x − tanh(x). */
+        TANHSHRINK("Tanhshrink"),
+        /** x / 2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))). */
+        GELU_TANH("Gelu");
 
         private final String text;
         private final double left;

@@ -81,7 +81,7 @@ public final class ParityRunner {
         }
         return NetworkCase.is(c.op())
                 ? Tolerance.ofNetwork(backend)
-                : Tolerance.ofOperation(backend);
+                : Tolerance.ofOperation(backend, c.op());
     }
 
     private static void run(ParityCase c, Backend device, Comparison comparison) {

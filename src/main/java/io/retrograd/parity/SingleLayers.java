@@ -13,6 +13,7 @@ import io.retrograd.layer.AvgPool1d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.AvgPool3d;
 import io.retrograd.layer.BatchNorm;
+import io.retrograd.layer.Celu;
 import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
@@ -22,6 +23,7 @@ import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Convolution;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Embedding;
+import io.retrograd.layer.Gelu;
 import io.retrograd.layer.Glu;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.InstanceNorm;
@@ -76,6 +78,7 @@ final class SingleLayers {
             case "avg_pool3d" -> average(new AvgPool3d(a.sizes("kernel_size", 3)), c, 3);
             case "batch_norm" ->
                     new BatchNorm().eps(a.number("eps")).momentum(a.number("momentum"));
+            case "celu" -> new Celu(a.number("alpha", 1));
             case "conv1d" -> convolution(new Conv1d(channels(c, 1), kernel(c, 1)), c, 1, "output");
             case "conv2d" -> convolution(new Conv2d(channels(c, 2), kernel(c, 2)), c, 2, "output");
             case "conv3d" -> convolution(new Conv3d(channels(c, 3), kernel(c, 3)), c, 3, "output");
@@ -90,6 +93,7 @@ final class SingleLayers {
                             .outputPadding(a.sizes("output_padding", 3));
             case "embedding" -> embedding(c);
             case "elu" -> new Elu(a.number("alpha"));
+            case "gelu" -> gelu(a.has("approximate") ? a.text("approximate") : "none");
             case "glu" -> new Glu(a.integer("dim"));
             case "group_norm" -> new GroupNorm(a.integer("num_groups")).eps(a.number("eps"));
             case "instance_norm" ->
@@ -111,6 +115,16 @@ final class SingleLayers {
             case "rms_norm" -> new RmsNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "softmax" -> new Softmax(a.integer("dim"));
             default -> activation(c.op());
+        };
+    }
+
+    private static Gelu gelu(String approximate) {
+        return switch (approximate) {
+            case "none" -> new Gelu();
+            case "tanh" -> new Gelu(Gelu.Approximation.TANH);
+            default ->
+                    throw new IllegalArgumentException(
+                            "gelu: expected approximate none or tanh, got " + approximate);
         };
     }
 

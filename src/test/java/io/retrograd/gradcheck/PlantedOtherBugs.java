@@ -85,6 +85,26 @@ final class PlantedOtherBugs {
                         "slope 1/2 missing",
                         "hardswish",
                         elementwise((x, y, dy) -> x <= -3 ? 0 : x >= 3 ? dy : dy * x / 3)),
+                activation("mask turned round", "relu6", elementwise((x, y, dy) -> x > 0 ? 0 : dy)),
+                activation(
+                        "ceiling forgotten",
+                        "relu6-beyond",
+                        elementwise((x, y, dy) -> x > 0 ? dy : 0)),
+                activation(
+                        "scale forgotten",
+                        "selu",
+                        elementwise((x, y, dy) -> x > 0 ? dy : dy * (y + 1.758099))),
+                activation("alpha forgotten", "celu", parameter(1)),
+                activation(
+                        "that of sigmoid", "hardsigmoid", elementwise((x, y, dy) -> dy * y * (1 - y))),
+                activation(
+                        "sigmoid of x", "logsigmoid", elementwise((x, y, dy) -> dy * Math.exp(y))),
+                activation(
+                        "square missing", "tanhshrink", elementwise((x, y, dy) -> dy * (x - y))),
+                activation(
+                        "product rule forgotten",
+                        "gelu-tanh",
+                        elementwise((x, y, dy) -> dy * y / x)),
                 PlantedBug.of(
                         "weight gradient without mask",
                         "prelu",

@@ -209,7 +209,22 @@ final class OneDnnActivation extends OneDnnOp {
                 case SILU -> fromInput(dnnl_eltwise_swish, 1, 0, null);
                 case GELU -> inJava(new Gelu());
                 case MISH -> inJava(new Curves.Mish());
-                case HARDTANH -> fromInput(dnnl_eltwise_clip_v2, -1, 1, new Curves.Hardtanh());
+                case HARDTANH -> fromInput(dnnl_eltwise_clip_v2, -1, 1, new Curves.Clamp(-1, 1));
+                case RELU6 -> fromInput(dnnl_eltwise_clip_v2, 0, 6, new Curves.Clamp(0, 6));
+                case SELU ->
+                        inJava(
+                                new Curves.ScaledElu(
+                                        (float) ActivationSpec.SELU_ALPHA,
+                                        (float) ActivationSpec.SELU_SCALE,
+                                        /* width= */ 1));
+                case CELU ->
+                        inJava(
+                                new Curves.ScaledElu(
+                                        Dnnl.float32(a), /* scale= */ 1, Dnnl.float32(a)));
+                case HARDSIGMOID -> inJava(new Curves.Hardsigmoid());
+                case LOGSIGMOID -> inJava(new Curves.Logsigmoid());
+                case TANHSHRINK -> inJava(new Curves.Tanhshrink());
+                case GELU_TANH -> inJava(new GeluTanh());
                 case HARDSWISH -> fromInput(dnnl_eltwise_hardswish, 1.0 / 6, 0.5, null);
             };
         }

@@ -7,14 +7,20 @@ import io.retrograd.backend.Backends;
 import io.retrograd.backend.LowPrecision;
 import io.retrograd.backend.conformance.Side;
 import io.retrograd.bind.BindOptions;
+import io.retrograd.layer.Celu;
 import io.retrograd.layer.Elu;
 import io.retrograd.layer.Gelu;
+import io.retrograd.layer.Hardsigmoid;
 import io.retrograd.layer.Hardswish;
 import io.retrograd.layer.Hardtanh;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Logsigmoid;
 import io.retrograd.layer.Mish;
+import io.retrograd.layer.Relu6;
+import io.retrograd.layer.Selu;
 import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Softsign;
+import io.retrograd.layer.Tanhshrink;
 import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +38,14 @@ class OneDnnActivationTest {
                     new Softplus(),
                     new Softsign(),
                     new Hardtanh(),
-                    new Hardswish());
+                    new Hardswish(),
+                    new Relu6(),
+                    new Selu(),
+                    new Celu(0.25),
+                    new Hardsigmoid(),
+                    new Logsigmoid(),
+                    new Tanhshrink(),
+                    new Gelu(Gelu.Approximation.TANH));
 
     private static final int CHUNK = Curve.Room.SIZE;
 

@@ -31,6 +31,12 @@ class ReferenceActivationTest {
         assertEquals(0, derivative(Kind.HARDTANH, 1));
         assertEquals(0, derivative(Kind.HARDSWISH, -3));
         assertEquals(1, derivative(Kind.HARDSWISH, 3));
+        assertEquals(0, derivative(Kind.RELU6, 0));
+        assertEquals(0, derivative(Kind.RELU6, 6));
+        assertEquals(ActivationSpec.SELU_SCALE * ActivationSpec.SELU_ALPHA, derivative(Kind.SELU, 0));
+        assertEquals(1, derivative(Kind.CELU, 0));
+        assertEquals(0, derivative(Kind.HARDSIGMOID, -3));
+        assertEquals(0, derivative(Kind.HARDSIGMOID, 3));
         assertTrue(derivative(Kind.SOFTPLUS, 20) < 1);
         assertEquals(1, derivative(Kind.SOFTPLUS, Math.nextUp(20.0)));
         assertEquals(Math.nextUp(20.0), value(Kind.SOFTPLUS, Math.nextUp(20.0)));
