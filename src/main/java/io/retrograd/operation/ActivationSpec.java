@@ -7,17 +7,17 @@ import java.util.stream.DoubleStream;
  * A function of one number, applied to each element: {@code y = f(x)}, {@code dx = f'(x)·dy}.
  *
  * @param kind which function
- * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's
- *     and CELU's α
+ * @param alpha its parameter, where it has one: the slope of leaky ReLU below zero, ELU's and
+ *     CELU's α
  */
 public record ActivationSpec(Kind kind, double alpha) {
     /** Above this softplus is x itself. */
     public static final double SOFTPLUS_THRESHOLD = 20;
 
     /** SELU's α and factor: with them mean 0 and variance 1 are a stable fixed point. */
-    public static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+    public static final double SELU_ALPHA = 1.6732632423543772;
 
-    public static final double SELU_SCALE = 1.0507009873554804934193349852946;
+    public static final double SELU_SCALE = 1.0507009873554805;
 
     /**
      * The functions, with PyTorch's names and definitions, and behind the name the kinks: where a

@@ -54,9 +54,7 @@ record Tolerance(double relative, double floor) {
     /** After several training steps. Beyond the same, worst on the CPU: 1.7. */
     private static final double NETWORK_STORED = 8;
 
-    /**
-     * PyTorch's hardsigmoid in float64: its derivative is 1/6 as float32 rounds it, 3e-8 off.
-     */
+    /** PyTorch's hardsigmoid in float64: its derivative is 1/6 as float32 rounds it, 3e-8 off. */
     private static final Tolerance HARDSIGMOID = new Tolerance(4e-8, 1e-4);
 
     /** The tolerance for a single operation on a device. */

@@ -96,11 +96,12 @@ final class PlantedOtherBugs {
                         elementwise((x, y, dy) -> x > 0 ? dy : dy * (y + 1.758099))),
                 activation("alpha forgotten", "celu", parameter(1)),
                 activation(
-                        "that of sigmoid", "hardsigmoid", elementwise((x, y, dy) -> dy * y * (1 - y))),
+                        "that of sigmoid",
+                        "hardsigmoid",
+                        elementwise((x, y, dy) -> dy * y * (1 - y))),
                 activation(
                         "sigmoid of x", "logsigmoid", elementwise((x, y, dy) -> dy * Math.exp(y))),
-                activation(
-                        "square missing", "tanhshrink", elementwise((x, y, dy) -> dy * (x - y))),
+                activation("square missing", "tanhshrink", elementwise((x, y, dy) -> dy * (x - y))),
                 activation(
                         "product rule forgotten",
                         "gelu-tanh",

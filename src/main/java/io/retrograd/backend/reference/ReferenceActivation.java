@@ -103,7 +103,8 @@ final class ReferenceActivation extends ReferenceOp {
             case HARDSWISH -> x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1;
             case RELU6 -> x > 0 && x < 6 ? 1 : 0;
             case SELU ->
-                    ActivationSpec.SELU_SCALE * (x > 0 ? 1 : ActivationSpec.SELU_ALPHA * Math.exp(x));
+                    ActivationSpec.SELU_SCALE
+                            * (x > 0 ? 1 : ActivationSpec.SELU_ALPHA * Math.exp(x));
             case CELU -> x > 0 ? 1 : Math.exp(x / spec.alpha());
             case HARDSIGMOID -> x > -3 && x < 3 ? 1.0 / 6 : 0;
             case LOGSIGMOID -> sigmoid(-x);

@@ -33,7 +33,8 @@ class ReferenceActivationTest {
         assertEquals(1, derivative(Kind.HARDSWISH, 3));
         assertEquals(0, derivative(Kind.RELU6, 0));
         assertEquals(0, derivative(Kind.RELU6, 6));
-        assertEquals(ActivationSpec.SELU_SCALE * ActivationSpec.SELU_ALPHA, derivative(Kind.SELU, 0));
+        assertEquals(
+                ActivationSpec.SELU_SCALE * ActivationSpec.SELU_ALPHA, derivative(Kind.SELU, 0));
         assertEquals(1, derivative(Kind.CELU, 0));
         assertEquals(0, derivative(Kind.HARDSIGMOID, -3));
         assertEquals(0, derivative(Kind.HARDSIGMOID, 3));
