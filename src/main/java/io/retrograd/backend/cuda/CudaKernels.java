@@ -18,8 +18,7 @@ import jcuda.driver.JCudaDriver;
  *
  * <p>A release carries them compiled. Otherwise, and where these do not fit the GPU or its driver,
  * NVRTC compiles their sources at the first use on this machine, all files in parallel, and they
- * are kept in the user's cache. On the CPU stand-in they are always compiled from source, and the
- * stand-in keeps them itself.
+ * are kept in the user's cache; the CPU stand-in keeps them itself.
  */
 public final class CudaKernels implements AutoCloseable {
     private static final String REAL = "REAL";

@@ -45,6 +45,17 @@ public final class Misuse {
     public static Ended run(
             Class<?> main, String name, Map<String, String> environment, Path output)
             throws IOException, InterruptedException {
+        return run(main, name, environment, output, System.getProperty("java.class.path"));
+    }
+
+    /** The same with a class path of its own. */
+    public static Ended run(
+            Class<?> main,
+            String name,
+            Map<String, String> environment,
+            Path output,
+            String classPath)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ChildJava.command());
         command.addAll(
                 List.of(
@@ -52,7 +63,7 @@ public final class Misuse {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath,
                         main.getName(),
                         name));
         ProcessBuilder builder = new ProcessBuilder(command);
