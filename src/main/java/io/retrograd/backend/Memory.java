@@ -41,6 +41,11 @@ public interface Memory {
         return available();
     }
 
+    /** Bytes to be left for what is allocated beside what is planned. */
+    default long spare() {
+        return 0;
+    }
+
     /** The kind of memory, as in {@code free memory}. */
     default String kind() {
         return "free memory";

@@ -37,6 +37,7 @@ public final class Parameters implements RandomState, AutoCloseable {
     private final double[] controlValues = new double[2];
     private long draws;
     private boolean allocated;
+    private long expectedSlots;
     private boolean gradientsAllocated;
     private boolean closed;
 
@@ -186,6 +187,19 @@ public final class Parameters implements RandomState, AutoCloseable {
         return arena;
     }
 
+    /**
+     * Has the memory counted that an optimizer will take: so many numbers of each parameter.
+     *
+     * @param each 0 where nothing more is to come
+     */
+    public void expectSlots(int each) {
+        expectedSlots = each;
+    }
+
+    private long slotBytes() {
+        return Math.max(footprint(slots()), expectedSlots * footprint(parameters.values()));
+    }
+
     /** Zeroes all optimizer memory. */
     public void clearSlots() {
         slots().forEach(t -> t.setAll(i -> 0));
@@ -200,13 +214,14 @@ public final class Parameters implements RandomState, AutoCloseable {
         return footprint(parameters.values())
                 + (gradients ? footprint(gradients()) : 0)
                 + footprint(states.values())
-                + footprint(slots());
+                + slotBytes();
     }
 
-    /** Bytes that {@link #commit} would still allocate. */
+    /** Bytes that {@link #commit} would still allocate, and an optimizer that is expected. */
     public long missingBytes(boolean gradients) {
         return (allocated ? 0 : footprint(parameters.values()) + footprint(states.values()))
-                + (gradients && !gradientsAllocated ? footprint(gradients()) : 0);
+                + (gradients && !gradientsAllocated ? footprint(gradients()) : 0)
+                + (slotBytes() - footprint(slots()));
     }
 
     /** The parameter of this name; the first binding makes it. */

@@ -12,6 +12,11 @@ public sealed interface UpdateRule {
     /** Has a backend make it for a model's parameters. */
     Update make(Updates on, Parameters parameters);
 
+    /** The most numbers that a backend keeps of each parameter for it. */
+    default int slots() {
+        return 0;
+    }
+
     /**
      * Stochastic gradient descent as PyTorch defines it.
      *
@@ -40,6 +45,11 @@ public sealed interface UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
             return on.sgd(this, parameters);
+        }
+
+        @Override
+        public int slots() {
+            return momentum == 0 ? 0 : 1;
         }
     }
 
@@ -76,6 +86,11 @@ public sealed interface UpdateRule {
         public Update make(Updates on, Parameters parameters) {
             return on.adam(this, parameters);
         }
+
+        @Override
+        public int slots() {
+            return amsgrad ? 3 : 2;
+        }
     }
 
     /**
@@ -101,6 +116,11 @@ public sealed interface UpdateRule {
         public Update make(Updates on, Parameters parameters) {
             return on.rmsProp(this, parameters);
         }
+
+        @Override
+        public int slots() {
+            return 3;
+        }
     }
 
     /**
@@ -122,6 +142,11 @@ public sealed interface UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
             return on.adagrad(this, parameters);
+        }
+
+        @Override
+        public int slots() {
+            return 1;
         }
     }
 
@@ -149,6 +174,11 @@ public sealed interface UpdateRule {
         public Update make(Updates on, Parameters parameters) {
             return on.adamax(this, parameters);
         }
+
+        @Override
+        public int slots() {
+            return 2;
+        }
     }
 
     /**
@@ -172,6 +202,11 @@ public sealed interface UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
             return on.adadelta(this, parameters);
+        }
+
+        @Override
+        public int slots() {
+            return 2;
         }
     }
 
@@ -208,6 +243,11 @@ public sealed interface UpdateRule {
         public Update make(Updates on, Parameters parameters) {
             return on.nadam(this, parameters);
         }
+
+        @Override
+        public int slots() {
+            return 2;
+        }
     }
 
     /**
@@ -237,6 +277,11 @@ public sealed interface UpdateRule {
         public Update make(Updates on, Parameters parameters) {
             return on.radam(this, parameters);
         }
+
+        @Override
+        public int slots() {
+            return 2;
+        }
     }
 
     /**
@@ -260,6 +305,11 @@ public sealed interface UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
             return on.lion(this, parameters);
+        }
+
+        @Override
+        public int slots() {
+            return 1;
         }
     }
 
@@ -286,6 +336,11 @@ public sealed interface UpdateRule {
         @Override
         public Update make(Updates on, Parameters parameters) {
             return on.lamb(this, parameters);
+        }
+
+        @Override
+        public int slots() {
+            return 2;
         }
     }
 

@@ -52,7 +52,7 @@ record MemoryBudget(Memory memory, Parameters parameters, boolean gradients, lon
             throw MemoryException.binding("memory that it may take", arena, all, limit);
         }
         long missing = parameters.missingBytes(gradients);
-        long available = memory.available(arena + missing);
+        long available = memory.available(arena + missing) - memory.spare();
         if (arena + missing > available) {
             throw MemoryException.binding(memory.kind(), arena, missing, available);
         }

@@ -57,6 +57,7 @@ public final class TrainStep implements AutoCloseable {
         this.model = model;
         model.enter();
         try {
+            model.declared().expectSlots(optimizer.spec().slots());
             network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), loss));
             List<Update> list = new ArrayList<>(regularization.bind(model.parameters()));
             list.add(optimizer.bind(model.parameters()));
@@ -66,6 +67,7 @@ public final class TrainStep implements AutoCloseable {
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
         } finally {
+            model.declared().expectSlots(0);
             model.exit();
         }
     }

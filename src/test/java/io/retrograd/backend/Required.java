@@ -9,12 +9,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 public final class Required {
     private static final String PROPERTY = "require";
+    private static final String GPU = "cuda";
 
     private Required() {}
 
     /** Whether a device is required. */
     public static boolean is(String device) {
         return device.equals(System.getProperty(PROPERTY));
+    }
+
+    /** The device that tests of CUDA run on: the machine's GPU where it is required. */
+    public static String cuda() {
+        return is(GPU) ? GPU : "cuda-standin";
     }
 
     /**

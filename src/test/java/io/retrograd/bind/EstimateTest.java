@@ -1,7 +1,9 @@
 package io.retrograd.bind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
@@ -21,6 +23,17 @@ import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.Loss;
+import io.retrograd.optim.Adadelta;
+import io.retrograd.optim.Adagrad;
+import io.retrograd.optim.Adam;
+import io.retrograd.optim.Adamax;
+import io.retrograd.optim.Lamb;
+import io.retrograd.optim.Lion;
+import io.retrograd.optim.NAdam;
+import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.RAdam;
+import io.retrograd.optim.RmsProp;
+import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -28,6 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a binding is said to take, and what it takes: memory of the operations' own included. */
 class EstimateTest {
@@ -95,6 +109,46 @@ class EstimateTest {
         boolean usable = Backends.provider(device).probe().usable();
         Required.assume(device, usable, device + " cannot be used here");
         return Backends.open(device);
+    }
+
+    /** What an optimizer will take is counted before it does, and no more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "cpu", "cuda-standin"})
+    void anOptimizersMemoryIsExpected(String device) {
+        List<Optimizer> optimizers =
+                List.of(
+                        new Sgd(1),
+                        new Sgd(1).momentum(0.9),
+                        new Adam(1),
+                        new Adam(1).amsgrad(),
+                        new RmsProp(1),
+                        new RmsProp(1).momentum(0.9).centered(),
+                        new Adagrad(1),
+                        new Adamax(1),
+                        new Adadelta(1),
+                        new NAdam(1),
+                        new RAdam(1),
+                        new Lion(1),
+                        new Lamb(1));
+        for (Optimizer optimizer : optimizers) {
+            try (Backend backend = open(device);
+                    Parameters parameters = new Parameters(backend, 1)) {
+                Binder binder =
+                        binder(parameters, BindOptions.train(), IMAGES, Shape.of(3, 8, 8), 1);
+                try (Binding binding = binder.commit()) {
+                    assertFalse(binding.nodes().isEmpty());
+                    parameters.expectSlots(optimizer.spec().slots());
+                    long expected = parameters.bytes(/* gradients= */ true);
+                    optimizer.bind(parameters);
+                    parameters.expectSlots(0);
+                    long taken = parameters.bytes(/* gradients= */ true);
+                    boolean keepsLess = optimizer instanceof RmsProp;
+                    assertTrue(
+                            keepsLess ? taken <= expected : taken == expected,
+                            optimizer + ": " + taken + ", " + expected);
+                }
+            }
+        }
     }
 
     private static Binder binder(

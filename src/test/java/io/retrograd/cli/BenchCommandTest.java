@@ -80,7 +80,9 @@ class BenchCommandTest {
     @Test
     void whatJavaDoesForAGpuIsTold() throws Exception {
         Required.assume(
-                STANDIN, Backends.provider(STANDIN).probe().usable(), "the stand-in is not built");
+                STANDIN,
+                Backends.provider(STANDIN).probe().usable(),
+                "the stand-in cannot be used");
         Cli cli =
                 Cli.run(
                         "bench",

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LateStepsTest {
     private static final Layer NETWORK =
             new Sequential(new Linear(8), new Relu(), new Dropout(0.5), new Linear(3));
+
+    /** The machine's GPU where it is required, else the stand-in. */
+    private static final String CUDA = "any cuda";
+
     private static final Pattern NONE = Pattern.compile("");
     private static final int SAMPLES = 23;
     private static final int BAD_SAMPLE = 17;
@@ -78,7 +82,7 @@ class LateStepsTest {
 
     private static Seen train(
             String device, boolean holds, Dataset dataset, UnaryOperator<Trainer> settings) {
-        try (Backend backend = Backends.open(device);
+        try (Backend backend = Backends.open(named(device));
                 Model model = Model.create(NETWORK, Shape.of(2), backend, 1)) {
             Reports reports = new Reports(model, holds);
             Trainer trainer =
@@ -120,7 +124,7 @@ class LateStepsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu", "cuda-standin"})
+    @ValueSource(strings = {"reference", "cpu", CUDA})
     void reportsAndParametersAreTheSame(String device) {
         assumeThere(device);
         Dataset points = Points.of(SAMPLES);
@@ -132,9 +136,9 @@ class LateStepsTest {
     @ParameterizedTest
     @ValueSource(ints = {7, 8, 9, 11})
     void divergenceIsToldOfItsOwnStep(int explodes) {
-        assumeThere("cuda-standin");
+        assumeThere(CUDA);
         assertSame(
-                "cuda-standin",
+                CUDA,
                 Points.of(SAMPLES),
                 trainer ->
                         trainer.schedule(
@@ -145,9 +149,9 @@ class LateStepsTest {
     /** The step before it is reported first. */
     @Test
     void aRefusedBatchChangesNothingElse() {
-        assumeThere("cuda-standin");
+        assumeThere(CUDA);
         assertSame(
-                "cuda-standin",
+                CUDA,
                 new BadSample(Points.of(SAMPLES)),
                 trainer -> trainer,
                 Pattern.compile(".*got NaN at element.*"));
@@ -155,16 +159,19 @@ class LateStepsTest {
 
     @Test
     void aGpuHasTheNextStepByThen() {
-        assumeThere("cuda-standin");
-        Seen late =
-                train("cuda-standin", /* holds= */ false, Points.of(SAMPLES), trainer -> trainer);
+        assumeThere(CUDA);
+        Seen late = train(CUDA, /* holds= */ false, Points.of(SAMPLES), trainer -> trainer);
         List<Long> ofAnEpoch = List.of(1L, 1L, 1L, 1L, 0L);
         assertEquals(ofAnEpoch, late.ahead.subList(0, ofAnEpoch.size()));
     }
 
+    private static String named(String device) {
+        return device.equals(CUDA) ? Required.cuda() : device;
+    }
+
     private static void assumeThere(String device) {
-        Required.assume(
-                device, Backends.provider(device).probe().usable(), device + " is not here");
+        String name = named(device);
+        Required.assume(name, Backends.provider(name).probe().usable(), name + " is not here");
     }
 
     /** Points of which one is no number. */

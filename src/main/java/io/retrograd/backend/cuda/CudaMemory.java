@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A GPU's memory, in blocks that live as long as a model or a binding. */
 final class CudaMemory implements Memory {
+    /** For each of a model's blocks up to a page of 2 MiB more than its tensors; small tables. */
+    private static final long SPARE = 32L << 20;
+
     private final CudaDevice device;
 
     CudaMemory(CudaDevice device) {
@@ -101,6 +104,11 @@ final class CudaMemory implements Memory {
         } finally {
             device.lock().exit();
         }
+    }
+
+    @Override
+    public long spare() {
+        return SPARE;
     }
 
     @Override

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
 import jcuda.jcudnn.cudnnMathType;
 
 /** What the CUDA backend asks of NVIDIA's libraries, for tests that ask the real ones. */
@@ -82,6 +84,23 @@ public final class CudaAsked {
                         CudnnAlgorithm.BYTES)
                 .mapToObj(number -> " " + number)
                 .collect(Collectors.joining());
+    }
+
+    /**
+     * Takes all of a GPU's memory but so many bytes, until the backend is closed; writes none of
+     * it, which would take long.
+     */
+    static void leave(Backend cuda, long bytes) {
+        CudaDevice device = ((CudaBackend) cuda).device();
+        long taken = cuda.memory().available() - bytes;
+        device.lock()
+                .during(
+                        () -> {
+                            device.enter();
+                            CUdeviceptr all = new CUdeviceptr();
+                            JCudaDriver.cuMemAlloc(all, taken);
+                            return device.resources().add(all, JCudaDriver::cuMemFree);
+                        });
     }
 
     /** Opens the stand-in; a test is skipped where it was not built. */

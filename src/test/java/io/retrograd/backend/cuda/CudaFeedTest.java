@@ -14,7 +14,6 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,8 +136,7 @@ class CudaFeedTest {
             Tensor x = memory.tensor("x", Shape.of(LARGE), cuda.dtype(), /* grad= */ null);
             try (Memory.Arena arena = memory.allocate(memory.footprint(x));
                     Feed feed = feed(x, arena, memory)) {
-                CudaDevice device = ((CudaBackend) cuda).device();
-                device.lock().during(() -> allButTheLast(device, memory.available()));
+                CudaAsked.leave(cuda, 4L << 20);
                 double[] batch = new double[LARGE];
                 batch[LARGE - 1] = 7;
                 feed.write(batch);
@@ -148,14 +146,6 @@ class CudaFeedTest {
                 assertTrue(said.get(0).startsWith("x: no room for 2 batches of "), said.get(0));
             }
         }
-    }
-
-    /** Takes memory, and does not write it: that would take long. */
-    private static CUdeviceptr allButTheLast(CudaDevice device, long available) {
-        device.enter();
-        CUdeviceptr taken = new CUdeviceptr();
-        JCudaDriver.cuMemAlloc(taken, available - (4L << 20));
-        return device.resources().add(taken, JCudaDriver::cuMemFree);
     }
 
     private static Feed feed(Tensor x, Memory.Arena arena, Memory memory) {

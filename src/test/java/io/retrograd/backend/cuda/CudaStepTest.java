@@ -4,15 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.LibraryUse;
 import io.retrograd.backend.MemoryException;
-import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Parameters;
 import io.retrograd.backend.Repeated;
+import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
@@ -51,7 +52,11 @@ class CudaStepTest {
     private static final Shape SAMPLE = Shape.of(2, 9, 9);
     private static final int BATCH = 7;
     private static final int STEPS = 6;
-    private static final int FAR_TOO_LARGE = 5_000_000;
+    private static final int FAR_TOO_LARGE = 1_000_000;
+
+    /** Of the GPU's memory: a million samples take more. */
+    private static final long LEFT = 1L << 30;
+
     private static final int EAGER_AND_RECORDED = 3;
 
     /** For a step that is replayed: its inputs, its control, the graph. */
@@ -226,10 +231,12 @@ class CudaStepTest {
         }
     }
 
+    /** On a GPU of any size: all of its memory but a little is taken before. */
     @Test
     void tooLargeABatchIsToldBeforeTheFirstStep() {
         try (Backend cuda = open(CudaPrecision.FLOAT32);
                 Model model = Model.create(NETWORK, SAMPLE, cuda, 1)) {
+            CudaAsked.leave(cuda, LEFT);
             MemoryException e =
                     assertThrows(MemoryException.class, () -> step(model, FAR_TOO_LARGE));
             Matcher told =
@@ -239,7 +246,9 @@ class CudaStepTest {
             long fits = Long.parseLong(told.group(1));
             long sample = SAMPLE.size() * Float.BYTES;
             assertTrue(fits > 1 && fits * sample < e.room(), e.getMessage());
-            step(model, BATCH).close();
+            step(model, Math.toIntExact(fits)).close();
+            int more = Math.toIntExact(fits) + 1;
+            assertThrows(MemoryException.class, () -> step(model, more));
         }
     }
 
@@ -306,8 +315,8 @@ class CudaStepTest {
 
     @Test
     void aReplayIsOneOfFewCalls() {
-        Gpu.assumeBuilt();
-        try (Backend cuda = new CudaStandinProvider().open(OpenOptions.of("float32"));
+        assumeTrue(Gpu.PLATFORM == CudaPlatform.STANDIN, "only the stand-in counts calls");
+        try (Backend cuda = open(CudaPrecision.FLOAT32);
                 Model model = Model.create(NETWORK, SAMPLE, cuda, 1);
                 TrainStep step = step(model)) {
             long first = calls(cuda, () -> step.run(samples(), labels()));

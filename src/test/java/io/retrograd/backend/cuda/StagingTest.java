@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.cuda.platform.CudaPlatform;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Philox;
@@ -30,7 +29,7 @@ class StagingTest {
     void manyCopiesArriveWhereTheyBelong(int size) {
         try (Backend cuda =
                 new CudaBackend(
-                        CudaPlatform.STANDIN,
+                        Gpu.PLATFORM,
                         CudaPrecision.FLOAT32,
                         /* deterministic= */ false,
                         null,
