@@ -9,6 +9,9 @@
 // slot[0] is s, slot[1] a; rest is 1 - rho. dw keeps its values.
 //
 // Launch: as parameters.cuh says.
+//
+// Spills: some 8 bytes from sm_80 on in float64, which ptxas 13.0 chooses itself: it may take 255
+// registers.
 
 #include "parameters.cuh"
 

@@ -21,7 +21,7 @@
 // depthwise_sum: any 1-d block and grid, n = K R S.
 // Deterministic: each number is summed in an order that depends on the sizes alone.
 //
-// Spills: some 12 bytes on sm_120 in float64, which ptxas 13.0 chooses itself: it may take 255
+// Spills: some 12 bytes on sm_100 and sm_120, which ptxas 13.0 chooses itself: it may take 255
 // registers.
 
 #include "convolution.cuh"

@@ -5,6 +5,9 @@
 #include "broadcast.h"
 #include "math/sum.h"
 
+// As PyTorch's authors found: aten/src/ATen/native/Normalization.cpp.
+constexpr int kMostSamples = 880801;
+
 Tensor parameters_of(const Tensor& x, BatchNormMode mode) {
     require(mode >= CUDNN_BATCHNORM_PER_ACTIVATION && mode <= CUDNN_BATCHNORM_SPATIAL_PERSISTENT);
     Tensor result = x;
@@ -28,6 +31,7 @@ BatchNorm batch_norm_of(BatchNormMode mode, const Tensor& x, const Tensor& param
     const Tensor wanted = parameters_of(x, mode);
     require(epsilon >= 0 && parameters.same_dims(wanted) && parameters.type == wanted.type);
     support((x.rank == 4 || x.rank == 5) && is_floating(x.type));
+    support(mode == CUDNN_BATCHNORM_PER_ACTIVATION || x.dims[0] <= kMostSamples);
     return {x, parameters, epsilon};
 }
 

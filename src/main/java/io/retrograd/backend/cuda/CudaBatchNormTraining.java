@@ -25,6 +25,9 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
  * <p>A variance that float32 cannot hold makes cuDNN's s zero: y and dx are then NaN, not b and 0.
  */
 final class CudaBatchNormTraining extends CudaOp {
+    /** Samples that cuDNN takes, as PyTorch's authors found. */
+    private static final int MOST_SAMPLES = 880_801;
+
     private final BatchNormSpec spec;
     private final CudaTensor x;
     private final CudaTensor w;
@@ -42,6 +45,13 @@ final class CudaBatchNormTraining extends CudaOp {
             CudaTensor runningVar,
             CudaTensor y) {
         super(x.device());
+        if (x.dim(0) > MOST_SAMPLES) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "BatchNorm: expected at most %,d samples, as many as cuDNN takes, got"
+                                    + " %,d; make the batch smaller",
+                            MOST_SAMPLES, x.dim(0)));
+        }
         this.spec = spec;
         this.x = x;
         this.w = w;

@@ -29,6 +29,22 @@ final class Cudnn {
     }
 
     /**
+     * Checks a number of bytes that a call answered.
+     *
+     * @throws CudnnException if it is negative: more than a long holds
+     */
+    static long bytes(String call, long bytes) {
+        if (bytes < 0) {
+            throw new CudnnException(
+                    call,
+                    CudnnException.NOT_SUPPORTED_STATUS,
+                    "CUDNN_STATUS_NOT_SUPPORTED",
+                    "it wants more than 2^63 bytes");
+        }
+        return bytes;
+    }
+
+    /**
      * Calls cuDNN past JCuda.
      *
      * @param call the function's name

@@ -98,9 +98,7 @@ final class CudnnConvolution {
         cudnnConvolutionDescriptor how = convolution(device.precision().mathType(algorithm.math()));
         try {
             long bytes = workspaceBytes(pass, how, algorithm.number());
-            if (bytes >= 0) { // negative: more than a long holds
-                ways.add(new Way(pass, algorithm, how, bytes));
-            }
+            ways.add(new Way(pass, algorithm, how, bytes));
         } catch (CudnnException e) {
             refusal(e);
         }
@@ -135,7 +133,7 @@ final class CudnnConvolution {
                             JCudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
                                     device.dnn(), x, y, how, w, algorithm, bytes));
         }
-        return bytes[0];
+        return Cudnn.bytes("workspace of " + pass, bytes[0]);
     }
 
     /** One algorithm. */

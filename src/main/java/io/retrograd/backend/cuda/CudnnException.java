@@ -6,10 +6,13 @@ import jcuda.CudaException;
 final class CudnnException extends CudaException {
     private static final long serialVersionUID = 1;
 
+    /** The general status of what it lacks. */
+    static final int NOT_SUPPORTED_STATUS = 3000;
+
     private static final int CATEGORY = 1000;
     private static final int NOT_INITIALIZED = 1;
     private static final int BAD_PARAM = 2;
-    private static final int NOT_SUPPORTED = 3;
+    private static final int NOT_SUPPORTED = NOT_SUPPORTED_STATUS / CATEGORY;
 
     /** From an unfit driver to a part of cuDNN that is missing. */
     private static final int FIRST_OF_THE_MACHINE = 3005;

@@ -65,7 +65,7 @@ final class CudnnRecurrent {
     }
 
     private static long atLeastOne(long bytes) {
-        return Math.max(1, bytes);
+        return Math.max(1, Cudnn.bytes("cudnnGetRNNTempSpaceSizes", bytes));
     }
 
     private static @Nullable CUdeviceptr pointer(@Nullable CudaTensor tensor) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
@@ -57,6 +58,15 @@ final class KernelCompiler {
      * @throws KernelException if it has errors; the message holds them, with the source's lines
      */
     KernelImage compile(KernelProgram program) {
+        return compile(program, List.of(), printed -> {});
+    }
+
+    /**
+     * The same with more options.
+     *
+     * @param printed told what NVRTC prints, also where it compiles
+     */
+    KernelImage compile(KernelProgram program, List<String> more, Consumer<String> printed) {
         nvrtcProgram nvrtc = new nvrtcProgram();
         String[] names = program.headers().keySet().toArray(String[]::new);
         String[] texts = program.headers().values().toArray(String[]::new);
@@ -69,13 +79,15 @@ final class KernelCompiler {
                 expect(JNvrtc.nvrtcAddNameExpression(nvrtc, kernel), "nvrtcAddNameExpression");
             }
             String[] options =
-                    Stream.concat(options().stream(), program.defineOptions().stream())
+                    Stream.of(options(), program.defineOptions(), more)
+                            .flatMap(List::stream)
                             .toArray(String[]::new);
             int status = JNvrtc.nvrtcCompileProgram(nvrtc, options.length, options);
             if (status != nvrtcResult.NVRTC_SUCCESS) {
                 throw new KernelException(
                         "CudaKernel: " + program.file() + " does not compile:\n" + log(nvrtc));
             }
+            printed.accept(log(nvrtc));
             return new KernelImage(code(nvrtc), symbols(nvrtc, program.kernels()));
         } finally {
             JNvrtc.nvrtcDestroyProgram(nvrtc);

@@ -58,7 +58,7 @@ final class RecurrentWeights {
         Cudnn.check(
                 "cudnnGetRNNWeightSpaceSize",
                 JCudnn.cudnnGetRNNWeightSpaceSize(device.dnn(), rnn, size));
-        bytes = size[0];
+        bytes = Cudnn.bytes("cudnnGetRNNWeightSpaceSize", size[0]);
     }
 
     /** Of the block. */

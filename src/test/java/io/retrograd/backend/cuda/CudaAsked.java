@@ -1,5 +1,7 @@
 package io.retrograd.backend.cuda;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Memory;
 import io.retrograd.backend.Node;
@@ -84,6 +86,18 @@ public final class CudaAsked {
                         CudnnAlgorithm.BYTES)
                 .mapToObj(number -> " " + number)
                 .collect(Collectors.joining());
+    }
+
+    /** Skips a test of a precision that the GPU lacks. */
+    static void assumeHas(CudaPrecision precision) {
+        assumeTrue(has(precision), precision + " is not on this GPU");
+    }
+
+    /** Whether the GPU has a precision. */
+    static boolean has(CudaPrecision precision) {
+        try (CudaContext gpu = Gpu.open()) {
+            return gpu.architecture() >= precision.firstArchitecture();
+        }
     }
 
     /**

@@ -167,6 +167,16 @@ class CudaConvolutionTest {
         }
     }
 
+    /** JCuda's long shows a size of 2^63 and more as a negative number. */
+    @Test
+    void aSizeBeyondALongIsARefusal() {
+        CudnnException e =
+                assertThrows(
+                        CudnnException.class, () -> Cudnn.bytes("cudnnGetRNNTempSpaceSizes", -1));
+        assertTrue(e.refuses());
+        assertEquals(0, Cudnn.bytes("cudnnGetRNNTempSpaceSizes", 0));
+    }
+
     @Test
     void refusesPaddingThatNoIntHolds() {
         IllegalArgumentException e =

@@ -10,7 +10,6 @@ import static jcuda.jcudnn.cudnnMathType.CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.cuda.standin.Gpu;
@@ -53,7 +52,7 @@ class CudaPrecisionTest {
     @ParameterizedTest
     @EnumSource(CudaPrecision.class)
     void cudnnIsToldHowToMultiply(CudaPrecision precision) {
-        Gpu.load();
+        CudaAsked.assumeHas(precision);
         try (CudaDevice device = open(precision);
                 Descriptors descriptors = new Descriptors(device)) {
             List<Integer> ones = List.of(1, 1);
@@ -73,9 +72,7 @@ class CudaPrecisionTest {
     void waysOnTensorCoresAreToldApart(ConvolutionPass pass) {
         Gpu.load();
         assertEquals(List.of(), onTensorCores(offer(CudaPrecision.FLOAT32, pass)));
-        try (CudaContext gpu = Gpu.open()) {
-            assumeTrue(gpu.architecture() >= CudaPrecision.TF32.firstArchitecture(), "no TF32");
-        }
+        CudaAsked.assumeHas(CudaPrecision.TF32);
         Map<String, Long> offer = offer(CudaPrecision.TF32, pass);
         List<String> onTensorCores = onTensorCores(offer);
         assertFalse(onTensorCores.isEmpty(), offer.toString());

@@ -34,5 +34,9 @@ class KernelsIT {
         assertEquals(
                 ARCHITECTURES.stream().map(a -> "sm_" + a + ": compiled " + 2 * sources).toList(),
                 said.stream().filter(line -> line.contains("compiled")).toList());
+        assertEquals(
+                List.of(),
+                said.stream().filter(line -> line.contains(" spills ")).toList(),
+                "use fewer registers, or say why in the file's comment: Spills: <reason>");
     }
 }
