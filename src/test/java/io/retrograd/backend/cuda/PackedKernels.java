@@ -17,7 +17,7 @@ final class PackedKernels {
     public static void main(String[] args) {
         try (CudaContext gpu = new CudaContext(CudaPlatform.valueOf(args[0]), 0);
                 CudaKernels kernels =
-                        new CudaKernels(gpu, ElementType.FLOAT32, System.out::println);
+                        new CudaKernels(gpu, ElementType.FLOAT32, PackedKernels::say);
                 CudaArray y = new CudaArray(ElementType.FLOAT32, N)) {
             kernels.get("fill").launch(gpu, Grid.over(N), y, 2.5f, (long) N);
             for (float value : y.floats(gpu)) {
@@ -26,6 +26,10 @@ final class PackedKernels {
                 }
             }
         }
-        System.out.println(WELL);
+        say(WELL);
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
     }
 }
