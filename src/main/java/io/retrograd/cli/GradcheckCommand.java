@@ -125,6 +125,12 @@ final class GradcheckCommand extends JsonCommand {
         if (entry.isPresent()) {
             return entry.get().checks();
         }
+        Models.SmallForm small = Models.smallForms().get(name);
+        if (small != null) {
+            return List.of(
+                    GradientCheck.of(small.network(), small.inputShape())
+                            .coordinates(NETWORK_COORDINATES));
+        }
         Models.Entry model = Models.get(name);
         return List.of(
                 GradientCheck.of(model.create(), model.checkShape().batch(BATCH))
@@ -196,6 +202,7 @@ final class GradcheckCommand extends JsonCommand {
 
         List<String> all() {
             List<String> names = new ArrayList<>(Models.names());
+            names.addAll(Models.smallForms().keySet());
             LayerCatalogue.entries().forEach(entry -> names.add(entry.name()));
             return names;
         }

@@ -19,7 +19,9 @@ import io.retrograd.layer.ConvTranspose1d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Custom;
+import io.retrograd.layer.DropPath;
 import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Dropout2d;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
@@ -37,6 +39,7 @@ import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.Mean;
+import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Pad;
 import io.retrograd.layer.Permute;
@@ -129,6 +132,15 @@ public final class LayerCatalogue {
                         layer("softmax-spatial", new Softmax(1), 2, 4, 3),
                         layer("log-softmax", new LogSoftmax(-1), 3, 5),
                         both("dropout", new Dropout(0.3), 3, 13),
+                        both("dropout2d", new Dropout2d(0.3), 3, 5, 2, 3),
+                        both("drop-path", new DropPath(0.4), 5, 3, 2),
+                        layer("multihead-attention", new MultiheadAttention(2), 2, 3, 6),
+                        layer(
+                                "multihead-attention-causal",
+                                new MultiheadAttention(3).causal(true),
+                                2,
+                                4,
+                                6),
                         layer("flatten", new Flatten(), 2, 3, 5),
                         layer("transpose", new Transpose(1, -1), 2, 3, 4, 5),
                         layer("permute", new Permute(0, 3, 1, 2), 2, 3, 4, 5),

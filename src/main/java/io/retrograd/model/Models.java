@@ -18,27 +18,38 @@ public final class Models {
                     "char-cnn-bigru",
                     Entry.ofText(CnnBiGru::characters, 256, Shape.of(40), Shape.of(6), 16));
 
+    private static final Shape PICTURE = Shape.of(3, 32, 32);
+    private static final Shape PHOTOGRAPH = Shape.of(3, 224, 224);
+    private static final Shape SMALL_PHOTOGRAPH = Shape.of(3, 16, 16);
+
     private static final Map<String, Entry> IMAGES =
-            Map.of(
-                    "mlp",
-                    new Entry(c -> Mlp.of(c, 128), Shape.of(1, 28, 28), Shape.of(1, 4, 4), 10),
-                    "digits",
-                    new Entry(DigitsNet::of, Shape.of(1, 8, 8), Shape.of(1, 8, 8), 10),
-                    "lenet5",
-                    new Entry(LeNet5::of, Shape.of(1, 28, 28), Shape.of(1, 12, 12), 10),
-                    "smallcnn",
-                    new Entry(SmallCnn::of, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
-                    "vgg-cifar",
-                    new Entry(Vgg::cifar, Shape.of(3, 32, 32), Shape.of(3, 8, 8), 10),
-                    "resnet18-cifar",
-                    new Entry(ResNet::cifar18, Shape.of(3, 32, 32), Shape.of(3, 4, 4), 10),
-                    "resnet50-cifar",
-                    new Entry(ResNet::cifar50, Shape.of(3, 32, 32), Shape.of(3, 4, 4), 10),
-                    "resnet18",
-                    new Entry(ResNet::imageNet18, Shape.of(3, 224, 224), Shape.of(3, 16, 16), 1000),
-                    "resnet50",
-                    new Entry(
-                            ResNet::imageNet50, Shape.of(3, 224, 224), Shape.of(3, 16, 16), 1000));
+            Map.ofEntries(
+                    entry("mlp", c -> Mlp.of(c, 128), Shape.of(1, 28, 28), Shape.of(1, 4, 4)),
+                    entry("digits", DigitsNet::of, Shape.of(1, 8, 8), Shape.of(1, 8, 8)),
+                    entry("lenet5", LeNet5::of, Shape.of(1, 28, 28), Shape.of(1, 12, 12)),
+                    entry("smallcnn", SmallCnn::of, PICTURE, Shape.of(3, 8, 8)),
+                    entry("vgg-cifar", Vgg::cifar, PICTURE, Shape.of(3, 8, 8)),
+                    entry("inception-cifar", Inception::cifar, PICTURE, Shape.of(3, 4, 4)),
+                    entry("densenet-cifar", DenseNet::cifar, PICTURE, Shape.of(3, 4, 4)),
+                    entry("mobilenetv2-cifar", MobileNetV2::cifar, PICTURE, Shape.of(3, 4, 4)),
+                    entry("resnet18-cifar", ResNet::cifar18, PICTURE, Shape.of(3, 4, 4)),
+                    entry("resnet50-cifar", ResNet::cifar50, PICTURE, Shape.of(3, 4, 4)),
+                    entry("seresnet18-cifar", ResNet::cifarSe18, PICTURE, Shape.of(3, 4, 4)),
+                    entry("tcn", Tcn::classifier, Shape.of(1, 784), Shape.of(2, 6)),
+                    photographs("mobilenetv2", MobileNetV2::imageNet),
+                    photographs("resnet18", ResNet::imageNet18),
+                    photographs("resnet50", ResNet::imageNet50),
+                    photographs("seresnet50", ResNet::imageNetSe50),
+                    Map.entry(
+                            "densenet121",
+                            new Entry(
+                                    DenseNet::imageNet121, PHOTOGRAPH, Shape.of(3, 32, 32), 1000)),
+                    Map.entry(
+                            "vgg11-bn",
+                            new Entry(Vgg::imageNet11, PHOTOGRAPH, Shape.of(3, 32, 32), 1000)),
+                    Map.entry(
+                            "vgg16-bn",
+                            new Entry(Vgg::imageNet16, PHOTOGRAPH, Shape.of(3, 32, 32), 1000)));
 
     private static final Map<String, Entry> ENTRIES = new TreeMap<>(IMAGES);
 
@@ -47,6 +58,17 @@ public final class Models {
     }
 
     private Models() {}
+
+    /** Of 10 classes. */
+    private static Map.Entry<String, Entry> entry(
+            String name, IntFunction<Layer> factory, Shape sample, Shape check) {
+        return Map.entry(name, new Entry(factory, sample, check, 10));
+    }
+
+    /** Of large images, and 1000 classes. */
+    private static Map.Entry<String, Entry> photographs(String name, IntFunction<Layer> factory) {
+        return Map.entry(name, new Entry(factory, PHOTOGRAPH, SMALL_PHOTOGRAPH, 1000));
+    }
 
     /**
      * A ready-made network.
@@ -114,5 +136,23 @@ public final class Models {
                     "model: expected one of " + String.join(", ", names()) + ", got " + name);
         }
         return entry;
+    }
+
+    /**
+     * A small form of a network that is not for classes.
+     *
+     * @param inputShape the batch included
+     */
+    public record SmallForm(Layer network, Shape inputShape) {}
+
+    /** Small forms by name, at which checking gradients is quick. */
+    public static Map<String, SmallForm> smallForms() {
+        return Map.of(
+                "autoencoder",
+                new SmallForm(Autoencoder.of(2, 3, 4, 2), Shape.of(2, 1, 8, 8)),
+                "unet",
+                new SmallForm(UNet.pictures(2, 3, 2), Shape.of(2, 1, 8, 4)),
+                "unet-3d",
+                new SmallForm(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)));
     }
 }

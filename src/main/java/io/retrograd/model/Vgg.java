@@ -1,6 +1,9 @@
 package io.retrograd.model;
 
+import io.retrograd.layer.AdaptiveAvgPool2d;
+import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
@@ -17,6 +20,11 @@ import java.util.List;
  * recognition, ICLR 2015.
  */
 public final class Vgg {
+    private static final int FIRST_WIDTH = 64;
+    private static final int LARGEST_WIDTH = 512;
+    private static final int POOLED = 7;
+    private static final int HIDDEN = 4096;
+
     private Vgg() {}
 
     /**
@@ -47,6 +55,40 @@ public final class Vgg {
             layers.add(new MaxPool2d(2));
         }
         layers.add(new Flatten());
+        layers.add(new Linear(classes));
+        return new Sequential(layers);
+    }
+
+    /** VGG-11 with batch norm, for images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
+    public static Sequential imageNet11(int classes) {
+        return imageNet(new int[] {1, 1, 2, 2, 2}, classes);
+    }
+
+    /** VGG-16 with batch norm, for images of 224 by 224. */
+    public static Sequential imageNet16(int classes) {
+        return imageNet(new int[] {2, 2, 3, 3, 3}, classes);
+    }
+
+    /** As torchvision has it: three linear layers with dropout behind means of 7 by 7. */
+    private static Sequential imageNet(int[] convolutions, int classes) {
+        List<Layer> layers = new ArrayList<>();
+        int width = FIRST_WIDTH;
+        for (int count : convolutions) {
+            for (int i = 0; i < count; i++) {
+                layers.add(new Conv2d(width, 3).padding(1));
+                layers.add(new BatchNorm());
+                layers.add(new Relu());
+            }
+            layers.add(new MaxPool2d(2));
+            width = Math.min(2 * width, LARGEST_WIDTH);
+        }
+        layers.add(new AdaptiveAvgPool2d(POOLED));
+        layers.add(new Flatten());
+        for (int i = 0; i < 2; i++) {
+            layers.add(new Linear(HIDDEN));
+            layers.add(new Relu());
+            layers.add(new Dropout());
+        }
         layers.add(new Linear(classes));
         return new Sequential(layers);
     }

@@ -16,6 +16,9 @@ public interface Operations {
     /** y (…, O) = x (…, I) · w (O, I)ᵀ + b (O). */
     Op linear(Products.Linear o);
 
+    /** Products of stacks of matrices. */
+    Op matMul(Products.MatMul o);
+
     /** The largest element of each window; the first one gets the gradient where several are. */
     Op maxPooling(Poolings.MaxPooling o);
 
@@ -107,6 +110,9 @@ public interface Operations {
     Op overTime(SequenceOperations.OverTime o);
 
     Op lengths(SequenceOperations.Lengths o);
+
+    /** Scores of steps that attention must not see made very low. */
+    Op attentionMask(SequenceOperations.AttentionMask o);
 
     /** A user's function; with {@code surrogate} its surrogate in its place. */
     Op custom(Operation.Custom o);

@@ -1,6 +1,8 @@
 package io.retrograd.operation;
 
 import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One spatial dimension of a pooling: the window of each output, clipped to the input.
@@ -91,6 +93,30 @@ public final class PoolingAxis {
     /** The j-th input of output o's window. */
     public int input(int o, int j) {
         return first[o] + j * step;
+    }
+
+    /**
+     * What each output's mean takes of its inputs.
+     *
+     * @param countIncludePad whether positions in the padded input count, and not those in the
+     *     input
+     */
+    public SamplingAxis.Taps taps(boolean countIncludePad) {
+        List<List<SamplingAxis.Taps.Tap>> taps = new ArrayList<>();
+        for (int o = 0; o < out(); o++) {
+            double share = 1.0 / (countIncludePad ? extent[o] : count[o]);
+            List<SamplingAxis.Taps.Tap> of = new ArrayList<>();
+            for (int j = 0; j < count[o]; j++) {
+                of.add(new SamplingAxis.Taps.Tap(input(o, j), share));
+            }
+            taps.add(of);
+        }
+        return new SamplingAxis.Taps(taps);
+    }
+
+    /** What each input's gradient takes of the outputs whose means have it. */
+    public SamplingAxis.Taps readers(boolean countIncludePad) {
+        return taps(countIncludePad).transposed(in);
     }
 
     /** Positions in output o's window that lie in the padded input. */

@@ -6,7 +6,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Operations that multiply an input with a weight, and add a bias where there is one. */
+/** Operations that multiply an input with a weight or another, and perhaps add a bias. */
 public sealed interface Products extends Operation {
     Tensor x();
 
@@ -118,6 +118,66 @@ public sealed interface Products extends Operation {
         @Override
         public Op make(Operations on, RandomState random) {
             return on.linear(this);
+        }
+    }
+
+    /**
+     * Products of stacks of matrices.
+     *
+     * <pre>
+     *   x (…, M, K)    y (…, M, N)    w (…, K, N), or (…, N, K) if transposed
+     *
+     *   y = x·w    dx = dy·wᵀ    dw = xᵀ·dy          transposed: y = x·wᵀ    dx = dy·w    dw = dyᵀ·x
+     * </pre>
+     *
+     * The leading sizes, of which there is at least one, are those of all.
+     */
+    record MatMul(boolean transposed, Tensor x, Tensor w, Tensor y) implements Products {
+        private static final String NAME = "MatMul";
+
+        public MatMul {
+            Checks.shape(NAME, "output", outputShape(transposed, x.shape(), w.shape()), y.shape());
+        }
+
+        public MatMul(boolean transposed, Tensor x, Tensor w, Outputs to) {
+            this(
+                    transposed,
+                    x,
+                    w,
+                    to.output(NAME, outputShape(transposed, x.shape(), w.shape()), x, w));
+        }
+
+        /** The shape of y. */
+        public static Shape outputShape(boolean transposed, Shape x, Shape w) {
+            int row = x.rank() - 2;
+            boolean stacks = row > 0 && w.rank() == x.rank();
+            int terms = transposed ? row + 1 : row;
+            int columns = transposed ? row : row + 1;
+            if (!stacks
+                    || !x.with(row, 1).with(row + 1, 1).equals(w.with(row, 1).with(row + 1, 1))
+                    || x.dim(row + 1) != w.dim(terms)) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected stacks of matrices that can be multiplied, got %s and"
+                                        + " %s%s",
+                                NAME, x, w, transposed ? " transposed" : ""));
+            }
+            return x.with(row + 1, w.dim(columns));
+        }
+
+        @Override
+        public @Nullable Tensor b() {
+            return null;
+        }
+
+        @Override
+        public long multiplyAdds() {
+            return y.shape().size() * x.shape().dim(x.shape().rank() - 1);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.matMul(this);
         }
     }
 }

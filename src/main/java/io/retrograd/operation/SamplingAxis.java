@@ -50,16 +50,7 @@ public record SamplingAxis(Kind kind, int in, int out, int before) {
 
     /** For each input the outputs that read it. */
     public Taps readers() {
-        List<List<Taps.Tap>> readers = new ArrayList<>();
-        for (int i = 0; i < in; i++) {
-            readers.add(new ArrayList<>());
-        }
-        for (int o = 0; o < out; o++) {
-            for (Taps.Tap tap : taps(o)) {
-                readers.get(tap.index()).add(new Taps.Tap(o, tap.weight()));
-            }
-        }
-        return new Taps(readers);
+        return taps().transposed(in);
     }
 
     private List<Taps.Tap> taps(int o) {
@@ -93,9 +84,9 @@ public record SamplingAxis(Kind kind, int in, int out, int before) {
         private final double[] weights;
 
         /** An index with its weight. */
-        private record Tap(int index, double weight) {}
+        record Tap(int index, double weight) {}
 
-        private Taps(List<List<Tap>> taps) {
+        Taps(List<List<Tap>> taps) {
             starts = new int[taps.size() + 1];
             for (int i = 0; i < taps.size(); i++) {
                 starts[i + 1] = starts[i] + taps.get(i).size();
@@ -103,6 +94,24 @@ public record SamplingAxis(Kind kind, int in, int out, int before) {
             List<Tap> all = taps.stream().flatMap(List::stream).toList();
             indices = all.stream().mapToInt(Tap::index).toArray();
             weights = all.stream().mapToDouble(Tap::weight).toArray();
+        }
+
+        /**
+         * For each index, of which there are {@code size}, the lists that have it.
+         *
+         * @return in ascending order
+         */
+        Taps transposed(int size) {
+            List<List<Tap>> lists = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                lists.add(new ArrayList<>());
+            }
+            for (int i = 0; i < size(); i++) {
+                for (int t = starts[i]; t < starts[i + 1]; t++) {
+                    lists.get(indices[t]).add(new Tap(i, weights[t]));
+                }
+            }
+            return new Taps(lists);
         }
 
         /** The number of lists. */

@@ -222,4 +222,48 @@ public sealed interface SequenceOperations extends Operation {
             return on.lengths(this);
         }
     }
+
+    /**
+     * Scores of which attention must not see some: x, y (N, H, T, S), lengths int32 (N).
+     *
+     * <pre>
+     *   y[n, h, t, s] = x[n, h, t, s] where s is seen, else {@link #UNSEEN}
+     *
+     *   dx = dy there, else 0
+     * </pre>
+     *
+     * A step s is seen if it is before the sequence's length, and with {@code causal} not behind t.
+     */
+    record AttentionMask(boolean causal, Tensor x, @Nullable Tensor lengths, Tensor y)
+            implements SequenceOperations {
+        /** So low that its exponential is 0 beside any other. */
+        public static final float UNSEEN = -1e30f;
+
+        private static final String NAME = "AttentionMask";
+
+        public AttentionMask {
+            if (x.shape().rank() != 4) {
+                throw new IllegalArgumentException(
+                        NAME + ": expected scores (N, H, T, S), got " + x.shape());
+            }
+            if (lengths != null) {
+                Checks.indices(NAME, lengths);
+                Checks.vector(NAME, "lengths", lengths, x.shape().dim(0));
+            }
+        }
+
+        public AttentionMask(boolean causal, Tensor x, @Nullable Tensor lengths, Outputs to) {
+            this(causal, x, lengths, to.output(NAME, x.shape(), x));
+        }
+
+        @Override
+        public List<Tensor> linearIn() {
+            return List.of(x);
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.attentionMask(this);
+        }
+    }
 }

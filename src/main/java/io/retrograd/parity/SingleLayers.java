@@ -38,6 +38,7 @@ import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.MaxPooling;
+import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Pad;
 import io.retrograd.layer.PixelShuffle;
@@ -108,6 +109,8 @@ final class SingleLayers {
             case "max_pool2d" -> maximum(new MaxPool2d(a.sizes("kernel_size", 2)), c, 2);
             case "max_pool3d" -> maximum(new MaxPool3d(a.sizes("kernel_size", 3)), c, 3);
             case "mul" -> new Multiplied(c.shape("other"));
+            case "multi_head_attention" ->
+                    new MultiheadAttention(a.integer("num_heads")).causal(a.flag("causal"));
             case "narrow" -> new Narrow(a.integer("dim"), a.integer("start"), a.integer("length"));
             case "pad" -> padding(c);
             case "pixel_shuffle" -> new PixelShuffle(a.integer("upscale_factor"));

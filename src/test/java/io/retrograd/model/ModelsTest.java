@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.Parameters;
+import io.retrograd.bind.BindOptions;
+import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Sgd;
@@ -16,6 +19,7 @@ import io.retrograd.train.TrainStep;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +38,27 @@ class ModelsTest {
         Shape logits = Shape.of(BATCH, entry.classes());
         assertEquals(logits, network.outputShape(entry.sampleShape().batch(BATCH)));
         assertEquals(logits, network.outputShape(entry.checkShape().batch(BATCH)));
+    }
+
+    /** Numbers of parameters as in torchvision's networks and, for the SE network, timm's. */
+    @ParameterizedTest
+    @CsvSource({
+        "mobilenetv2, 3504872",
+        "densenet121, 7978856",
+        "vgg11-bn, 132868840",
+        "vgg16-bn, 138365992",
+        "resnet50, 25557032",
+        "seresnet50, 28088024"
+    })
+    void hasAsManyParametersAsElsewhere(String name, long parameters) {
+        Models.Entry entry = Models.get(name);
+        try (Backend backend = Backends.open("reference");
+                Parameters known = new Parameters(backend, /* seed= */ 1)) {
+            Binder binder = new Binder(known, BindOptions.infer());
+            entry.create().bind(binder, binder.input(entry.sampleShape().batch(1)));
+            long count = known.tensors().stream().mapToLong(w -> w.shape().size()).sum();
+            assertEquals(parameters, count);
+        }
     }
 
     /** A small step against the gradient of one batch makes its loss smaller. */

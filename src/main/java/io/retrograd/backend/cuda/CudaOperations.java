@@ -35,6 +35,11 @@ final class CudaOperations implements Operations {
     }
 
     @Override
+    public Op matMul(Products.MatMul o) {
+        return new CudaMatMul(o);
+    }
+
+    @Override
     public Op maxPooling(Poolings.MaxPooling o) {
         return CudaMaxPooling.sliding(o.spec(), own(o.x()), own(o.y()));
     }
@@ -200,6 +205,11 @@ final class CudaOperations implements Operations {
     @Override
     public Op lengths(SequenceOperations.Lengths o) {
         return new CudaLengths(o.padding(), o.steps(), own(o.tokens()), own(o.y()));
+    }
+
+    @Override
+    public Op attentionMask(SequenceOperations.AttentionMask o) {
+        return new CudaAttentionMask(o);
     }
 
     @Override

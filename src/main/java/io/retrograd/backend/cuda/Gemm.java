@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import static jcuda.jcublas.JCublas2.cublasGemmEx_new;
+import static jcuda.jcublas.JCublas2.cublasGemmStridedBatchedEx_new;
 import static jcuda.jcublas.cublasGemmAlgo.CUBLAS_GEMM_DEFAULT;
 
 import jcuda.Pointer;
@@ -55,6 +56,42 @@ final class Gemm {
     /** {@code c (m, n) += op(a) (m, k) · op(b) (k, n)}. */
     Runnable addedProduct(Matrix a, Matrix b, Matrix c, int m, int n, int k) {
         return product(a, b, device.one(), c, m, n, k);
+    }
+
+    /**
+     * {@code c (m, n) = op(a) (m, k) · op(b) (k, n)} for each matrix of stacks, one behind the
+     * other in each tensor.
+     */
+    Runnable products(int count, Matrix a, Matrix b, Matrix c, int m, int n, int k) {
+        int type = device.precision().cublasType();
+        Start startA = new Start(a);
+        Start startB = new Start(b);
+        Start startC = new Start(c);
+        return () ->
+                cublasGemmStridedBatchedEx_new(
+                        device.blas(),
+                        a.operation,
+                        b.operation,
+                        m,
+                        n,
+                        k,
+                        device.one(),
+                        startA.pointer(),
+                        type,
+                        a.leading,
+                        (long) m * k,
+                        startB.pointer(),
+                        type,
+                        b.leading,
+                        (long) k * n,
+                        device.zero(),
+                        startC.pointer(),
+                        type,
+                        c.leading,
+                        (long) m * n,
+                        count,
+                        device.precision().computeType(),
+                        CUBLAS_GEMM_DEFAULT);
     }
 
     private Runnable product(Matrix a, Matrix b, Pointer beta, Matrix c, int m, int n, int k) {

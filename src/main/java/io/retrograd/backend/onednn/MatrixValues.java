@@ -17,6 +17,8 @@ final class MatrixValues implements Rehearsal.Values {
 
     private static final long FEWEST = 8;
 
+    private static final double BFLOAT16_ROUNDING = 0x1p-8;
+
     private final long[] dims;
     private final int terms;
     private final boolean accumulate;
@@ -61,7 +63,10 @@ final class MatrixValues implements Rehearsal.Values {
         SplittableRandom random = new SplittableRandom(1);
         for (long i = 0; i < Math.min(count, elements); i++) {
             int[] element = index(elements <= count ? i : random.nextLong(elements));
-            if (rehearsal.get(DNNL_ARG_DST, element) != expected(rehearsal, element)) {
+            double expected = expected(rehearsal, element);
+            double rounding = rehearsal.wide(DNNL_ARG_DST) ? 0 : BFLOAT16_ROUNDING;
+            double error = Math.abs(rehearsal.get(DNNL_ARG_DST, element) - expected);
+            if (!(error <= rounding * Math.abs(expected))) {
                 return false;
             }
         }

@@ -78,9 +78,10 @@ final class OneDnnBinary extends OneDnnOp {
 
     /** Multiplies all elements by a number. */
     static OverlayLoops.Row scale(double factor) {
+        float times = (float) factor;
         return (as, bs, n) -> {
             for (int i = 0; i < n; i++) {
-                as[i] = (float) (factor * as[i]);
+                as[i] *= times;
             }
         };
     }

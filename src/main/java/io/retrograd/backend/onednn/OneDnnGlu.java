@@ -8,7 +8,8 @@ import java.util.Arrays;
  * halves lie behind each other, those of one outer position after those of another.
  */
 final class OneDnnGlu extends OneDnnOp {
-    private static final int CHUNK = 1024;
+    private static final float LARGE = 1e30f;
+    private static final int CHUNK = Curve.Room.SIZE;
 
     private final int dim;
     private final OneDnnTensor x;
@@ -26,17 +27,36 @@ final class OneDnnGlu extends OneDnnOp {
 
     /** A chunk of each half, and what comes of it. */
     private static final class Room {
+        final Curve.Room curve = new Curve.Room();
         final float[] as = new float[CHUNK];
-        final float[] bs = new float[CHUNK];
         final float[] dys = new float[CHUNK];
-        final double[] powers = new double[CHUNK];
 
-        /** Puts e^−b into {@code powers}. */
-        void power(int n) {
+        /** Of b, in {@code curve.xs}, σ(b) goes to {@code curve.ys}, σ(−b) to {@code curve.dys}. */
+        void gate(int n) {
+            float[] bs = curve.xs;
+            float[] qs = curve.rests;
+            float[] ups = curve.ys;
+            float[] downs = curve.dys;
             for (int i = 0; i < n; i++) {
-                powers[i] = -bs[i];
+                curve.gs[i] = Math.max(Exponential.LOWEST, -Math.abs(bs[i]));
             }
-            Exponential.exp(powers, powers, n);
+            curve.split(n);
+            for (int i = 0; i < n; i++) {
+                qs[i] = Exponential.of(curve.gs[i], curve.ks[i], curve.powers[i]);
+            }
+            // Of q and 1 what e^min(b, 0) and e^−max(b, 0) are; where b is tiny, q is 1 itself.
+            for (int i = 0; i < n; i++) {
+                ups[i] = Math.max(qs[i], Math.min(1, Math.max(0, bs[i] * LARGE)));
+            }
+            for (int i = 0; i < n; i++) {
+                downs[i] = Math.max(qs[i], Math.min(1, Math.max(0, -bs[i] * LARGE)));
+            }
+            for (int i = 0; i < n; i++) {
+                ups[i] /= 1 + qs[i];
+            }
+            for (int i = 0; i < n; i++) {
+                downs[i] /= 1 + qs[i];
+            }
         }
     }
 
@@ -91,10 +111,10 @@ final class OneDnnGlu extends OneDnnOp {
             for (int i = 0; i < half; i += CHUNK) {
                 int n = Math.min(CHUNK, half - i);
                 from.get(2 * o * half + i, room.as, n);
-                from.get(2 * o * half + half + i, room.bs, n);
-                room.power(n);
+                from.get(2 * o * half + half + i, room.curve.xs, n);
+                room.gate(n);
                 for (int k = 0; k < n; k++) {
-                    room.as[k] = (float) (room.as[k] / (1 + room.powers[k]));
+                    room.as[k] *= room.curve.ys[k];
                 }
                 y.set(o * half + i, room.as, n);
             }
@@ -109,20 +129,23 @@ final class OneDnnGlu extends OneDnnOp {
             OneDnnTensor from,
             OneDnnTensor dy,
             OneDnnTensor to) {
+        float[] as = room.as;
+        float[] gates = room.curve.ys;
+        float[] rests = room.curve.dys;
         for (int o = begin; o < end; o++) {
             for (int i = 0; i < half; i += CHUNK) {
                 int n = Math.min(CHUNK, half - i);
-                from.get(2 * o * half + i, room.as, n);
-                from.get(2 * o * half + half + i, room.bs, n);
+                from.get(2 * o * half + i, as, n);
+                from.get(2 * o * half + half + i, room.curve.xs, n);
                 dy.get(o * half + i, room.dys, n);
-                room.power(n);
+                room.gate(n);
                 for (int k = 0; k < n; k++) {
-                    double s = 1 / (1 + room.powers[k]);
-                    room.bs[k] = (float) (room.dys[k] * room.as[k] * s * (room.powers[k] * s));
-                    room.as[k] = (float) (room.dys[k] * s);
+                    float da = room.dys[k] * gates[k];
+                    rests[k] *= da * as[k];
+                    as[k] = da;
                 }
-                to.set(2 * o * half + i, room.as, n);
-                to.set(2 * o * half + half + i, room.bs, n);
+                to.set(2 * o * half + i, as, n);
+                to.set(2 * o * half + half + i, rests, n);
             }
         }
     }

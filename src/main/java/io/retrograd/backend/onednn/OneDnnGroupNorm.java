@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   dx = r·(w·dy − (p + (x − mean)·r·q) / M)    p = Σ w·dy, q = Σ w·dy·(x − mean)·r over the group
  * </pre>
  *
- * In Java, a group at a time: oneDNN has but plain loops for backward, a hundred times slower, and
- * its forward writes behind the end of tensors (N, C).
+ * In Java, a group at a time, the groups shared among the threads: oneDNN has but plain loops for
+ * backward, a hundred times slower, and its forward writes behind the end of tensors (N, C). What
+ * is summed over samples is added up last, so that nothing depends on the number of threads.
  */
 final class OneDnnGroupNorm extends OneDnnOp {
     private final int groups;
@@ -32,9 +33,15 @@ final class OneDnnGroupNorm extends OneDnnOp {
     private final OneDnnTensor y;
     private final int channels;
     private final int inner;
-    private final float[] xs;
-    private final float[] dys;
+
+    /** Elements of a group. */
+    private final int length;
+
+    private final Room[] rooms;
+
+    /** Each sample's share of dw and db, (N, C). */
     private final double[] dws;
+
     private final double[] dbs;
 
     OneDnnGroupNorm(Normalizations.GroupNorm o) {
@@ -47,123 +54,200 @@ final class OneDnnGroupNorm extends OneDnnOp {
         y = own(o.y());
         channels = w.size();
         inner = Math.toIntExact(x.shape().tail(2).size());
-        xs = new float[channels / groups * inner];
-        dys = new float[xs.length];
-        dws = new double[channels];
-        dbs = new double[channels];
+        length = channels / groups * inner;
+        rooms = new Room[engine().threads()];
+        Arrays.setAll(rooms, i -> new Room(length, inner));
+        dws = new double[x.shape().dim(0) * channels];
+        dbs = new double[dws.length];
+    }
+
+    /** A group of x and of dy, and a channel of what is added up. */
+    private static final class Room {
+        final float[] xs;
+        final float[] dys;
+        final float[] terms;
+
+        Room(int length, int inner) {
+            xs = new float[length];
+            dys = new float[length];
+            terms = new float[Math.max(length, inner)];
+        }
     }
 
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        Layout stats = engine().layouts().plain(dnnl_f32, (long) x.shape().dim(0) * groups);
-        OneDnnTensor mean = save(y.name() + ".mean", stats);
-        OneDnnTensor inverseStd = save(y.name() + ".inverse_std", stats);
-        OneDnnTensor from = forwardPass().in(x, x.plain());
-        OneDnnTensor to = forwardPass().out(y, y.plain());
-        forwardPass().add("group norm", () -> forward(from, mean, inverseStd, to), w, b);
-        forwardPass().store(to, y);
+        int rows = x.shape().dim(0) * groups;
+        Layout stats = engine().layouts().plain(dnnl_f32, 3L * rows);
+        OneDnnTensor statistics = save(y.name() + ".statistics", stats);
+        Pass pass = forwardPass();
+        OneDnnTensor from = pass.in(x, x.plain());
+        OneDnnTensor to = pass.out(y, y.plain());
+        pass.reads(w, b);
+        pass.share(
+                "group norm",
+                rows,
+                x.size(),
+                (member, begin, end) -> forward(rooms[member], begin, end, from, statistics, to),
+                from,
+                w,
+                b,
+                statistics,
+                to);
+        pass.store(to, y);
         planner.overwrite(y, x);
         if (y.gradient() != null) {
-            listBackward(planner, mean, inverseStd);
+            listBackward(planner, rows, statistics);
         }
     }
 
-    private void listBackward(Planner planner, OneDnnTensor mean, OneDnnTensor inverseStd) {
+    private void listBackward(Planner planner, int rows, OneDnnTensor statistics) {
         Pass pass = backwardPass();
         OneDnnTensor dx = x.gradient();
         OneDnnTensor dy = y.requireGradient();
         OneDnnTensor values = pass.in(x, x.plain());
         OneDnnTensor gradient = pass.in(dy, y.plain());
-        OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
-        pass.add("group norm backward", () -> backward(values, gradient, mean, inverseStd, to), w);
-        if (w.gradient() != null) {
-            pass.writes(w.requireGradient(), b.requireGradient());
+        OneDnnTensor to = pass.gradientOut(x, x.plain());
+        pass.reads(w);
+        pass.share(
+                "group norm backward",
+                rows,
+                x.size(),
+                (member, begin, end) ->
+                        backward(rooms[member], begin, end, values, gradient, statistics, to),
+                values,
+                gradient,
+                w,
+                statistics,
+                to);
+        pass.store(to, dx);
+        planner.overwrite(dx, dy);
+        listSum(pass, dws, w.gradient());
+        listSum(pass, dbs, b.gradient());
+    }
+
+    /** Lists the sum over samples. */
+    private void listSum(Pass pass, double[] shares, @Nullable OneDnnTensor to) {
+        if (to == null) {
+            return;
         }
-        if (to != null) {
-            pass.store(to, dx);
-            planner.overwrite(dx, dy);
-        }
+        pass.add(
+                "group norm parameters",
+                () -> {
+                    for (int c = 0; c < channels; c++) {
+                        double sum = 0;
+                        for (int i = c; i < shares.length; i += channels) {
+                            sum += shares[i];
+                        }
+                        to.set(c, sum);
+                    }
+                });
+        pass.writes(to);
     }
 
     private void forward(
-            OneDnnTensor x, OneDnnTensor mean, OneDnnTensor inverseStd, OneDnnTensor y) {
-        for (int row = 0; row < mean.size(); row++) {
-            int from = row * xs.length;
-            x.get(from, xs, xs.length);
-            double sum = 0;
-            for (float value : xs) {
-                sum += value;
+            Room room,
+            int begin,
+            int end,
+            OneDnnTensor x,
+            OneDnnTensor statistics,
+            OneDnnTensor y) {
+        float[] xs = room.xs;
+        for (int row = begin; row < end; row++) {
+            x.get(row * length, xs, length);
+            System.arraycopy(xs, 0, room.terms, 0, length);
+            double mean = PairwiseSum.of(room.terms, length) / length;
+            float high = (float) mean;
+            float low = (float) (mean - high);
+            centre(xs, high, low, length);
+            for (int i = 0; i < length; i++) {
+                room.terms[i] = xs[i] * xs[i];
             }
-            double m = sum / xs.length;
-            double squares = 0;
-            for (float value : xs) {
-                squares += (value - m) * (value - m);
+            double r = inverse(PairwiseSum.of(room.terms, length), xs);
+            statistics.set(3 * row, high);
+            statistics.set(3 * row + 1, low);
+            statistics.set(3 * row + 2, r);
+            for (int i = 0; i < length; i += inner) {
+                int c = row % groups * (channels / groups) + i / inner;
+                scale(xs, i, (float) (w.get(c) * r), b.get(c), inner);
             }
-            double r = 1 / Math.sqrt(squares / xs.length + eps);
-            mean.set(row, m);
-            inverseStd.set(row, r);
-            for (int i = 0; i < xs.length; i += inner) {
-                int c = (from + i) / inner % channels;
-                double scale = w.get(c) * r;
-                double shift = b.get(c);
-                for (int k = i; k < i + inner; k++) {
-                    xs[k] = (float) ((xs[k] - m) * scale + shift);
-                }
+            y.set(row * length, xs, length);
+        }
+    }
+
+    /** {@code 1 / √(var + eps)}; in float64 where squares overflow in float32. */
+    private double inverse(double squares, float[] centred) {
+        double sum = squares;
+        if (Double.isInfinite(sum)) {
+            sum = 0;
+            for (float value : centred) {
+                sum += (double) value * value;
             }
-            y.set(from, xs, xs.length);
+        }
+        return 1 / Math.sqrt(sum / length + eps);
+    }
+
+    private static void centre(float[] xs, float high, float low, int n) {
+        for (int i = 0; i < n; i++) {
+            xs[i] = xs[i] - high - low;
+        }
+    }
+
+    private static void scale(float[] xs, int first, float scale, float shift, int n) {
+        for (int i = first; i < first + n; i++) {
+            xs[i] = xs[i] * scale + shift;
         }
     }
 
     private void backward(
+            Room room,
+            int begin,
+            int end,
             OneDnnTensor x,
             OneDnnTensor dy,
-            OneDnnTensor mean,
-            OneDnnTensor inverseStd,
-            @Nullable OneDnnTensor dx) {
-        Arrays.fill(dws, 0);
-        Arrays.fill(dbs, 0);
-        for (int row = 0; row < mean.size(); row++) {
-            int from = row * xs.length;
-            x.get(from, xs, xs.length);
-            dy.get(from, dys, xs.length);
-            int first = from / inner % channels;
-            differentiate(first, mean.get(row), inverseStd.get(row));
-            if (dx != null) {
-                dx.set(from, dys, xs.length);
+            OneDnnTensor statistics,
+            OneDnnTensor dx) {
+        float[] xs = room.xs;
+        for (int row = begin; row < end; row++) {
+            x.get(row * length, xs, length);
+            dy.get(row * length, room.dys, length);
+            centre(xs, statistics.get(3 * row), statistics.get(3 * row + 1), length);
+            float r = statistics.get(3 * row + 2);
+            for (int i = 0; i < length; i++) {
+                xs[i] *= r;
             }
-        }
-        OneDnnTensor dw = w.gradient();
-        OneDnnTensor db = b.gradient();
-        for (int c = 0; dw != null && db != null && c < channels; c++) {
-            dw.set(c, dws[c]);
-            db.set(c, dbs[c]);
+            differentiate(room, row, r);
+            dx.set(row * length, room.dys, length);
         }
     }
 
-    /** Makes dx of dy for a group, whose first channel this is; adds to dw and db. */
-    private void differentiate(int first, double mean, double r) {
+    /** Makes dx of dy for a group, of which xs has the normalised x. */
+    private void differentiate(Room room, int row, float r) {
+        float[] xs = room.xs;
+        float[] dys = room.dys;
+        float[] terms = room.terms;
+        int share = row / groups * channels + row % groups * (channels / groups);
         double p = 0;
         double q = 0;
-        for (int i = 0; i < xs.length; i += inner) {
-            double sum = 0;
-            double product = 0;
-            for (int k = i; k < i + inner; k++) {
-                sum += dys[k];
-                product += dys[k] * (xs[k] - mean);
+        for (int i = 0; i < length; i += inner) {
+            int c = row % groups * (channels / groups) + i / inner;
+            System.arraycopy(dys, i, terms, 0, inner);
+            double sum = PairwiseSum.of(terms, inner);
+            for (int k = 0; k < inner; k++) {
+                terms[k] = dys[i + k] * xs[i + k];
             }
-            int c = first + i / inner;
-            dbs[c] += sum;
-            dws[c] += product * r;
+            double product = PairwiseSum.of(terms, inner);
+            dbs[share + i / inner] = sum;
+            dws[share + i / inner] = product;
             p += w.get(c) * sum;
-            q += w.get(c) * product * r;
+            q += w.get(c) * product;
         }
-        double shift = r * p / xs.length;
-        double slope = r * r * q / xs.length;
-        for (int i = 0; i < xs.length; i += inner) {
-            double scale = r * w.get(first + i / inner);
+        float shift = (float) (p / length);
+        float slope = (float) (q / length);
+        for (int i = 0; i < length; i += inner) {
+            float scale = w.get(row % groups * (channels / groups) + i / inner);
             for (int k = i; k < i + inner; k++) {
-                dys[k] = (float) (scale * dys[k] - shift - (xs[k] - mean) * slope);
+                dys[k] = r * (scale * dys[k] - shift - xs[k] * slope);
             }
         }
     }

@@ -31,6 +31,11 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
+    public Op matMul(Products.MatMul o) {
+        return new OneDnnMatMul(o);
+    }
+
+    @Override
     public Op maxPooling(Poolings.MaxPooling o) {
         return OneDnnPooling.max(o);
     }
@@ -173,6 +178,11 @@ final class OneDnnOperations implements Operations {
     @Override
     public Op lengths(SequenceOperations.Lengths o) {
         return new OneDnnLengths(o);
+    }
+
+    @Override
+    public Op attentionMask(SequenceOperations.AttentionMask o) {
+        return new OneDnnAttentionMask(o);
     }
 
     @Override

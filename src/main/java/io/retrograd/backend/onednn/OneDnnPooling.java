@@ -98,7 +98,7 @@ final class OneDnnPooling extends OneDnnOp {
             int kernel = spec.kernel().get(i);
             PoolingAxis axis = axes[i + 3 - spec.dims()];
             if (IntStream.range(0, axis.out()).anyMatch(j -> axis.extent(j) != kernel)) {
-                return new JavaAveragePooling(o, axes, /* countIncludePad= */ true);
+                return new SampledAveragePooling(o, axes, /* countIncludePad= */ true);
             }
         }
         return new OneDnnPooling(o, dnnl_pooling_avg_include_padding, spec);
@@ -108,7 +108,7 @@ final class OneDnnPooling extends OneDnnOp {
     static OneDnnOp adaptiveAverage(Poolings.AdaptiveAveragePooling o) {
         PoolingSpec spec = dividing(o.x().shape(), o.y().shape());
         return spec == null
-                ? new JavaAveragePooling(
+                ? new SampledAveragePooling(
                         o,
                         PoolingAxis.allAdaptive(o.x().shape(), o.y().shape()),
                         /* countIncludePad= */ false)

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *   dw = Σ dy·x·r over the rows        dx = r·(w·dy − x·r·q / size), q = Σ w·dy·x·r over the row
  * </pre>
  *
- * In Java, sums in float64: oneDNN 3.11's backward subtracts a mean that is not there.
+ * In Java: oneDNN 3.11's backward subtracts a mean that is not there.
  */
 final class OneDnnRmsNorm extends OneDnnOp {
     private final double eps;
@@ -44,12 +44,14 @@ final class OneDnnRmsNorm extends OneDnnOp {
         final float[] xs;
         final float[] dys;
         final float[] ws;
+        final float[] products;
         final double[] sums;
 
         Room(int size) {
             xs = new float[size];
             dys = new float[size];
             ws = new float[size];
+            products = new float[size];
             sums = new double[size];
         }
     }
@@ -108,18 +110,29 @@ final class OneDnnRmsNorm extends OneDnnOp {
         w.get(0, ws, size);
         for (int row = begin; row < end; row++) {
             from.get(row * size, xs, size);
-            double r = inverse(xs);
+            float r = (float) inverse(room);
             for (int i = 0; i < size; i++) {
-                xs[i] = (float) (ws[i] * (xs[i] * r));
+                xs[i] = ws[i] * (xs[i] * r);
             }
             y.set(row * size, xs, size);
         }
     }
 
-    /** {@code 1 / √(mean(x²) + eps)}, and NaN where the mean overflows. */
-    private double inverse(float[] xs) {
-        double mean = product(xs, xs, size) / size + eps;
-        return Double.isInfinite(mean) ? Double.NaN : 1 / Math.sqrt(mean);
+    /** {@code 1 / √(mean(x²) + eps)} of xs; in float64 where squares overflow in float32. */
+    private double inverse(Room room) {
+        float[] xs = room.xs;
+        float[] squares = room.products;
+        for (int i = 0; i < size; i++) {
+            squares[i] = xs[i] * xs[i];
+        }
+        double sum = PairwiseSum.of(squares, size);
+        if (Double.isInfinite(sum)) {
+            sum = 0;
+            for (float x : xs) {
+                sum += (double) x * x;
+            }
+        }
+        return 1 / Math.sqrt(sum / size + eps);
     }
 
     private void backward(
@@ -127,19 +140,25 @@ final class OneDnnRmsNorm extends OneDnnOp {
         float[] xs = room.xs;
         float[] dys = room.dys;
         float[] ws = room.ws;
+        float[] products = room.products;
         w.get(0, ws, size);
         for (int row = begin; row < end; row++) {
             from.get(row * size, xs, size);
             dy.get(row * size, dys, size);
-            double r = inverse(xs);
-            inverse[row] = r;
-            double q = 0;
+            inverse[row] = inverse(room);
+            float r = (float) inverse[row];
             for (int i = 0; i < size; i++) {
-                q += (double) ws[i] * dys[i] * xs[i];
+                xs[i] *= r;
             }
-            double slope = r * r * r * q / size;
             for (int i = 0; i < size; i++) {
-                dys[i] = (float) (r * ws[i] * dys[i] - slope * xs[i]);
+                dys[i] *= ws[i];
+            }
+            for (int i = 0; i < size; i++) {
+                products[i] = dys[i] * xs[i];
+            }
+            float mean = (float) (PairwiseSum.of(products, size) / size);
+            for (int i = 0; i < size; i++) {
+                dys[i] = r * (dys[i] - mean * xs[i]);
             }
             to.set(row * size, dys, size);
         }
@@ -156,33 +175,17 @@ final class OneDnnRmsNorm extends OneDnnOp {
         for (int row = 0; row < rows; row++) {
             from.get(row * size + begin, xs, count);
             dy.get(row * size + begin, dys, count);
-            double r = inverse[row];
+            float r = (float) inverse[row];
             for (int i = 0; i < count; i++) {
-                sums[i] += dys[i] * (xs[i] * r);
+                dys[i] *= xs[i] * r;
+            }
+            for (int i = 0; i < count; i++) {
+                sums[i] += dys[i];
             }
         }
         for (int i = 0; i < count; i++) {
             xs[i] = (float) sums[i];
         }
         dw.set(begin, xs, count);
-    }
-
-    /** {@code Σ a·b} in four sums, which do not wait for each other. */
-    private static double product(float[] a, float[] b, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = 0;
-        for (; i + 4 <= n; i += 4) {
-            s0 += (double) a[i] * b[i];
-            s1 += (double) a[i + 1] * b[i + 1];
-            s2 += (double) a[i + 2] * b[i + 2];
-            s3 += (double) a[i + 3] * b[i + 3];
-        }
-        for (; i < n; i++) {
-            s0 += (double) a[i] * b[i];
-        }
-        return s0 + s1 + (s2 + s3);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Loops over a whole tensor and others that lie over it, whose sizes may be 1 where one element
  * counts for several: row by row in the order of the whole's memory, shared among the threads.
  *
- * <p>Sums are in float64, and do not depend on the number of threads.
+ * <p>Sums do not depend on the number of threads.
  */
 final class OverlayLoops {
     private final Engine engine;
@@ -78,6 +78,8 @@ final class OverlayLoops {
                 tensor.get(first, row, n);
             } else if (stride == 0) {
                 Arrays.fill(row, 0, n, values[base]);
+            } else if (stride == 1) {
+                System.arraycopy(values, base, row, 0, n);
             } else {
                 for (int i = 0; i < n; i++) {
                     row[i] = values[base + i * stride];
@@ -303,12 +305,14 @@ final class OverlayLoops {
             for (int r = 0; r < dims.rows; r++) {
                 int position = shared < 0 || inRow ? begin : r / inner % dims.sizes[shared];
                 if (position >= begin && position < end) {
-                    add(r, from, count, rows[member], others[member]);
+                    add(r, from, count, member);
                 }
             }
         }
 
-        private void add(int r, int from, int count, float[] row, float[] with) {
+        private void add(int r, int from, int count, int member) {
+            float[] row = rows[member];
+            float[] with = others[member];
             int first = r * dims.last + from;
             whole.get(first, row, count);
             if (other != null) {
@@ -321,31 +325,16 @@ final class OverlayLoops {
             int stride = dims.stride(0);
             int base = dims.base(0, r) + from * stride;
             if (stride == 0) {
-                sums[base] += sum(row, count);
+                sums[base] += PairwiseSum.of(row, count);
+            } else if (stride == 1) {
+                for (int i = 0; i < count; i++) {
+                    sums[base + i] += row[i];
+                }
             } else {
                 for (int i = 0; i < count; i++) {
                     sums[base + i * stride] += row[i];
                 }
             }
-        }
-
-        /** In four sums, which do not wait for each other. */
-        private static double sum(float[] row, int n) {
-            double s0 = 0;
-            double s1 = 0;
-            double s2 = 0;
-            double s3 = 0;
-            int i = 0;
-            for (; i + 4 <= n; i += 4) {
-                s0 += row[i];
-                s1 += row[i + 1];
-                s2 += row[i + 2];
-                s3 += row[i + 3];
-            }
-            for (; i < n; i++) {
-                s0 += row[i];
-            }
-            return s0 + s1 + (s2 + s3);
         }
     }
 }

@@ -2,43 +2,58 @@ package io.retrograd.backend.onednn;
 
 import io.retrograd.operation.SamplingAxis;
 import io.retrograd.operation.SamplingAxis.Taps;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** Rows that are each a weighted sum of few rows of a source, and of few elements in these. */
+/**
+ * Planes that are each a weighted sum of few planes of a source; their rows sums of rows, and in
+ * these of few elements.
+ */
 final class SampledRows {
-    /** What a row takes of the last dimension. */
-    private final Taps last;
-
-    /** Whether that is all, in order. */
-    private final boolean whole;
-
-    /** What it takes of the dimensions before. */
+    /** What a plane takes of the dimensions before the last two. */
     private final Taps[] outer;
 
     /** Sizes of the source in these. */
     private final int[] sizes;
 
+    /** What a row takes of the dimension before the last. */
+    private final Taps rows;
+
+    private final SampledLine line;
     private final float fill;
+
+    /** Rows of a plane of the source. */
+    private final int height;
+
     private final Room[] rooms;
 
-    private SampledRows(
+    private SampledRows(Engine engine, List<Taps> taps, int[] sizes, boolean plane, float fill) {
+        int last = taps.size() - 1;
+        int dims = plane ? last - 1 : last;
+        outer = taps.subList(0, dims).toArray(Taps[]::new);
+        this.sizes = Arrays.copyOf(sizes, dims);
+        rows = plane ? taps.get(dims) : SamplingAxis.identity(/* size= */ 1).taps();
+        height = plane ? sizes[dims] : 1;
+        this.fill = fill;
+        line = new SampledLine(taps.get(last), sizes[last], fill);
+        rooms = new Room[engine.threads()];
+        Arrays.setAll(rooms, i -> new Room(outer.length, height, rows.size(), line));
+    }
+
+    private static SampledRows of(
             Engine engine,
             List<SamplingAxis> axes,
             Function<SamplingAxis, Taps> taps,
             ToIntFunction<SamplingAxis> size,
             double fill) {
-        SamplingAxis row = axes.get(axes.size() - 1);
-        List<SamplingAxis> before = axes.subList(0, axes.size() - 1);
-        last = taps.apply(row);
-        whole = row.isIdentity();
-        outer = before.stream().map(taps).toArray(Taps[]::new);
-        sizes = before.stream().mapToInt(size).toArray();
-        this.fill = (float) fill;
-        rooms = new Room[engine.threads()];
-        Arrays.setAll(rooms, i -> new Room(outer.length, size.applyAsInt(row), last.size()));
+        int before = axes.size() - 2;
+        boolean plane = before >= 0 && !axes.get(before).isIdentity();
+        List<Taps> all = axes.stream().map(taps).toList();
+        int[] sizes = axes.stream().mapToInt(size).toArray();
+        return new SampledRows(engine, all, sizes, plane, (float) fill);
     }
 
     /**
@@ -47,70 +62,86 @@ final class SampledRows {
      * @param fill outputs without inputs
      */
     static SampledRows forward(Engine engine, List<SamplingAxis> axes, double fill) {
-        return new SampledRows(engine, axes, SamplingAxis::taps, SamplingAxis::in, fill);
+        return of(engine, axes, SamplingAxis::taps, SamplingAxis::in, fill);
     }
 
     /** The gradients of their inputs. */
     static SampledRows backward(Engine engine, List<SamplingAxis> axes) {
-        return new SampledRows(
-                engine, axes, SamplingAxis::readers, SamplingAxis::out, /* fill= */ 0);
+        return of(engine, axes, SamplingAxis::readers, SamplingAxis::out, /* fill= */ 0);
+    }
+
+    /**
+     * Volumes, one after the other.
+     *
+     * @param taps of the three dimensions of a volume
+     * @param sizes of the source in these
+     */
+    static SampledRows volumes(Engine engine, int count, List<Taps> taps, int... sizes) {
+        List<Taps> all = new ArrayList<>(taps);
+        all.add(0, SamplingAxis.identity(count).taps());
+        int[] with = {count, sizes[0], sizes[1], sizes[2]};
+        return new SampledRows(engine, all, with, /* plane= */ true, /* fill= */ 0);
     }
 
     /** The workspace of a thread. */
     private static final class Room {
-        /** The row's number in each dimension, and which of its taps is taken. */
+        /** The plane's number in each dimension, and which of its taps is taken. */
         final int[] at;
 
         final int[] taken;
 
-        /** One row of the source, their sum, and the result. */
+        /** One plane of the source, and their sum. */
         final float[] source;
 
         final float[] sum;
+
+        /** A sum of rows. */
+        final float[] row;
+
         final float[] result;
 
-        Room(int dims, int length, int resultLength) {
+        Room(int dims, int height, int resultHeight, SampledLine line) {
             at = new int[dims];
             taken = new int[dims];
-            source = new float[length];
-            sum = new float[length];
-            result = new float[resultLength];
+            source = new float[height * line.length()];
+            sum = new float[source.length];
+            row = new float[line.length()];
+            result = new float[resultHeight * line.results()];
         }
     }
 
-    /** Lists all rows of a tensor, in its memory's order. */
+    /** Lists all planes of a tensor, in its memory's order. */
     void list(Pass pass, String name, OneDnnTensor from, OneDnnTensor to) {
+        int plane = rooms[0].result.length;
         pass.share(
                 name,
-                to.size() / last.size(),
+                to.size() / plane,
                 Math.max(from.size(), to.size()),
                 (member, begin, end) -> {
-                    for (int row = begin; row < end; row++) {
-                        make(rooms[member], row, from, to);
+                    for (int i = begin; i < end; i++) {
+                        make(rooms[member], i, from);
+                        to.set(i * plane, rooms[member].result, plane);
                     }
                 },
                 from,
                 to);
     }
 
-    private void make(Room room, int row, OneDnnTensor from, OneDnnTensor to) {
-        int terms = locate(room, row);
+    private void make(Room room, int plane, OneDnnTensor from) {
+        int terms = locate(room, plane);
         if (terms == 0) {
             Arrays.fill(room.result, fill);
-            to.set(row * room.result.length, room.result, room.result.length);
             return;
         }
-        float[] sum = sum(room, terms, from);
-        float[] result = whole ? sum : room.result;
-        if (!whole) {
-            sample(sum, result);
+        float[] source = sum(room, terms, from);
+        for (int r = 0; r < rows.size(); r++) {
+            row(room, source, r);
         }
-        to.set(row * result.length, result, result.length);
     }
 
-    /** Finds a row's place; returns how many rows of the source it is made of. */
-    private int locate(Room room, int row) {
-        int rest = row;
+    /** Finds a plane's place; returns how many planes of the source it is made of. */
+    private int locate(Room room, int plane) {
+        int rest = plane;
         int terms = 1;
         for (int d = outer.length - 1; d >= 0; d--) {
             room.at[d] = rest % outer[d].size();
@@ -121,32 +152,36 @@ final class SampledRows {
         return terms;
     }
 
-    /** The sum of the rows of the source. */
+    /** The sum of the planes of the source. */
     private float[] sum(Room room, int terms, OneDnnTensor from) {
-        int length = room.source.length;
+        int size = room.source.length;
         for (int term = 0; term < terms; term++) {
-            int row = 0;
+            int plane = 0;
             double weight = 1;
             for (int d = 0; d < outer.length; d++) {
                 int tap = outer[d].start(room.at[d]) + room.taken[d];
-                row = row * sizes[d] + outer[d].index(tap);
+                plane = plane * sizes[d] + outer[d].index(tap);
                 weight *= outer[d].weight(tap);
             }
-            from.get(row * length, room.source, length);
+            from.get(plane * size, room.source, size);
             if (terms == 1 && weight == 1) {
                 return room.source;
             }
-            add(room, term == 0, (float) weight);
+            add(room.source, 0, (float) weight, term == 0, room.sum);
             next(room);
         }
         return room.sum;
     }
 
-    private static void add(Room room, boolean first, float weight) {
-        float[] sum = room.sum;
-        float[] source = room.source;
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = first ? weight * source[i] : sum[i] + weight * source[i];
+    private static void add(float[] from, int first, float weight, boolean set, float[] sum) {
+        if (set) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] = weight * from[first + i];
+            }
+        } else {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += weight * from[first + i];
+            }
         }
     }
 
@@ -160,15 +195,20 @@ final class SampledRows {
         }
     }
 
-    private void sample(float[] row, float[] result) {
-        for (int o = 0; o < result.length; o++) {
-            int first = last.start(o);
-            int count = last.count(o);
-            double sum = count == 0 ? fill : 0;
-            for (int tap = first; tap < first + count; tap++) {
-                sum += last.weight(tap) * row[last.index(tap)];
+    private void row(Room room, float[] source, int r) {
+        int to = r * line.results();
+        int count = rows.count(r);
+        int tap = rows.start(r);
+        if (count == 0) {
+            Arrays.fill(room.result, to, to + line.results(), fill);
+        } else if (count == 1 && rows.weight(tap) == 1) {
+            line.sample(source, rows.index(tap) * line.length(), room.result, to);
+        } else {
+            for (int t = tap; t < tap + count; t++) {
+                int first = rows.index(t) * line.length();
+                add(source, first, (float) rows.weight(t), t == tap, room.row);
             }
-            result[o] = (float) sum;
+            line.sample(room.row, 0, room.result, to);
         }
     }
 }

@@ -37,6 +37,11 @@ final class ReferenceOperations implements Operations {
     }
 
     @Override
+    public Op matMul(Products.MatMul o) {
+        return new ReferenceMatMul(pool, o);
+    }
+
+    @Override
     public Op maxPooling(Poolings.MaxPooling o) {
         return ReferenceMaxPooling.sliding(pool, o);
     }
@@ -179,6 +184,11 @@ final class ReferenceOperations implements Operations {
     @Override
     public Op lengths(SequenceOperations.Lengths o) {
         return new ReferenceLengths(o);
+    }
+
+    @Override
+    public Op attentionMask(SequenceOperations.AttentionMask o) {
+        return new ReferenceAttentionMask(o);
     }
 
     @Override

@@ -2,13 +2,17 @@ package io.retrograd.backend.conformance;
 
 import io.retrograd.bind.Binder;
 import io.retrograd.layer.Conv2d;
+import io.retrograd.layer.DropPath;
+import io.retrograd.layer.Dropout2d;
 import io.retrograd.layer.Gate;
 import io.retrograd.layer.Glu;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerScale;
 import io.retrograd.layer.Mean;
+import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Reshape;
+import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.operation.Broadcast;
 import io.retrograd.operation.Elementwise;
@@ -42,7 +46,7 @@ final class BinaryCases {
     }
 
     static Stream<Comparison> all() {
-        return Stream.of(combined(), gates()).flatMap(cases -> cases);
+        return Stream.of(combined(), gates(), attention()).flatMap(cases -> cases);
     }
 
     private static Stream<Comparison> combined() {
@@ -92,5 +96,26 @@ final class BinaryCases {
                 Comparison.of(new Sequential(new Conv2d(8, 1), new Glu(3)), 2, 3, 5, 8),
                 Comparison.of(new Mean(1, 3), 2, 3, 5, 7),
                 Comparison.of(new Sequential(conv, new Mean(1), new Relu()), 2, 3, 5, 7));
+    }
+
+    private static Stream<Comparison> attention() {
+        return Stream.of(
+                Comparison.of(new MultiheadAttention(1), 1, 1, 1),
+                Comparison.of(new MultiheadAttention(2), 2, 5, 6),
+                Comparison.of(new MultiheadAttention(4).causal(true), 3, 7, 16),
+                Comparison.of(new MultiheadAttention(3).dropout(0.3), 2, 4, 12),
+                Comparison.of(
+                        new Sequential(new MultiheadAttention(2), new MultiheadAttention(4)),
+                        2,
+                        17,
+                        8),
+                Comparison.of(new Dropout2d(0.4), 3, 5, 2, 3),
+                Comparison.of(
+                        new Sequential(
+                                new Conv2d(8, 1), new Residual(new DropPath(0.4)), new Relu()),
+                        5,
+                        3,
+                        4,
+                        3));
     }
 }
