@@ -16,7 +16,7 @@ record GeluTanh() implements Curve {
     private static final float FAR = 16;
 
     /** 2·√(2/π), that times 0.044715, and three times that. */
-    private static final float A = 1.5957691f;
+    private static final float A = 1.5957692f;
 
     private static final float B = 0.071354814f;
     private static final float B3 = 0.21406445f;
