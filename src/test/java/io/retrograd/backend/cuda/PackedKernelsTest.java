@@ -89,8 +89,8 @@ class PackedKernelsTest {
             long before = PROGRAMS.stream().filter(p -> p.file().compareTo("fill.cu") < 0).count();
             String compiling = "compiling " + (PROGRAMS.size() - before) + " CUDA files for ";
             assertTrue(
-                    said.size() == 2 && said.get(1).startsWith(compiling)
-                            || said.size() == 1 && Gpu.PLATFORM.device().equals("cuda"),
+                    (said.size() == 2 && said.get(1).startsWith(compiling))
+                            || (said.size() == 1 && Gpu.PLATFORM.device().equals("cuda")),
                     said.toString());
         } finally {
             for (Map.Entry<Path, byte[]> image : sound.entrySet()) {
