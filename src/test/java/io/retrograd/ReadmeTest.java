@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -54,14 +55,16 @@ class ReadmeTest {
                 outputs.add(run("Example" + outputs.size(), example));
             }
         }
-        assertEquals(4, outputs.size());
+        assertEquals(7, outputs.size());
         assertTrue(outputs.get(0).startsWith("logits ["), outputs.get(0));
         assertTrue(
                 Pattern.compile("0 +2 +0\\R +1 +0 +2").matcher(outputs.get(0)).find(),
                 "all four samples are recognised:\n" + outputs.get(0));
         assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
-        assertEquals("true", outputs.get(2).strip());
-        assertEquals("3", outputs.get(3).strip());
+        List<String> shorter = outputs.subList(2, 7).stream().map(String::strip).toList();
+        assertEquals(
+                Set.of("(8, 64, 16, 16)", "(1, 2, 32, 32)", "(2, 10, 32)", "true", "3"),
+                Set.copyOf(shorter));
     }
 
     @Test
