@@ -20,7 +20,9 @@ final class PlantedArrangementBugs {
     private PlantedArrangementBugs() {}
 
     static List<PlantedBug> all() {
-        return Stream.of(samplings(), binary(), others()).flatMap(List::stream).toList();
+        return Stream.of(samplings(), binary(), attention(), others())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<PlantedBug> samplings() {
@@ -80,6 +82,33 @@ final class PlantedArrangementBugs {
                         "binary",
                         "layer-scale",
                         gradient(OTHER, (i, g) -> g / 2)));
+    }
+
+    private static List<PlantedBug> attention() {
+        return List.of(
+                PlantedBug.of(
+                        "one factor's gradient never written",
+                        "matMul",
+                        "multihead-attention",
+                        unwritten(OTHER)),
+                PlantedBug.of(
+                        "sign of the other factor's gradient",
+                        "matMul",
+                        "multihead-attention",
+                        gradient(OTHER, (i, g) -> -g)),
+                PlantedBug.of(
+                        "gradients accumulated", "matMul", "multihead-attention", accumulated(X)),
+                PlantedBug.of(
+                        "what is not seen has a gradient",
+                        "attentionMask",
+                        "multihead-attention-causal",
+                        gradient(X, (i, g) -> i % 4 > i / 4 % 4 ? 1 : g)),
+                PlantedBug.of(
+                        "what is seen has none",
+                        "attentionMask",
+                        "multihead-attention-causal",
+                        gradient(X, (i, g) -> i % 16 == 0 ? 0 : g + 0.5)),
+                PlantedBug.of("factor twice", "scale", "multihead-attention", argument(0, 0.5)));
     }
 
     private static List<PlantedBug> others() {

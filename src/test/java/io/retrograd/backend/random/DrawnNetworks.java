@@ -6,17 +6,25 @@ import io.retrograd.layer.Concat;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.Gelu;
+import io.retrograd.layer.Glu;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.Interpolate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.MaxPool2d;
+import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Pad;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Residual;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Tanh;
+import io.retrograd.layer.Transpose;
+import io.retrograd.operation.PadSpec.Mode;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +73,9 @@ final class DrawnNetworks {
             add(block());
             if (draw.once(2)) {
                 add(between());
+            }
+            if (draw.once(3)) {
+                add(moved());
             }
         }
         if (draw.once(3)) {
@@ -118,6 +129,41 @@ final class DrawnNetworks {
                                 "new AvgPool2d(3).stride(1).padding(1)"),
                         new Written(new BatchNorm().eps(0.1), "new BatchNorm().eps(0.1)"),
                         new Written(new GroupNorm(1).eps(0.1), "new GroupNorm(1).eps(0.1)")));
+    }
+
+    /** Something that may change the shape. */
+    private Written moved() {
+        int channels = shape.dim(1);
+        int start = draw.between(0, channels - 1);
+        List<Written> all = new ArrayList<>();
+        all.add(new Written(new Pad(1, 0, 2, 1), "new Pad(1, 0, 2, 1)"));
+        all.add(new Written(Interpolate.by(1, 2), "Interpolate.by(1, 2)"));
+        all.add(
+                new Written(
+                        new Narrow(1, start, channels - start),
+                        String.format("new Narrow(1, %d, %d)", start, channels - start)));
+        all.add(new Written(new Transpose(2, 3), "new Transpose(2, 3)"));
+        if (shape.dim(2) > 1 && shape.dim(3) > 1) {
+            all.add(
+                    new Written(
+                            new Pad(1, 1, 0, 1).mode(Mode.REFLECT),
+                            "new Pad(1, 1, 0, 1).mode(PadSpec.Mode.REFLECT)"));
+        }
+        if (!exact) {
+            all.add(new Written(Interpolate.by(2, 1).linear(), "Interpolate.by(2, 1).linear()"));
+            all.add(
+                    new Written(
+                            new Gate(new Sequential(new Conv2d(1, 1), new Sigmoid())),
+                            "new Gate(new Sequential(new Conv2d(1, 1), new Sigmoid()))"));
+            int width = shape.dim(3);
+            all.add(
+                    new Written(
+                            new RmsNorm(width).eps(0.1), "new RmsNorm(" + width + ").eps(0.1)"));
+        }
+        if (!exact && channels % 2 == 0) {
+            all.add(new Written(new Glu(1), "new Glu(1)"));
+        }
+        return draw.of(all);
     }
 
     private static Written residual(Written body) {
