@@ -21,7 +21,8 @@ final class CertificatePage {
     private static final int FEW = 12;
 
     private static final String HEAD =
-            "<tr><th>status</th><th>precision</th><th>what</th><th>seed</th><th>error</th>"
+            "<tr><th>status</th><th>precision</th><th>what</th><th class=\"n\">seed</th>"
+                    + "<th class=\"n\">error</th>"
                     + "<th>found</th></tr>\n";
 
     private CertificatePage() {}
@@ -66,11 +67,22 @@ final class CertificatePage {
                 row(rows, "problem", problem.path("what").asText());
             }
         }
-        certificate.host().forEach((name, value) -> row(rows, name, value));
+        certificate.host().entrySet().stream()
+                .filter(each -> found == null || !tells(found, each.getKey()))
+                .forEach(each -> row(rows, each.getKey(), each.getValue()));
         row(rows, "retrograd", certificate.version());
         row(rows, "date", certificate.date().toString());
         row(rows, "minutes given", Double.toString(certificate.minutes()));
         return rows.toString();
+    }
+
+    private static boolean tells(JsonNode found, String name) {
+        for (JsonNode fact : found.path("facts")) {
+            if (fact.path("name").asText().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String summary(Certificate certificate) {
@@ -80,12 +92,12 @@ final class CertificatePage {
             rows.append("<tr><td><a href=\"#").append(name).append("\">").append(name);
             rows.append("</a></td><td class=\"").append(css(part.status())).append("\">");
             rows.append(part.status().label()).append("</td>");
-            cell(rows, String.format(Locale.ROOT, "%.1f s", part.seconds()));
-            cell(rows, Long.toString(part.count(Status.PASSED)));
+            number(rows, String.format(Locale.ROOT, "%.1f s", part.seconds()));
+            number(rows, Long.toString(part.count(Status.PASSED)));
             long failed = part.count(Status.FAILED) + part.count(Status.CRASHED);
-            cell(rows, Long.toString(failed));
-            cell(rows, Long.toString(part.count(Status.NOT_RUN)));
-            cell(rows, part.worst().map(worst -> number(worst.error())).orElse(""));
+            number(rows, Long.toString(failed));
+            number(rows, Long.toString(part.count(Status.NOT_RUN)));
+            number(rows, part.worst().map(worst -> number(worst.error())).orElse(""));
             cell(rows, part.part().about());
             rows.append("</tr>\n");
         }
@@ -117,16 +129,16 @@ final class CertificatePage {
     private static void trials(StringBuilder text, PartResult part) {
         boolean few = part.trials().size() <= FEW;
         if (!few && part.trials().stream().anyMatch(trial -> trial.status().bad())) {
-            text.append("<table>").append(HEAD);
+            text.append("<div class=\"wide\"><table>").append(HEAD);
             part.trials().stream()
                     .filter(trial -> trial.status().bad())
                     .forEach(trial -> trial(text, trial));
-            text.append("</table>\n");
+            text.append("</table></div>\n");
         }
         text.append(few ? "" : "<details><summary>all that was tried</summary>");
-        text.append("<table>").append(HEAD);
+        text.append("<div class=\"wide\"><table>").append(HEAD);
         part.trials().forEach(trial -> trial(text, trial));
-        text.append("</table>").append(few ? "" : "</details>").append('\n');
+        text.append("</table></div>").append(few ? "" : "</details>").append('\n');
     }
 
     private static void trial(StringBuilder text, Trial trial) {
@@ -134,8 +146,8 @@ final class CertificatePage {
         text.append(trial.status().label()).append("</td>");
         cell(text, trial.precision());
         cell(text, trial.what());
-        cell(text, trial.seed() == null ? "" : trial.seed().toString());
-        cell(text, trial.error() == null ? "" : number(trial.error()));
+        number(text, trial.seed() == null ? "" : trial.seed().toString());
+        number(text, trial.error() == null ? "" : number(trial.error()));
         cell(text, trial.detail());
         text.append("</tr>\n");
     }
@@ -152,6 +164,10 @@ final class CertificatePage {
 
     private static void cell(StringBuilder rows, String value) {
         rows.append("<td>").append(escaped(value)).append("</td>");
+    }
+
+    private static void number(StringBuilder rows, String value) {
+        rows.append("<td class=\"n\">").append(escaped(value)).append("</td>");
     }
 
     private static String css(Status status) {

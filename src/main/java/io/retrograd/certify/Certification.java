@@ -10,16 +10,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Certifies a device: runs every {@link Part} in a Java of its own, started as this one was, and
  * goes on whatever becomes of one.
  *
+ * @param parts those that are wanted; the doctor runs in any case
  * @param program the main class and the words before {@code --part}
  * @param version of this program
  */
-public record Certification(String device, double minutes, List<String> program, String version) {
+public record Certification(
+        String device, double minutes, Set<Part> parts, List<String> program, String version) {
     private static final double SECONDS = 60;
 
     /** What a part may take beyond its share: one thing that it has begun, and starting. */
@@ -35,9 +38,13 @@ public record Certification(String device, double minutes, List<String> program,
         List<PartResult> results = new ArrayList<>();
         int weights = 0;
         for (Part part : Part.values()) {
-            weights += part.weight();
+            weights += wanted(part) ? part.weight() : 0;
         }
         for (Part part : Part.values()) {
+            if (!wanted(part)) {
+                results.add(PartResult.notRun(part, "it was not asked for"));
+                continue;
+            }
             double seconds = deadline.left() * part.weight() / weights;
             weights -= part.weight();
             PartResult result =
@@ -48,6 +55,10 @@ public record Certification(String device, double minutes, List<String> program,
             told.accept(result);
         }
         return new Certificate(version, device, begin, minutes, host(), results);
+    }
+
+    private boolean wanted(Part part) {
+        return part == Part.DOCTOR || parts.contains(part);
     }
 
     private PartResult run(Part part, double seconds) {
@@ -80,7 +91,7 @@ public record Certification(String device, double minutes, List<String> program,
     private static Map<String, String> host() {
         Map<String, String> host = new LinkedHashMap<>();
         host.put(
-                "system",
+                "OS",
                 System.getProperty("os.name")
                         + " "
                         + System.getProperty("os.version")

@@ -28,6 +28,7 @@ record MemoryUse(Device device, Findings findings, Deadline deadline) {
 
     private static final Shape SEQUENCES = Shape.of(3, 5, 4);
     private static final int UNITS = 6;
+    private static final int RECORDINGS = 6;
     private static final int REPLAYS = 6;
 
     /** What may be lost in all openings together: pages, and what other programs take meanwhile. */
@@ -87,7 +88,7 @@ record MemoryUse(Device device, Findings findings, Deadline deadline) {
         findings.attempt(what, () -> leak(subject));
         if (device.cuda()) {
             findings.attempt(
-                    "GRU" + SEQUENCES + " recorded " + OPENINGS + " times, each replayed",
+                    "GRU" + SEQUENCES + " recorded " + RECORDINGS + " times, each replayed",
                     this::recorded);
         }
     }
@@ -100,7 +101,7 @@ record MemoryUse(Device device, Findings findings, Deadline deadline) {
         double first = 0;
         double last = 0;
         try (Backend backend = device.open()) {
-            for (int i = 0; i < WARM_UP + OPENINGS; i++) {
+            for (int i = 0; i <= RECORDINGS; i++) {
                 try (Model model =
                                 Model.create(
                                         new Sequential(
@@ -119,10 +120,10 @@ record MemoryUse(Device device, Findings findings, Deadline deadline) {
                     backend.synchronize();
                     last = -backend.memory().available() / PeakMemory.MIB;
                 }
-                first = i < WARM_UP ? last : first;
+                first = i == 0 ? last : first;
             }
         }
-        return flat(last - first, OPENINGS + " recordings");
+        return flat(last - first, RECORDINGS + " recordings");
     }
 
     private static Outcome flat(double more, String after) {

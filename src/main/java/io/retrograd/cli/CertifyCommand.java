@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,14 @@ final class CertifyCommand implements Callable<Integer> {
             description = "Where to write. Default: certificate-DEVICE-DATE.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description =
+                    "Parts to run, with commas between them; the doctor always does. Default: all.")
+    private List<String> only = Part.labels();
+
     @Option(names = "--part", hidden = true, paramLabel = "NAME")
     private @Nullable String part;
 
@@ -76,6 +85,7 @@ final class CertifyCommand implements Callable<Integer> {
         String name = Backends.provider(device).name();
         Values.above0("--minutes", minutes);
         Values.above0("--seconds", seconds);
+        only.forEach(each -> Values.oneOf("--only", Part.labels(), each));
         PrintWriter lines = spec.commandLine().getOut();
         if (part != null) {
             Values.oneOf("--part", Part.labels(), part);
@@ -94,6 +104,7 @@ final class CertifyCommand implements Callable<Integer> {
                 new Certification(
                         name,
                         minutes,
+                        only.stream().map(Part::of).collect(Collectors.toSet()),
                         List.of(Main.class.getName(), spec.name()),
                         new Main.Version().getVersion()[0]);
         Certificate certificate =

@@ -6,9 +6,15 @@ import io.retrograd.backend.cuda.platform.CudaPlatform;
 public final class CudaStandinProvider extends CudaProvider {
     private static final int PRIORITY = -1;
 
-    /** Says nothing of compiling: it cannot tell what it has compiled before. */
     public CudaStandinProvider() {
-        super(CudaPlatform.STANDIN, line -> {});
+        super(CudaPlatform.STANDIN, CudaStandinProvider::say);
+    }
+
+    /** Says nothing of compiling: it cannot tell what it has compiled before. */
+    private static void say(String line) {
+        if (!line.startsWith(KernelBuild.COMPILING)) {
+            System.err.println(line);
+        }
     }
 
     /** Last in every list. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes programs from the cache, compiles the others in parallel, and keeps them. */
 final class KernelBuild {
+    /** How the line begins that says what is compiled. */
+    static final String COMPILING = "compiling ";
+
     private final KernelCompiler compiler;
     private final @Nullable KernelCache cache;
     private final Consumer<String> log;
@@ -76,7 +79,7 @@ final class KernelBuild {
     }
 
     private String line(List<String> files) {
-        return "compiling "
+        return COMPILING
                 + files.size()
                 + " CUDA files for "
                 + compiler.architecture()
