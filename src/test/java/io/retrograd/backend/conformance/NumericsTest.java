@@ -1,6 +1,7 @@
 package io.retrograd.backend.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.BackendProvider;
 import io.retrograd.backend.Backends;
@@ -8,12 +9,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -34,6 +37,9 @@ class NumericsTest {
      * times as far off, SiLU's gradient.
      */
     private static final double WITHOUT_FMA = 10;
+
+    /** Of the exact numbers of softmax. */
+    private static final int LONGEST_ROW = 5;
 
     private static NumericsPage page = NumericsPage.read();
 
@@ -82,6 +88,28 @@ class NumericsTest {
                     }
                 });
         assertEquals(List.of(), wrong);
+    }
+
+    /** The page derives what float32 sums can be off at most: no bound of the table is above it. */
+    @ParameterizedTest
+    @CsvSource({
+        "softmax, 1, 2.5",
+        "softmax backward, 4, 11",
+        "log softmax backward, 2, 3",
+        "batch norm, 2, 8"
+    })
+    void whatIsMeasuredIsBelowWhatCanBe(String function, double each, double others) {
+        double roundings = Math.ceil(Math.log(LONGEST_ROW) / Math.log(2));
+        NumericsPage.Bound bound =
+                Objects.requireNonNull(page.of("cuda-standin float32").get(function));
+        assertTrue(bound.ulps() <= each * roundings + others, function + ": " + bound);
+        assertEquals(
+                LONGEST_ROW,
+                Exact.lines().stream()
+                        .filter(line -> function.startsWith(line.function()))
+                        .mapToInt(line -> line.x().size())
+                        .max()
+                        .orElse(LONGEST_ROW));
     }
 
     private static double slack(Device device) {
