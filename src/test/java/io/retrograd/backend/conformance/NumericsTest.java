@@ -96,7 +96,8 @@ class NumericsTest {
         "softmax, 1, 2.5",
         "softmax backward, 4, 11",
         "log softmax backward, 2, 3",
-        "batch norm, 2, 8"
+        "batch norm, 2, 8",
+        "batch norm backward, 4.5, 17.5"
     })
     void whatIsMeasuredIsBelowWhatCanBe(String function, double each, double others) {
         double roundings = Math.ceil(Math.log(LONGEST_ROW) / Math.log(2));
