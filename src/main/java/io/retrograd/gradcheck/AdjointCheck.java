@@ -57,10 +57,18 @@ record AdjointCheck(Subject subject, Values values) {
         }
     }
 
-    private static boolean linear(Operation operation) {
-        return operation.reads().stream()
-                .filter(tensor -> tensor.grad() != null)
-                .allMatch(operation.linearIn()::contains);
+    /**
+     * Whether it is linear in each input of the network and each parameter while all else is fixed.
+     */
+    private boolean linear(Operation operation) {
+        List<Tensor> variable =
+                operation.reads().stream().filter(tensor -> tensor.grad() != null).toList();
+        long computed =
+                variable.stream()
+                        .filter(tensor -> !subject.parameters().tensors().contains(tensor))
+                        .count();
+        return variable.stream().allMatch(operation.linearIn()::contains)
+                && (computed < 2 || operation.linearTogether());
     }
 
     private boolean forksParameter(Node node) {

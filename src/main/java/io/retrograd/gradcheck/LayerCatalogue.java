@@ -7,6 +7,7 @@ import io.retrograd.layer.AdaptiveAvgPool3d;
 import io.retrograd.layer.AdaptiveMaxPool1d;
 import io.retrograd.layer.AdaptiveMaxPool2d;
 import io.retrograd.layer.AdaptiveMaxPool3d;
+import io.retrograd.layer.Add;
 import io.retrograd.layer.AvgPool1d;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.AvgPool3d;
@@ -26,6 +27,7 @@ import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.Glu;
+import io.retrograd.layer.Graph;
 import io.retrograd.layer.GroupNorm;
 import io.retrograd.layer.InstanceNorm;
 import io.retrograd.layer.Interpolate;
@@ -39,6 +41,7 @@ import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.Mean;
+import io.retrograd.layer.Mul;
 import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Pad;
@@ -183,6 +186,7 @@ public final class LayerCatalogue {
                                 2,
                                 3,
                                 5),
+                        layer("graph", diamond(), 2, 3, 5),
                         layer("custom", swish(), 3, 5),
                         layer("custom-surrogate", straightThroughSign(), 3, 5)));
         return all;
@@ -323,6 +327,16 @@ public final class LayerCatalogue {
                 loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
                 loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
                 loss("kl-div-loss", new KlDivLoss(), 3, 5));
+    }
+
+    /** Ways that part and meet again, and a skip. */
+    private static Graph diamond() {
+        return Graph.of("x")
+                .node("left", new Conv1d(4, 3).padding(1), "x")
+                .node("right", new Conv1d(4, 1), "x")
+                .node("product", new Mul(), "left", "right")
+                .node("sum", new Add(), "left", "product")
+                .node("all", new Concat(), "sum", "x", "right");
     }
 
     /** A gate of one number for each channel. */

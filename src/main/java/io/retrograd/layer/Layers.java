@@ -30,6 +30,9 @@ public final class Layers {
         if (parent instanceof Residual residual) {
             return name.equals("body") ? residual.body() : residual.shortcut();
         }
+        if (parent instanceof Graph graph) {
+            return graph.layer(name);
+        }
         if (parent instanceof Gate gate) {
             return gate.body();
         }

@@ -14,6 +14,11 @@ public sealed interface Arrangements extends Operation {
         return reads();
     }
 
+    @Override
+    default boolean linearTogether() {
+        return true;
+    }
+
     /** y has x's elements in the same order. */
     record Reshape(String name, Tensor x, Tensor y) implements Arrangements {
         public Reshape {

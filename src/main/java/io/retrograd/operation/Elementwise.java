@@ -138,6 +138,11 @@ public sealed interface Elementwise extends Operation {
         }
 
         @Override
+        public boolean linearTogether() {
+            return kind != Kind.MUL;
+        }
+
+        @Override
         public Op make(Operations on, RandomState random) {
             return on.binary(this);
         }

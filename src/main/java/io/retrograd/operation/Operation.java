@@ -53,6 +53,13 @@ public sealed interface Operation
         return List.of();
     }
 
+    /**
+     * Whether it is linear in all of {@link #linearIn} together, and not only in each by itself.
+     */
+    default boolean linearTogether() {
+        return false;
+    }
+
     /** Multiplications of matrix products in forward; other multiplications are not counted. */
     default long multiplyAdds() {
         return 0;

@@ -10,6 +10,7 @@ import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Concat;
 import io.retrograd.layer.Gate;
+import io.retrograd.layer.Graph;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Padded;
 import io.retrograd.layer.Residual;
@@ -37,7 +38,7 @@ class LayerCatalogueTest {
 
     /** Layers without an operation of their own. */
     private static final Set<Class<?>> JOINING =
-            Set.of(Sequential.class, Residual.class, Padded.class, WithStates.class);
+            Set.of(Sequential.class, Residual.class, Graph.class, Padded.class, WithStates.class);
 
     @Test
     void everyGradientIsRightAndNoneRaisesAFalseAlarm() {
