@@ -106,7 +106,7 @@ final class Narration {
     }
 
     private static List<String> crossEntropy(Losses.CrossEntropy operation, double loss) {
-        int label = (int) first(operation.labels());
+        int label = (int) first(operation.target());
         double[] z = operation.x().toArray();
         double[] p = softmax(z);
         List<String> lines = new ArrayList<>();
@@ -148,7 +148,7 @@ final class Narration {
     }
 
     private static List<Gradient> logitGradients(Losses.CrossEntropy loss) {
-        int label = (int) first(loss.labels());
+        int label = (int) first(loss.target());
         double[] p = softmax(loss.x().toArray());
         List<Gradient> gradients = new ArrayList<>();
         for (int c = 0; c < p.length; c++) {

@@ -66,6 +66,7 @@ import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.NllLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.PadSpec.Mode;
@@ -320,6 +321,17 @@ public final class LayerCatalogue {
                         5,
                         4),
                 loss("cross-entropy-sum", entropy.reduction(Reduction.SUM), 5, 4),
+                loss(
+                        "cross-entropy-positions",
+                        entropy.ignoreIndex(1)
+                                .classWeights(List.of(0.5, 2.0, 1.25, 3.0))
+                                .labelSmoothing(0.1),
+                        3,
+                        4,
+                        2,
+                        3),
+                loss("cross-entropy-of-probabilities", entropy.ofProbabilities(), 2, 4, 2, 3),
+                loss("nll-loss", new NllLoss(), 5, 4),
                 loss("mse-loss", new MseLoss(), 3, 5),
                 loss("l1-loss", new L1Loss(), 3, 5),
                 loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),

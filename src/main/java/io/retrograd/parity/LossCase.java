@@ -12,8 +12,11 @@ import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.NllLoss;
 import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.operation.CrossEntropySpec;
 import io.retrograd.operation.Reduction;
+import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
@@ -32,10 +35,9 @@ final class LossCase {
     /** The loss that a case's operation names, or null where it names none. */
     static @Nullable Loss of(ParityCase c) {
         Attributes a = c.attributes();
-        if (c.op().equals("cross_entropy")) {
-            return crossEntropy(a, c.has(CLASS_WEIGHT) ? weights(c) : List.of());
-        }
         return switch (c.op()) {
+            case "cross_entropy" -> crossEntropy(a, weights(c));
+            case "nll_loss" -> new NllLoss(reduction(a), weights(c), ignored(a));
             case "binary_cross_entropy_with_logits" -> new BceWithLogitsLoss(reduction(a));
             case "huber_loss" -> new HuberLoss(a.number("delta"), reduction(a));
             case "kl_div" -> new KlDivLoss(reduction(a));
@@ -56,7 +58,7 @@ final class LossCase {
         Reduction reduction = a.has("reduction") ? reduction(a) : Reduction.MEAN;
         double smoothing = a.number("label_smoothing", 0);
         a.checkAllUsed();
-        return new CrossEntropy(reduction, smoothing, List.of());
+        return new CrossEntropy().reduction(reduction).labelSmoothing(smoothing);
     }
 
     static void run(ParityCase c, Loss loss, Backend backend, Comparison comparison) {
@@ -71,8 +73,8 @@ final class LossCase {
             Tensor y = loss.bind(binder, x, target);
             double[] input = c.given("input", in);
             double[] targets =
-                    loss instanceof CrossEntropy
-                            ? c.labels("target", target.shape(), in.dim(1))
+                    target.dtype() == DType.INT32
+                            ? c.labels("target", target.shape(), in.dim(1), ignored(c.attributes()))
                             : c.given("target", target.shape());
             c.checkAllUsed();
             try (Binding binding = binder.commit()) {
@@ -92,10 +94,22 @@ final class LossCase {
     }
 
     private static CrossEntropy crossEntropy(Attributes a, List<Double> weights) {
-        return new CrossEntropy(reduction(a), a.number("label_smoothing"), weights);
+        return new CrossEntropy(
+                reduction(a),
+                a.number("label_smoothing", 0),
+                weights,
+                ignored(a),
+                a.flag("soft_target", false));
+    }
+
+    private static int ignored(Attributes a) {
+        return a.integer("ignore_index", CrossEntropySpec.NO_CLASS);
     }
 
     private static List<Double> weights(ParityCase c) {
+        if (!c.has(CLASS_WEIGHT)) {
+            return List.of();
+        }
         double[] weights = c.given(CLASS_WEIGHT, Shape.of(c.shape(CLASS_WEIGHT).dims()));
         return Arrays.stream(weights).boxed().toList();
     }

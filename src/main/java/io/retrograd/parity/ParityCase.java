@@ -155,11 +155,16 @@ final class ParityCase {
 
     /** The elements of a given tensor of this shape: classes from 0 to {@code classes} − 1. */
     double[] labels(String name, Shape shape, int classes) {
+        return labels(name, shape, classes, /* other= */ 0);
+    }
+
+    /** The same, with another number among the labels. */
+    double[] labels(String name, Shape shape, int classes, int other) {
         expectIntegers(name, shape);
         long[] labels = find(name).longs();
         double[] values = new double[labels.length];
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
+            if (labels[i] != other && (labels[i] < 0 || labels[i] >= classes)) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "%s: expected labels from 0 to %d, got %d at %d",

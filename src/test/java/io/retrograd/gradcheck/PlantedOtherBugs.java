@@ -278,7 +278,12 @@ final class PlantedOtherBugs {
                         altered(
                                 args -> {
                                     CrossEntropySpec spec = (CrossEntropySpec) args[0];
-                                    args[0] = new CrossEntropySpec(spec.reduction(), 0);
+                                    args[0] =
+                                            new CrossEntropySpec(
+                                                    spec.reduction(),
+                                                    0,
+                                                    spec.ignoreIndex(),
+                                                    spec.form());
                                     return args;
                                 })),
                 entropy("class weights forgotten", "-weighted", argument(3, null)),
@@ -295,6 +300,33 @@ final class PlantedOtherBugs {
                                     }
                                     double factor = sum / 5;
                                     call.setGradient(X, (i, g) -> g * factor);
+                                })),
+                entropy(
+                        "nothing ignored",
+                        "-positions",
+                        altered(
+                                args -> {
+                                    CrossEntropySpec spec = (CrossEntropySpec) args[0];
+                                    args[0] =
+                                            new CrossEntropySpec(
+                                                    spec.reduction(),
+                                                    spec.labelSmoothing(),
+                                                    CrossEntropySpec.NO_CLASS,
+                                                    spec.form());
+                                    return args;
+                                })),
+                entropy(
+                        "divided by samples, not by positions",
+                        "-of-probabilities",
+                        gradient(X, (i, g) -> 6 * g)),
+                PlantedBug.of(
+                        "softmax term added",
+                        "crossEntropy",
+                        "nll-loss",
+                        spoil(
+                                call -> {
+                                    double[] x = call.value(X);
+                                    call.setGradient(X, (i, g) -> g + Math.exp(x[i]) / 5);
                                 })),
                 entropy("divided by N in a sum", "-sum", gradient(X, (i, g) -> g / 5)),
                 pointwise("factor 2 missing", "mse-loss", gradient(X, (i, g) -> g / 2)),

@@ -10,6 +10,7 @@ import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,9 @@ class LossTest {
                         new CrossEntropy().labelSmoothing(0.1),
                         new CrossEntropy().labelSmoothing(0.3).classWeights(weights),
                         new CrossEntropy().classWeights(weights),
+                        new CrossEntropy().ofProbabilities().labelSmoothing(0.1),
+                        new CrossEntropy().ignoreIndex(2).classWeights(weights),
+                        new NllLoss().classWeights(weights),
                         new MseLoss(),
                         new L1Loss(),
                         new SmoothL1Loss(0.7),
@@ -51,6 +55,8 @@ class LossTest {
 
     private static Loss summed(Loss loss) {
         if (loss instanceof CrossEntropy l) {
+            return l.reduction(Reduction.SUM);
+        } else if (loss instanceof NllLoss l) {
             return l.reduction(Reduction.SUM);
         } else if (loss instanceof MseLoss l) {
             return l.reduction(Reduction.SUM);
@@ -92,22 +98,64 @@ class LossTest {
     void meanIsSumOverDivisor(Loss loss) {
         double[] x = uniform(1, 91, -2, 2);
         double[] target = target(loss, 13, 7);
-        double divisor = 91;
-        if (loss instanceof CrossEntropy ce) {
-            divisor = 0;
-            for (double label : target) {
-                divisor += ce.classWeights().isEmpty() ? 1 : ce.classWeights().get((int) label);
-            }
-        }
-        boolean mean =
-                loss instanceof CrossEntropy ce
-                        ? ce.reduction() == Reduction.MEAN
-                        : ((PointwiseLoss) loss).reduction() == Reduction.MEAN;
+        double divisor = divisor(loss, target);
         try (LossHarness one = new LossHarness(loss, Shape.of(13, 7));
                 LossHarness sum = new LossHarness(summed(loss), Shape.of(13, 7))) {
-            double expected = sum.value(x, target) / (mean ? divisor : 1);
+            double expected = sum.value(x, target) / divisor;
             assertEquals(expected, one.value(x, target), EXACT * Math.abs(expected));
         }
+    }
+
+    private static double divisor(Loss loss, double[] target) {
+        if (loss instanceof PointwiseLoss l) {
+            return l.reduction() == Reduction.MEAN ? 91 : 1;
+        }
+        if (loss instanceof NllLoss l) {
+            return l.reduction() == Reduction.MEAN ? weight(l.classWeights(), target, -1) : 1;
+        }
+        CrossEntropy l = (CrossEntropy) loss;
+        double mass = l.probabilities() ? 13 : weight(l.classWeights(), target, l.ignoreIndex());
+        return l.reduction() == Reduction.MEAN ? mass : 1;
+    }
+
+    private static double weight(List<Double> weights, double[] labels, int ignored) {
+        return DoubleStream.of(labels)
+                .filter(label -> label != ignored)
+                .map(label -> weights.isEmpty() ? 1 : weights.get((int) label))
+                .sum();
+    }
+
+    @Test
+    void ignoredRowsCountNowhere() {
+        check(new CrossEntropy().ignoreIndex(0), Shape.of(2, 2), 0, 0, 5, 5)
+                .with(0, 1)
+                .gives(LN2, 0, 0, 0.5, -0.5);
+        check(new CrossEntropy(), Shape.of(2, 2), 0, 0, 5, 5)
+                .with(-100, 1)
+                .gives(LN2, 0, 0, 0.5, -0.5);
+    }
+
+    /** logits (1, 2, 2): z[.,.,0] = (0, 0), z[.,.,1] = (log 3, 0). */
+    @Test
+    void eachPositionHasALabel() {
+        check(new CrossEntropy().reduction(Reduction.SUM), Shape.of(1, 2, 2), 0, Math.log(3), 0, 0)
+                .with(1, 1)
+                .gives(LN2 + Math.log(4), 0.5, 0.75, -0.5, -0.75);
+    }
+
+    @Test
+    void probabilitiesAreTargets() {
+        double entropy = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
+        check(new CrossEntropy().ofProbabilities(), Shape.of(1, 2), Math.log(3), 0)
+                .with(0.75, 0.25)
+                .gives(entropy, 0, 0);
+    }
+
+    @Test
+    void negativeLogLikelihoodTakesLogProbabilities() {
+        check(new NllLoss(), Shape.of(2, 2), -1, -2, -3, -4)
+                .with(1, 0)
+                .gives(2.5, 0, -0.5, -0.5, 0);
     }
 
     @Test
@@ -225,7 +273,7 @@ class LossTest {
         assertThrows(IllegalArgumentException.class, () -> new CrossEntropy().labelSmoothing(1.1));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new LossHarness(new CrossEntropy(), Shape.of(2, 3, 4)).close());
+                () -> new LossHarness(new CrossEntropy(), Shape.of(2)).close());
     }
 
     private static Check check(Loss loss, Shape shape, double... x) {
@@ -249,7 +297,7 @@ class LossTest {
     }
 
     private static double[] target(Loss loss, int n, int c) {
-        if (loss instanceof CrossEntropy) {
+        if (loss instanceof NllLoss || (loss instanceof CrossEntropy l && !l.probabilities())) {
             double[] labels = new double[n];
             for (int i = 0; i < n; i++) {
                 labels[i] = (i * 5) % c;

@@ -220,8 +220,7 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op crossEntropy(Losses.CrossEntropy o) {
-        return new CudaCrossEntropy(
-                o.spec(), own(o.x()), own(o.labels()), ownOrNull(o.classWeight()), own(o.y()));
+        return new CudaCrossEntropy(o);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.NllLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.Reduction;
@@ -208,6 +209,7 @@ public final class ElementCases {
         return Stream.of(
                         shapes,
                         settings,
+                        positions(),
                         Stream.of(
                                 Comparison.of(in(), 2, 3)
                                         .input(1000, -1000, 0, -88, 88, 3)
@@ -215,8 +217,50 @@ public final class ElementCases {
                 .flatMap(cases -> cases);
     }
 
+    /** A label for each position, or for each class a probability; log-probabilities. */
+    private static Stream<Comparison> positions() {
+        CrossEntropy entropy = new CrossEntropy();
+        List<Double> weights = List.of(0.5, 2.0, 1.25, 3.0);
+        return Stream.of(
+                        Shape.of(3, 4, 5),
+                        Shape.of(2, 4, 3, 33),
+                        Shape.of(300, 4),
+                        Shape.of(1, 4, 1))
+                .flatMap(
+                        s ->
+                                Stream.of(
+                                        Comparison.of(in(), s).loss(entropy, labels(s)),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        entropy.ignoreIndex(3)
+                                                                .classWeights(weights)
+                                                                .labelSmoothing(0.1),
+                                                        labels(s)),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        entropy.ofProbabilities()
+                                                                .classWeights(weights)
+                                                                .labelSmoothing(0.1),
+                                                        target(s.size())),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        entropy.ofProbabilities()
+                                                                .reduction(Reduction.SUM),
+                                                        target(s.size())),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        new NllLoss()
+                                                                .ignoreIndex(1)
+                                                                .classWeights(weights),
+                                                        labels(s)),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        new NllLoss().reduction(Reduction.SUM),
+                                                        labels(s))));
+    }
+
     private static double[] labels(Shape logits) {
-        double[] labels = new double[logits.dim(0)];
+        double[] labels = new double[(int) logits.size() / logits.dim(1)];
         Arrays.setAll(labels, i -> 3 * i % logits.dim(1));
         return labels;
     }
