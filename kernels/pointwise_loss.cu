@@ -1,9 +1,11 @@
 // A loss that compares x and target t element by element.
 //
-//   x, t     (N)
-//   partial  (B)  partial[b] = sum of l(x[i], t[i]) over the elements block b strides over
+//   x        (N)
+//   target   (N)     t; with sample > 0 (N / sample, 2, sample): of each sample the t, then the w
+//   positive (C)     p of each class, those of of_class neighbours alike; null for 1
+//   partial  (B)     sum of w[i] l(x[i], t[i]) over the elements block b strides over
 //   dy       (1)
-//   dx       (N)  dx[i] = dy / divisor dl/dx(x[i], t[i])
+//   dx       (N)     dx[i] = dy / divisor w[i] dl/dx(x[i], t[i])
 //
 // l is one of operation.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber. Differences
 // and products are float64: of float32 they neither overflow nor vanish. Its functions take real.
@@ -22,7 +24,23 @@ enum Kind { MSE, L1, SMOOTH_L1, HUBER, BCE_WITH_LOGITS, KL_DIV };
 
 __device__ static double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : d; }
 
-__device__ static double value(int kind, double a, real x, real t) {
+struct Element {
+    real t;
+    double w;
+    double p;
+};
+
+__device__ static Element element(const real* target, const real* positive, int sample,
+                                  int of_class, int classes, long long i) {
+    Element e = {0, 1, 1};
+    long long at = sample == 0 ? i : i / sample * 2 * sample + i % sample;
+    e.t = target[at];
+    if (sample != 0) e.w = target[at + sample];
+    if (positive != nullptr) e.p = positive[i / of_class % classes];
+    return e;
+}
+
+__device__ static double value(int kind, double a, real x, real t, double p) {
     double d = (double)x - t;
     double size = fabs(d);
     switch (kind) {
@@ -32,13 +50,14 @@ __device__ static double value(int kind, double a, real x, real t) {
         case HUBER: return size <= a ? d / 2 * d : a * (size - a / 2);
         // Of t in [0, 1] a sum of two terms above 0; e^-|x| lies in (0, 1].
         case BCE_WITH_LOGITS:
-            return (x > 0 ? (double)x * (1 - (double)t) : -(double)x * t) + log1p(exp(-fabs(x)));
+            return (x > 0 ? (double)x * (1 - (double)t) : -(double)x * t * p) +
+                   (1 - (double)t + p * t) * log1p(exp(-fabs(x)));
         case KL_DIV: return t != 0 ? (double)t * ((double)log(t) - x) : x != x ? x : 0;
     }
     return nan("");
 }
 
-__device__ static double derivative(int kind, double a, real x, real t) {
+__device__ static double derivative(int kind, double a, real x, real t, double p) {
     double d = (double)x - t;
     double size = fabs(d);
     switch (kind) {
@@ -49,7 +68,7 @@ __device__ static double derivative(int kind, double a, real x, real t) {
         // sigmoid(x) - t as (1 - t) sigmoid(x) - t sigmoid(-x), which keeps its digits near 0.
         case BCE_WITH_LOGITS: {
             real e = exp(-fabs(x));
-            return ((1 - (double)t) * (x >= 0 ? 1 : e) - (double)t * (x >= 0 ? e : 1)) / (1 + e);
+            return ((1 - (double)t) * (x >= 0 ? 1 : e) - p * t * (x >= 0 ? e : 1)) / (1 + e);
         }
         case KL_DIV: return -t;
     }
@@ -57,17 +76,25 @@ __device__ static double derivative(int kind, double a, real x, real t) {
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    pointwise_loss_forward(int kind, double a, const real* x, const real* t, double* partial,
-                           long long n) {
+    pointwise_loss_forward(int kind, double a, const real* x, const real* target,
+                           const real* positive, int sample, int of_class, int classes,
+                           double* partial, long long n) {
     double sum = 0;
-    FOR_EACH(i, n) sum += value(kind, a, x[i], t[i]);
+    FOR_EACH(i, n) {
+        Element e = element(target, positive, sample, of_class, classes, i);
+        sum += e.w * value(kind, a, x[i], e.t, e.p);
+    }
     sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    pointwise_loss_backward(int kind, double a, const real* x, const real* t, const real* dy,
-                            double divisor, real* dx, long long n) {
+    pointwise_loss_backward(int kind, double a, const real* x, const real* target,
+                            const real* positive, int sample, int of_class, int classes,
+                            const real* dy, double divisor, real* dx, long long n) {
     double scale = dy[0] / divisor;
-    FOR_EACH(i, n) dx[i] = (real)(scale * derivative(kind, a, x[i], t[i]));
+    FOR_EACH(i, n) {
+        Element e = element(target, positive, sample, of_class, classes, i);
+        dx[i] = (real)(scale * e.w * derivative(kind, a, x[i], e.t, e.p));
+    }
 }

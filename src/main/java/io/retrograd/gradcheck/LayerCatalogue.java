@@ -338,6 +338,12 @@ public final class LayerCatalogue {
                 loss("huber-loss", new HuberLoss(1.5), 3, 5),
                 loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
                 loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
+                loss(
+                        "bce-with-logits-loss-positive",
+                        new BceWithLogitsLoss().positiveWeights(List.of(0.5, 3.0)).weighted(),
+                        3,
+                        2,
+                        5),
                 loss("kl-div-loss", new KlDivLoss(), 3, 5));
     }
 

@@ -64,16 +64,28 @@ public sealed interface Losses extends Operation {
         }
     }
 
-    /** x and target of one shape, the target without gradient. */
-    record PointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Tensor y)
+    /**
+     * x and target of one shape, or where that has weights of (N, d...) and (N, 2, d...), the
+     * target without gradient; positive weight (C) of binary cross-entropy, C being dimension 1.
+     */
+    record PointwiseLoss(
+            PointwiseLossSpec spec,
+            Tensor x,
+            Tensor target,
+            @Nullable Tensor positiveWeight,
+            Tensor y)
             implements Losses {
         public PointwiseLoss {
             String name = spec.kind().text();
-            if (!x.shape().equals(target.shape())) {
+            Shape expected = targetShape(x.shape(), spec);
+            if (!target.shape().equals(expected)) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "%s: expected a target of shape %s, got %s",
-                                name, x.shape(), target.shape()));
+                                name, expected, target.shape()));
+            }
+            if (positiveWeight != null) {
+                checkPositive(spec, x, positiveWeight);
             }
             if (target.grad() != null) {
                 throw new IllegalArgumentException(
@@ -81,8 +93,46 @@ public sealed interface Losses extends Operation {
             }
         }
 
-        public PointwiseLoss(PointwiseLossSpec spec, Tensor x, Tensor target, Outputs to) {
-            this(spec, x, target, to.loss(spec.kind().text(), x));
+        public PointwiseLoss(
+                PointwiseLossSpec spec,
+                Tensor x,
+                Tensor target,
+                @Nullable Tensor positiveWeight,
+                Outputs to) {
+            this(spec, x, target, positiveWeight, to.loss(spec.kind().text(), x));
+        }
+
+        private static void checkPositive(PointwiseLossSpec spec, Tensor x, Tensor weight) {
+            String name = spec.kind().text();
+            if (spec.kind() != PointwiseLossSpec.Kind.BCE_WITH_LOGITS || x.shape().rank() < 2) {
+                throw new IllegalArgumentException(
+                        name + ": expected no weights of classes for " + x.shape());
+            }
+            Checks.vector(name, "positive weight", weight, x.shape().dim(1));
+        }
+
+        /** The shape of the target for x of this one. */
+        public static Shape targetShape(Shape x, PointwiseLossSpec spec) {
+            if (!spec.weighted()) {
+                return x;
+            }
+            if (x.rank() == 0) {
+                throw new IllegalArgumentException(
+                        spec.kind().text() + ": expected x (N, ...) for weights, got a number");
+            }
+            List<Integer> dims = new ArrayList<>(x.dims());
+            dims.add(1, 2);
+            return Shape.of(dims);
+        }
+
+        /** Elements of x of a sample: weights stand that far behind their targets. */
+        public int sampleSize() {
+            return Math.toIntExact(x.shape().size() / Math.max(1, x.shape().dim(0)));
+        }
+
+        /** Elements of x that are neighbours and of one class. */
+        public int classSize() {
+            return Math.toIntExact(x.shape().tail(2).size());
         }
 
         @Override

@@ -6,15 +6,18 @@ import io.retrograd.tensor.Checks;
  * A loss that compares x and target t of one shape element by element.
  *
  * <pre>
- *   L = Σᵢ l(x[i], t[i]) / D        dx[i] = dL / D · ∂l/∂x(x[i], t[i])
+ *   L = Σᵢ w[i]·l(x[i], t[i]) / D        dx[i] = dL / D·w[i]·∂l/∂x(x[i], t[i])
  * </pre>
  *
- * D is the number of elements for MEAN, 1 for SUM. The target has no gradient.
+ * D is the number of elements of x for MEAN, 1 for SUM. The target has no gradient. Weights w are 1
+ * unless the target is (N, 2, d...) for x (N, d...): of each sample the t, then the w.
  *
  * @param kind which comparison
  * @param parameter β of smooth L1, δ of Huber; 0 for the others
+ * @param weighted whether the target holds weights, too
  */
-public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction) {
+public record PointwiseLossSpec(
+        Kind kind, double parameter, Reduction reduction, boolean weighted) {
     /** The comparisons, with PyTorch's definitions. */
     public enum Kind {
         /** (x − t)². */
@@ -25,7 +28,10 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         SMOOTH_L1("SmoothL1Loss"),
         /** (x − t)² / 2 for |x − t| ≤ δ, else δ·(|x − t| − δ/2). */
         HUBER("HuberLoss"),
-        /** −t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow or cancellation. */
+        /**
+         * −p·t·log σ(x) − (1 − t)·log(1 − σ(x)), computed without overflow or cancellation; p is
+         * the weight of x's class, by dimension 1, and 1 where there is none.
+         */
         BCE_WITH_LOGITS("BceWithLogitsLoss"),
         /** t·(log t − x) with x a log-probability, and 0 where t is 0. */
         KL_DIV("KlDivLoss");
@@ -40,6 +46,11 @@ public record PointwiseLossSpec(Kind kind, double parameter, Reduction reduction
         public String text() {
             return text;
         }
+    }
+
+    /** Without weights. */
+    public PointwiseLossSpec(Kind kind, double parameter, Reduction reduction) {
+        this(kind, parameter, reduction, /* weighted= */ false);
     }
 
     public PointwiseLossSpec {

@@ -36,9 +36,10 @@ final class LossCase {
     static @Nullable Loss of(ParityCase c) {
         Attributes a = c.attributes();
         return switch (c.op()) {
-            case "cross_entropy" -> crossEntropy(a, weights(c));
-            case "nll_loss" -> new NllLoss(reduction(a), weights(c), ignored(a));
-            case "binary_cross_entropy_with_logits" -> new BceWithLogitsLoss(reduction(a));
+            case "cross_entropy" -> crossEntropy(a, weights(c, CLASS_WEIGHT));
+            case "nll_loss" -> new NllLoss(reduction(a), weights(c, CLASS_WEIGHT), ignored(a));
+            case "binary_cross_entropy_with_logits" ->
+                    new BceWithLogitsLoss(reduction(a), weights(c, "pos_weight"));
             case "huber_loss" -> new HuberLoss(a.number("delta"), reduction(a));
             case "kl_div" -> new KlDivLoss(reduction(a));
             case "l1_loss" -> new L1Loss(reduction(a));
@@ -106,11 +107,11 @@ final class LossCase {
         return a.integer("ignore_index", CrossEntropySpec.NO_CLASS);
     }
 
-    private static List<Double> weights(ParityCase c) {
-        if (!c.has(CLASS_WEIGHT)) {
+    private static List<Double> weights(ParityCase c, String name) {
+        if (!c.has(name)) {
             return List.of();
         }
-        double[] weights = c.given(CLASS_WEIGHT, Shape.of(c.shape(CLASS_WEIGHT).dims()));
+        double[] weights = c.given(name, Shape.of(c.shape(name).dims()));
         return Arrays.stream(weights).boxed().toList();
     }
 

@@ -351,6 +351,23 @@ final class PlantedOtherBugs {
                         "target forgotten",
                         "bce-with-logits-loss",
                         elementwise((x, y, dy) -> dy / (1 + Math.exp(-x)) / 15)),
+                pointwise(
+                        "positive weights forgotten",
+                        "bce-with-logits-loss-positive",
+                        argument(3, null)),
+                pointwise(
+                        "weights of the next element",
+                        "bce-with-logits-loss-positive",
+                        spoil(
+                                call -> {
+                                    double[] t = call.value(1);
+                                    call.setGradient(
+                                            X,
+                                            (i, g) -> {
+                                                int w = (i / 10 * 2 + 1) * 10;
+                                                return g / t[w + i % 10] * t[w + (i + 1) % 10];
+                                            });
+                                })),
                 pointwise("sign", "kl-div-loss", gradient(X, (i, g) -> -g)));
     }
 

@@ -243,6 +243,19 @@ class LossTest {
                 .gives(LN2 + 2000, 0.25, 1, -1);
     }
 
+    /** p = 3 of the second class: 3·log 2 and half of −3 for x = 0, t = 1. */
+    @Test
+    void positiveTermsHaveWeights() {
+        BceWithLogitsLoss loss =
+                new BceWithLogitsLoss(Reduction.SUM).positiveWeights(List.of(1.0, 3.0));
+        check(loss, Shape.of(2, 2), 0, 0, 0, 0)
+                .with(1, 1, 0, 0)
+                .gives(6 * LN2, -0.5, -1.5, 0.5, 0.5);
+        check(loss.weighted(), Shape.of(2, 2), 0, 0, 0, 0)
+                .with(1, 1, 2, 0, 0, 0, 1, 4)
+                .gives(7 * LN2, -1, 0, 0.5, 2);
+    }
+
     @Test
     void klDivergenceOfEqualDistributionsIsZero() {
         check(new KlDivLoss(), Shape.of(2), -LN2, -LN2).with(0.5, 0.5).gives(0, -0.25, -0.25);

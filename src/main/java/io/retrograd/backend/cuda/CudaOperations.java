@@ -225,6 +225,6 @@ final class CudaOperations implements Operations {
 
     @Override
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
-        return new CudaPointwiseLoss(o.spec(), own(o.x()), own(o.target()), own(o.y()));
+        return new CudaPointwiseLoss(o);
     }
 }

@@ -4,20 +4,27 @@ import io.retrograd.operation.KinkLedger;
 import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /** {@link PointwiseLossSpec}, in Java with the sum in float64. */
 final class OneDnnPointwiseLoss extends OneDnnOp {
     private final PointwiseLossSpec spec;
     private final OneDnnTensor x;
     private final OneDnnTensor target;
+    private final @Nullable OneDnnTensor positiveWeight;
     private final OneDnnTensor y;
     private final double divisor;
+    private final int sample;
+    private final int ofClass;
 
     OneDnnPointwiseLoss(Losses.PointwiseLoss o) {
         super(o, "pointwiseLoss " + o.spec() + o.x().shape());
         spec = o.spec();
         x = own(o.x());
         target = own(o.target());
+        positiveWeight = ownOrNull(o.positiveWeight());
+        sample = o.sampleSize();
+        ofClass = positiveWeight == null ? 1 : o.classSize();
         y = own(o.y());
         divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
     }
@@ -43,7 +50,7 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     private void forward(OneDnnTensor x, OneDnnTensor t) {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            sum += value(x.get(i), t.get(i));
+            sum += weight(t, i) * value(x.get(i), target(t, i), positive(i));
         }
         y.set(0, sum / divisor);
     }
@@ -51,12 +58,28 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     private void backward(OneDnnTensor x, OneDnnTensor t, OneDnnTensor dx) {
         double scale = y.requireGradient().get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
-            dx.set(i, scale * derivative(x.get(i), t.get(i)));
+            double slope = derivative(x.get(i), target(t, i), positive(i));
+            dx.set(i, scale * weight(t, i) * slope);
         }
     }
 
-    /** l(x, t), without intermediate results that overflow or vanish where it does not. */
-    private double value(double x, double t) {
+    private double target(OneDnnTensor t, int i) {
+        return t.get(spec.weighted() ? i / sample * 2 * sample + i % sample : i);
+    }
+
+    private double weight(OneDnnTensor t, int i) {
+        return spec.weighted() ? t.get((i / sample * 2 + 1) * sample + i % sample) : 1;
+    }
+
+    private double positive(int i) {
+        return positiveWeight == null ? 1 : positiveWeight.get(i / ofClass % positiveWeight.size());
+    }
+
+    /**
+     * l(x, t), p being the positive weight, without intermediate results that overflow or vanish
+     * where it does not.
+     */
+    private double value(double x, double t, double p) {
         double d = x - t;
         double size = Math.abs(d);
         double parameter = spec.parameter();
@@ -67,13 +90,14 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
             case HUBER -> size <= parameter ? d / 2 * d : parameter * (size - parameter / 2);
             // Of t in [0, 1] a sum of two terms above 0; e^−|x| lies in (0, 1].
             case BCE_WITH_LOGITS ->
-                    (x > 0 ? x * (1 - t) : -x * t) + Math.log1p(Math.exp(-Math.abs(x)));
+                    (x > 0 ? x * (1 - t) : -x * t * p)
+                            + (1 - t + p * t) * Math.log1p(Math.exp(-Math.abs(x)));
             case KL_DIV -> t != 0 ? t * (Math.log(t) - x) : Double.isNaN(x) ? x : 0;
         };
     }
 
     /** ∂l/∂x(x, t). */
-    private double derivative(double x, double t) {
+    private double derivative(double x, double t, double p) {
         double d = x - t;
         double size = Math.abs(d);
         double parameter = spec.parameter();
@@ -85,7 +109,7 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
             // σ(x) − t as (1 − t)·σ(x) − t·σ(−x), which keeps its digits near 0.
             case BCE_WITH_LOGITS -> {
                 double e = Math.exp(-Math.abs(x));
-                yield ((1 - t) * (x >= 0 ? 1 : e) - t * (x >= 0 ? e : 1)) / (1 + e);
+                yield ((1 - t) * (x >= 0 ? 1 : e) - p * t * (x >= 0 ? e : 1)) / (1 + e);
             }
             case KL_DIV -> -t;
         };
@@ -94,9 +118,8 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
     @Override
     public void kinks(KinkLedger ledger) {
         double[] values = x.toArray();
-        double[] targets = target.toArray();
         for (int i = 0; i < values.length; i++) {
-            ledger.add(spec.piece(values[i], targets[i]));
+            ledger.add(spec.piece(values[i], target(target, i)));
         }
     }
 }

@@ -4,20 +4,27 @@ import io.retrograd.operation.KinkLedger;
 import io.retrograd.operation.Losses;
 import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /** {@link PointwiseLossSpec}. */
 final class ReferencePointwiseLoss extends ReferenceOp {
     private final PointwiseLossSpec spec;
     private final ReferenceTensor x;
     private final ReferenceTensor target;
+    private final @Nullable ReferenceTensor positiveWeight;
     private final ReferenceTensor y;
     private final double divisor;
+    private final int sample;
+    private final int ofClass;
 
     ReferencePointwiseLoss(Losses.PointwiseLoss o) {
-        super(o.x(), o.target());
+        super(o.x(), o.target(), o.positiveWeight());
         spec = o.spec();
         x = own(o.x());
         target = own(o.target());
+        positiveWeight = ownOrNull(o.positiveWeight());
+        sample = o.sampleSize();
+        ofClass = positiveWeight == null ? 1 : o.classSize();
         y = own(o.y());
         divisor = spec.reduction() == Reduction.MEAN ? x.size() : 1;
     }
@@ -26,7 +33,7 @@ final class ReferencePointwiseLoss extends ReferenceOp {
     public void forward() {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            sum += value(x.get(i), target.get(i));
+            sum += weight(i) * value(x.get(i), target(i), positive(i));
         }
         y.set(0, sum / divisor);
     }
@@ -39,12 +46,28 @@ final class ReferencePointwiseLoss extends ReferenceOp {
         }
         double scale = gradient(y).get(0) / divisor;
         for (int i = 0; i < x.size(); i++) {
-            dx.set(i, scale * derivative(x.get(i), target.get(i)));
+            double slope = derivative(x.get(i), target(i), positive(i));
+            dx.set(i, scale * weight(i) * slope);
         }
     }
 
-    /** l(x, t), as it is defined; differences of large numbers don't overflow on the way. */
-    private double value(double x, double t) {
+    private double target(int i) {
+        return target.get(spec.weighted() ? i / sample * 2 * sample + i % sample : i);
+    }
+
+    private double weight(int i) {
+        return spec.weighted() ? target.get((i / sample * 2 + 1) * sample + i % sample) : 1;
+    }
+
+    private double positive(int i) {
+        return positiveWeight == null ? 1 : positiveWeight.get(i / ofClass % positiveWeight.size());
+    }
+
+    /**
+     * l(x, t), p being the positive weight, as it is defined; differences of large numbers don't
+     * overflow on the way.
+     */
+    private double value(double x, double t, double p) {
         double a = spec.parameter();
         double distance = x > t ? x - t : t - x;
         return switch (spec.kind()) {
@@ -52,13 +75,13 @@ final class ReferencePointwiseLoss extends ReferenceOp {
             case L1 -> distance;
             case SMOOTH_L1 -> distance < a ? 0.5 * distance * (distance / a) : distance - 0.5 * a;
             case HUBER -> distance <= a ? 0.5 * distance * distance : a * (distance - 0.5 * a);
-            case BCE_WITH_LOGITS -> t * softplus(-x) + (1 - t) * softplus(x);
+            case BCE_WITH_LOGITS -> p * t * softplus(-x) + (1 - t) * softplus(x);
             case KL_DIV -> Double.isNaN(x) ? x : t == 0 ? 0 : t * (Math.log(t) - x);
         };
     }
 
     /** dl/dx(x, t); 0 between two pieces that meet at an angle. */
-    private double derivative(double x, double t) {
+    private double derivative(double x, double t, double p) {
         double a = spec.parameter();
         double side = x > t ? 1 : x < t ? -1 : x - t;
         return switch (spec.kind()) {
@@ -66,7 +89,7 @@ final class ReferencePointwiseLoss extends ReferenceOp {
             case L1 -> side;
             case SMOOTH_L1 -> Math.abs(x - t) < a ? (x - t) / a : side;
             case HUBER -> Math.abs(x - t) <= a ? x - t : a * side;
-            case BCE_WITH_LOGITS -> (1 - t) * sigmoid(x) - t * sigmoid(-x);
+            case BCE_WITH_LOGITS -> (1 - t) * sigmoid(x) - p * t * sigmoid(-x);
             case KL_DIV -> -t;
         };
     }
@@ -83,7 +106,7 @@ final class ReferencePointwiseLoss extends ReferenceOp {
     @Override
     public void kinks(KinkLedger ledger) {
         for (int i = 0; i < x.size(); i++) {
-            ledger.add(spec.piece(x.get(i), target.get(i)));
+            ledger.add(spec.piece(x.get(i), target(i)));
         }
     }
 }

@@ -52,6 +52,7 @@ public final class ElementCases {
                         custom(),
                         losses(),
                         crossEntropy(),
+                        weighted(),
                         BinaryCases.all())
                 .flatMap(cases -> cases);
     }
@@ -174,6 +175,22 @@ public final class ElementCases {
                         new BceWithLogitsLoss(),
                         new KlDivLoss())
                 .flatMap(ElementCases::pointwise);
+    }
+
+    /** Weights of elements and of classes. */
+    private static Stream<Comparison> weighted() {
+        BceWithLogitsLoss bce = new BceWithLogitsLoss().positiveWeights(List.of(0.5, 2.0, 7.0));
+        return Stream.of(Shape.of(5, 3), Shape.of(2, 3, 5, 7))
+                .flatMap(
+                        s ->
+                                Stream.of(
+                                        Comparison.of(in(), s).loss(bce, target(s.size())),
+                                        Comparison.of(in(), s)
+                                                .loss(bce.weighted(), target(2 * s.size())),
+                                        Comparison.of(in(), s)
+                                                .loss(
+                                                        new HuberLoss(0.5).weighted(),
+                                                        target(2 * s.size()))));
     }
 
     private static Stream<Comparison> pointwise(Loss loss) {
