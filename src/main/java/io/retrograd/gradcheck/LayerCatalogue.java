@@ -61,6 +61,7 @@ import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.CtcLoss;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
@@ -332,6 +333,7 @@ public final class LayerCatalogue {
                         3),
                 loss("cross-entropy-of-probabilities", entropy.ofProbabilities(), 2, 4, 2, 3),
                 loss("nll-loss", new NllLoss(), 5, 4),
+                loss("ctc-loss", new CtcLoss(3).blank(1), 8, 3, 5),
                 loss("mse-loss", new MseLoss(), 3, 5),
                 loss("l1-loss", new L1Loss(), 3, 5),
                 loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),

@@ -32,6 +32,7 @@ record Subject(
         Tensor x,
         @Nullable TokenIds tokenIds,
         Tensor output,
+        @Nullable Loss loss,
         @Nullable Tensor target,
         Tensor y)
         implements AutoCloseable {
@@ -55,7 +56,8 @@ record Subject(
             y = loss.bind(binder, output, target);
         }
         binder.keep(y);
-        return new Subject(parameters, binder.commit(), x, layer.tokenIds(), output, target, y);
+        return new Subject(
+                parameters, binder.commit(), x, layer.tokenIds(), output, loss, target, y);
     }
 
     boolean hasLoss() {

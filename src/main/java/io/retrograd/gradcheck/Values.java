@@ -1,6 +1,8 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.layer.TokenIds;
+import io.retrograd.loss.CtcLoss;
+import io.retrograd.operation.CtcSpec;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -113,10 +115,33 @@ record Values(
         if (target == null) {
             return new double[0];
         }
+        if (subject.loss() instanceof CtcLoss loss) {
+            return sequences(loss, subject.output().shape(), random);
+        }
         if (target.dtype() == DType.INT32) {
             return random.indices(size(target), subject.classes());
         }
         return random.between(size(target), 0.0625, 0.9375);
+    }
+
+    /** One to all labels a sample, repeated ones among them, and steps enough for each. */
+    private static double[] sequences(CtcLoss loss, Shape logits, RandomValues random) {
+        CtcSpec spec = loss.spec();
+        int width = CtcSpec.LENGTHS + loss.longest();
+        double[] target = new double[spec.batch(logits) * width];
+        for (int n = 0; n < spec.batch(logits); n++) {
+            int first = n * width;
+            target[first + 1] = random.index(Math.min(1, loss.longest()), loss.longest() + 1);
+            target[first] =
+                    random.index(
+                            Math.min(spec.steps(logits), 2 * loss.longest()),
+                            spec.steps(logits) + 1);
+            for (int i = CtcSpec.LENGTHS; i < width; i++) {
+                int label = random.index(0, logits.dim(2) - 1);
+                target[first + i] = label < spec.blank() ? label : label + 1;
+            }
+        }
+        return target;
     }
 
     private static int size(Tensor tensor) {

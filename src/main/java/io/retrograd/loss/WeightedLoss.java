@@ -7,7 +7,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 
 /** A pointwise loss with a weight for each element; {@link PointwiseLoss#weighted} makes it. */
-record WeightedLoss(PointwiseLoss loss) implements Loss {
+public record WeightedLoss(PointwiseLoss loss) implements Loss {
     private PointwiseLossSpec spec() {
         PointwiseLossSpec plain = loss.spec();
         return new PointwiseLossSpec(

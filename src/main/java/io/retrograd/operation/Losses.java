@@ -64,6 +64,41 @@ public sealed interface Losses extends Operation {
         }
     }
 
+    /** Logits x (T, N, C), or (N, T, C) if the batch is first; target (N, 2 + S). */
+    record Ctc(CtcSpec spec, Tensor x, Tensor target, Tensor y) implements Losses {
+        private static final String NAME = "CtcLoss";
+
+        public Ctc {
+            Shape z = x.shape();
+            Shape t = target.shape();
+            if (z.rank() != 3
+                    || t.rank() != 2
+                    || t.dim(0) != spec.batch(z)
+                    || t.dim(1) < CtcSpec.LENGTHS
+                    || spec.blank() >= z.dim(2)) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected logits (T, N, C), C above the blank %d, and a target"
+                                        + " (N, 2 + S), got %s and %s",
+                                NAME, spec.blank(), z, t));
+            }
+        }
+
+        public Ctc(CtcSpec spec, Tensor x, Tensor target, Outputs to) {
+            this(spec, x, target, to.loss(NAME, x));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.ctc(this);
+        }
+    }
+
     /**
      * x and target of one shape, or where that has weights of (N, d...) and (N, 2, d...), the
      * target without gradient; positive weight (C) of binary cross-entropy, C being dimension 1.

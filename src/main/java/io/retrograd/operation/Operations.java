@@ -119,5 +119,7 @@ public interface Operations {
 
     Op crossEntropy(Losses.CrossEntropy o);
 
+    Op ctc(Losses.Ctc o);
+
     Op pointwiseLoss(Losses.PointwiseLoss o);
 }

@@ -7,6 +7,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.bind.Binding;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.CtcLoss;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
@@ -15,6 +16,7 @@ import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.NllLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.CtcSpec;
 import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
@@ -40,6 +42,7 @@ final class LossCase {
             case "nll_loss" -> new NllLoss(reduction(a), weights(c, CLASS_WEIGHT), ignored(a));
             case "binary_cross_entropy_with_logits" ->
                     new BceWithLogitsLoss(reduction(a), weights(c, "pos_weight"));
+            case "ctc_loss" -> ctc(c, a);
             case "huber_loss" -> new HuberLoss(a.number("delta"), reduction(a));
             case "kl_div" -> new KlDivLoss(reduction(a));
             case "l1_loss" -> new L1Loss(reduction(a));
@@ -74,9 +77,15 @@ final class LossCase {
             Tensor y = loss.bind(binder, x, target);
             double[] input = c.given("input", in);
             double[] targets =
-                    target.dtype() == DType.INT32
-                            ? c.labels("target", target.shape(), in.dim(1), ignored(c.attributes()))
-                            : c.given("target", target.shape());
+                    loss instanceof CtcLoss ctc
+                            ? sequences(c, ctc, in.dim(1), in.dim(2))
+                            : target.dtype() == DType.INT32
+                                    ? c.labels(
+                                            "target",
+                                            target.shape(),
+                                            in.dim(1),
+                                            ignored(c.attributes()))
+                                    : c.given("target", target.shape());
             c.checkAllUsed();
             try (Binding binding = binder.commit()) {
                 x.copyFrom(input);
@@ -101,6 +110,33 @@ final class LossCase {
                 weights,
                 ignored(a),
                 a.flag("soft_target", false));
+    }
+
+    private static CtcLoss ctc(ParityCase c, Attributes a) {
+        Shape target = c.shape("target");
+        if (target.rank() != 2) {
+            throw new IllegalArgumentException("target: expected shape (N, S), got " + target);
+        }
+        CtcLoss loss =
+                new CtcLoss(target.dim(1)).blank(a.integer("blank", 0)).reduction(reduction(a));
+        return a.flag("zero_infinity", false) ? loss.zeroInfinity() : loss;
+    }
+
+    /** Lengths and labels as one target; lengths are checked where they are used. */
+    private static double[] sequences(ParityCase c, CtcLoss loss, int batch, int classes) {
+        int most = Integer.MAX_VALUE;
+        double[] inputs = c.labels("input_lengths", Shape.of(batch), most);
+        double[] lengths = c.labels("target_lengths", Shape.of(batch), most);
+        int longest = loss.longest();
+        double[] labels = c.labels("target", Shape.of(batch, longest), classes);
+        double[] all = new double[batch * (CtcSpec.LENGTHS + longest)];
+        for (int n = 0; n < batch; n++) {
+            int first = n * (CtcSpec.LENGTHS + longest);
+            all[first] = inputs[n];
+            all[first + 1] = lengths[n];
+            System.arraycopy(labels, n * longest, all, first + CtcSpec.LENGTHS, longest);
+        }
+        return all;
     }
 
     private static int ignored(Attributes a) {

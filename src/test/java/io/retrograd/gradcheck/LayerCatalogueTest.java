@@ -16,6 +16,7 @@ import io.retrograd.layer.Padded;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.Loss;
+import io.retrograd.loss.WeightedLoss;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -94,6 +95,7 @@ class LayerCatalogueTest {
                                             names.contains(layer.kind()),
                                             entry.name() + ": " + names));
             entry.loss()
+                    .map(loss -> loss instanceof WeightedLoss weighted ? weighted.loss() : loss)
                     .map(loss -> loss.getClass().getSimpleName())
                     .ifPresent(
                             kind -> assertTrue(names.contains(kind), entry.name() + ": " + names));

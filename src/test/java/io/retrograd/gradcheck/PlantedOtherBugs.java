@@ -10,7 +10,9 @@ import static io.retrograd.gradcheck.PlantedBug.elementwise;
 
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.CrossEntropySpec;
+import io.retrograd.operation.CtcSpec;
 import io.retrograd.operation.PointwiseLossSpec;
+import io.retrograd.operation.Reduction;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -319,6 +321,36 @@ final class PlantedOtherBugs {
                         "divided by samples, not by positions",
                         "-of-probabilities",
                         gradient(X, (i, g) -> 6 * g)),
+                PlantedBug.of(
+                        "a part of exp(z) too much",
+                        "ctc",
+                        "ctc-loss",
+                        spoil(
+                                call -> {
+                                    double[] x = call.value(X);
+                                    call.setGradient(
+                                            X, (i, g) -> g == 0 ? 0 : g + Math.exp(x[i]) / 99);
+                                })),
+                PlantedBug.of(
+                        "of the whole input",
+                        "ctc",
+                        "ctc-loss",
+                        gradient(X, (i, g) -> g == 0 ? 0.1 : g)),
+                PlantedBug.of(
+                        "not divided by the lengths",
+                        "ctc",
+                        "ctc-loss",
+                        altered(
+                                args -> {
+                                    CtcSpec spec = (CtcSpec) args[0];
+                                    args[0] =
+                                            new CtcSpec(
+                                                    spec.blank(),
+                                                    Reduction.SUM,
+                                                    spec.zeroInfinity(),
+                                                    spec.batchFirst());
+                                    return args;
+                                })),
                 PlantedBug.of(
                         "softmax term added",
                         "crossEntropy",

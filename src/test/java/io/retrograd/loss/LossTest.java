@@ -256,6 +256,43 @@ class LossTest {
                 .gives(7 * LN2, -1, 0, 0.5, 2);
     }
 
+    /** Three steps of two equal classes: a path is 1/8, and "a" has six: all but bbb, aba. */
+    @Test
+    void ctcSumsOverAllAlignments() {
+        CtcLoss loss = new CtcLoss(2).reduction(Reduction.SUM);
+        try (LossHarness harness = new LossHarness(loss, Shape.of(3, 1, 2))) {
+            double[] z = {0, 0, 7, 7, -1, -1};
+            assertEquals(-Math.log(6 / 8.0), harness.value(z, new double[] {3, 1, 1, 0}), EXACT);
+            // only bbb
+            assertEquals(-Math.log(1 / 8.0), harness.value(z, new double[] {3, 0, 1, 0}), EXACT);
+            // only aba
+            assertEquals(-Math.log(1 / 8.0), harness.value(z, new double[] {3, 2, 1, 1}), EXACT);
+            // a, or b then a, or a then b; the third step does not count
+            double[] short2 = {2, 1, 1, 0};
+            assertEquals(-Math.log(3 / 4.0), harness.value(z, short2), EXACT);
+            assertArrayEquals(
+                    new double[] {1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6, 0, 0},
+                    harness.gradient(z, short2, 1),
+                    EXACT);
+        }
+    }
+
+    @Test
+    void ctcOfMoreLabelsThanStepsIsInfinite() {
+        double[] target = {2, 2, 1, 1};
+        try (LossHarness plain = new LossHarness(new CtcLoss(2), Shape.of(2, 1, 2));
+                LossHarness zero =
+                        new LossHarness(new CtcLoss(2).zeroInfinity(), Shape.of(2, 1, 2))) {
+            assertEquals(Double.POSITIVE_INFINITY, plain.value(new double[4], target));
+            assertEquals(Double.NaN, plain.gradient(new double[4], target, 1)[0]);
+            assertEquals(0, zero.value(new double[4], target));
+            assertArrayEquals(new double[4], zero.gradient(new double[4], target, 1));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> plain.value(new double[4], new double[] {3, 2, 1, 1}));
+        }
+    }
+
     @Test
     void klDivergenceOfEqualDistributionsIsZero() {
         check(new KlDivLoss(), Shape.of(2), -LN2, -LN2).with(0.5, 0.5).gives(0, -0.25, -0.25);

@@ -224,6 +224,11 @@ final class CudaOperations implements Operations {
     }
 
     @Override
+    public Op ctc(Losses.Ctc o) {
+        return new CudaCtc(o);
+    }
+
+    @Override
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new CudaPointwiseLoss(o);
     }

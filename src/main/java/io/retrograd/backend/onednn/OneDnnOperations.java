@@ -196,6 +196,11 @@ final class OneDnnOperations implements Operations {
     }
 
     @Override
+    public Op ctc(Losses.Ctc o) {
+        return new OneDnnCtc(o);
+    }
+
+    @Override
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new OneDnnPointwiseLoss(o);
     }

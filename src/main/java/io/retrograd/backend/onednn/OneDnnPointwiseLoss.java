@@ -35,6 +35,9 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
         OneDnnTensor targets = forwardPass().in(target, target.plain());
         forwardPass().add("pointwise loss", () -> forward(values, targets));
         forwardPass().writes(y);
+        if (positiveWeight != null) {
+            forwardPass().reads(positiveWeight);
+        }
         OneDnnTensor dx = x.gradient();
         if (dx == null) {
             return;
@@ -44,6 +47,9 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
         OneDnnTensor to = pass.out(dx, x.plain());
         OneDnnTensor targetsAgain = pass.in(target, target.plain());
         pass.add("pointwise loss backward", () -> backward(again, targetsAgain, to));
+        if (positiveWeight != null) {
+            pass.reads(positiveWeight);
+        }
         pass.store(to, dx);
     }
 

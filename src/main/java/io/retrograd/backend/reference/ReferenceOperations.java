@@ -202,6 +202,11 @@ final class ReferenceOperations implements Operations {
     }
 
     @Override
+    public Op ctc(Losses.Ctc o) {
+        return new ReferenceCtc(o);
+    }
+
+    @Override
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new ReferencePointwiseLoss(o);
     }

@@ -14,6 +14,7 @@ import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Tanh;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.CtcLoss;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
@@ -27,6 +28,8 @@ import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Functions of one number or of a line of numbers: activations, softmax, dropout, losses. */
@@ -53,6 +56,7 @@ public final class ElementCases {
                         losses(),
                         crossEntropy(),
                         weighted(),
+                        sequences(),
                         BinaryCases.all())
                 .flatMap(cases -> cases);
     }
@@ -175,6 +179,26 @@ public final class ElementCases {
                         new BceWithLogitsLoss(),
                         new KlDivLoss())
                 .flatMap(ElementCases::pointwise);
+    }
+
+    /** Repeated labels, no label, all steps and few, more labels than steps. */
+    private static Stream<Comparison> sequences() {
+        CtcLoss ctc = new CtcLoss(3);
+        double[] target = {7, 3, 2, 2, 4, 5, 1, 3, 0, 0, 4, 0, 1, 1, 1, 0, 0, 1, 1, 1};
+        double[] few = {2, 3, 2, 2, 4, 5, 1, 3, 0, 0, 7, 2, 1, 1, 1, 0, 1, 1, 1, 1};
+        double[] single = {60, 30};
+        double[] labels = IntStream.range(0, 30).mapToDouble(i -> 1 + i * 7 % 39).toArray();
+        return Stream.of(
+                Comparison.of(in(), 7, 4, 5).loss(ctc, target),
+                Comparison.of(in(), 7, 4, 5).loss(ctc.reduction(Reduction.SUM), target),
+                Comparison.of(in(), 4, 7, 5).loss(ctc.batchFirst(), target),
+                Comparison.of(in(), 7, 4, 5).loss(ctc.zeroInfinity(), few),
+                Comparison.of(in(), 60, 1, 40)
+                        .loss(
+                                new CtcLoss(30),
+                                DoubleStream.concat(
+                                                DoubleStream.of(single), DoubleStream.of(labels))
+                                        .toArray()));
     }
 
     /** Weights of elements and of classes. */
