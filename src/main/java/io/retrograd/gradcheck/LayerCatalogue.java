@@ -59,19 +59,9 @@ import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Sum;
 import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
-import io.retrograd.loss.BceWithLogitsLoss;
-import io.retrograd.loss.CrossEntropy;
-import io.retrograd.loss.CtcLoss;
-import io.retrograd.loss.HuberLoss;
-import io.retrograd.loss.KlDivLoss;
-import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
-import io.retrograd.loss.MseLoss;
-import io.retrograd.loss.NllLoss;
-import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.PadSpec.Mode;
-import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +104,7 @@ public final class LayerCatalogue {
 
     public static List<Entry> entries() {
         List<Entry> entries = new ArrayList<>(layers());
-        entries.addAll(losses());
+        entries.addAll(LossCatalogue.entries());
         return entries;
     }
 
@@ -311,44 +301,6 @@ public final class LayerCatalogue {
         return entries;
     }
 
-    private static List<Entry> losses() {
-        CrossEntropy entropy = new CrossEntropy();
-        return List.of(
-                loss("cross-entropy", entropy, 5, 4),
-                loss("cross-entropy-smoothed", entropy.labelSmoothing(0.2), 5, 4),
-                loss(
-                        "cross-entropy-weighted",
-                        entropy.classWeights(List.of(0.5, 2.0, 1.25, 3.0)).labelSmoothing(0.1),
-                        5,
-                        4),
-                loss("cross-entropy-sum", entropy.reduction(Reduction.SUM), 5, 4),
-                loss(
-                        "cross-entropy-positions",
-                        entropy.ignoreIndex(1)
-                                .classWeights(List.of(0.5, 2.0, 1.25, 3.0))
-                                .labelSmoothing(0.1),
-                        3,
-                        4,
-                        2,
-                        3),
-                loss("cross-entropy-of-probabilities", entropy.ofProbabilities(), 2, 4, 2, 3),
-                loss("nll-loss", new NllLoss(), 5, 4),
-                loss("ctc-loss", new CtcLoss(3).blank(1), 8, 3, 5),
-                loss("mse-loss", new MseLoss(), 3, 5),
-                loss("l1-loss", new L1Loss(), 3, 5),
-                loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),
-                loss("huber-loss", new HuberLoss(1.5), 3, 5),
-                loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
-                loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
-                loss(
-                        "bce-with-logits-loss-positive",
-                        new BceWithLogitsLoss().positiveWeights(List.of(0.5, 3.0)).weighted(),
-                        3,
-                        2,
-                        5),
-                loss("kl-div-loss", new KlDivLoss(), 3, 5));
-    }
-
     /** Ways that part and meet again, and a skip. */
     private static Graph diamond() {
         return Graph.of("x")
@@ -394,9 +346,5 @@ public final class LayerCatalogue {
     /** A layer that infers otherwise than it trains. */
     static Entry both(String name, Layer layer, int... input) {
         return new Entry(name, Optional.of(layer), Optional.empty(), Shape.of(input), true);
-    }
-
-    private static Entry loss(String name, Loss loss, int... output) {
-        return new Entry(name, Optional.empty(), Optional.of(loss), Shape.of(output), false);
     }
 }

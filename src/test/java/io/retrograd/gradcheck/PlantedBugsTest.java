@@ -83,6 +83,7 @@ class PlantedBugsTest {
                         PlantedNormBugs.all(),
                         PlantedArrangementBugs.all(),
                         PlantedOtherBugs.all(),
+                        PlantedLossBugs.all(),
                         PlantedSequenceBugs.all())
                 .flatMap(List::stream)
                 .toList();

@@ -1,0 +1,64 @@
+package io.retrograd.gradcheck;
+
+import io.retrograd.gradcheck.LayerCatalogue.Entry;
+import io.retrograd.loss.BceWithLogitsLoss;
+import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.CtcLoss;
+import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.KlDivLoss;
+import io.retrograd.loss.L1Loss;
+import io.retrograd.loss.Loss;
+import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.NllLoss;
+import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.operation.Reduction;
+import io.retrograd.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** The losses among the {@link LayerCatalogue}. */
+final class LossCatalogue {
+    private LossCatalogue() {}
+
+    static List<Entry> entries() {
+        CrossEntropy entropy = new CrossEntropy();
+        return List.of(
+                loss("cross-entropy", entropy, 5, 4),
+                loss("cross-entropy-smoothed", entropy.labelSmoothing(0.2), 5, 4),
+                loss(
+                        "cross-entropy-weighted",
+                        entropy.classWeights(List.of(0.5, 2.0, 1.25, 3.0)).labelSmoothing(0.1),
+                        5,
+                        4),
+                loss("cross-entropy-sum", entropy.reduction(Reduction.SUM), 5, 4),
+                loss(
+                        "cross-entropy-positions",
+                        entropy.ignoreIndex(1)
+                                .classWeights(List.of(0.5, 2.0, 1.25, 3.0))
+                                .labelSmoothing(0.1),
+                        3,
+                        4,
+                        2,
+                        3),
+                loss("cross-entropy-of-probabilities", entropy.ofProbabilities(), 2, 4, 2, 3),
+                loss("nll-loss", new NllLoss(), 5, 4),
+                loss("ctc-loss", new CtcLoss(3).blank(1), 8, 3, 5),
+                loss("mse-loss", new MseLoss(), 3, 5),
+                loss("l1-loss", new L1Loss(), 3, 5),
+                loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),
+                loss("huber-loss", new HuberLoss(1.5), 3, 5),
+                loss("huber-loss-sum", new HuberLoss(0.7).reduction(Reduction.SUM), 3, 5),
+                loss("bce-with-logits-loss", new BceWithLogitsLoss(), 3, 5),
+                loss(
+                        "bce-with-logits-loss-positive",
+                        new BceWithLogitsLoss().positiveWeights(List.of(0.5, 3.0)).weighted(),
+                        3,
+                        2,
+                        5),
+                loss("kl-div-loss", new KlDivLoss(), 3, 5));
+    }
+
+    private static Entry loss(String name, Loss loss, int... output) {
+        return new Entry(name, Optional.empty(), Optional.of(loss), Shape.of(output), false);
+    }
+}
