@@ -31,7 +31,7 @@ public final class Models {
                     entry("vgg-cifar", Vgg::cifar, PICTURE, Shape.of(3, 8, 8)),
                     entry("inception-cifar", Inception::cifar, PICTURE, Shape.of(3, 4, 4)),
                     entry("densenet-cifar", DenseNet::cifar, PICTURE, Shape.of(3, 4, 4)),
-                    entry("mobilenetv2-cifar", MobileNetV2::cifar, PICTURE, Shape.of(3, 4, 4)),
+                    entry("mobilenetv2-cifar", MobileNetV2::cifar, PICTURE, Shape.of(3, 16, 16)),
                     entry("resnet18-cifar", ResNet::cifar18, PICTURE, Shape.of(3, 4, 4)),
                     entry("resnet50-cifar", ResNet::cifar50, PICTURE, Shape.of(3, 4, 4)),
                     entry("seresnet18-cifar", ResNet::cifarSe18, PICTURE, Shape.of(3, 4, 4)),
