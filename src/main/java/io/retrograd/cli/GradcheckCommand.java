@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -201,8 +203,9 @@ final class GradcheckCommand extends JsonCommand {
         }
 
         List<String> all() {
-            List<String> names = new ArrayList<>(Models.names());
-            names.addAll(Models.smallForms().keySet());
+            Set<String> networks = new TreeSet<>(Models.names());
+            networks.addAll(Models.smallForms().keySet());
+            List<String> names = new ArrayList<>(networks);
             LayerCatalogue.entries().forEach(entry -> names.add(entry.name()));
             return names;
         }

@@ -55,6 +55,18 @@ public final class MobileNetV2 {
         return network(/* firstStride= */ 1, classes);
     }
 
+    /** Two blocks, at which checking gradients is quick: (N, 3, H, W) → (N, classes) logits. */
+    static Sequential small(int classes) {
+        return new Sequential(
+                conv(4, 3).padding(1),
+                new BatchNorm(),
+                new Relu6(),
+                new Residual(block(4, 2, 4, 1)),
+                block(4, 2, 6, 2),
+                new GlobalAvgPool2d(),
+                new Linear(classes));
+    }
+
     private static Sequential network(int firstStride, int classes) {
         List<Layer> layers = new ArrayList<>();
         layers.add(conv(STEM, 3).stride(firstStride).padding(1));

@@ -139,7 +139,7 @@ public final class Models {
     }
 
     /**
-     * A small form of a network that is not for classes.
+     * A small form of a network that is not for classes, or too deep to be checked as it is.
      *
      * @param inputShape the batch included
      */
@@ -148,6 +148,8 @@ public final class Models {
     /** Small forms by name, at which checking gradients is quick. */
     public static Map<String, SmallForm> smallForms() {
         return Map.of(
+                "mobilenetv2-cifar",
+                new SmallForm(MobileNetV2.small(/* classes= */ 3), Shape.of(4, 3, 6, 4)),
                 "autoencoder",
                 new SmallForm(Autoencoder.of(2, 3, 4, 2), Shape.of(2, 1, 8, 8)),
                 "unet",

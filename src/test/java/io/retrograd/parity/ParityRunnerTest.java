@@ -13,6 +13,7 @@ import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ class ParityRunnerTest {
             }
         }
         assertEquals(List.of(), failed);
-        assertEquals(4 * 50, passed);
+        assertEquals(4 * (50 + 36 + 1), passed);
     }
 
     /** The smallest number of each expected tensor, off by a millionth of itself. */
@@ -108,7 +109,7 @@ class ParityRunnerTest {
             for (String name : ParityCases.expected(sound)) {
                 double[] values = sound.tensors().get(name).doubles();
                 int i = smallest ? smallest(values) : 0;
-                if (smallest && values[i] == 0) {
+                if (smallest && (values[i] == 0 || lost(values, i))) {
                     continue;
                 }
                 values[i] = change.of(values[i]);
@@ -120,6 +121,15 @@ class ParityRunnerTest {
         }
         assertTrue(tried > 700, "tried only " + tried);
         assertEquals(List.of(), missed);
+    }
+
+    /**
+     * Whether a number is what rounding left of larger ones, as in the gradient of the keys' bias,
+     * of which attention's softmax takes no notice.
+     */
+    private static boolean lost(double[] values, int i) {
+        double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
+        return Math.abs(values[i]) < 1e-7 * largest;
     }
 
     private static ParityResult run(SafetensorsFile content) {

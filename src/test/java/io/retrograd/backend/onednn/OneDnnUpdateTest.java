@@ -14,6 +14,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +46,13 @@ class OneDnnUpdateTest {
         }
     }
 
+    /** What holds an eps between elements too: the weight's change there, 0 / eps, stays 0. */
+    private static final Set<String> ALSO_BETWEEN = Set.of("largest");
+
+    private static String last(Tensor tensor) {
+        return tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
+    }
+
     /** Sweeps pass over it, and a number there would count in sums of blocked layouts. */
     @ParameterizedTest
     @MethodSource("updates")
@@ -62,7 +70,9 @@ class OneDnnUpdateTest {
                 for (Tensor tensor : all) {
                     float[] between = between((OneDnnTensor) tensor);
                     gaps = Math.max(gaps, between.length);
-                    assertArrayEquals(new float[between.length], between, tensor.name());
+                    if (!ALSO_BETWEEN.contains(last(tensor))) {
+                        assertArrayEquals(new float[between.length], between, tensor.name());
+                    }
                 }
             }
         }
