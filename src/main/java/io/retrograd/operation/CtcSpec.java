@@ -13,7 +13,7 @@ import io.retrograd.tensor.Shape;
  *   l′ = blank, l₁, blank, l₂, ..., blank            (2·Sₙ + 1 states s)
  *   lp[t,s]   = log softmax(z[t,n])[l′[s]]
  *   α[t,s]    = lp[t,s] + log(e^α[t−1,s] + e^α[t−1,s−1] + e^α[t−1,s−2])
- *               the last term only where l′[s] is a label other than l′[s−2]; α[0,s] = lp of s < 2
+ *               the last term only where l′[s] is a label other than l′[s−2]; α[0,s] = lp of s &lt; 2
  *   l[n]      = −log(e^α[Tₙ−1, 2Sₙ] + e^α[Tₙ−1, 2Sₙ−1])          infinite if no alignment fits
  *   L         = Σₙ l[n] / D[n]        D[n] = N·max(1, Sₙ) for MEAN, 1 for SUM
  *
