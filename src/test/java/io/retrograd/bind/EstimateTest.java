@@ -100,7 +100,7 @@ class EstimateTest {
                             .arena();
             BindOptions tight = train.memoryLimit(arena + parameters.bytes(train.gradients()));
             binder(parameters, tight, network, sample, LARGER).commit().close();
-            Binder more = binder(parameters, tight, network, sample, LARGER + 4);
+            Binder more = binder(parameters, tight, network, sample, 2 * LARGER);
             assertThrows(MemoryException.class, more::commit);
         }
     }
