@@ -98,7 +98,8 @@ public final class UpdateCases {
                 new Adamax(0.01).eps(0),
                 new Adadelta(1).eps(0),
                 new NAdam(0.01).eps(0),
-                new RAdam(0.01).betas(0.5, 0.95).eps(0));
+                new RAdam(0.01).betas(0.5, 0.95).eps(0),
+                new Lamb(0.01).eps(0));
     }
 
     /** Multiply by powers of 2 only. */

@@ -13,6 +13,7 @@ import io.retrograd.backend.conformance.UpdatedModel;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -68,9 +69,11 @@ class OneDnnUpdateTest {
                 all.addAll(model.gradients());
                 all.addAll(model.parameters().slots());
                 for (Tensor tensor : all) {
+                    boolean lost = Arrays.stream(tensor.toArray()).allMatch(Double::isNaN);
                     float[] between = between((OneDnnTensor) tensor);
                     gaps = Math.max(gaps, between.length);
-                    if (!ALSO_BETWEEN.contains(last(tensor))) {
+                    // A weight that is lost as a whole, by a norm that is NaN, is lost there too.
+                    if (!ALSO_BETWEEN.contains(last(tensor)) && !lost) {
                         assertArrayEquals(new float[between.length], between, tensor.name());
                     }
                 }
