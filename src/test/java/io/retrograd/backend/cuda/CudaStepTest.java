@@ -254,25 +254,6 @@ class CudaStepTest {
         }
     }
 
-    /** It is bound, and not run. */
-    @Test
-    void batchNormTakesAsManySamplesAsCudnn() {
-        try (Backend cuda = open(CudaPrecision.FLOAT32);
-                Parameters parameters = new Parameters(cuda, 1)) {
-            BatchNorm norm = new BatchNorm();
-            Binder most = new Binder(parameters, BindOptions.train());
-            most.keep(norm.bind(most, most.input(Shape.of(880_801, 1))));
-            Binder more = new Binder(parameters, BindOptions.train());
-            Tensor x = more.input(Shape.of(880_802, 1));
-            IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> norm.bind(more, x));
-            assertEquals(
-                    "BatchNorm: expected at most 880,801 samples, as many as cuDNN takes, got"
-                            + " 880,802; make the batch smaller",
-                    e.getMessage());
-        }
-    }
-
     @Test
     void anyThreadMayTrain() throws Exception {
         try (Backend cuda = open(CudaPrecision.FLOAT32);
