@@ -134,14 +134,6 @@ final class CudaFeed extends Feed {
 
     @Override
     public void close() {
-        device.lock().enterToFree();
-        try {
-            if (!resources.closed()) {
-                device.synchronize();
-                resources.close();
-            }
-        } finally {
-            device.lock().exit();
-        }
+        resources.closeIdle(device);
     }
 }

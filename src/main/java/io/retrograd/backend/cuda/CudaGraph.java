@@ -104,14 +104,6 @@ final class CudaGraph implements Repeated {
     /** Waits for the last run. */
     @Override
     public void close() {
-        device.lock().enterToFree();
-        try {
-            if (!resources.closed()) {
-                device.synchronize();
-                resources.close();
-            }
-        } finally {
-            device.lock().exit();
-        }
+        resources.closeIdle(device);
     }
 }

@@ -46,15 +46,6 @@ final class CudaReadout implements Readout {
 
     @Override
     public void close() {
-        CudaDevice device = tensor.device();
-        device.lock().enterToFree();
-        try {
-            if (!resources.closed()) {
-                device.synchronize();
-                resources.close();
-            }
-        } finally {
-            device.lock().exit();
-        }
+        resources.closeIdle(tensor.device());
     }
 }

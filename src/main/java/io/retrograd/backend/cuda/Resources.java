@@ -50,6 +50,19 @@ final class Resources implements AutoCloseable {
         return closed;
     }
 
+    /** Gives all back, unless that is done, once the device has ended what it does with it. */
+    void closeIdle(CudaDevice device) {
+        device.lock().enterToFree();
+        try {
+            if (!closed) {
+                device.synchronize();
+                close();
+            }
+        } finally {
+            device.lock().exit();
+        }
+    }
+
     /**
      * Gives all back.
      *
