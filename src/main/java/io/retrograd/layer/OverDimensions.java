@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sum or the mean over dimensions, which y lacks. */
-public sealed interface Reduction extends Layer permits Mean, Sum {
+public sealed interface OverDimensions extends Layer permits Mean, Sum {
     /** The dimensions, 1 or more; negative ones count from the end. */
     List<Integer> dims();
 
