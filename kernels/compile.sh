@@ -9,9 +9,9 @@
 # A spill is allowed where the source says why, in a comment "Spills: <reason>".
 # What was compiled is kept with the hash of all that it was compiled from.
 set -euo pipefail
-cd "$(dirname "$0")"
 mode=$1
-out=$2
+out=$(realpath -m "$2")
+cd "$(dirname "$0")"
 
 command -v nvcc >/dev/null || { echo "kernels: nvcc is not on the PATH; install a CUDA toolkit, or leave the profile out" >&2; exit 1; }
 mkdir -p "$out"

@@ -29,7 +29,7 @@ final class ReferenceMaxPooling extends ReferencePooling {
 
     private ReferenceMaxPooling(WorkerPool pool, Poolings o, PoolingAxis[] axes) {
         super(pool, o, axes);
-        top = y.saved(y.name() + ".top", y.shape());
+        top = y.savedIndices(y.name() + ".top", y.shape());
     }
 
     /** Of windows that slide over each plane. */

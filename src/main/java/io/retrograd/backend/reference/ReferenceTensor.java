@@ -22,6 +22,11 @@ final class ReferenceTensor extends Tensor {
         return new ReferenceTensor(lock(), name, shape, DType.FLOAT64, /* grad= */ null);
     }
 
+    /** Such a tensor of indices. */
+    ReferenceTensor savedIndices(String name, Shape shape) {
+        return new ReferenceTensor(lock(), name, shape, DType.INT32, /* grad= */ null);
+    }
+
     void place(ReferenceMemory.Block arena, int start) {
         block = arena;
         data = arena.data();

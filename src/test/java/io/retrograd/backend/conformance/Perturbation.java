@@ -1,6 +1,8 @@
 package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.Node;
+import io.retrograd.operation.Op;
+import io.retrograd.operation.Operation;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Tensor;
@@ -10,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Moves the numbers of a run at random, in proportion to each, as roundings do: what it starts from
- * as the roundings inside a sum do, and what each operation gives as where it is kept.
+ * as the roundings inside a sum do, and what each operation gives, or keeps for its backward, as
+ * where it is kept.
  *
  * @param sums how far an input, a parameter, its gradient or the output's may move, in units of its
  *     leading bit
@@ -57,8 +60,9 @@ record Perturbation(double sums, double results, int draw) {
 
     private void forward(List<Node> nodes, Set<Tensor> own) {
         for (int i = 0; i < nodes.size(); i++) {
-            nodes.get(i).op().forward();
-            for (Tensor tensor : nodes.get(i).writes()) {
+            Op op = nodes.get(i).op();
+            op.forward();
+            for (Tensor tensor : Operation.join(nodes.get(i).writes(), op.saved())) {
                 String stream = "forward " + i + tensor.name();
                 move(tensor, stream, own.contains(tensor) ? sums : results);
             }

@@ -13,6 +13,7 @@ import io.retrograd.layer.Gru;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Residual;
+import io.retrograd.layer.Rnn;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Softplus;
@@ -118,6 +119,9 @@ class FoundPlansTest {
                 Arguments.of(-6686510593990639669L, fractions(new Gru(1), 3, 1, 1)),
                 Arguments.of(6027597172175194969L, fractions(new Softmax(1), 1, 2)),
                 Arguments.of(4252392384910671246L, fractions(new GlobalAvgPool2d(), 1, 1, 13, 5)),
+                Arguments.of(
+                        -3616089473814038579L,
+                        fractions(new Rnn(1).bidirectional(true).layers(2), 1, 1, 1)),
                 Arguments.of(0, Named.of("deep network", deepNetwork())));
     }
 
