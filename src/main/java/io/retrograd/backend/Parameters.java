@@ -9,6 +9,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Parameters implements RandomState, AutoCloseable {
     private final Map<String, Supplier<IntToDoubleFunction>> initialValues = new LinkedHashMap<>();
     private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
     private final List<Memory.Arena> arenas = new ArrayList<>();
+    private final Map<Tensor, Place> places = new HashMap<>();
     private final Tensor control;
     private final double[] controlValues = new double[2];
     private long draws;
@@ -40,6 +42,8 @@ public final class Parameters implements RandomState, AutoCloseable {
     private long expectedSlots;
     private boolean gradientsAllocated;
     private boolean closed;
+
+    private record Place(Memory.Arena arena, long offset) {}
 
     /**
      * An empty set.
@@ -276,6 +280,15 @@ public final class Parameters implements RandomState, AutoCloseable {
         }
     }
 
+    /** Gives a tensor of the same shape and kind the memory of one of these. */
+    public void share(Tensor tensor, Tensor parameter) {
+        Place place = places.get(parameter);
+        if (place == null) {
+            throw new IllegalStateException(parameter + ": expected a parameter with memory");
+        }
+        backend.memory().place(tensor, place.arena, place.offset);
+    }
+
     /** Frees all memory. Closing twice does nothing. */
     @Override
     public void close() {
@@ -331,6 +344,7 @@ public final class Parameters implements RandomState, AutoCloseable {
         long offset = 0;
         for (Tensor tensor : tensors) {
             memory.place(tensor, arena, offset);
+            places.put(tensor, new Place(arena, offset));
             offset += memory.footprint(tensor);
         }
     }

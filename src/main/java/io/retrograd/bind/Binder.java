@@ -15,6 +15,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,6 +32,8 @@ public final class Binder {
     private final Parameters parameters;
     private final BindOptions options;
     private final Recording recording;
+
+    private final SharedParameters shared = new SharedParameters();
 
     private int streams;
     private boolean committed;
@@ -69,8 +72,13 @@ public final class Binder {
 
     /** The network's input: kept for the whole step. */
     public Tensor input(Shape shape) {
+        return input("input", shape);
+    }
+
+    /** One of several inputs of the network. */
+    public Tensor input(String name, Shape shape) {
         boolean gradient = options.gradients() && options.inputGradient();
-        return keep(recording.tensor("input", shape, parameters.backend().dtype(), gradient));
+        return keep(recording.tensor(name, shape, parameters.backend().dtype(), gradient));
     }
 
     /** The target of a loss: set before each step, kept for all of it, without gradient. */
@@ -90,7 +98,38 @@ public final class Binder {
 
     /** A trained parameter of the layer that is being bound. */
     public Tensor parameter(String name, Shape shape, Initializer initializer) {
-        return parameters.parameter(recording.qualified(name), shape, initializer);
+        return shared.next(
+                recording.qualified(name),
+                known -> parameters.parameter(known, shape, initializer),
+                (parameter, uses) ->
+                        record(to -> Arrangements.Fork.of(parameter, uses, to)).branches());
+    }
+
+    /**
+     * Binds a child whose parameters other children have too: each asks for them under the same
+     * path. Their gradients are the sums over all children.
+     *
+     * @param uses how many children there are, this one included
+     */
+    public <T> T shared(int uses, Supplier<T> child) {
+        return shared.among(uses, child);
+    }
+
+    /**
+     * Binds a child in which a parameter is another one as well, of the same shape, with one value
+     * and one gradient, the sum.
+     *
+     * @param ties names below the path of the layer that is being bound: of parameters that are
+     *     asked for, and of those that they are
+     * @param uses how often each of the latter is asked for, by any of its names
+     */
+    public <T> T tied(Map<String, String> ties, Map<String, Integer> uses, Supplier<T> child) {
+        Map<String, String> names = new LinkedHashMap<>();
+        ties.forEach(
+                (name, other) -> names.put(recording.qualified(name), recording.qualified(other)));
+        Map<String, Integer> times = new LinkedHashMap<>();
+        uses.forEach((name, count) -> times.put(recording.qualified(name), count));
+        return shared.tied(names, times, child);
     }
 
     /** A running statistic of the layer that is being bound: changed by forward, not trained. */
@@ -101,6 +140,11 @@ public final class Binder {
     /** Keeps a tensor's memory, and its gradient's, for the whole step, to be read afterwards. */
     public Tensor keep(Tensor tensor) {
         return recording.keep(tensor);
+    }
+
+    /** Keeps a tensor that no operation reads, whose gradient is 0. */
+    public Tensor keepUnread(Tensor tensor) {
+        return recording.keepUnread(tensor);
     }
 
     /** The operations recorded so far. */
@@ -125,6 +169,7 @@ public final class Binder {
             throw new IllegalStateException("Binder: commit() was called before");
         }
         committed = true;
+        shared.check();
         return parameters.backend().lock().during(new MemoryPlanner(recording)::binding);
     }
 

@@ -5,6 +5,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ final class Lifetimes {
     private final Memory memory;
     private final Map<Tensor, Life> lives = new HashMap<>();
     private final List<Tensor> order = new ArrayList<>();
+
+    /** Tensors with the memory of one that was not added. */
+    private final Map<Tensor, Tensor> elsewhere = new LinkedHashMap<>();
+
     private final MemoryPlan plan = new MemoryPlan();
 
     Lifetimes(Memory memory) {
@@ -67,7 +72,16 @@ final class Lifetimes {
         Life b = lives.get(source);
         if (a != null && b != null) {
             merge(a.group, b.group);
+        } else if (a != null) {
+            lives.remove(tensor);
+            order.remove(tensor);
+            elsewhere.put(tensor, source);
         }
+    }
+
+    /** Tensors that are to have the memory of one that was not added, which each comes with. */
+    Map<Tensor, Tensor> elsewhere() {
+        return elsewhere;
     }
 
     /**
@@ -76,6 +90,7 @@ final class Lifetimes {
      */
     void overwrite(Map<Tensor, Tensor> overwrites) {
         List<Tensor> targets = new ArrayList<>(overwrites.keySet());
+        targets.retainAll(lives.keySet());
         targets.sort(Comparator.comparingInt(tensor -> life(tensor).first));
         for (Tensor target : targets) {
             Life source = lives.get(overwrites.get(target));

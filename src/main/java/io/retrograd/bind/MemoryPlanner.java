@@ -47,6 +47,7 @@ final class MemoryPlanner {
         Memory.Arena arena = backend.memory().allocate(plan.bytes());
         lifetimes.place(arena);
         recording.parameters().commit(options.gradients());
+        lifetimes.elsewhere().forEach(recording.parameters()::share);
         recording.constants().forEach(Tensor::copyFrom);
         return new Binding(prepared, use(plan), arena, recording);
     }

@@ -161,6 +161,14 @@ final class Recording implements Outputs {
         return tensor;
     }
 
+    /** Keeps a tensor whose gradient is 0 until an operation writes it. */
+    Tensor keepUnread(Tensor tensor) {
+        if (tensor.grad() != null) {
+            constants.put(tensor.requireGrad(), zeros(tensor.shape()));
+        }
+        return keep(tensor);
+    }
+
     /** Keeps a tensor that has these values before the first run. */
     Tensor constant(Tensor tensor, double... values) {
         constants.put(keep(tensor), values);
@@ -192,11 +200,7 @@ final class Recording implements Outputs {
 
     @Override
     public Tensor kept(String operation, Shape shape, List<Tensor> reads) {
-        Tensor tensor = keep(output(operation, shape, reads));
-        if (tensor.grad() != null) {
-            constants.put(tensor.requireGrad(), zeros(shape));
-        }
-        return tensor;
+        return keepUnread(output(operation, shape, reads));
     }
 
     @Override

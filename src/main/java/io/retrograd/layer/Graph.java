@@ -1,6 +1,7 @@
 package io.retrograd.layer;
 
 import io.retrograd.bind.Binder;
+import io.retrograd.bind.LayerException;
 import io.retrograd.operation.Arrangements;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -28,33 +29,47 @@ import org.jspecify.annotations.Nullable;
  *           .node("both", new Concat(), "left", "right")
  * </pre>
  *
- * Each node has parameters of its own. With one input and one output a graph is a layer as any
- * other; otherwise {@link #bind(Binder, Map)} binds it. Immutable.
+ * Each node has parameters of its own, unless it is {@link #shared} or a parameter is {@link
+ * #tied}. With one input and one output a graph is a layer as any other. Immutable.
  */
-public final class Graph implements Layer {
+public final class Graph implements Layer, Network {
     private final List<String> inputs;
     private final List<Node> nodes;
     private final List<String> outputs;
 
-    /** What a node computes, of what; one of layer and join is there. */
-    private record Node(String name, Object function, List<String> from) {
+    /** Names of parameters that are others, with these. */
+    private final Map<String, String> ties;
+
+    /**
+     * A node.
+     *
+     * @param function a {@link Join} where it joins, else a {@link Layer}
+     * @param parameters the node whose parameters it has: itself, or another
+     */
+    private record Node(
+            String name, Object function, boolean joins, List<String> from, String parameters) {
         Shape outputShape(List<Shape> shapes) {
-            return function instanceof Join join
-                    ? join.joinedShape(shapes)
+            return joins
+                    ? ((Join) function).joinedShape(shapes)
                     : ((Layer) function).outputShape(shapes.get(0));
         }
 
         Tensor bind(Binder binder, List<Tensor> tensors) {
-            return function instanceof Join join
-                    ? join.join(binder, tensors)
+            return joins
+                    ? ((Join) function).join(binder, tensors)
                     : ((Layer) function).bind(binder, tensors.get(0));
         }
     }
 
-    private Graph(List<String> inputs, List<Node> nodes, List<String> outputs) {
+    private Graph(
+            List<String> inputs,
+            List<Node> nodes,
+            List<String> outputs,
+            Map<String, String> ties) {
         this.inputs = List.copyOf(inputs);
         this.nodes = List.copyOf(nodes);
         this.outputs = List.copyOf(outputs);
+        this.ties = Map.copyOf(ties);
     }
 
     /** A graph of these inputs, at least one, without nodes. */
@@ -62,17 +77,17 @@ public final class Graph implements Layer {
         if (inputs.length == 0) {
             throw new IllegalArgumentException("Graph: expected an input, got none");
         }
-        Graph graph = new Graph(List.of(), List.of(), List.of());
+        Graph graph = new Graph(List.of(), List.of(), List.of(), Map.of());
         for (String input : inputs) {
             graph.checkNew(input);
-            graph = new Graph(plus(graph.inputs, input), List.of(), List.of());
+            graph = new Graph(plus(graph.inputs, input), List.of(), List.of(), Map.of());
         }
         return graph;
     }
 
     /** The same with a node behind all others, of one input or node. */
     public Graph node(String name, Layer layer, String from) {
-        return with(new Node(name, layer, List.of(from)));
+        return with(new Node(name, layer, /* joins= */ false, List.of(from), name));
     }
 
     /** The same with a node behind all others, of several inputs or nodes. */
@@ -81,7 +96,63 @@ public final class Graph implements Layer {
             throw new IllegalArgumentException(
                     "Graph: node " + name + ": expected what it reads, got nothing");
         }
-        return with(new Node(name, join, List.of(from)));
+        return with(new Node(name, join, /* joins= */ true, List.of(from), name));
+    }
+
+    /**
+     * The same with a node behind all others that computes what another node does, with the same
+     * parameters, of other inputs or nodes. The parameters' gradients are the sums over both, and
+     * go by the other node's name.
+     */
+    public Graph shared(String name, String as, String... from) {
+        Node other =
+                nodes.stream().filter(node -> node.name.equals(as)).findFirst().orElse(null);
+        if (other == null || from.length != other.from.size() && !other.joins) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Graph: node %s: expected to compute as a node of %d inputs, got %s",
+                            name, from.length, as));
+        }
+        return with(
+                new Node(name, other.function, other.joins, List.of(from), other.parameters));
+    }
+
+    /**
+     * The same where one parameter is another, of the same shape: an output layer's weight {@code
+     * out.weight}, say, that of the {@link Embedding} {@code words.weight}. The gradient is the sum
+     * over both.
+     *
+     * @param parameter the first, which does not exist by this name any more
+     * @param other the second
+     */
+    public Graph tied(String parameter, String other) {
+        checkNode(parameter);
+        checkNode(other);
+        if (parameter.equals(other) || ties.containsKey(other) || ties.containsValue(parameter)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Graph: expected %s to be tied to a parameter that is tied to no other,"
+                                    + " got %s",
+                            parameter, other));
+        }
+        Map<String, String> more = new LinkedHashMap<>(ties);
+        more.put(parameter, other);
+        return new Graph(inputs, nodes, outputs, more);
+    }
+
+    private void checkNode(String parameter) {
+        if (uses(parameter) == 0) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Graph: expected a parameter of one of the nodes %s, got %s",
+                            nodes.stream().map(Node::parameters).distinct().toList(), parameter));
+        }
+    }
+
+    /** How many nodes have a parameter of this name. */
+    private int uses(String parameter) {
+        String node = parameter.split("\\.", 2)[0];
+        return (int) nodes.stream().filter(n -> n.parameters.equals(node)).count();
     }
 
     /** The same with these outputs; by default the last node is the only one. */
@@ -91,13 +162,13 @@ public final class Graph implements Layer {
             throw new IllegalArgumentException(
                     "Graph: expected different outputs, got " + Arrays.toString(names));
         }
-        return new Graph(inputs, nodes, List.of(names));
+        return new Graph(inputs, nodes, List.of(names), ties);
     }
 
     private Graph with(Node node) {
         checkNew(node.name);
         node.from.forEach(from -> checkKnown("node " + node.name, from));
-        return new Graph(inputs, plus(nodes, node), outputs);
+        return new Graph(inputs, plus(nodes, node), outputs, ties);
     }
 
     private void checkNew(String name) {
@@ -128,7 +199,7 @@ public final class Graph implements Layer {
         return longer;
     }
 
-    /** The names of the outputs. */
+    @Override
     public List<String> outputs() {
         if (!outputs.isEmpty()) {
             return outputs;
@@ -139,9 +210,34 @@ public final class Graph implements Layer {
         return List.of(nodes.get(nodes.size() - 1).name);
     }
 
-    /** The names of the inputs. */
+    @Override
     public List<String> inputs() {
         return inputs;
+    }
+
+    /** Those of the nodes that read the input, which must all take the same. */
+    @Override
+    public @Nullable TokenIds tokenIds(String input) {
+        checkKnown("input", input);
+        List<@Nullable TokenIds> kinds = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.from.contains(input)) {
+                kinds.add(node.joins ? null : ((Layer) node.function).tokenIds());
+            }
+        }
+        if (kinds.stream().distinct().count() > 1) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Graph: expected all nodes that read %s to take the same tokens or"
+                                    + " numbers, got %s",
+                            input, kinds));
+        }
+        return kinds.isEmpty() ? null : kinds.get(0);
+    }
+
+    @Override
+    public @Nullable TokenIds tokenIds() {
+        return inputs.size() == 1 ? tokenIds(inputs.get(0)) : null;
     }
 
     /** The layer of a node; null if there is no such node, or it is a {@link Join} only. */
@@ -155,7 +251,7 @@ public final class Graph implements Layer {
                 .orElse(null);
     }
 
-    /** The shapes of the outputs for inputs of these shapes, by name. */
+    @Override
     public Map<String, Shape> outputShapes(Map<String, Shape> shapes) {
         checkGiven(shapes.keySet());
         Map<String, Shape> known = new HashMap<>(shapes);
@@ -174,28 +270,49 @@ public final class Graph implements Layer {
     private static Shape shape(Node node, List<Shape> from) {
         try {
             return node.outputShape(from);
+        } catch (LayerException e) {
+            throw e.under(node.name);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(node.name + ": " + e.getMessage(), e);
+            throw new LayerException(node.name, e);
         }
     }
 
-    /**
-     * Binds it.
-     *
-     * @param given a tensor for each input, by name
-     * @return the outputs, by name
-     */
+    @Override
     public Map<String, Tensor> bind(Binder binder, Map<String, Tensor> given) {
-        checkGiven(given.keySet());
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        given.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        outputShapes(shapes);
+        return ties.isEmpty()
+                ? bindNodes(binder, given)
+                : binder.tied(ties, tiedUses(), () -> bindNodes(binder, given));
+    }
+
+    /** How often each parameter is read to which others are tied. */
+    private Map<String, Integer> tiedUses() {
+        Map<String, Integer> times = new LinkedHashMap<>();
+        ties.forEach(
+                (name, other) ->
+                        times.merge(
+                                other,
+                                uses(name) + (times.containsKey(other) ? 0 : uses(other)),
+                                Integer::sum));
+        return times;
+    }
+
+    private Map<String, Tensor> bindNodes(Binder binder, Map<String, Tensor> given) {
         Map<String, Deque<Tensor>> known = new HashMap<>();
-        inputs.forEach(
-                name ->
-                        known.put(
-                                name,
-                                branches(binder, name, Objects.requireNonNull(given.get(name)))));
+        for (String name : inputs) {
+            Tensor tensor = Objects.requireNonNull(given.get(name));
+            known.put(name, branches(binder, name, tensor));
+        }
         for (Node node : nodes) {
             List<Tensor> from = node.from.stream().map(name -> next(known, name)).toList();
-            Tensor y = binder.scope(node.name, () -> node.bind(binder, from));
+            Tensor y =
+                    binder.scope(
+                            node.parameters,
+                            () ->
+                                    binder.shared(
+                                            uses(node.parameters), () -> node.bind(binder, from)));
             known.put(node.name, branches(binder, node.name, y));
         }
         Map<String, Tensor> results = new LinkedHashMap<>();
@@ -214,6 +331,13 @@ public final class Graph implements Layer {
             count += (int) node.from.stream().filter(name::equals).count();
         }
         count += outputs().contains(name) ? 1 : 0;
+        if (count == 0) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Graph: expected %s to be read by a node or to be an output, got"
+                                    + " neither",
+                            name));
+        }
         int readers = count;
         return new ArrayDeque<>(
                 readers < 2
@@ -238,7 +362,6 @@ public final class Graph implements Layer {
 
     @Override
     public Tensor bind(Binder binder, Tensor x) {
-        outputShape(x.shape());
         String output = only(outputs(), "output");
         return Objects.requireNonNull(bind(binder, Map.of(only(inputs, "input"), x)).get(output));
     }
@@ -258,7 +381,8 @@ public final class Graph implements Layer {
         return other instanceof Graph graph
                 && inputs.equals(graph.inputs)
                 && nodes.equals(graph.nodes)
-                && outputs.equals(graph.outputs);
+                && outputs.equals(graph.outputs)
+                && ties.equals(graph.ties);
     }
 
     @Override
@@ -270,14 +394,11 @@ public final class Graph implements Layer {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("Graph" + inputs);
-        nodes.forEach(
-                node ->
-                        text.append("\n  ")
-                                .append(node.name)
-                                .append(" = ")
-                                .append(node.function)
-                                .append(' ')
-                                .append(node.from));
+        for (Node node : nodes) {
+            Object function = node.parameters.equals(node.name) ? node.function : node.parameters;
+            text.append(String.format("\n  %s = %s %s", node.name, function, node.from));
+        }
+        ties.forEach((name, other) -> text.append(String.format("\n  %s is %s", name, other)));
         return text.toString();
     }
 }

@@ -14,8 +14,10 @@ import io.retrograd.bind.Binding;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Named nodes against the same network written with composites, and what is refused. */
@@ -40,6 +42,79 @@ class GraphTest {
         double[][] got = run(graph());
         assertArrayEquals(expected[0], got[0]);
         assertArrayEquals(expected[1], got[1]);
+    }
+
+    /** The gradient of a shared weight is the sum over two of the same values. */
+    @Test
+    void sumsTheGradientsOfWhatIsShared() {
+        Layer conv = new Conv2d(4, 3);
+        Graph twice =
+                Graph.of("x")
+                        .node("a", conv, "x")
+                        .node("half", new Scale(0.5), "x")
+                        .shared("b", "a", "half")
+                        .node("y", new Concat(), "a", "b");
+        Graph apart =
+                Graph.of("x")
+                        .node("a", conv, "x")
+                        .node("half", new Scale(0.5), "x")
+                        .node("b", conv, "half")
+                        .node("y", new Concat(), "a", "b");
+        Map<String, double[]> both = gradients(twice);
+        Map<String, double[]> each = gradients(apart);
+        assertEquals(Set.of("a.weight", "a.bias"), both.keySet());
+        for (String name : List.of("weight", "bias")) {
+            double[] sum = each.get("a." + name);
+            double[] second = each.get("b." + name);
+            Arrays.setAll(sum, i -> sum[i] + second[i]);
+            assertArrayEquals(sum, both.get("a." + name), name);
+        }
+    }
+
+    /** The parameters' gradients, those of one kind with the same values. */
+    private static Map<String, double[]> gradients(Layer layer) {
+        try (Backend backend = Backends.open("reference");
+                Parameters parameters = new Parameters(backend, /* seed= */ 1)) {
+            Binder binder = new Binder(parameters, BindOptions.inspect(true));
+            Tensor x = layer.input(binder, INPUT);
+            Tensor y = binder.keep(layer.bind(binder, x));
+            try (Binding binding = binder.commit()) {
+                parameters.tensors().forEach(w -> w.copyFrom(waves(w.shape(), 3)));
+                x.copyFrom(waves(INPUT, 0));
+                binding.forward();
+                y.requireGrad().copyFrom(waves(y.shape(), 7));
+                binding.backward();
+                Map<String, double[]> gradients = new HashMap<>();
+                parameters
+                        .tensors()
+                        .forEach(w -> gradients.put(w.name(), w.requireGrad().toArray()));
+                return gradients;
+            }
+        }
+    }
+
+    @Test
+    void refusesToShareOrTieWhatIsNot() {
+        assertRefused("node b: expected to compute as a node", () -> graph().shared("b", "z", "x"));
+        assertRefused(
+                "node b: expected to compute as a node of 2 inputs, got enc",
+                () -> graph().shared("b", "enc", "x", "x"));
+        assertRefused(
+                "expected a parameter of one of the nodes [enc, act, dec, up], got z.weight",
+                () -> graph().tied("z.weight", "enc.weight"));
+        assertRefused(
+                "tied to no other",
+                () ->
+                        graph().tied("dec.bias", "enc.bias").tied("enc.bias", "dec.bias"));
+        assertRefused(
+                "expected a tied parameter to be one of the network's, got dec.weights",
+                () -> gradients(graph().tied("dec.weights", "enc.weight")));
+        assertRefused(
+                "expected enc.weight of shape (4, 3, 3, 3)",
+                () -> gradients(graph().tied("dec.weight", "enc.weight")));
+        assertRefused(
+                "expected alone to be read",
+                () -> gradients(graph().node("alone", new Relu(), "x").outputs("up")));
     }
 
     /** The output and the input's gradient, with the same parameters. */

@@ -17,9 +17,14 @@ final class OneDnnFork extends OneDnnOp {
     @Override
     void prepare(Planner planner) {
         for (OneDnnTensor branch : branches) {
-            branch.layout(x.layout());
+            branch.lieAs(x);
             planner.alias(branch, x);
         }
+    }
+
+    /** Only now, as the first to read a branch of a parameter chooses its layout. */
+    @Override
+    void finish(Planner planner) {
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             List<OneDnnTensor> gradients =

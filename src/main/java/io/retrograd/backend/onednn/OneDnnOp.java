@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 abstract class OneDnnOp implements Op {
     private final Engine engine;
     private final String signature;
+    private final List<OneDnnTensor> reads;
     private final List<Tensor> saved = new ArrayList<>();
     private Pass forward;
     private Pass backward;
@@ -24,6 +25,7 @@ abstract class OneDnnOp implements Op {
     OneDnnOp(Operation operation, String signature) {
         engine = own(operation.y()).engine();
         this.signature = signature;
+        reads = own(operation.reads());
         forward = new Pass(engine);
         backward = new Pass(engine);
     }
@@ -33,6 +35,14 @@ abstract class OneDnnOp implements Op {
      * the steps of both passes. May be called again after {@link #reset}.
      */
     abstract void prepare(Planner planner);
+
+    /** Lists what depends on layouts that are chosen behind it. */
+    void finish(Planner planner) {}
+
+    /** Lets what it reads stay in the layouts that it was prepared for. */
+    final void settle() {
+        reads.forEach(OneDnnTensor::settle);
+    }
 
     /**
      * Takes over {@code y' = max(0, y)} of its output y, if it can.

@@ -21,6 +21,13 @@ final class OneDnnTensor extends Tensor {
     private final Engine engine;
     private @Nullable Layout layout;
     private @Nullable Layout rowMajor;
+
+    /** The tensor in whose layout this one lies, if there is one. */
+    private @Nullable OneDnnTensor model;
+
+    /** Whether an operation relies on the layout, in which others lie too. */
+    private boolean settled;
+
     private OneDnnMemory.@Nullable Block block;
     private long address;
     private @Nullable Pointer pointer;
@@ -94,6 +101,9 @@ final class OneDnnTensor extends Tensor {
     }
 
     Layout layout() {
+        if (model != null) {
+            return model.layout();
+        }
         Layout known = layout;
         if (known == null) {
             known = engine.layouts().plain(type(), dims());
@@ -115,6 +125,10 @@ final class OneDnnTensor extends Tensor {
 
     /** Chooses the layout of a tensor that has no memory yet, and of its gradient. */
     void layout(Layout chosen) {
+        if (model != null) {
+            model.layout(chosen);
+            return;
+        }
         if (block != null && !chosen.equals(layout())) {
             throw new IllegalStateException(this + ": layout changed after it was placed");
         }
@@ -130,6 +144,10 @@ final class OneDnnTensor extends Tensor {
      * order than the shape's; for the gradient too.
      */
     void rowMajor(Layout description) {
+        if (model != null) {
+            model.rowMajor(description);
+            return;
+        }
         rowMajor = description;
         OneDnnTensor gradient = gradient();
         if (gradient != null) {
@@ -137,22 +155,52 @@ final class OneDnnTensor extends Tensor {
         }
     }
 
+    private @Nullable Layout rowMajor() {
+        return model == null ? rowMajor : model.rowMajor();
+    }
+
     /** Row-major order in the sizes of the layout, as float32. */
     Layout masterOrder() {
-        Layout known = rowMajor;
+        Layout known = rowMajor();
         return known == null ? engine.layouts().plain(dnnl_f32, layout().dims()) : known;
     }
 
     /** Whether its elements lie in row-major order, without gaps. */
     boolean isRowMajor() {
-        Layout known = rowMajor;
+        Layout known = rowMajor();
         return (known == null || known.plain()) ? layout().plain() : layout().equals(known);
     }
 
     /** Takes over the layout of a tensor of the same shape, before it has memory. */
     void layoutOf(OneDnnTensor other) {
         layout(other.layout());
-        rowMajor = other.rowMajor;
+        rowMajor = other.rowMajor();
+    }
+
+    /**
+     * Lies as another tensor of the same shape from here on, its gradient as the other's: whoever
+     * chooses a layout for one chooses it for both, until the first {@link #settle}.
+     */
+    void lieAs(OneDnnTensor other) {
+        model = other;
+        other.settled = false;
+        OneDnnTensor gradient = gradient();
+        OneDnnTensor others = other.gradient();
+        if (gradient != null && others != null) {
+            gradient.lieAs(others);
+        }
+    }
+
+    /** Lets the layout stay as it is, where others lie in it too. */
+    void settle() {
+        if (model != null) {
+            model.settled = true;
+        }
+    }
+
+    /** Whether its layout is fixed: by memory, or by an operation that relies on it. */
+    boolean settled() {
+        return model == null ? placed() : model.placed() || model.settled;
     }
 
     /** Whether it has memory, so that its layout is fixed. */

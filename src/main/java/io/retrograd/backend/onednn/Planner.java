@@ -118,7 +118,9 @@ final class Planner {
         for (OneDnnOp op : ops) {
             op.reset();
             op.prepare(this);
+            op.settle();
         }
+        ops.forEach(op -> op.finish(this));
     }
 
     private double milliseconds(OneDnnOp op) {

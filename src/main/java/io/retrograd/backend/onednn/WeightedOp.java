@@ -94,7 +94,7 @@ abstract class WeightedOp extends OneDnnOp {
                         + x.layout()
                         + y.layout()
                         + planner.gradients();
-        if (!w.placed()) {
+        if (!w.settled()) {
             w.layout(primitives.plainWeight());
             w.rowMajor(primitives.plainWeight());
             List<Layout> candidates = weightLayouts();

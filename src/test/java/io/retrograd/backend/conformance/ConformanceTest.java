@@ -54,8 +54,12 @@ class ConformanceTest {
         return Device.with(SequenceCases.all().toList());
     }
 
+    static Stream<Arguments> shared() {
+        return Device.with(SharedCases.all().toList());
+    }
+
     @ParameterizedTest
-    @MethodSource({"weighted", "poolings", "norms", "elements", "moves", "sequences"})
+    @MethodSource({"weighted", "poolings", "norms", "elements", "moves", "sequences", "shared"})
     void isAsOnTheReference(Device device, Comparison comparison) {
         comparison.check(device);
     }
