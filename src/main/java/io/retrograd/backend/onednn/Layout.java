@@ -52,7 +52,6 @@ final class Layout {
         strides = numbers(dnnl_query_strides, rank);
         type = number(dnnl_query_data_type);
         offset = offset();
-        bytes = dnnl_memory_desc_get_size(descriptor);
         int blocks = number(dnnl_query_inner_nblks_s32);
         blockSizes = numbers(dnnl_query_inner_blks, blocks);
         blockDims = numbers(dnnl_query_inner_idxs, blocks);
@@ -63,10 +62,20 @@ final class Layout {
                         .mapToInt(i -> i)
                         .toArray();
         tag = tag(blockSizes, blockDims);
-        long padded =
-                Arrays.stream(numbers(dnnl_query_padded_dims, rank)).reduce(1, (a, b) -> a * b);
-        dense = padded * elementBytes() == bytes;
+        long[] padded = numbers(dnnl_query_padded_dims, rank);
+        bytes = bytes(padded);
+        dense = Arrays.stream(padded).reduce(1, (a, b) -> a * b) * elementBytes() == bytes;
         plain = dense && offset == 0 && bytes == elements() * elementBytes() && rowMajor();
+    }
+
+    /** oneDNN's size passes over what lies before a part. */
+    private long bytes(long[] padded) {
+        long size = dnnl_memory_desc_get_size(descriptor);
+        if (offset == 0) {
+            return size;
+        }
+        int[] last = Arrays.stream(padded).mapToInt(dim -> Math.toIntExact(dim - 1)).toArray();
+        return Math.max(size, (offset(last) + 1) * elementBytes());
     }
 
     dnnl_memory_desc descriptor() {
@@ -91,7 +100,7 @@ final class Layout {
         return strides.clone();
     }
 
-    /** Size in memory, padding included. */
+    /** Size in memory, padding included, and what lies before a part. */
     long bytes() {
         return bytes;
     }

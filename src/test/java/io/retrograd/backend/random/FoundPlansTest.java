@@ -12,6 +12,8 @@ import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.Gru;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
+import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Pad;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Rnn;
 import io.retrograd.layer.Sequential;
@@ -105,6 +107,13 @@ class FoundPlansTest {
                         16,
                         32,
                         32),
+                named(
+                        "a part of what a convolution gives",
+                        new Sequential(new Conv2d(1, 1), new Pad(1, 0, 2, 1), new Narrow(2, 1, 4)),
+                        1,
+                        1,
+                        7,
+                        9),
                 named("workspace of strided 1x1, plain", new Conv2d(8, 1).stride(2), 1, 4, 32, 32));
     }
 
