@@ -7,8 +7,9 @@
 //   dy       (1)
 //   dx       (N)     dx[i] = dy / divisor w[i] dl/dx(x[i], t[i])
 //
-// l is one of operation.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber. Differences
-// and products are float64: of float32 they neither overflow nor vanish. Its functions take real.
+// l is one of operation.PointwiseLossSpec's kinds; a is beta of smooth L1, delta of Huber, gamma of
+// focal, eps of Poisson; b is alpha of focal, 1 for a full Poisson. Differences and products are
+// float64: of float32 they neither overflow nor vanish. Its functions take real.
 //
 // Launch: block THREADS, any 1-d grid; B is the grid of the forward kernel. Sums in float64, in an
 // order that depends on N and B alone.
@@ -20,7 +21,17 @@
 #define THREADS 256
 
 // operation.PointwiseLossSpec.Kind
-enum Kind { MSE, L1, SMOOTH_L1, HUBER, BCE_WITH_LOGITS, KL_DIV };
+enum Kind {
+    MSE,
+    L1,
+    SMOOTH_L1,
+    HUBER,
+    BCE_WITH_LOGITS,
+    KL_DIV,
+    FOCAL,
+    POISSON_NLL,
+    POISSON_NLL_LOG
+};
 
 __device__ static double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : d; }
 
@@ -40,7 +51,31 @@ __device__ static Element element(const real* target, const real* positive, int 
     return e;
 }
 
-__device__ static double value(int kind, double a, real x, real t, double p) {
+// Of focal: sigmoid(-|x|) as e / (1 + e), the entropy, and q, the probability of a mistake.
+struct Focal {
+    double e;
+    double entropy;
+    double q;
+    double weight;
+};
+
+__device__ static Focal focal(double alpha, real x, double t) {
+    double e = exp(-fabs(x));
+    Focal f;
+    f.e = e;
+    f.entropy = (x > 0 ? x * (1 - t) : -x * t) + log1p((real)e);
+    f.q = (x >= 0 ? 1 - t + t * e : t + (1 - t) * e) / (1 + e);
+    f.weight = alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
+    return f;
+}
+
+// About log t!.
+__device__ static double stirling(real t) {
+    const double half_log_two_pi = 0.91893853320467274178;
+    return t <= 1 ? 0 : (t + 0.5) * (double)log(t) - t + half_log_two_pi;
+}
+
+__device__ static double value(int kind, double a, double b, real x, real t, double p) {
     double d = (double)x - t;
     double size = fabs(d);
     switch (kind) {
@@ -53,11 +88,17 @@ __device__ static double value(int kind, double a, real x, real t, double p) {
             return (x > 0 ? (double)x * (1 - (double)t) : -(double)x * t * p) +
                    (1 - (double)t + p * t) * log1p(exp(-fabs(x)));
         case KL_DIV: return t != 0 ? (double)t * ((double)log(t) - x) : x != x ? x : 0;
+        case FOCAL: {
+            Focal f = focal(b, x, t);
+            return f.weight * pow((real)f.q, (real)a) * f.entropy;
+        }
+        case POISSON_NLL: return x - t * log(x + a) + (b != 0 ? stirling(t) : 0);
+        case POISSON_NLL_LOG: return exp(x) - (double)t * x + (b != 0 ? stirling(t) : 0);
     }
     return nan("");
 }
 
-__device__ static double derivative(int kind, double a, real x, real t, double p) {
+__device__ static double derivative(int kind, double a, double b, real x, real t, double p) {
     double d = (double)x - t;
     double size = fabs(d);
     switch (kind) {
@@ -71,30 +112,40 @@ __device__ static double derivative(int kind, double a, real x, real t, double p
             return ((1 - (double)t) * (x >= 0 ? 1 : e) - p * t * (x >= 0 ? e : 1)) / (1 + e);
         }
         case KL_DIV: return -t;
+        // weight q^gamma (l' + gamma l q'/q): q'/q is at most 1, where q vanishes it is 0.
+        case FOCAL: {
+            Focal f = focal(b, x, t);
+            double s = 1 + f.e;
+            double slope = ((1 - (double)t) * (x >= 0 ? 1 : f.e) - t * (x >= 0 ? f.e : 1)) / s;
+            double ratio = f.q == 0 ? 0 : (1 - 2 * (double)t) * f.e / (s * s) / f.q;
+            return f.weight * pow((real)f.q, (real)a) * (slope + a * f.entropy * ratio);
+        }
+        case POISSON_NLL: return 1 - t / (x + a);
+        case POISSON_NLL_LOG: return exp(x) - (double)t;
     }
     return nan("");
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    pointwise_loss_forward(int kind, double a, const real* x, const real* target,
+    pointwise_loss_forward(int kind, double a, double b, const real* x, const real* target,
                            const real* positive, int sample, int of_class, int classes,
                            double* partial, long long n) {
     double sum = 0;
     FOR_EACH(i, n) {
         Element e = element(target, positive, sample, of_class, classes, i);
-        sum += e.w * value(kind, a, x[i], e.t, e.p);
+        sum += e.w * value(kind, a, b, x[i], e.t, e.p);
     }
     sum = block_sum(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    pointwise_loss_backward(int kind, double a, const real* x, const real* target,
+    pointwise_loss_backward(int kind, double a, double b, const real* x, const real* target,
                             const real* positive, int sample, int of_class, int classes,
                             const real* dy, double divisor, real* dx, long long n) {
     double scale = dy[0] / divisor;
     FOR_EACH(i, n) {
         Element e = element(target, positive, sample, of_class, classes, i);
-        dx[i] = (real)(scale * e.w * derivative(kind, a, x[i], e.t, e.p));
+        dx[i] = (real)(scale * e.w * derivative(kind, a, b, x[i], e.t, e.p));
     }
 }

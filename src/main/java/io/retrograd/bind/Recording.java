@@ -204,9 +204,9 @@ final class Recording implements Outputs {
     }
 
     @Override
-    public Tensor loss(String operation, Tensor x) {
+    public Tensor loss(String operation, Tensor... reads) {
         DType dtype = backend.parameterDType();
-        return keep(tensor(operation, Shape.of(), dtype, differentiable(List.of(x))));
+        return keep(tensor(operation, Shape.of(), dtype, differentiable(List.of(reads))));
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.retrograd.backend.Backends;
 import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Layer;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -23,7 +23,7 @@ final class Examination {
     private static final double SUMS = 4;
 
     private final Layer layer;
-    private final @Nullable Loss loss;
+    private final @Nullable JointLoss loss;
     private final Shape inputShape;
     private final BindOptions options;
     private final boolean derivatives;
@@ -35,7 +35,7 @@ final class Examination {
 
     Examination(
             Layer layer,
-            @Nullable Loss loss,
+            @Nullable JointLoss loss,
             Shape inputShape,
             boolean training,
             long seed,

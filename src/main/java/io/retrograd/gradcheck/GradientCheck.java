@@ -5,7 +5,8 @@ import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Sequential;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
+import io.retrograd.loss.SlicedLoss;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import java.util.Locale;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class GradientCheck {
     private final Layer layer;
     private final Shape inputShape;
-    private @Nullable Loss loss;
+    private @Nullable JointLoss loss;
     private @Nullable Backend backend;
     private double @Nullable [] input;
     private long seed = 1;
@@ -57,7 +58,7 @@ public final class GradientCheck {
     }
 
     /** A check of a loss alone, at random outputs of this shape. */
-    public static GradientCheck of(Loss loss, Shape outputShape) {
+    public static GradientCheck of(JointLoss loss, Shape outputShape) {
         return new GradientCheck(new Sequential(), outputShape).loss(loss);
     }
 
@@ -110,8 +111,18 @@ public final class GradientCheck {
         return with(copy -> copy.input = x.clone());
     }
 
-    /** The same with this loss behind the layer, against random targets. */
-    public GradientCheck loss(Loss value) {
+    /**
+     * The same with this loss of one output behind the layer, against random targets; {@link
+     * SlicedLoss} makes one of several outputs such a loss.
+     */
+    public GradientCheck loss(JointLoss value) {
+        if (value.outputs() != 1) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "GradientCheck: expected a loss of one output, got %s of %d; put it"
+                                    + " into a SlicedLoss",
+                            value, value.outputs()));
+        }
         return with(copy -> copy.loss = value);
     }
 

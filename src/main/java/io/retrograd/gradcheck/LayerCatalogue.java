@@ -59,7 +59,7 @@ import io.retrograd.layer.Softmax;
 import io.retrograd.layer.Sum;
 import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.PadSpec.Mode;
 import io.retrograd.tensor.Shape;
@@ -78,10 +78,10 @@ public final class LayerCatalogue {
     private LayerCatalogue() {}
 
     /**
-     * A layer or a loss and an input for it.
+     * A layer or a loss, or a loss behind a layer, and an input for it.
      *
      * @param name as in {@code gradcheck NAME}
-     * @param layer the layer; none for a loss
+     * @param layer the layer; none for a loss alone
      * @param loss the loss; none for a layer
      * @param inputShape the batch included
      * @param inference whether it infers otherwise than it trains
@@ -89,15 +89,14 @@ public final class LayerCatalogue {
     public record Entry(
             String name,
             Optional<Layer> layer,
-            Optional<Loss> loss,
+            Optional<JointLoss> loss,
             Shape inputShape,
             boolean inference) {
 
         /** The checks that cover it: in training, and in inference where that differs. */
         public List<GradientCheck> checks() {
-            GradientCheck check =
-                    layer.map(l -> GradientCheck.of(l, inputShape))
-                            .orElseGet(() -> GradientCheck.of(loss.orElseThrow(), inputShape));
+            GradientCheck plain = GradientCheck.of(layer.orElse(new Sequential()), inputShape);
+            GradientCheck check = loss.map(plain::loss).orElse(plain);
             return inference ? List.of(check, check.training(false)) : List.of(check);
         }
     }

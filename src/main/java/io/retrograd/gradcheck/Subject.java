@@ -8,7 +8,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ record Subject(
         Tensor x,
         @Nullable TokenIds tokenIds,
         Tensor output,
-        @Nullable Loss loss,
+        @Nullable JointLoss loss,
         @Nullable Tensor target,
         Tensor y)
         implements AutoCloseable {
@@ -42,7 +42,7 @@ record Subject(
     /** Binds a layer, and behind it a loss if there is one. The parameters stay the caller's. */
     static Subject bind(
             Layer layer,
-            @Nullable Loss loss,
+            @Nullable JointLoss loss,
             Shape inputShape,
             Parameters parameters,
             BindOptions options) {
@@ -52,8 +52,8 @@ record Subject(
         Tensor target = null;
         Tensor y = output;
         if (loss != null) {
-            target = loss.target(binder, output.shape());
-            y = loss.bind(binder, output, target);
+            target = loss.target(binder, List.of(output.shape()));
+            y = loss.bind(binder, List.of(output), target);
         }
         binder.keep(y);
         return new Subject(
@@ -61,7 +61,7 @@ record Subject(
     }
 
     boolean hasLoss() {
-        return target != null;
+        return loss != null;
     }
 
     /** Number of classes among which a loss on labels chooses. */

@@ -1,7 +1,9 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.layer.TokenIds;
+import io.retrograd.loss.CosineEmbeddingLoss;
 import io.retrograd.loss.CtcLoss;
+import io.retrograd.loss.SlicedLoss;
 import io.retrograd.operation.CtcSpec;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
@@ -117,6 +119,12 @@ record Values(
         }
         if (subject.loss() instanceof CtcLoss loss) {
             return sequences(loss, subject.output().shape(), random);
+        }
+        if (subject.loss() instanceof SlicedLoss sliced
+                && sliced.loss() instanceof CosineEmbeddingLoss) {
+            double[] sides = random.indices(size(target), 2);
+            Arrays.setAll(sides, i -> 2 * sides[i] - 1);
+            return sides;
         }
         if (target.dtype() == DType.INT32) {
             return random.indices(size(target), subject.classes());

@@ -29,7 +29,7 @@ public record BceWithLogitsLoss(Reduction reduction, List<Double> positiveWeight
         this(reduction, List.of());
     }
 
-    /** The same with another reduction. */
+    @Override
     public BceWithLogitsLoss reduction(Reduction other) {
         return new BceWithLogitsLoss(other, positiveWeights);
     }

@@ -28,7 +28,7 @@ public record HuberLoss(double delta, Reduction reduction) implements PointwiseL
         this(delta, Reduction.MEAN);
     }
 
-    /** The same with another reduction. */
+    @Override
     public HuberLoss reduction(Reduction other) {
         return new HuberLoss(delta, other);
     }

@@ -17,7 +17,7 @@ public record KlDivLoss(Reduction reduction) implements PointwiseLoss {
         this(Reduction.MEAN);
     }
 
-    /** The same with another reduction. */
+    @Override
     public KlDivLoss reduction(Reduction other) {
         return new KlDivLoss(other);
     }

@@ -15,7 +15,7 @@ public record L1Loss(Reduction reduction) implements PointwiseLoss {
         this(Reduction.MEAN);
     }
 
-    /** The same with another reduction. */
+    @Override
     public L1Loss reduction(Reduction other) {
         return new L1Loss(other);
     }

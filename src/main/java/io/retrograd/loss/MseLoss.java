@@ -15,7 +15,7 @@ public record MseLoss(Reduction reduction) implements PointwiseLoss {
         this(Reduction.MEAN);
     }
 
-    /** The same with another reduction. */
+    @Override
     public MseLoss reduction(Reduction other) {
         return new MseLoss(other);
     }

@@ -14,9 +14,19 @@ import java.util.List;
  * PointwiseLossSpec.Kind}.
  */
 public sealed interface PointwiseLoss extends Loss
-        permits MseLoss, L1Loss, SmoothL1Loss, HuberLoss, BceWithLogitsLoss, KlDivLoss {
+        permits MseLoss,
+                L1Loss,
+                SmoothL1Loss,
+                HuberLoss,
+                BceWithLogitsLoss,
+                KlDivLoss,
+                FocalLoss,
+                PoissonNllLoss {
     /** Mean or sum over the elements. */
     Reduction reduction();
+
+    /** The same with another reduction. */
+    PointwiseLoss reduction(Reduction other);
 
     /** The operation that the loss binds. */
     PointwiseLossSpec spec();

@@ -28,7 +28,7 @@ public record SmoothL1Loss(double beta, Reduction reduction) implements Pointwis
         this(beta, Reduction.MEAN);
     }
 
-    /** The same with another reduction. */
+    @Override
     public SmoothL1Loss reduction(Reduction other) {
         return new SmoothL1Loss(beta, other);
     }

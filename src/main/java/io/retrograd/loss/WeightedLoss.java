@@ -9,9 +9,7 @@ import io.retrograd.tensor.Tensor;
 /** A pointwise loss with a weight for each element; {@link PointwiseLoss#weighted} makes it. */
 public record WeightedLoss(PointwiseLoss loss) implements Loss {
     private PointwiseLossSpec spec() {
-        PointwiseLossSpec plain = loss.spec();
-        return new PointwiseLossSpec(
-                plain.kind(), plain.parameter(), plain.reduction(), /* weighted= */ true);
+        return loss.spec().withWeights();
     }
 
     @Override

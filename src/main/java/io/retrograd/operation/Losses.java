@@ -16,17 +16,7 @@ public sealed interface Losses extends Operation {
         private static final String NAME = "CrossEntropy";
 
         public CrossEntropy {
-            Shape expected = targetShape(x.shape(), spec.form());
-            if (!target.shape().equals(expected)) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "%s: expected a target of shape %s for %s, got %s",
-                                NAME, expected, x.shape(), target.shape()));
-            }
-            if (target.grad() != null) {
-                throw new IllegalArgumentException(
-                        NAME + ": expected a target without gradient, got " + target);
-            }
+            checkTarget(NAME, targetShape(x.shape(), spec.form()), target);
             Checks.vector(NAME, "class weight", classWeight, x.shape().dim(1));
         }
 
@@ -48,9 +38,7 @@ public sealed interface Losses extends Operation {
             if (form == CrossEntropySpec.Form.PROBABILITIES) {
                 return x;
             }
-            List<Integer> dims = new ArrayList<>(x.dims());
-            dims.remove(1);
-            return Shape.of(dims);
+            return withoutClasses(x);
         }
 
         @Override
@@ -111,20 +99,9 @@ public sealed interface Losses extends Operation {
             Tensor y)
             implements Losses {
         public PointwiseLoss {
-            String name = spec.kind().text();
-            Shape expected = targetShape(x.shape(), spec);
-            if (!target.shape().equals(expected)) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "%s: expected a target of shape %s, got %s",
-                                name, expected, target.shape()));
-            }
+            checkTarget(spec.kind().text(), targetShape(x.shape(), spec), target);
             if (positiveWeight != null) {
                 checkPositive(spec, x, positiveWeight);
-            }
-            if (target.grad() != null) {
-                throw new IllegalArgumentException(
-                        name + ": expected a target without gradient, got " + target);
             }
         }
 
@@ -178,6 +155,142 @@ public sealed interface Losses extends Operation {
         @Override
         public Op make(Operations on, RandomState random) {
             return on.pointwiseLoss(this);
+        }
+    }
+
+    /** x (d...), variance of its shape or one for each row of the last dimension, target (d...). */
+    record GaussianNll(GaussianNllSpec spec, Tensor x, Tensor variance, Tensor target, Tensor y)
+            implements Losses {
+        private static final String NAME = "GaussianNllLoss";
+
+        public GaussianNll {
+            GaussianNllSpec.group(x.shape(), variance.shape());
+            checkTarget(NAME, x.shape(), target);
+        }
+
+        public GaussianNll(
+                GaussianNllSpec spec, Tensor x, Tensor variance, Tensor target, Outputs to) {
+            this(spec, x, variance, target, to.loss(NAME, x, variance));
+        }
+
+        /** Elements of x that have one variance. */
+        public int group() {
+            return GaussianNllSpec.group(x.shape(), variance.shape());
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.gaussianNll(this);
+        }
+    }
+
+    /** Embeddings of one shape, (..., E). */
+    record TripletMargin(
+            TripletMarginSpec spec, Tensor anchor, Tensor positive, Tensor negative, Tensor y)
+            implements Losses {
+        private static final String NAME = "TripletMarginLoss";
+
+        public TripletMargin {
+            Checks.embeddings(NAME, anchor.shape(), positive.shape());
+            Checks.embeddings(NAME, anchor.shape(), negative.shape());
+        }
+
+        public TripletMargin(
+                TripletMarginSpec spec,
+                Tensor anchor,
+                Tensor positive,
+                Tensor negative,
+                Outputs to) {
+            this(spec, anchor, positive, negative, to.loss(NAME, anchor, positive, negative));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.tripletMargin(this);
+        }
+    }
+
+    /** Embeddings x and z of one shape, (..., E), targets (...). */
+    record CosineEmbedding(CosineEmbeddingSpec spec, Tensor x, Tensor z, Tensor target, Tensor y)
+            implements Losses {
+        private static final String NAME = "CosineEmbeddingLoss";
+
+        public CosineEmbedding {
+            checkTarget(NAME, targetShape(x.shape(), z.shape()), target);
+        }
+
+        public CosineEmbedding(
+                CosineEmbeddingSpec spec, Tensor x, Tensor z, Tensor target, Outputs to) {
+            this(spec, x, z, target, to.loss(NAME, x, z));
+        }
+
+        /** The shape of the target for embeddings of these. */
+        public static Shape targetShape(Shape x, Shape z) {
+            Checks.embeddings(NAME, x, z);
+            return Shape.of(x.dims().subList(0, x.rank() - 1));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.cosineEmbedding(this);
+        }
+    }
+
+    /** Logits x (N, C, d...), labels (N, d...) or probabilities (N, C, d...). */
+    record Dice(DiceSpec spec, Tensor x, Tensor target, Tensor y) implements Losses {
+        private static final String NAME = "DiceLoss";
+
+        public Dice {
+            checkTarget(NAME, targetShape(x.shape(), spec.form()), target);
+        }
+
+        public Dice(DiceSpec spec, Tensor x, Tensor target, Outputs to) {
+            this(spec, x, target, to.loss(NAME, x));
+        }
+
+        /** The shape of the target for x of this one. */
+        public static Shape targetShape(Shape x, DiceSpec.Form form) {
+            Checks.channels(NAME, x);
+            return form == DiceSpec.Form.LABELS ? withoutClasses(x) : x;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Op make(Operations on, RandomState random) {
+            return on.dice(this);
+        }
+    }
+
+    private static Shape withoutClasses(Shape x) {
+        List<Integer> dims = new ArrayList<>(x.dims());
+        dims.remove(1);
+        return Shape.of(dims);
+    }
+
+    private static void checkTarget(String name, Shape expected, Tensor target) {
+        Checks.shape(name, "a target of shape", expected, target.shape());
+        if (target.grad() != null) {
+            throw new IllegalArgumentException(
+                    name + ": expected a target without gradient, got " + target);
         }
     }
 }

@@ -122,4 +122,12 @@ public interface Operations {
     Op ctc(Losses.Ctc o);
 
     Op pointwiseLoss(Losses.PointwiseLoss o);
+
+    Op gaussianNll(Losses.GaussianNll o);
+
+    Op tripletMargin(Losses.TripletMargin o);
+
+    Op cosineEmbedding(Losses.CosineEmbedding o);
+
+    Op dice(Losses.Dice o);
 }

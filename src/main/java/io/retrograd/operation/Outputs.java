@@ -23,7 +23,7 @@ public interface Outputs {
     Tensor kept(String operation, Shape shape, List<Tensor> reads);
 
     /** A loss: one number in the parameters' precision, kept for the whole step. */
-    Tensor loss(String operation, Tensor x);
+    Tensor loss(String operation, Tensor... reads);
 
     /** A tensor as {@code source}, with a gradient of its own where that has one. */
     Tensor branch(Tensor source, int number);

@@ -3,7 +3,7 @@ package io.retrograd.parity;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.layer.Layer;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.parity.ParityResult.Status;
 import io.retrograd.parity.ParityResult.Worst;
 import io.retrograd.tensor.Rounding;
@@ -94,7 +94,7 @@ public final class ParityRunner {
             return;
         }
         Layer layer = SingleLayers.of(c);
-        Loss loss = LossCase.of(c);
+        JointLoss loss = LossCase.of(c);
         if (layer != null) {
             boolean training = !c.op().equals("batch_norm") || c.attributes().flag("training");
             LayerCase.run(c, layer, training, device, comparison);

@@ -105,6 +105,16 @@ public final class Checks {
         }
     }
 
+    /** Refuses embeddings that are not (..., E), both of one shape. */
+    public static void embeddings(String where, Shape expected, Shape got) {
+        if (expected.rank() == 0 || !got.equals(expected)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected embeddings (..., E) of one shape, got %s and %s",
+                            where, expected, got));
+        }
+    }
+
     /** Refuses a tensor that is not a vector of this size; null is fine. */
     public static void vector(String where, String what, @Nullable Tensor v, int size) {
         if (v != null) {

@@ -165,7 +165,15 @@ final class PlantedLossBugs {
                                                 return g / t[w + i % 10] * t[w + (i + 1) % 10];
                                             });
                                 })),
-                pointwise("sign", "kl-div-loss", gradient(X, (i, g) -> -g)));
+                pointwise("sign", "kl-div-loss", gradient(X, (i, g) -> -g)),
+                pointwise("that of the entropy", "focal-loss", second(0.25, 0)),
+                pointwise("alpha forgotten", "focal-loss", second(-1, 2)),
+                pointwise("alpha of the wrong side", "focal-loss", second(0.75, 2)),
+                pointwise(
+                        "that of means",
+                        "poisson-nll-loss",
+                        kind(PointwiseLossSpec.Kind.POISSON_NLL)),
+                pointwise("eps forgotten", "poisson-nll-loss-of-means", second(0, 0)));
     }
 
     /** 1 where element i of (5, 4) logits is that of the label, moved on by {@code shift}. */
@@ -179,6 +187,17 @@ final class PlantedLossBugs {
 
     private static PlantedBug pointwise(String name, String entry, Mutation mutation) {
         return PlantedBug.of(entry + ", " + name, "pointwiseLoss", entry, mutation);
+    }
+
+    /** Another α and γ of focal, or ε of Poisson. */
+    private static Mutation second(double second, double parameter) {
+        return altered(
+                args -> {
+                    PointwiseLossSpec spec = (PointwiseLossSpec) args[0];
+                    args[0] =
+                            new PointwiseLossSpec(spec.kind(), parameter, second, spec.reduction());
+                    return args;
+                });
     }
 
     private static Mutation kind(PointwiseLossSpec.Kind kind) {

@@ -49,7 +49,10 @@ class LossTest {
                         new SmoothL1Loss(0),
                         new HuberLoss(0.7),
                         new BceWithLogitsLoss(),
-                        new KlDivLoss())
+                        new KlDivLoss(),
+                        new FocalLoss(),
+                        new FocalLoss().alpha(-1).gamma(0.5),
+                        new PoissonNllLoss())
                 .flatMap(loss -> Stream.of(loss, summed(loss)));
     }
 
@@ -58,18 +61,8 @@ class LossTest {
             return l.reduction(Reduction.SUM);
         } else if (loss instanceof NllLoss l) {
             return l.reduction(Reduction.SUM);
-        } else if (loss instanceof MseLoss l) {
-            return l.reduction(Reduction.SUM);
-        } else if (loss instanceof L1Loss l) {
-            return l.reduction(Reduction.SUM);
-        } else if (loss instanceof SmoothL1Loss l) {
-            return l.reduction(Reduction.SUM);
-        } else if (loss instanceof HuberLoss l) {
-            return l.reduction(Reduction.SUM);
-        } else if (loss instanceof BceWithLogitsLoss l) {
-            return l.reduction(Reduction.SUM);
         }
-        return ((KlDivLoss) loss).reduction(Reduction.SUM);
+        return ((PointwiseLoss) loss).reduction(Reduction.SUM);
     }
 
     @ParameterizedTest
@@ -299,6 +292,45 @@ class LossTest {
         check(new KlDivLoss(), Shape.of(2), -LN2, -LN2).with(0, 1).gives(LN2 / 2, 0, -0.5);
     }
 
+    /** Of p = 1/4: (1 − p)² = 9/16 and −log p = log 4; of t = 0 the mistake is 1/4. */
+    @Test
+    void focalLossWeighsByTheMistake() {
+        FocalLoss loss = new FocalLoss(0.25, 2, Reduction.SUM);
+        double x = -Math.log(3);
+        double positive = 9.0 / 16 * Math.log(4);
+        double dPositive = -9.0 / 16 * (0.75 + 2.0 / 4 * Math.log(4));
+        check(loss, Shape.of(1), x).with(1).gives(positive / 4, dPositive / 4);
+        check(loss.alpha(-1), Shape.of(1), x).with(1).gives(positive, dPositive);
+        double negative = 1.0 / 16 * Math.log(4.0 / 3);
+        double dNegative = 1.0 / 16 * (0.25 + 2 * 0.75 * Math.log(4.0 / 3));
+        check(loss, Shape.of(1), x).with(0).gives(0.75 * negative, 0.75 * dNegative);
+    }
+
+    /** γ = 0 is binary cross-entropy; what is certain costs nothing, what is certainly wrong x. */
+    @Test
+    void focalLossAtTheEnds() {
+        FocalLoss loss = new FocalLoss(-1, 0, Reduction.SUM);
+        check(loss, Shape.of(3), 0, 1000, -1000).with(0.25, 0, 1).gives(LN2 + 2000, 0.25, 1, -1);
+        check(loss.gamma(0.5), Shape.of(4), 1000, -1000, 1000, -1000)
+                .with(1, 0, 0, 1)
+                .gives(2000, 0, 0, 1, -1);
+    }
+
+    /** 3! is 6, by Stirling 5.83; t = 1 has no term. */
+    @Test
+    void poissonOfLogarithmsAndOfMeans() {
+        PoissonNllLoss loss = new PoissonNllLoss().reduction(Reduction.SUM);
+        check(loss, Shape.of(2), LN2, 0).with(3, 1).gives(3 - 3 * LN2, -1, 0);
+        check(loss.logInput(false).eps(0), Shape.of(2), 2, 1)
+                .with(3, 1)
+                .gives(3 - 3 * LN2, -0.5, 0);
+        double stirling = Math.log(Math.sqrt(2 * Math.PI * 3) * Math.pow(3 / Math.E, 3));
+        check(loss.full(true), Shape.of(2), LN2, 0).with(3, 1).gives(3 - 3 * LN2 + stirling, -1, 0);
+        try (LossHarness zero = new LossHarness(loss.logInput(false).eps(0), Shape.of(1))) {
+            assertEquals(Double.POSITIVE_INFINITY, zero.value(new double[1], new double[] {1}));
+        }
+    }
+
     @Test
     void kinksTellThePiecesApart() {
         double[] zero = {0};
@@ -320,6 +352,9 @@ class LossTest {
     void parametersOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> new HuberLoss(0));
         assertThrows(IllegalArgumentException.class, () -> new SmoothL1Loss(-1));
+        assertThrows(IllegalArgumentException.class, () -> new FocalLoss().alpha(-0.5));
+        assertThrows(IllegalArgumentException.class, () -> new FocalLoss().gamma(-1));
+        assertThrows(IllegalArgumentException.class, () -> new PoissonNllLoss().eps(-1e-8));
         assertThrows(IllegalArgumentException.class, () -> new CrossEntropy().labelSmoothing(1.1));
         assertThrows(
                 IllegalArgumentException.class,

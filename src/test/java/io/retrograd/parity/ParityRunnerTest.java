@@ -48,7 +48,7 @@ class ParityRunnerTest {
             }
         }
         assertEquals(List.of(), failed);
-        assertEquals(4 * (50 + 36 + 1), passed);
+        assertEquals(4 * (50 + 36 + 1 + 6), passed);
     }
 
     /** The smallest number of each expected tensor, off by a millionth of itself. */

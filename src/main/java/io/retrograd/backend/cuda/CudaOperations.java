@@ -232,4 +232,24 @@ final class CudaOperations implements Operations {
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new CudaPointwiseLoss(o);
     }
+
+    @Override
+    public Op gaussianNll(Losses.GaussianNll o) {
+        return new CudaGaussianNll(o);
+    }
+
+    @Override
+    public Op tripletMargin(Losses.TripletMargin o) {
+        return new CudaTripletMargin(o);
+    }
+
+    @Override
+    public Op cosineEmbedding(Losses.CosineEmbedding o) {
+        return new CudaCosineEmbedding(o);
+    }
+
+    @Override
+    public Op dice(Losses.Dice o) {
+        return new CudaDice(o);
+    }
 }

@@ -133,6 +133,13 @@ abstract class OneDnnOp implements Op {
         return List.copyOf((inBackward ? backward : forward).scratch());
     }
 
+    /** Sets an element of a gradient that may be absent. */
+    static void set(@Nullable OneDnnTensor gradient, int i, double value) {
+        if (gradient != null) {
+            gradient.set(i, value);
+        }
+    }
+
     static OneDnnTensor own(Tensor tensor) {
         if (tensor instanceof OneDnnTensor own) {
             return own;

@@ -204,4 +204,24 @@ final class OneDnnOperations implements Operations {
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new OneDnnPointwiseLoss(o);
     }
+
+    @Override
+    public Op gaussianNll(Losses.GaussianNll o) {
+        return new OneDnnGaussianNll(o);
+    }
+
+    @Override
+    public Op tripletMargin(Losses.TripletMargin o) {
+        return new OneDnnTripletMargin(o);
+    }
+
+    @Override
+    public Op cosineEmbedding(Losses.CosineEmbedding o) {
+        return new OneDnnCosineEmbedding(o);
+    }
+
+    @Override
+    public Op dice(Losses.Dice o) {
+        return new OneDnnDice(o);
+    }
 }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link PointwiseLossSpec}, in Java with the sum in float64. */
 final class OneDnnPointwiseLoss extends OneDnnOp {
+    private static final double HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
+
     private final PointwiseLossSpec spec;
     private final OneDnnTensor x;
     private final OneDnnTensor target;
@@ -99,7 +101,30 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
                     (x > 0 ? x * (1 - t) : -x * t * p)
                             + (1 - t + p * t) * Math.log1p(Math.exp(-Math.abs(x)));
             case KL_DIV -> t != 0 ? t * (Math.log(t) - x) : Double.isNaN(x) ? x : 0;
+            case FOCAL -> {
+                double e = Math.exp(-Math.abs(x));
+                yield alpha(t)
+                        * Math.pow(mistake(x, t, e), parameter)
+                        * (Math.log1p(e) + (x > 0 ? x * (1 - t) : -x * t));
+            }
+            case POISSON_NLL -> x - t * Math.log(x + parameter) + stirling(t);
+            case POISSON_NLL_LOG -> Math.exp(x) - t * x + stirling(t);
         };
+    }
+
+    /** α′ of focal. */
+    private double alpha(double t) {
+        return spec.second() < 0 ? 1 : 1 - spec.second() - (1 - 2 * spec.second()) * t;
+    }
+
+    /** q of focal, without a difference; e = e^−|x|. */
+    private static double mistake(double x, double t, double e) {
+        return (x >= 0 ? 1 - t + t * e : t + (1 - t) * e) / (1 + e);
+    }
+
+    private double stirling(double t) {
+        boolean none = spec.second() == 0 || t <= 1;
+        return none ? 0 : (t + 0.5) * Math.log(t) - t + HALF_LOG_TWO_PI;
     }
 
     /** ∂l/∂x(x, t). */
@@ -118,7 +143,21 @@ final class OneDnnPointwiseLoss extends OneDnnOp {
                 yield ((1 - t) * (x >= 0 ? 1 : e) - p * t * (x >= 0 ? e : 1)) / (1 + e);
             }
             case KL_DIV -> -t;
+            case FOCAL -> focalSlope(x, t);
+            case POISSON_NLL -> 1 - t / (x + parameter);
+            case POISSON_NLL_LOG -> Math.exp(x) - t;
         };
+    }
+
+    /** α′·qᵞ·(l′ + γ·l·q′/q): q′/q is at most 1, where q vanishes it is 0. */
+    private double focalSlope(double x, double t) {
+        double e = Math.exp(-Math.abs(x));
+        double q = mistake(x, t, e);
+        double slope = ((1 - t) * (x >= 0 ? 1 : e) - t * (x >= 0 ? e : 1)) / (1 + e);
+        double entropy = Math.log1p(e) + (x > 0 ? x * (1 - t) : -x * t);
+        double ratio = q == 0 ? 0 : (1 - 2 * t) * e / ((1 + e) * (1 + e)) / q;
+        double gamma = spec.parameter();
+        return alpha(t) * Math.pow(q, gamma) * (slope + gamma * entropy * ratio);
     }
 
     @Override

@@ -52,6 +52,13 @@ abstract class ReferenceOp implements Op {
         return tensors.stream().map(ReferenceOp::own).toArray(ReferenceTensor[]::new);
     }
 
+    /** Sets an element of a gradient that may be absent. */
+    static void set(@Nullable ReferenceTensor gradient, int i, double value) {
+        if (gradient != null) {
+            gradient.set(i, value);
+        }
+    }
+
     /** The gradient of a tensor that must have one. */
     static ReferenceTensor gradient(ReferenceTensor tensor) {
         return (ReferenceTensor) tensor.requireGrad();

@@ -210,4 +210,24 @@ final class ReferenceOperations implements Operations {
     public Op pointwiseLoss(Losses.PointwiseLoss o) {
         return new ReferencePointwiseLoss(o);
     }
+
+    @Override
+    public Op gaussianNll(Losses.GaussianNll o) {
+        return new ReferenceGaussianNll(o);
+    }
+
+    @Override
+    public Op tripletMargin(Losses.TripletMargin o) {
+        return new ReferenceTripletMargin(o);
+    }
+
+    @Override
+    public Op cosineEmbedding(Losses.CosineEmbedding o) {
+        return new ReferenceCosineEmbedding(o);
+    }
+
+    @Override
+    public Op dice(Losses.Dice o) {
+        return new ReferenceDice(o);
+    }
 }

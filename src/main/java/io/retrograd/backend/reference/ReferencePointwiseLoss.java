@@ -77,7 +77,30 @@ final class ReferencePointwiseLoss extends ReferenceOp {
             case HUBER -> distance <= a ? 0.5 * distance * distance : a * (distance - 0.5 * a);
             case BCE_WITH_LOGITS -> p * t * softplus(-x) + (1 - t) * softplus(x);
             case KL_DIV -> Double.isNaN(x) ? x : t == 0 ? 0 : t * (Math.log(t) - x);
+            case FOCAL ->
+                    alpha(t)
+                            * Math.pow(mistake(x, t), a)
+                            * (t * softplus(-x) + (1 - t) * softplus(x));
+            case POISSON_NLL -> x - t * Math.log(x + a) + stirling(t);
+            case POISSON_NLL_LOG -> Math.exp(x) - t * x + stirling(t);
         };
+    }
+
+    /** α′ of focal. */
+    private double alpha(double t) {
+        double alpha = spec.second();
+        return alpha < 0 ? 1 : alpha * t + (1 - alpha) * (1 - t);
+    }
+
+    /** q of focal. */
+    private static double mistake(double x, double t) {
+        return sigmoid(x) * (1 - t) + sigmoid(-x) * t;
+    }
+
+    /** About log t!, where Poisson is full. */
+    private double stirling(double t) {
+        boolean none = spec.second() == 0 || t <= 1;
+        return none ? 0 : t * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI * t);
     }
 
     /** dl/dx(x, t); 0 between two pieces that meet at an angle. */
@@ -91,7 +114,21 @@ final class ReferencePointwiseLoss extends ReferenceOp {
             case HUBER -> Math.abs(x - t) <= a ? x - t : a * side;
             case BCE_WITH_LOGITS -> (1 - t) * sigmoid(x) - p * t * sigmoid(-x);
             case KL_DIV -> -t;
+            case FOCAL -> focalSlope(x, t);
+            case POISSON_NLL -> 1 - t / (x + a);
+            case POISSON_NLL_LOG -> Math.exp(x) - t;
         };
+    }
+
+    /** By the product rule; σ′ = σ·(1 − σ). */
+    private double focalSlope(double x, double t) {
+        double gamma = spec.parameter();
+        double q = mistake(x, t);
+        double entropy = t * softplus(-x) + (1 - t) * softplus(x);
+        double dEntropy = (1 - t) * sigmoid(x) - t * sigmoid(-x);
+        double dq = (1 - 2 * t) * sigmoid(x) * sigmoid(-x);
+        double dPower = gamma == 0 || dq == 0 ? 0 : gamma * Math.pow(q, gamma - 1) * dq;
+        return alpha(t) * (Math.pow(q, gamma) * dEntropy + dPower * entropy);
     }
 
     /** −log σ(−x). */

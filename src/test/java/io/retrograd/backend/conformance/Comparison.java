@@ -6,7 +6,7 @@ import io.retrograd.backend.Node;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.operation.Operation;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
@@ -53,7 +53,7 @@ public final class Comparison {
     private @Nullable Optimizer optimizer;
     private long reduction;
     private double @Nullable [] input;
-    private @Nullable Loss loss;
+    private @Nullable JointLoss loss;
     private double[] target = {};
     private List<String> kinds = List.of();
 
@@ -97,7 +97,7 @@ public final class Comparison {
     }
 
     /** With a loss behind the network. */
-    public Comparison loss(Loss value, double... targetValues) {
+    public Comparison loss(JointLoss value, double... targetValues) {
         loss = value;
         target = targetValues;
         return this;

@@ -15,12 +15,14 @@ import io.retrograd.layer.Tanh;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.CtcLoss;
+import io.retrograd.loss.FocalLoss;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
 import io.retrograd.loss.NllLoss;
+import io.retrograd.loss.PoissonNllLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.Reduction;
@@ -54,9 +56,11 @@ public final class ElementCases {
                         dropout(),
                         custom(),
                         losses(),
+                        counts(),
                         crossEntropy(),
                         weighted(),
                         sequences(),
+                        LossCases.all(),
                         BinaryCases.all())
                 .flatMap(cases -> cases);
     }
@@ -177,8 +181,31 @@ public final class ElementCases {
                         new HuberLoss(0.5),
                         new HuberLoss(0.7).reduction(Reduction.SUM),
                         new BceWithLogitsLoss(),
-                        new KlDivLoss())
+                        new KlDivLoss(),
+                        new FocalLoss(),
+                        new FocalLoss().alpha(-1).gamma(0.5),
+                        new FocalLoss().gamma(0).reduction(Reduction.SUM))
                 .flatMap(ElementCases::pointwise);
+    }
+
+    /** Counts, of means above 0 and of their logarithms. */
+    private static Stream<Comparison> counts() {
+        PoissonNllLoss loss = new PoissonNllLoss();
+        double[] counts = {0, 1, 2, 3.5, 17, 0, 5};
+        return Stream.of(loss, loss.full(true).reduction(Reduction.SUM))
+                .flatMap(
+                        l ->
+                                Stream.of(
+                                        Comparison.of(in(), 2, 3, 7).loss(l, target(42)),
+                                        Comparison.of(in(), 7)
+                                                .input(-1000, 0, 1, 1.25, 3, -2, 80)
+                                                .loss(l, counts),
+                                        Comparison.of(in(), 7)
+                                                .input(1e-6, 0.5, 1, 3, 17, 0, 100)
+                                                .loss(l.logInput(false), counts),
+                                        Comparison.of(in(), 7)
+                                                .input(1e-6, 0.5, 1, 3, 17, 0, 100)
+                                                .loss(l.logInput(false).eps(0.25), counts)));
     }
 
     /** Repeated labels, no label, all steps and few, more labels than steps. */

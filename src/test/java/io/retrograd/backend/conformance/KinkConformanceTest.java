@@ -15,8 +15,8 @@ import io.retrograd.layer.Rnn;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Softmax;
 import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.loss.L1Loss;
-import io.retrograd.loss.Loss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
@@ -37,12 +37,12 @@ class KinkConformanceTest {
     private static final Shape LINES = Shape.of(2, 4);
 
     /** A function of inputs X. */
-    private record Function(Layer layer, Shape shape, @Nullable Loss loss) {
+    private record Function(Layer layer, Shape shape, @Nullable JointLoss loss) {
         Function(Layer layer) {
             this(layer, LINES, /* loss= */ null);
         }
 
-        Function(Loss loss) {
+        Function(JointLoss loss) {
             this(new Sequential(), LINES, loss);
         }
     }

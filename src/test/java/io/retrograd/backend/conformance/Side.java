@@ -6,11 +6,12 @@ import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +26,17 @@ public final class Side implements AutoCloseable {
     private final @Nullable Tensor target;
 
     public Side(
-            Backend backend, Layer layer, Shape shape, @Nullable Loss loss, BindOptions options) {
+            Backend backend,
+            Layer layer,
+            Shape shape,
+            @Nullable JointLoss loss,
+            BindOptions options) {
         parameters = new Parameters(backend, SEED);
         Binder binder = new Binder(parameters, options);
         x = layer.input(binder, shape);
         Tensor output = layer.bind(binder, x);
-        target = loss == null ? null : loss.target(binder, output.shape());
-        y =
-                binder.keep(
-                        loss == null || target == null
-                                ? output
-                                : loss.bind(binder, output, target));
+        target = loss == null ? null : loss.target(binder, List.of(output.shape()));
+        y = binder.keep(loss == null ? output : loss.bind(binder, List.of(output), target));
         binding = binder.commit();
         parameters.setControl(/* learningRate= */ 0.1, /* step= */ 1);
     }

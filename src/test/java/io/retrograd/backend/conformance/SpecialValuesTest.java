@@ -17,11 +17,13 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Softmax;
 import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.FocalLoss;
 import io.retrograd.loss.HuberLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.PoissonNllLoss;
 import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.tensor.Shape;
@@ -76,7 +78,10 @@ class SpecialValuesTest {
                         new SmoothL1Loss(1),
                         new HuberLoss(1),
                         new BceWithLogitsLoss(),
-                        new KlDivLoss())
+                        new KlDivLoss(),
+                        new FocalLoss(),
+                        new PoissonNllLoss(),
+                        new PoissonNllLoss().logInput(false))
                 .flatMap(loss -> NumericsTest.devices().map(d -> arguments(d, loss)));
     }
 

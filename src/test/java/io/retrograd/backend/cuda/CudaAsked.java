@@ -11,7 +11,7 @@ import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.operation.Products;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -173,7 +173,7 @@ public final class CudaAsked {
 
     /** Has the backend make all descriptors of a network's steps, to train and to infer. */
     public static void prepare(
-            Backend standin, Optional<Layer> layer, Optional<Loss> loss, Shape input) {
+            Backend standin, Optional<Layer> layer, Optional<JointLoss> loss, Shape input) {
         for (BindOptions options : List.of(BindOptions.train(), BindOptions.infer())) {
             try (Parameters parameters = new Parameters(standin, SEED)) {
                 Binder binder = new Binder(parameters, options);
@@ -181,7 +181,13 @@ public final class CudaAsked {
                         layer.map(l -> l.bind(binder, l.input(binder, input)))
                                 .orElseGet(() -> binder.input(input));
                 binder.keep(y);
-                loss.ifPresent(l -> binder.keep(l.bind(binder, y, l.target(binder, y.shape()))));
+                loss.ifPresent(
+                        l ->
+                                binder.keep(
+                                        l.bind(
+                                                binder,
+                                                List.of(y),
+                                                l.target(binder, List.of(y.shape())))));
                 binder.estimate();
             }
         }
