@@ -6,7 +6,7 @@ import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.io.PrintWriter;
 
 /**
@@ -18,11 +18,11 @@ final class FirstSamples {
     private static final int TOKENS = 8;
     private static final int COORDINATES = 3;
 
-    private final Dataset data;
+    private final LabelledDataset data;
     private final int count;
     private final Shape part;
 
-    FirstSamples(Dataset data) {
+    FirstSamples(LabelledDataset data) {
         this.data = data;
         count = Math.min(SAMPLES, data.size());
         Shape sample = data.sampleShape();

@@ -16,7 +16,7 @@ import io.retrograd.optim.Adam;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.util.ArrayList;
@@ -212,8 +212,8 @@ final class FlowNetworks {
     }
 
     private FlowRun run(String name, Model model, boolean clipped, Optimizer optimizer) {
-        Dataset data = new FirstSymbol(SYMBOLS, length, samples(), seed);
-        Dataset held = new FirstSymbol(SYMBOLS, length, MEASURED, HELD + seed);
+        LabelledDataset data = new FirstSymbol(SYMBOLS, length, samples(), seed);
+        LabelledDataset held = new FirstSymbol(SYMBOLS, length, MEASURED, HELD + seed);
         Trainer trainer = new Trainer(model, new CrossEntropy(), optimizer).batch(BATCH).seed(seed);
         return FlowRun.of(name, model, clipped ? trainer.clipNorm(clip) : trainer, data, held);
     }

@@ -11,7 +11,7 @@ import io.retrograd.interop.Checkpoint;
 import io.retrograd.layer.Layer;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A run that {@code train} wrote: its network, and samples that it has not seen. */
-record SavedRun(Path parameters, String title, Layer network, Dataset samples, long seed) {
+record SavedRun(Path parameters, String title, Layer network, LabelledDataset samples, long seed) {
     private static final int MEASURED = 256;
 
     /**
@@ -51,7 +51,7 @@ record SavedRun(Path parameters, String title, Layer network, Dataset samples, l
         }
         long seed = summary.path("seed").asLong(1);
         TrainTest parts = load(dataset, model, data, split, seed);
-        Dataset test = parts.test();
+        LabelledDataset test = parts.test();
         Layer network = Models.get(model).create(test.classes(), test.tokenIds());
         int count = Math.min(MEASURED, test.size());
         int[] spread =

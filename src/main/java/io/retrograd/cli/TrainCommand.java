@@ -10,7 +10,7 @@ import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.ConfusionMatrix;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.History;
 import io.retrograd.train.Model;
@@ -164,7 +164,7 @@ final class TrainCommand extends JsonCommand {
     }
 
     /** The kind of samples, as in {@code images}. */
-    static String kind(Dataset samples) {
+    static String kind(LabelledDataset samples) {
         return samples.tokenIds() == null ? "images" : "texts";
     }
 
@@ -177,7 +177,7 @@ final class TrainCommand extends JsonCommand {
             PrintWriter out)
             throws IOException {
         RunDirectory directory = new RunDirectory(runs, runName());
-        Dataset images = parts.train();
+        LabelledDataset images = parts.train();
         Trainer trainer = configured;
         if (options.earlyStop != null) {
             TrainTest held = Split.STRATIFIED.of(images, options.seed);
@@ -241,7 +241,7 @@ final class TrainCommand extends JsonCommand {
     }
 
     private static void print(
-            History history, double seconds, Evaluation test, Dataset tested, PrintWriter out) {
+            History history, double seconds, Evaluation test, LabelledDataset tested, PrintWriter out) {
         out.printf(
                 "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d %s, loss %.4f%n",
                 history.epochs().size(),

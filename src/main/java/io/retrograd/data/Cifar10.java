@@ -2,7 +2,7 @@ package io.retrograd.data;
 
 import io.retrograd.interop.FormatException;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class Cifar10 {
         return new TrainTest(load(folder, TRAIN, source), load(folder, TEST, source));
     }
 
-    private static Dataset load(Path folder, List<String> names, String source) throws IOException {
+    private static LabelledDataset load(Path folder, List<String> names, String source) throws IOException {
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         ByteArrayOutputStream labels = new ByteArrayOutputStream();
         for (String name : names) {

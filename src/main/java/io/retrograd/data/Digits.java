@@ -1,7 +1,7 @@
 package io.retrograd.data;
 
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class Digits {
     private Digits() {}
 
     /** All images, in the order of the file. */
-    public static Dataset load() {
+    public static LabelledDataset load() {
         InputStream resource = Digits.class.getResourceAsStream(RESOURCE);
         if (resource == null) {
             throw new IllegalStateException(
@@ -43,7 +43,7 @@ public final class Digits {
     }
 
     /** One image a line: 64 pixels from 0 to 16, row-major, then the label. */
-    private static Dataset read(BufferedReader lines) throws IOException {
+    private static LabelledDataset read(BufferedReader lines) throws IOException {
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         ByteArrayOutputStream labels = new ByteArrayOutputStream();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -2,7 +2,7 @@ package io.retrograd.data;
 
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 
 /**
  * A task that only memory solves: which symbol stood at the beginning?
@@ -13,7 +13,7 @@ import io.retrograd.train.Dataset;
  *
  * Samples are made when they are read, a pure function of seed and index.
  */
-public final class FirstSymbol implements Dataset {
+public final class FirstSymbol implements LabelledDataset {
     private static final double NOISE = 0.1;
 
     private final int symbols;

@@ -2,7 +2,7 @@ package io.retrograd.data;
 
 import io.retrograd.interop.FormatException;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -38,7 +38,7 @@ final class Idx {
         return new TrainTest(load(folder, "train", source), load(folder, "t10k", source));
     }
 
-    private static Dataset load(Path folder, String part, String source) throws IOException {
+    private static LabelledDataset load(Path folder, String part, String source) throws IOException {
         byte[] pixels;
         Path images;
         try (DataFile file = open(folder, part, "images", "idx3-ubyte", source)) {

@@ -1,10 +1,10 @@
 package io.retrograd.data;
 
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 
 /** Labelled images of one size in memory, a byte a pixel. */
-final class Images implements Dataset {
+final class Images implements LabelledDataset {
     private final Shape sampleShape;
     private final int classes;
     private final int largest;

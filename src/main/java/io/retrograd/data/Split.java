@@ -1,7 +1,7 @@
 package io.retrograd.data;
 
 import io.retrograd.tensor.Philox;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
@@ -18,7 +18,7 @@ public enum Split {
     private static final double TEST_SHARE = 0.2;
 
     /** Splits data that has no official test set. */
-    public TrainTest of(Dataset all, long seed) {
+    public TrainTest of(LabelledDataset all, long seed) {
         int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
         BitSet test = test(labels, all.classes(), seed);
         IntStream train = IntStream.range(0, all.size()).filter(i -> !test.get(i));

@@ -2,13 +2,13 @@ package io.retrograd.data;
 
 import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Some samples of another data set, in an order of their own. */
-public final class Subset implements Dataset {
-    private final Dataset all;
+public final class Subset implements LabelledDataset {
+    private final LabelledDataset all;
     private final int[] indices;
 
     /**
@@ -17,7 +17,7 @@ public final class Subset implements Dataset {
      * @param indices into {@code all}. Not modified.
      * @throws IndexOutOfBoundsException if there is no such sample
      */
-    public Subset(Dataset all, int... indices) {
+    public Subset(LabelledDataset all, int... indices) {
         for (int index : indices) {
             Objects.checkIndex(index, all.size());
         }

@@ -2,11 +2,11 @@ package io.retrograd.data;
 
 import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.util.List;
 
 /** Labelled texts as tokens of a vocabulary, cut or padded to one length. */
-public final class Texts implements Dataset {
+public final class Texts implements LabelledDataset {
     private final Vocabulary vocabulary;
     private final List<String> texts;
     private final int[][] tokens;

@@ -1,6 +1,6 @@
 package io.retrograd.data;
 
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 
 /** Samples to train on, and others to test on. */
-public record TrainTest(Dataset train, Dataset test) {}
+public record TrainTest(LabelledDataset train, LabelledDataset test) {}

@@ -1,7 +1,7 @@
 package io.retrograd.explain;
 
 import io.retrograd.loss.CrossEntropy;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.DivergenceException;
 import io.retrograd.train.Model;
 import io.retrograd.train.StepResult;
@@ -43,7 +43,7 @@ public record FlowRun(
      *     data
      */
     public static FlowRun of(
-            String name, Model model, Trainer trainer, Dataset data, Dataset held) {
+            String name, Model model, Trainer trainer, LabelledDataset data, LabelledDataset held) {
         CrossEntropy loss = new CrossEntropy();
         GradientFlow before = GradientFlow.of(model, loss, held, held.size()).get(0);
         List<TrainingStep> steps = new ArrayList<>();

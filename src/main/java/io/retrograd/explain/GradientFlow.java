@@ -10,7 +10,7 @@ import io.retrograd.operation.RecurrentSpec;
 import io.retrograd.operation.SequenceOperations.Recurrent;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +70,7 @@ public record GradientFlow(
      * @throws IllegalArgumentException if the network has no recurrent layer, or does not take the
      *     data
      */
-    public static List<GradientFlow> of(Model model, Loss loss, Dataset data, int samples) {
+    public static List<GradientFlow> of(Model model, Loss loss, LabelledDataset data, int samples) {
         double[] x = samples(model, data, samples);
         Binder binder = new Binder(model.parameters(), BindOptions.inspect(/* training= */ false));
         Tensor input = model.network().input(binder, model.sampleShape().batch(samples));
@@ -101,7 +101,7 @@ public record GradientFlow(
     }
 
     /** The first samples, which the network takes. */
-    private static double[] samples(Model model, Dataset data, int samples) {
+    private static double[] samples(Model model, LabelledDataset data, int samples) {
         if (samples < 1 || samples > data.size()) {
             throw new IllegalArgumentException(
                     String.format(
@@ -122,7 +122,7 @@ public record GradientFlow(
         return x;
     }
 
-    private static double[] labels(Dataset data, int samples, Tensor target, Tensor output) {
+    private static double[] labels(LabelledDataset data, int samples, Tensor target, Tensor output) {
         int classes = output.shape().dim(output.shape().rank() - 1);
         if (target.dtype() != DType.INT32 || data.classes() > classes) {
             throw new IllegalArgumentException(

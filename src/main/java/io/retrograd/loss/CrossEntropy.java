@@ -81,6 +81,35 @@ public record CrossEntropy(
         return bind(binder, output, target, spec(), classWeights);
     }
 
+    @Override
+    public @Nullable Integer ignoredLabel() {
+        return probabilities ? null : ignoreIndex;
+    }
+
+    @Override
+    public void checkTarget(double[] values, List<Shape> outputs) {
+        if (!probabilities) {
+            checkLabels(values, outputs.get(0), ignoreIndex);
+        }
+    }
+
+    static void checkLabels(double[] labels, Shape output, int ignored) {
+        int classes = output.dim(1);
+        for (int i = 0; i < labels.length; i++) {
+            double label = labels[i];
+            boolean known = label >= 0 && label < classes && label == Math.rint(label);
+            if (!known && label != ignored) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "target: expected a label from 0 to %d, got %s for %s %d",
+                                classes - 1,
+                                label == Math.rint(label) ? (Object) (long) label : label,
+                                output.rank() == 2 ? "sample" : "position",
+                                i));
+            }
+        }
+    }
+
     static Tensor target(Binder binder, Shape output, CrossEntropySpec spec) {
         Shape shape = Losses.CrossEntropy.targetShape(output, spec.form());
         return spec.form() == Form.PROBABILITIES

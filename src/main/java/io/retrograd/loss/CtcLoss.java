@@ -7,6 +7,7 @@ import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.List;
 
 /**
  * Connectionist temporal classification of logits (T, N, C) by label sequences: targets are int32
@@ -59,6 +60,19 @@ public record CtcLoss(int longest, CtcSpec spec) implements Loss {
             throw new IllegalArgumentException("CtcLoss: expected logits (T, N, C), got " + output);
         }
         return binder.indices("target", Shape.of(spec.batch(output), CtcSpec.LENGTHS + longest));
+    }
+
+    @Override
+    public void checkTarget(double[] values, List<Shape> outputs) {
+        Shape z = outputs.get(0);
+        int width = CtcSpec.LENGTHS + longest;
+        for (int n = 0; n < spec.batch(z) && (n + 1) * width <= values.length; n++) {
+            int start = n * width;
+            spec.check(z, longest, n, (int) values[start], (int) values[start + 1]);
+            for (int i = 0; i < values[start + 1]; i++) {
+                spec.checkLabel(z, n, (int) values[start + CtcSpec.LENGTHS + i]);
+            }
+        }
     }
 
     @Override

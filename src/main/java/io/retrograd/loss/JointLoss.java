@@ -21,6 +21,16 @@ public interface JointLoss {
      */
     @Nullable Tensor target(Binder binder, List<Shape> outputs);
 
-    /** Records operations, and returns the loss: one number, or one an element unreduced. */
+    /**
+     * Checks a target before it goes to the device.
+     *
+     * @param values the target, row-major. Not modified.
+     * @param outputs the shapes of the outputs, the batch included
+     * @throws IllegalArgumentException for what the loss is not defined for, as a label that is no
+     *     class
+     */
+    default void checkTarget(double[] values, List<Shape> outputs) {}
+
+    /** Records operations, and returns the loss, one number. */
     Tensor bind(Binder binder, List<Tensor> outputs, @Nullable Tensor target);
 }

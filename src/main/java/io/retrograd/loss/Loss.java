@@ -19,6 +19,14 @@ public interface Loss extends JointLoss {
     /** Records the loss and returns it: a scalar whose gradient is 1. */
     Tensor bind(Binder binder, Tensor output, Tensor target);
 
+    /**
+     * The label that does not count, where targets are class labels and the largest output on
+     * dimension 1 names the class; null where they are anything else.
+     */
+    default @Nullable Integer ignoredLabel() {
+        return null;
+    }
+
     @Override
     default int outputs() {
         return 1;

@@ -49,6 +49,16 @@ public record NllLoss(Reduction reduction, List<Double> classWeights, int ignore
     }
 
     @Override
+    public Integer ignoredLabel() {
+        return ignoreIndex;
+    }
+
+    @Override
+    public void checkTarget(double[] values, List<Shape> outputs) {
+        CrossEntropy.checkLabels(values, outputs.get(0), ignoreIndex);
+    }
+
+    @Override
     public Tensor target(Binder binder, Shape output) {
         return CrossEntropy.target(binder, output, spec());
     }

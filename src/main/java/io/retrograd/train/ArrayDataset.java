@@ -5,7 +5,7 @@ import io.retrograd.tensor.Shape;
 import java.util.Arrays;
 
 /** Samples in Java arrays. */
-public final class ArrayDataset implements Dataset {
+public final class ArrayDataset implements LabelledDataset {
     private final double[][] samples;
     private final int[] labels;
     private final Shape sampleShape;

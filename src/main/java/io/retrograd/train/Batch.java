@@ -1,39 +1,105 @@
 package io.retrograd.train;
 
 import io.retrograd.tensor.Shape;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
-/** Room on the Java heap for one batch: samples, labels, the network's output (N, C). */
+/** Room on the Java heap for one batch: inputs, targets, and outputs that are looked at. */
 final class Batch {
-    private final double[] x;
+    private final int size;
+    private final Map<String, Part> inputs = new LinkedHashMap<>();
+    private final Map<String, Part> targets = new LinkedHashMap<>();
+    private final Map<String, double[]> outputs = new LinkedHashMap<>();
 
-    /** Instead of x, where samples are bytes and nothing changes them. */
-    private final byte[] pixels;
+    /** The samples of a column: doubles, or bytes where it has them and nothing changes them. */
+    private static final class Part {
+        private final Column column;
+        private final int sample;
+        private final double[] values;
+        private final byte[] pixels;
 
-    private final int largestPixel;
-    private final int[] labels;
-    private final double[] output;
-    private final int classes;
+        private Part(Column column, int size, boolean bytes) {
+            this.column = column;
+            sample = Math.toIntExact(column.shape().size());
+            int count = Math.toIntExact(column.shape().batch(size).size());
+            values = new double[bytes ? 0 : count];
+            pixels = new byte[bytes ? count : 0];
+        }
+
+        private void load(int index, int n) {
+            if (pixels.length > 0) {
+                column.pixels(index, pixels, n * sample);
+            } else {
+                column.copy(index, values, n * sample);
+            }
+        }
+
+        private void feed(BoundInput input) {
+            if (pixels.length > 0) {
+                input.write(pixels, column.largestPixel());
+            } else {
+                input.write(values);
+            }
+        }
+    }
 
     /**
-     * Room for {@code size} samples of a model with outputs (C).
+     * Room for a network's batch of a data set.
      *
-     * @param largestPixel as the data set's; 0 for samples of doubles
+     * @param bytes whether inputs may be bytes
+     * @param read the outputs that are looked at
+     * @throws IllegalArgumentException if the data set lacks what the network or its losses take
      */
-    Batch(Model model, int size, int largestPixel) {
-        Shape out = model.outputShape();
-        if (out.rank() != 1) {
-            throw new IllegalArgumentException(
-                    "Trainer: expected a network with outputs (N, C), got "
-                            + out.batch(size)
-                            + "; end it with Flatten and Linear, or use TrainStep");
+    Batch(BoundNetwork network, Dataset dataset, boolean bytes, Collection<String> read) {
+        size = network.batch();
+        network.inputs()
+                .forEach(
+                        (name, input) -> {
+                            Column column =
+                                    column("input", name, input.shape(), dataset.inputs(), 1);
+                            boolean asBytes = bytes && column.largestPixel() > 0;
+                            inputs.put(name, new Part(column, size, asBytes));
+                        });
+        Map<String, Shape> expected = network.targets();
+        expected.forEach(
+                (name, shape) ->
+                        targets.put(
+                                name,
+                                new Part(
+                                        column(
+                                                "target",
+                                                name,
+                                                shape,
+                                                dataset.targets(),
+                                                expected.size()),
+                                        size,
+                                        /* bytes= */ false)));
+        for (String name : read) {
+            Shape shape = Objects.requireNonNull(network.outputs().get(name)).shape();
+            outputs.put(name, new double[Math.toIntExact(shape.size())]);
         }
-        classes = out.dim(0);
-        int count = (int) model.sampleShape().batch(size).size();
-        x = new double[largestPixel > 0 ? 0 : count];
-        pixels = new byte[largestPixel > 0 ? count : 0];
-        this.largestPixel = largestPixel;
-        labels = new int[size];
-        output = new double[(int) out.batch(size).size()];
+    }
+
+    /** The column of a name, or the only one of an only taker. */
+    private static Column column(
+            String what, String name, Shape batch, Map<String, Column> columns, int takers) {
+        Column column = columns.get(name);
+        if (column == null && takers == 1 && columns.size() == 1) {
+            column = columns.values().iterator().next();
+        }
+        if (column == null || !column.shape().equals(batch.tail(1))) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Trainer: expected a data set with a column %s \"%s\" of shape %s a"
+                                    + " sample, got %s",
+                            what,
+                            name,
+                            batch.tail(1),
+                            column == null ? "columns " + columns.keySet() : column.shape()));
+        }
+        return column;
     }
 
     /**
@@ -60,74 +126,55 @@ final class Batch {
             throw new IllegalArgumentException(
                     "Trainer: expected a data set of at least 1 sample, got an empty one");
         }
-        if (!dataset.sampleShape().equals(model.sampleShape())) {
+        if (!(dataset instanceof LabelledDataset labelled) || model.outputShapes().size() != 1) {
+            return;
+        }
+        Shape out = model.outputShape();
+        if (!dataset.inputs().values().iterator().next().shape().equals(model.sampleShape())) {
             throw new IllegalArgumentException(
                     String.format(
                             "Trainer: expected samples of the model's input shape %s, got %s",
-                            model.sampleShape(), dataset.sampleShape()));
+                            model.sampleShape(), labelled.sampleShape()));
         }
-        Shape out = model.outputShape();
-        if (dataset.classes() > out.dim(out.rank() - 1)) {
+        if (out.rank() > 0 && labelled.classes() > out.dim(0)) {
             throw new IllegalArgumentException(
                     String.format(
                             "Trainer: expected a data set of at most %d classes, as many as the"
                                     + " network's outputs, got %d",
-                            out.dim(out.rank() - 1), dataset.classes()));
+                            out.dim(0), labelled.classes()));
         }
     }
 
     int size() {
-        return labels.length;
+        return size;
     }
 
-    int classes() {
-        return classes;
+    /** The values of a target. */
+    double[] target(String name) {
+        return Objects.requireNonNull(targets.get(name)).values;
     }
 
-    double[] x() {
-        return x;
+    /** Room for an output that is looked at, by its name. */
+    Map<String, double[]> outputs() {
+        return outputs;
     }
 
-    int[] labels() {
-        return labels;
+    /** Copies sample {@code index} of the data set to place {@code n}. */
+    void load(int index, int n) {
+        inputs.values().forEach(part -> part.load(index, n));
+        targets.values().forEach(part -> part.load(index, n));
     }
 
-    double[] output() {
-        return output;
+    /** Changes the sample at place {@code n}. */
+    void augment(Augmentation augmentation, int n, long seed, long change) {
+        Part only = Named.only("augment", inputs);
+        augmentation.apply(only.values, n * only.sample, only.column.shape(), seed, change);
     }
 
-    /**
-     * Copies sample {@code index} of the data set to place {@code n}, and gives its offset in x.
-     */
-    int load(Dataset dataset, int index, int n) {
-        int offset = n * (Math.max(x.length, pixels.length) / labels.length);
-        if (largestPixel > 0) {
-            dataset.pixels(index, pixels, offset);
-        } else {
-            dataset.sample(index, x, offset);
-        }
-        labels[n] = dataset.label(index);
-        return offset;
-    }
-
-    /** Passes samples and labels to a network. */
+    /** Passes inputs and targets to a network. */
     void feed(BoundNetwork network) {
-        if (largestPixel > 0) {
-            network.input(pixels, largestPixel);
-        } else {
-            network.input(x);
-        }
-        network.labels(labels);
-    }
-
-    /** The class with the largest output of sample {@code n}. */
-    int predicted(int n) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-            if (output[n * classes + c] > output[n * classes + best]) {
-                best = c;
-            }
-        }
-        return best;
+        inputs.forEach(
+                (name, part) -> part.feed(Objects.requireNonNull(network.inputs().get(name))));
+        targets.forEach((name, part) -> network.target(name, part.values));
     }
 }

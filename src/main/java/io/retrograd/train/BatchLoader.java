@@ -3,6 +3,7 @@ package io.retrograd.train;
 import io.retrograd.tensor.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /** Draws the order of a data set's samples for each epoch, and fills batches in that order. */
@@ -11,7 +12,6 @@ final class BatchLoader {
     private static final long SHUFFLE_STREAM = 1L << 61;
 
     private final Trainer plan;
-    private final Dataset dataset;
     private final int[] order;
 
     /** For a step that runs and for the next, of full size; then one of the rest, if any. */
@@ -20,22 +20,22 @@ final class BatchLoader {
     /** The epoch's number among all of the model. */
     private long draw;
 
-    BatchLoader(Trainer plan, Dataset dataset) {
+    /**
+     * A loader.
+     *
+     * @param networks of the full batch, and of the rest, if any
+     * @param read the outputs that are looked at
+     */
+    BatchLoader(
+            Trainer plan, Dataset dataset, List<BoundNetwork> networks, Collection<String> read) {
         this.plan = plan;
-        this.dataset = dataset;
         order = new int[dataset.size()];
-        int largestPixel = plan.augmentation == null ? dataset.largestPixel() : 0;
-        int[] sizes = Batch.sizes(dataset.size(), plan.batch);
-        batches.add(new Batch(plan.model, sizes[0], largestPixel));
-        batches.add(new Batch(plan.model, sizes[0], largestPixel));
-        if (sizes.length > 1 && !plan.dropLast) {
-            batches.add(new Batch(plan.model, sizes[1], largestPixel));
-        }
-    }
-
-    /** The number of classes that the network distinguishes. */
-    int classes() {
-        return batches.get(0).classes();
+        boolean bytes = plan.augmentation == null;
+        BoundNetwork full = networks.get(0);
+        batches.add(new Batch(full, dataset, bytes, read));
+        batches.add(new Batch(full, dataset, bytes, read));
+        networks.subList(1, networks.size())
+                .forEach(rest -> batches.add(new Batch(rest, dataset, bytes, read)));
     }
 
     /**
@@ -51,15 +51,14 @@ final class BatchLoader {
 
     /** The batch of a step, which begins with the sample at {@code start} of the order. */
     Batch load(int step, int start) {
-        boolean full = dataset.size() - start >= batches.get(0).size();
+        boolean full = order.length - start >= batches.get(0).size();
         Batch batch = batches.get(full ? step % 2 : 2);
         for (int n = 0; n < batch.size(); n++) {
             int index = order[start + n];
-            int offset = batch.load(dataset, index, n);
+            batch.load(index, n);
             if (plan.augmentation != null) {
-                long change = (draw - 1) * dataset.size() + index;
-                plan.augmentation.apply(
-                        batch.x(), offset, dataset.sampleShape(), plan.seed, change);
+                long change = (draw - 1) * order.length + index;
+                batch.augment(plan.augmentation, n, plan.seed, change);
             }
         }
         return batch;

@@ -6,59 +6,82 @@ import io.retrograd.backend.Repeated;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.bind.Binding;
-import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.Loss;
-import io.retrograd.tensor.DType;
-import io.retrograd.tensor.Feed;
-import io.retrograd.tensor.Readout;
+import io.retrograd.layer.Network;
+import io.retrograd.loss.LossSum;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A model bound for one batch size, perhaps with a loss behind it, and checks of its inputs. */
+/** A model bound for one batch size, perhaps with losses behind it, and checks of its inputs. */
 final class BoundNetwork implements AutoCloseable {
     private final int batch;
-    private final @Nullable TokenIds tokens;
-    private final Tensor x;
-    private final Tensor output;
-    private final @Nullable Tensor target;
-    private final @Nullable Tensor loss;
+    private final Map<String, BoundInput> inputs = new LinkedHashMap<>();
+    private final @Nullable BoundInput onlyInput;
+    private final Map<String, Tensor> outputs;
+    private final List<BoundLoss> losses;
     private final Binding binding;
-    private final double[] labelValues;
-    private final double[] lossValue = new double[1];
-    private final Feed feed;
     private final Backend backend;
+    private final double[] number = new double[1];
+
+    /** Of the only target, where there is one. */
+    private final double[] labelValues;
     private @Nullable Repeated forward;
 
-    BoundNetwork(Model model, int batch, BindOptions options, @Nullable Loss loss) {
+    BoundNetwork(Model model, int batch, BindOptions options, @Nullable LossSum losses) {
         if (batch < 1) {
             throw new IllegalArgumentException("batch: expected at least 1 sample, got " + batch);
         }
         this.batch = batch;
-        tokens = model.network().tokenIds();
         Binder binder = new Binder(model.declared(), options);
-        x = model.network().input(binder, model.sampleShape().batch(batch));
-        output = binder.keep(model.network().bind(binder, x));
-        target = loss == null ? null : loss.target(binder, output.shape());
-        this.loss = loss == null || target == null ? null : loss.bind(binder, output, target);
+        Recorded recorded = record(model, batch, binder, losses);
+        outputs = recorded.outputs;
+        this.losses = recorded.losses;
         try {
             binding = binder.commit();
         } catch (MemoryException e) {
-            throw e.with(advice(model, batch, options, loss, e));
+            throw e.with(advice(model, batch, options, losses, e));
         }
-        feed = x.feed();
+        Network network = Network.of(model.network());
+        recorded.inputs.forEach(
+                (name, x) -> inputs.put(name, new BoundInput(x, network.tokenIds(name))));
+        onlyInput = inputs.size() == 1 ? inputs.values().iterator().next() : null;
         backend = model.declared().backend();
-        labelValues = new double[target == null ? 0 : Math.toIntExact(target.shape().size())];
-        if (this.loss != null && this.loss.grad() != null) {
-            this.loss.requireGrad().copyFrom(1);
-        }
+        this.losses.forEach(BoundLoss::begin);
+        Map<String, Shape> targets = targets();
+        labelValues =
+                new double
+                        [targets.size() == 1
+                                ? Math.toIntExact(targets.values().iterator().next().size())
+                                : 0];
+    }
+
+    private record Recorded(
+            Map<String, Tensor> inputs, Map<String, Tensor> outputs, List<BoundLoss> losses) {}
+
+    private static Recorded record(
+            Model model, int batch, Binder binder, @Nullable LossSum losses) {
+        Network network = Network.of(model.network());
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        model.inputShapes()
+                .forEach(
+                        (name, shape) ->
+                                inputs.put(name, network.input(binder, name, shape.batch(batch))));
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        network.bind(binder, inputs).forEach((name, y) -> outputs.put(name, binder.keep(y)));
+        return new Recorded(
+                inputs,
+                outputs,
+                losses == null ? List.of() : BoundLoss.bind(binder, losses, outputs));
     }
 
     private static String advice(
             Model model,
             int batch,
             BindOptions options,
-            @Nullable Loss loss,
+            @Nullable LossSum losses,
             MemoryException failure) {
         if (model.declared().backend().measures()) {
             double share = Math.max(0, failure.room()) / (double) failure.needed();
@@ -68,7 +91,9 @@ final class BoundNetwork implements AutoCloseable {
         int tooLarge = batch;
         while (tooLarge - fits > 1) {
             int middle = fits + (tooLarge - fits) / 2;
-            if (arena(model, middle, options, loss) <= failure.room()) {
+            Binder binder = new Binder(model.declared(), options);
+            record(model, middle, binder, losses);
+            if (binder.estimate().memoryUse().arena() <= failure.room()) {
                 fits = middle;
             } else {
                 tooLarge = middle;
@@ -79,55 +104,36 @@ final class BoundNetwork implements AutoCloseable {
                 : "the largest batch that fits is " + fits + ", got " + batch;
     }
 
-    /** Bytes that a binding for this batch would take beside the parameters. */
-    private static long arena(Model model, int batch, BindOptions options, @Nullable Loss loss) {
-        Binder binder = new Binder(model.declared(), options);
-        Tensor x = model.network().input(binder, model.sampleShape().batch(batch));
-        Tensor y = binder.keep(model.network().bind(binder, x));
-        if (loss != null) {
-            loss.bind(binder, y, loss.target(binder, y.shape()));
-        }
-        return binder.estimate().memoryUse().arena();
-    }
-
     int batch() {
         return batch;
-    }
-
-    Shape outputShape() {
-        return output.shape();
     }
 
     Binding binding() {
         return binding;
     }
 
-    /** Writes the input, after checking it. */
-    void input(double[] values) {
-        if (tokens == null) {
-            feed.write(values);
-        } else {
-            Inputs.writeTokens(x, tokens, values);
-        }
+    /** The inputs, by name. */
+    Map<String, BoundInput> inputs() {
+        return inputs;
     }
 
-    /** Writes the input, after checking it. */
-    void input(float[] values) {
-        requireNumbers();
-        feed.write(values);
+    /** The only input. */
+    BoundInput input() {
+        return onlyInput == null ? Named.only("input", inputs) : onlyInput;
     }
 
-    /** Writes an input of pixels over the largest, after checking it. */
-    void input(byte[] pixels, int largest) {
-        requireNumbers();
-        feed.write(pixels, largest);
+    /** The outputs, by name. */
+    Map<String, Tensor> outputs() {
+        return outputs;
     }
 
-    private void requireNumbers() {
-        if (tokens != null) {
-            throw new IllegalArgumentException(
-                    x.name() + ": expected tokens as doubles, got floats or pixels");
-        }
+    /** The only output. */
+    Tensor output() {
+        return Named.only("output", outputs);
+    }
+
+    List<BoundLoss> losses() {
+        return losses;
     }
 
     /** Runs the network in inference mode, as one of many times. */
@@ -142,64 +148,73 @@ final class BoundNetwork implements AutoCloseable {
 
     /** Writes labels, after checking them. */
     void labels(int[] labels) {
-        Tensor tensor = target(/* labels= */ true);
+        BoundLoss loss = onlyTarget(/* labels= */ true);
         if (labels.length != labelValues.length) {
             throw new IllegalArgumentException(
                     String.format(
-                            "%s: expected %d labels, got %d",
-                            tensor.name(), labelValues.length, labels.length));
+                            "target: expected %d labels, got %d",
+                            labelValues.length, labels.length));
         }
-        int classes = output.shape().dim(output.shape().rank() - 1);
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "%s: expected a label from 0 to %d, got %d for sample %d",
-                                tensor.name(), classes - 1, labels[i], i));
-            }
             labelValues[i] = labels[i];
         }
-        tensor.copyFrom(labelValues);
+        loss.write(labelValues);
     }
 
-    /** Writes a target of values, after checking it. */
+    /** Writes the only target, of values, after checking it. */
     void targets(double[] values) {
-        Inputs.write(target(/* labels= */ false), values);
+        onlyTarget(/* labels= */ false).write(values);
     }
 
-    double loss() {
-        requireLoss().copyTo(lossValue);
-        return lossValue[0];
-    }
-
-    void output(double[] into) {
-        output.copyTo(into);
-    }
-
-    /** Ways to read the loss and the output later than they are taken; for the caller to close. */
-    Readout lossReadout() {
-        return requireLoss().readout();
-    }
-
-    Readout outputReadout() {
-        return output.readout();
-    }
-
-    private Tensor requireLoss() {
-        if (loss == null) {
-            throw new IllegalStateException("loss: expected a network bound with one, got none");
-        }
-        return loss;
-    }
-
-    private Tensor target(boolean labels) {
-        if (target == null || (target.dtype() == DType.INT32) != labels) {
+    private BoundLoss onlyTarget(boolean labels) {
+        boolean one = losses.size() == 1 && losses.get(0).target() != null;
+        if (!one || losses.get(0).labels() != labels) {
             throw new IllegalArgumentException(
                     String.format(
                             "target: expected %s, got %s; pass what the loss takes",
-                            labels ? "values" : "labels", labels ? "labels" : "values"));
+                            one ? labels ? "values" : "labels" : targets().keySet() + " by name",
+                            labels ? "labels" : "values"));
         }
-        return target;
+        return losses.get(0);
+    }
+
+    /** The shapes of the targets, by name. */
+    Map<String, Shape> targets() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (BoundLoss loss : losses) {
+            Tensor target = loss.target();
+            if (target != null) {
+                Shape other = shapes.putIfAbsent(loss.term().target(), target.shape());
+                if (other != null && !other.equals(target.shape())) {
+                    throw new IllegalArgumentException(
+                            String.format(
+                                    "LossSum: expected losses of the target %s to take one shape,"
+                                            + " got %s and %s; give them targets of their own",
+                                    loss.term().target(), other, target.shape()));
+                }
+            }
+        }
+        return shapes;
+    }
+
+    /** Writes a target of some losses, after checking it. */
+    void target(String name, double[] values) {
+        for (BoundLoss loss : losses) {
+            if (loss.target() != null && loss.term().target().equals(name)) {
+                loss.write(values);
+            }
+        }
+    }
+
+    /** The weighted sum of the losses. */
+    double loss() {
+        double sum = 0;
+        for (int i = 0; i < losses.size(); i++) {
+            BoundLoss loss = losses.get(i);
+            loss.value().copyTo(number);
+            sum += loss.term().weight() * number[0];
+        }
+        return sum;
     }
 
     @Override
@@ -207,7 +222,7 @@ final class BoundNetwork implements AutoCloseable {
         if (forward != null) {
             forward.close();
         }
-        feed.close();
+        inputs.values().forEach(BoundInput::close);
         binding.close();
     }
 }

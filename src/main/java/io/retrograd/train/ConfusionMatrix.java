@@ -8,8 +8,26 @@ public final class ConfusionMatrix {
         counts = new long[classes][classes];
     }
 
-    void add(int label, int predicted) {
-        counts[label][predicted]++;
+    /** Adds the outputs (N, C) and labels (N) of samples; labels that are no class do not count. */
+    void add(double[] outputs, double[] labels, int samples) {
+        int classes = counts.length;
+        for (int n = 0; n < samples; n++) {
+            int label = (int) labels[n];
+            if (label >= 0 && label < classes) {
+                counts[label][predicted(outputs, n * classes)]++;
+            }
+        }
+    }
+
+    /** The class with the largest output, the first of equals. */
+    private int predicted(double[] outputs, int start) {
+        int best = 0;
+        for (int c = 1; c < counts.length; c++) {
+            if (outputs[start + c] > outputs[start + best]) {
+                best = c;
+            }
+        }
+        return best;
     }
 
     public int classes() {

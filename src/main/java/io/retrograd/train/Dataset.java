@@ -1,56 +1,21 @@
 package io.retrograd.train;
 
-import io.retrograd.layer.TokenIds;
-import io.retrograd.tensor.Shape;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** Samples of one shape, each with a class label. Reading one twice gives the same. */
+/**
+ * Samples in named columns: what a network reads, and what it is to give. {@link ArrayDataset} has
+ * samples of one input with class labels, {@link ColumnDataset} any.
+ *
+ * <p>A network's input, or a loss's target, takes the column of its name; an only one takes the
+ * only column, whatever its name.
+ */
 public interface Dataset {
     /** Number of samples. */
     int size();
 
-    /** The shape of one sample, without the batch: (C, H, W) for images. */
-    Shape sampleShape();
+    /** What the network reads, by name. */
+    Map<String, Column> inputs();
 
-    /** The tokens that samples hold; null for numbers. */
-    default @Nullable TokenIds tokenIds() {
-        return null;
-    }
-
-    /** Number of classes; labels are 0 to classes() − 1. */
-    int classes();
-
-    /**
-     * Copies a sample.
-     *
-     * @param index from 0 to size() − 1
-     * @param into receives {@code sampleShape().size()} elements, row-major. Modified.
-     * @param offset where in {@code into} the sample starts
-     */
-    void sample(int index, double[] into, int offset);
-
-    /**
-     * Where all samples are unsigned bytes over one number, that number, from 1 to 255; else 0. A
-     * device may then take the bytes, which {@link #pixels} gives.
-     */
-    default int largestPixel() {
-        return 0;
-    }
-
-    /**
-     * Copies a sample of which each element is a byte: what {@link #sample} divides by {@link
-     * #largestPixel}.
-     *
-     * @param index from 0 to size() − 1
-     * @param into receives {@code sampleShape().size()} bytes, unsigned, row-major. Modified.
-     * @param offset where in {@code into} the sample starts
-     * @throws UnsupportedOperationException if samples are no bytes
-     */
-    default void pixels(int index, byte[] into, int offset) {
-        throw new UnsupportedOperationException(
-                getClass().getSimpleName() + ": expected samples of bytes, got numbers");
-    }
-
-    /** The class of a sample, from 0 to classes() − 1. */
-    int label(int index);
+    /** What losses and metrics compare outputs with, by name. */
+    Map<String, Column> targets();
 }

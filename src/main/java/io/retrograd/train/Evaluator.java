@@ -1,43 +1,58 @@
 package io.retrograd.train;
 
 import io.retrograd.bind.BindOptions;
-import io.retrograd.loss.Loss;
+import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A model bound with its loss in inference mode, to evaluate one data set any number of times. */
+/** A model bound with its losses in inference mode, to evaluate one data set any number of times. */
 final class Evaluator implements AutoCloseable {
     private final Model model;
     private final Dataset dataset;
     private final List<Batch> batches = new ArrayList<>();
     private final List<BoundNetwork> networks = new ArrayList<>();
+    private final List<Score> scores;
 
-    Evaluator(Model model, Loss loss, Dataset dataset, int batch) {
+    Evaluator(Trainer plan, Dataset dataset) {
+        model = plan.model;
         Batch.check(dataset, model);
-        this.model = model;
         this.dataset = dataset;
-        for (int size : Batch.sizes(dataset.size(), batch)) {
-            batches.add(new Batch(model, size, dataset.largestPixel()));
-            networks.add(model.adopt(new BoundNetwork(model, size, BindOptions.infer(), loss)));
+        for (int size : Batch.sizes(dataset.size(), plan.batch)) {
+            networks.add(
+                    model.adopt(new BoundNetwork(model, size, BindOptions.infer(), plan.losses)));
         }
+        scores = Score.accuracies(networks.get(0));
+        scores.addAll(Score.of(networks.get(0), plan.metrics));
+        Set<String> read = scores.stream().map(Score::output).collect(Collectors.toSet());
+        networks.forEach(
+                network -> batches.add(new Batch(network, dataset, /* bytes= */ true, read)));
     }
 
     Evaluation run() {
-        Tally tally = new Tally(batches.get(0).classes());
+        Tally tally = new Tally(scores);
         while (tally.samples() < dataset.size()) {
             int start = tally.samples();
             int kind = dataset.size() - start >= batches.get(0).size() ? 0 : 1;
             Batch batch = batches.get(kind);
             for (int n = 0; n < batch.size(); n++) {
-                batch.load(dataset, start + n, n);
+                batch.load(start + n, n);
             }
             BoundNetwork network = networks.get(kind);
             batch.feed(network);
             network.infer();
-            network.output(batch.output());
+            read(network.outputs(), batch);
             tally.add(batch, network.loss());
         }
         return tally.evaluation();
+    }
+
+    private static void read(Map<String, Tensor> outputs, Batch batch) {
+        batch.outputs()
+                .forEach((name, into) -> Objects.requireNonNull(outputs.get(name)).copyTo(into));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.retrograd.train;
 import io.retrograd.optim.ReduceOnPlateau;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a trainer over a data set. */
@@ -13,6 +15,8 @@ final class Fit implements AutoCloseable {
 
     private final List<TrainStep> steps = new ArrayList<>();
     private final BatchLoader loader;
+    private final List<Score> scores;
+    private final Set<String> read;
     private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
     private final ReduceOnPlateau.@Nullable State plateau;
@@ -41,11 +45,11 @@ final class Fit implements AutoCloseable {
         try {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
-            loader = new BatchLoader(plan, dataset);
-            validator =
-                    plan.validation == null
-                            ? null
-                            : new Evaluator(model, plan.loss, plan.validation, plan.batch);
+            List<BoundNetwork> networks = steps.stream().map(TrainStep::network).toList();
+            scores = Score.accuracies(networks.get(0));
+            read = scores.stream().map(Score::output).collect(Collectors.toSet());
+            loader = new BatchLoader(plan, dataset, networks, read);
+            validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
             lastGood = new Snapshot(model.parameters());
             auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
             steps.forEach(step -> step.setAuditor(auditor));
@@ -100,7 +104,8 @@ final class Fit implements AutoCloseable {
     }
 
     private void bindStep(int size) {
-        TrainStep step = new TrainStep(model, plan.loss, plan.optimizer, plan.regularization, size);
+        TrainStep step =
+                new TrainStep(model, plan.losses, plan.optimizer, plan.regularization, size);
         step.setEager(plan.eager);
         steps.add(step);
     }
@@ -118,7 +123,7 @@ final class Fit implements AutoCloseable {
     private History.End epoch(int epoch) {
         loader.begin(model.nextEpoch());
         long begin = System.nanoTime();
-        Tally tally = new Tally(loader.classes());
+        Tally tally = new Tally(scores);
         Batch batch = loader.load(1, 0);
         int loaded = 0;
         Running last = null;
@@ -171,7 +176,7 @@ final class Fit implements AutoCloseable {
             throw e;
         }
         Running running = new Running(step, batch, model.steps(), epoch, inEpoch, rate);
-        step.take(running.slot());
+        step.take(running.slot(), read);
         return running;
     }
 
@@ -189,7 +194,7 @@ final class Fit implements AutoCloseable {
             model.forgetStepsBehind(running.number);
             throw diverged("loss", Double.toString(loss), running.epoch, running.rate);
         }
-        running.step.takenOutput(running.slot(), running.batch.output());
+        running.step.takenOutputs(running.slot(), running.batch.outputs());
         if (auditor != null) {
             auditor.poll().ifPresent(this::report);
         }

@@ -7,6 +7,7 @@ import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Network;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -35,14 +37,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #close()}. Models of several threads may share a backend, on which they take turns.
  */
 public final class Model implements AutoCloseable {
-    /** Batch sizes whose bindings {@link #predict} keeps. */
-    private static final int KEPT_BATCH_SIZES = 4;
-
     private final Layer network;
-    private final Shape sampleShape;
-    private final Shape outputShape;
+    private final Map<String, Shape> inputShapes;
+    private final Map<String, Shape> outputShapes;
     private final Parameters parameters;
-    private final Map<Integer, BoundNetwork> predictors = new LinkedHashMap<>(8, 0.75f, true);
+    private final Predictors predictors = new Predictors(this);
     private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
     private int depth;
@@ -51,10 +50,16 @@ public final class Model implements AutoCloseable {
     private boolean stateful;
     private volatile boolean closed;
 
-    private Model(Layer network, Shape sampleShape, Backend backend, long seed) {
+    private Model(Layer network, Map<String, Shape> inputShapes, Backend backend, long seed) {
         this.network = network;
-        this.sampleShape = sampleShape;
-        this.outputShape = network.outputShape(sampleShape.batch(1)).tail(1);
+        this.inputShapes = Collections.unmodifiableMap(new LinkedHashMap<>(inputShapes));
+        Map<String, Shape> batch = new LinkedHashMap<>();
+        inputShapes.forEach((name, shape) -> batch.put(name, shape.batch(1)));
+        Map<String, Shape> outputs = new LinkedHashMap<>();
+        Network.of(network)
+                .outputShapes(batch)
+                .forEach((name, shape) -> outputs.put(name, shape.tail(1)));
+        this.outputShapes = Collections.unmodifiableMap(outputs);
         this.parameters = new Parameters(backend, seed);
     }
 
@@ -68,10 +73,33 @@ public final class Model implements AutoCloseable {
      *     with the layer's path
      */
     public static Model create(Layer network, Shape sampleShape, Backend backend, long seed) {
+        List<String> inputs = Network.of(network).inputs();
+        if (inputs.size() != 1) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Model: expected a shape for each of the network's inputs %s, got %s;"
+                                    + " pass them by name",
+                            inputs, sampleShape));
+        }
+        return create(network, Map.of(inputs.get(0), sampleShape), backend, seed);
+    }
+
+    /**
+     * A network with its first parameters.
+     *
+     * @param sampleShapes the shapes of one sample's inputs by name, without the batch
+     * @throws IllegalArgumentException if the network does not take such inputs
+     */
+    public static Model create(
+            Layer network, Map<String, Shape> sampleShapes, Backend backend, long seed) {
         try {
-            Model model = new Model(network, sampleShape, backend, seed);
+            Model model = new Model(network, sampleShapes, backend, seed);
             Binder binder = new Binder(model.parameters, BindOptions.infer());
-            network.bind(binder, network.input(binder, sampleShape.batch(1)));
+            Network named = Network.of(network);
+            Map<String, Tensor> inputs = new LinkedHashMap<>();
+            model.inputShapes.forEach(
+                    (name, shape) -> inputs.put(name, named.input(binder, name, shape.batch(1))));
+            named.bind(binder, inputs);
             model.stateful = binder.stateful();
             return model;
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
@@ -83,20 +111,30 @@ public final class Model implements AutoCloseable {
         return network;
     }
 
-    /** The shape of one input, without the batch. */
+    /** The shape of one sample's only input, without the batch. */
     public Shape sampleShape() {
-        return sampleShape;
+        return Named.only("input", inputShapes);
     }
 
-    /** The shape of one output, without the batch. */
+    /** The shape of one sample's only output, without the batch. */
     public Shape outputShape() {
-        return outputShape;
+        return Named.only("output", outputShapes);
+    }
+
+    /** The shapes of one sample's inputs by name, without the batch. */
+    public Map<String, Shape> inputShapes() {
+        return inputShapes;
+    }
+
+    /** The shapes of one sample's outputs by name, without the batch. */
+    public Map<String, Shape> outputShapes() {
+        return outputShapes;
     }
 
     /** The tensors themselves, for your own bindings; not guarded against other threads. */
     public Parameters parameters() {
         if (!parameters.allocated()) {
-            predictor(1);
+            predictors.of(1);
         }
         return parameters;
     }
@@ -195,12 +233,12 @@ public final class Model implements AutoCloseable {
      * @throws MemoryException if the batch does not fit the device's memory or the Java heap
      */
     public double[] predict(double[] batch) {
-        return predict(batch.length, predictor -> predictor.input(batch));
+        return predict(batch.length, predictor -> predictor.input().write(batch));
     }
 
     /** The outputs of a batch of floats, in inference mode. */
     public double[] predict(float[] batch) {
-        return predict(batch.length, predictor -> predictor.input(batch));
+        return predict(batch.length, predictor -> predictor.input().write(batch));
     }
 
     /**
@@ -210,26 +248,36 @@ public final class Model implements AutoCloseable {
      * @param largest the pixel that becomes 1, from 1 to 255
      */
     public double[] predict(byte[] pixels, int largest) {
-        return predict(pixels.length, predictor -> predictor.input(pixels, largest));
+        return predict(pixels.length, predictor -> predictor.input().write(pixels, largest));
     }
 
-    private double[] predict(int count, Consumer<BoundNetwork> input) {
+    private double[] predict(int count, Consumer<BoundNetwork> write) {
+        int samples = Predictors.samples("input", sampleShape(), count);
+        return Named.only("output", run(samples, write));
+    }
+
+    /**
+     * The outputs of a batch by name, in inference mode, of a network with several inputs or
+     * outputs.
+     *
+     * @param batch the same number of samples of each input. Not modified.
+     * @throws IllegalArgumentException as for one input, or for other names
+     */
+    public Map<String, double[]> predict(Map<String, double[]> batch) {
+        return run(
+                Predictors.samples(inputShapes, batch),
+                predictor ->
+                        predictor
+                                .inputs()
+                                .forEach(
+                                        (name, x) ->
+                                                x.write(Objects.requireNonNull(batch.get(name)))));
+    }
+
+    private Map<String, double[]> run(int samples, Consumer<BoundNetwork> write) {
         enterDevice();
         try {
-            long sample = sampleShape.size();
-            if (count == 0 || count % sample != 0) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "input: expected 1 or more samples of shape %s, %d values each, got"
-                                        + " %d values",
-                                sampleShape, sample, count));
-            }
-            BoundNetwork predictor = predictor((int) (count / sample));
-            input.accept(predictor);
-            predictor.infer();
-            double[] output = new double[Math.toIntExact(predictor.outputShape().size())];
-            predictor.output(output);
-            return output;
+            return predictors.run(samples, write);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
         } finally {
@@ -345,18 +393,5 @@ public final class Model implements AutoCloseable {
     /** Counts an epoch of whichever trainer; gives its number, from 1. */
     long nextEpoch() {
         return ++epochs;
-    }
-
-    private BoundNetwork predictor(int batch) {
-        BoundNetwork known = predictors.get(batch);
-        if (known != null) {
-            return known;
-        }
-        if (predictors.size() == KEPT_BATCH_SIZES) {
-            release(predictors.remove(predictors.keySet().iterator().next()));
-        }
-        BoundNetwork made = adopt(new BoundNetwork(this, batch, BindOptions.infer(), null));
-        predictors.put(batch, made);
-        return made;
     }
 }

@@ -1,22 +1,52 @@
 package io.retrograd.train;
 
+import io.retrograd.metric.Accuracy;
+import io.retrograd.metric.Metric;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** Sums the results of batches. */
 final class Tally {
-    private final ConfusionMatrix confusion;
+    private final List<Score> scores;
+    private final List<Metric.Accumulator> accumulators = new ArrayList<>();
+    private final @Nullable ConfusionMatrix confusion;
     private double weightedLoss;
     private int samples;
 
-    Tally(int classes) {
-        confusion = new ConfusionMatrix(classes);
+    Tally(List<Score> scores) {
+        this.scores = scores;
+        scores.forEach(score -> accumulators.add(score.metric().start(score.sample())));
+        Score first = scores.isEmpty() ? null : scores.get(0);
+        confusion =
+                first != null && first.metric() instanceof Accuracy && first.sample().rank() == 1
+                        ? new ConfusionMatrix(first.sample().dim(0))
+                        : null;
     }
 
-    /** Adds a batch whose output has been read. */
+    /** Adds a batch whose outputs have been read. */
     void add(Batch batch, double loss) {
         weightedLoss += loss * batch.size();
         samples += batch.size();
-        for (int n = 0; n < batch.size(); n++) {
-            confusion.add(batch.labels()[n], batch.predicted(n));
+        for (int i = 0; i < scores.size(); i++) {
+            Score score = scores.get(i);
+            accumulators.get(i).add(output(batch, score), target(batch, score), batch.size());
         }
+        if (confusion != null) {
+            Score score = scores.get(0);
+            confusion.add(output(batch, score), target(batch, score), batch.size());
+        }
+    }
+
+    private static double[] output(Batch batch, Score score) {
+        return Objects.requireNonNull(batch.outputs().get(score.output()));
+    }
+
+    private static double[] target(Batch batch, Score score) {
+        return batch.target(score.target());
     }
 
     int samples() {
@@ -28,11 +58,18 @@ final class Tally {
         return weightedLoss / samples;
     }
 
+    /** The first accuracy; NaN where no output has class labels. */
     double accuracy() {
-        return confusion.accuracy();
+        return !scores.isEmpty() && scores.get(0).metric() instanceof Accuracy
+                ? accumulators.get(0).value()
+                : Double.NaN;
     }
 
     Evaluation evaluation() {
-        return new Evaluation(loss(), accuracy(), confusion);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (int i = 0; i < scores.size(); i++) {
+            metrics.put(scores.get(i).name(), accumulators.get(i).value());
+        }
+        return new Evaluation(loss(), accuracy(), confusion, metrics);
     }
 }

@@ -5,13 +5,17 @@ import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Update;
 import io.retrograd.bind.BindOptions;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
+import io.retrograd.loss.LossSum;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Checks;
-import io.retrograd.tensor.Readout;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,35 +34,47 @@ public final class TrainStep implements AutoCloseable {
     private final BoundNetwork network;
     private final Update[] updates;
     private final Repeated work;
-    private final List<Readout> losses = new ArrayList<>();
-    private final List<Readout> outputs = new ArrayList<>();
-    private final double[] loss = new double[1];
+    private final List<TakenResults> taken = new ArrayList<>();
     private double learningRate;
     private @Nullable Auditor auditor;
     private boolean eager;
     private boolean closed;
 
     /** A step without penalties or clipping. */
-    public TrainStep(Model model, Loss loss, Optimizer optimizer, int batch) {
+    public TrainStep(Model model, JointLoss loss, Optimizer optimizer, int batch) {
         this(model, loss, optimizer, Regularization.none(), batch);
+    }
+
+    /** A step of one loss, which takes all outputs of the network. */
+    public TrainStep(
+            Model model,
+            JointLoss loss,
+            Optimizer optimizer,
+            Regularization regularization,
+            int batch) {
+        this(model, LossSum.of(loss), optimizer, regularization, batch);
     }
 
     /**
      * A step.
      *
      * @param batch samples a step, at least 1
-     * @throws IllegalArgumentException if the loss does not take the network's output, or a layer
+     * @throws IllegalArgumentException if a loss does not take the network's outputs, or a layer
      *     cannot be trained with such a batch
      * @throws MemoryException if the batch does not fit the device's memory; nothing has been
      *     allocated then
      */
     public TrainStep(
-            Model model, Loss loss, Optimizer optimizer, Regularization regularization, int batch) {
+            Model model,
+            LossSum losses,
+            Optimizer optimizer,
+            Regularization regularization,
+            int batch) {
         this.model = model;
         model.enter();
         try {
             model.declared().expectSlots(optimizer.spec().slots());
-            network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), loss));
+            network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), losses));
             List<Update> list = new ArrayList<>(regularization.bind(model.parameters()));
             list.add(optimizer.bind(model.parameters()));
             updates = list.toArray(Update[]::new);
@@ -77,9 +93,13 @@ public final class TrainStep implements AutoCloseable {
         return network.batch();
     }
 
-    /** The shape of a batch's output. */
+    /** The shape of a batch's only output. */
     public Shape outputShape() {
-        return network.outputShape();
+        return network.output().shape();
+    }
+
+    BoundNetwork network() {
+        return network;
     }
 
     /**
@@ -112,7 +132,7 @@ public final class TrainStep implements AutoCloseable {
     public void run(double[] x, int[] labels) {
         enter();
         try {
-            network.input(x);
+            network.input().write(x);
             network.labels(labels);
             step();
         } finally {
@@ -124,7 +144,7 @@ public final class TrainStep implements AutoCloseable {
     public void run(float[] x, int[] labels) {
         enter();
         try {
-            network.input(x);
+            network.input().write(x);
             network.labels(labels);
             step();
         } finally {
@@ -142,7 +162,7 @@ public final class TrainStep implements AutoCloseable {
     public void run(byte[] pixels, int largest, int[] labels) {
         enter();
         try {
-            network.input(pixels, largest);
+            network.input().write(pixels, largest);
             network.labels(labels);
             step();
         } finally {
@@ -172,7 +192,7 @@ public final class TrainStep implements AutoCloseable {
     public void run(double[] x, double[] targets) {
         enter();
         try {
-            network.input(x);
+            network.input().write(x);
             network.targets(targets);
             step();
         } finally {
@@ -180,7 +200,34 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** The loss of the last step, before its update and without penalties: waits for it. */
+    /**
+     * One step of a network with several inputs, or losses with several targets.
+     *
+     * @param inputs the batch's samples by the names of the network's inputs, each one behind the
+     *     other, row-major. Not modified.
+     * @param targets likewise by the names of the losses' targets, labels as exact numbers. Not
+     *     modified.
+     * @throws IllegalArgumentException for other names, wrong counts, NaN or an infinity, a label
+     *     out of range
+     */
+    public void run(Map<String, double[]> inputs, Map<String, double[]> targets) {
+        enter();
+        try {
+            Named.check("inputs", network.inputs().keySet(), inputs.keySet());
+            Named.check("targets", network.targets().keySet(), targets.keySet());
+            network.inputs()
+                    .forEach((name, x) -> x.write(Objects.requireNonNull(inputs.get(name))));
+            targets.forEach(network::target);
+            step();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /**
+     * The sum of the losses of the last step, before its update and without penalties: waits for
+     * it.
+     */
     public double loss() {
         enter();
         try {
@@ -191,50 +238,63 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Reads the network's output in the last step: waits for it.
+     * Reads the network's only output in the last step: waits for it.
      *
      * @param into room for {@code outputShape().size()} numbers. Modified.
      */
     public void output(double[] into) {
         enter();
         try {
-            network.output(into);
+            network.output().copyTo(into);
         } finally {
             model.exitDevice();
         }
     }
 
-    /** Has the last step's loss and output kept, to be read while the next one runs. */
-    void take(int slot) {
+    /** The outputs of the last step by name: waits for them. */
+    public Map<String, double[]> outputs() {
         enter();
         try {
-            while (losses.size() < SLOTS) {
-                losses.add(network.lossReadout());
-                outputs.add(network.outputReadout());
-            }
-            losses.get(slot).take();
-            outputs.get(slot).take();
+            Map<String, double[]> values = new LinkedHashMap<>();
+            network.outputs().forEach((name, y) -> values.put(name, y.toArray()));
+            return values;
         } finally {
             model.exitDevice();
         }
     }
 
-    /** The loss that was taken: waits for it. */
+    /**
+     * Has the last step's losses, and outputs, kept, to be read while the next one runs.
+     *
+     * @param read the names of the outputs
+     */
+    void take(int slot, Collection<String> read) {
+        enter();
+        try {
+            while (taken.size() < SLOTS) {
+                taken.add(new TakenResults(network, read));
+            }
+            taken.get(slot).take();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /** The sum of the losses that were taken: waits for it. */
     double takenLoss(int slot) {
         enter();
         try {
-            losses.get(slot).give(loss);
-            return loss[0];
+            return taken.get(slot).loss();
         } finally {
             model.exitDevice();
         }
     }
 
-    /** Reads the output that was taken. */
-    void takenOutput(int slot, double[] into) {
+    /** Reads the outputs that were taken. */
+    void takenOutputs(int slot, Map<String, double[]> into) {
         enter();
         try {
-            outputs.get(slot).give(into);
+            taken.get(slot).outputs(into);
         } finally {
             model.exitDevice();
         }
@@ -280,8 +340,7 @@ public final class TrainStep implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 work.close();
-                losses.forEach(Readout::close);
-                outputs.forEach(Readout::close);
+                taken.forEach(TakenResults::close);
                 model.release(network);
             }
         } finally {

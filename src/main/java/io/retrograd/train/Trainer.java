@@ -2,18 +2,21 @@ package io.retrograd.train;
 
 import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
-import io.retrograd.loss.Loss;
+import io.retrograd.loss.JointLoss;
+import io.retrograd.loss.LossSum;
+import io.retrograd.metric.Metric;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.ReduceOnPlateau;
 import io.retrograd.optim.Schedule;
 import io.retrograd.tensor.Checks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a classifier: epochs of steps over shuffled batches, the last smaller batch too.
+ * Trains a network: epochs of steps over shuffled batches, the last smaller batch too.
  * Immutable: each setting gives another trainer.
  *
  * <pre>{@code
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
     final Model model;
-    final Loss loss;
+    final LossSum losses;
     final Optimizer optimizer;
     int batch = 32;
     int epochs = 1;
@@ -51,10 +54,18 @@ public final class Trainer {
     @Nullable Dataset validation;
     List<TrainingListener> listeners = List.of();
 
-    /** With one epoch, batches of 32 and no options. */
-    public Trainer(Model model, Loss loss, Optimizer optimizer) {
+    /** By output; of the only one where that is empty. */
+    List<Map.Entry<String, Metric>> metrics = List.of();
+
+    /** With one epoch, batches of 32 and no options: one loss, which takes all outputs. */
+    public Trainer(Model model, JointLoss loss, Optimizer optimizer) {
+        this(model, LossSum.of(loss), optimizer);
+    }
+
+    /** The same with several losses. */
+    public Trainer(Model model, LossSum losses, Optimizer optimizer) {
         this.model = model;
-        this.loss = loss;
+        this.losses = losses;
         this.optimizer = optimizer;
     }
 
@@ -168,11 +179,28 @@ public final class Trainer {
         return with(t -> t.validation = dataset);
     }
 
+    /** One more metric of the network's only output, computed on validation data. */
+    public Trainer metric(Metric metric) {
+        return metric("", metric);
+    }
+
+    /**
+     * One more metric of an output, computed on validation data, against the target of the first
+     * loss that takes the output.
+     */
+    public Trainer metric(String output, Metric metric) {
+        return with(t -> t.metrics = plus(metrics, Map.entry(output, metric)));
+    }
+
     /** One more listener. */
     public Trainer listener(TrainingListener listener) {
-        List<TrainingListener> more = new ArrayList<>(listeners);
-        more.add(listener);
-        return with(t -> t.listeners = List.copyOf(more));
+        return with(t -> t.listeners = plus(listeners, listener));
+    }
+
+    private static <T> List<T> plus(List<T> list, T element) {
+        List<T> more = new ArrayList<>(list);
+        more.add(element);
+        return List.copyOf(more);
     }
 
     /**
@@ -206,7 +234,7 @@ public final class Trainer {
      */
     public Evaluation evaluate(Dataset dataset) {
         model.enter();
-        try (Evaluator evaluator = new Evaluator(model, loss, dataset, batch)) {
+        try (Evaluator evaluator = new Evaluator(this, dataset)) {
             Evaluation evaluation = evaluator.run();
             if (!Double.isFinite(evaluation.loss())) {
                 throw new IllegalStateException(
@@ -224,7 +252,7 @@ public final class Trainer {
     }
 
     private Trainer with(Consumer<Trainer> change) {
-        Trainer copy = new Trainer(model, loss, optimizer);
+        Trainer copy = new Trainer(model, losses, optimizer);
         copy.batch = batch;
         copy.epochs = epochs;
         copy.seed = seed;
@@ -239,6 +267,7 @@ public final class Trainer {
         copy.augmentation = augmentation;
         copy.validation = validation;
         copy.listeners = listeners;
+        copy.metrics = metrics;
         change.accept(copy);
         return copy;
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -158,7 +158,7 @@ class DatasetsTest {
 
     @Test
     void digitsAreThoseOfScikitLearn() {
-        Dataset digits = Digits.load();
+        LabelledDataset digits = Digits.load();
         assertEquals(1797, digits.size());
         // The class counts and the pixel mean that scikit-learn's load_digits documents.
         int[] counts = new int[10];

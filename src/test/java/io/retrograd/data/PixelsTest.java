@@ -13,7 +13,7 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.EpochResult;
 import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
@@ -32,7 +32,7 @@ class PixelsTest {
     private static final int BATCH = 5;
 
     /** A data set as doubles. */
-    private record Divided(Dataset images) implements Dataset {
+    private record Divided(LabelledDataset images) implements LabelledDataset {
         @Override
         public int size() {
             return images.size();
@@ -62,7 +62,7 @@ class PixelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu", CUDA})
     void trainerGivesTheSame(String device) {
-        Dataset digits =
+        LabelledDataset digits =
                 new Subset(Digits.load(), IntStream.range(0, SAMPLES).map(i -> 3 * i).toArray());
         assertEquals(16, digits.largestPixel());
         try (Backend backend = open(device)) {
@@ -70,7 +70,7 @@ class PixelsTest {
         }
     }
 
-    private static List<Double> losses(Backend backend, Dataset dataset) {
+    private static List<Double> losses(Backend backend, LabelledDataset dataset) {
         try (Model model = model(backend)) {
             return new Trainer(model, new CrossEntropy(), new Sgd(0.5))
                     .batch(16).epochs(2).validation(dataset).fit(dataset).epochs().stream()

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class SplitTest {
 
     @Test
     void stratifiedTakesAFifthOfEachClass() {
-        Dataset all = indexed(207, 3);
+        LabelledDataset all = indexed(207, 3);
         TrainTest parts = Split.STRATIFIED.of(all, 7);
         int[] both =
                 IntStream.concat(
@@ -33,7 +33,7 @@ class SplitTest {
         assertArrayEquals(IntStream.range(0, 207).toArray(), both);
         for (int label = 0; label < 3; label++) {
             int wanted = label;
-            Dataset test = parts.test();
+            LabelledDataset test = parts.test();
             long count =
                     IntStream.range(0, test.size()).filter(i -> test.label(i) == wanted).count();
             assertEquals(14, count, "of 69 samples of class " + label);
@@ -42,13 +42,13 @@ class SplitTest {
 
     @Test
     void stratifiedFollowsTheSeed() {
-        Dataset all = indexed(207, 3);
+        LabelledDataset all = indexed(207, 3);
         int[] test = indices(Split.STRATIFIED.of(all, 7).test());
         assertArrayEquals(test, indices(Split.STRATIFIED.of(all, 7).test()));
         assertFalse(Arrays.equals(test, indices(Split.STRATIFIED.of(all, 8).test())));
     }
 
-    private static int[] indices(Dataset data) {
+    private static int[] indices(LabelledDataset data) {
         double[] index = new double[1];
         return IntStream.range(0, data.size())
                 .map(
@@ -60,8 +60,8 @@ class SplitTest {
                 .toArray();
     }
 
-    private static Dataset indexed(int size, int classes) {
-        return new Dataset() {
+    private static LabelledDataset indexed(int size, int classes) {
+        return new LabelledDataset() {
             @Override
             public int size() {
                 return size;

@@ -18,7 +18,7 @@ import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import io.retrograd.train.ArrayDataset;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.util.ArrayList;
@@ -361,7 +361,7 @@ class RecurrentTest {
             Layer network = new Sequential(new Lstm(3).stateful(true), new LastOverTime());
             try (Model model = Model.create(network, Shape.of(3, 2), backend, 1)) {
                 Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
-                Dataset data = ArrayDataset.of(new double[1][6], new int[] {1}, Shape.of(3, 2));
+                LabelledDataset data = ArrayDataset.of(new double[1][6], new int[] {1}, Shape.of(3, 2));
                 IllegalArgumentException shuffled =
                         assertThrows(IllegalArgumentException.class, () -> trainer.fit(data));
                 assertTrue(shuffled.getMessage().contains("resetStates"), shuffled.getMessage());

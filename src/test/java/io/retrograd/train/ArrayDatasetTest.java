@@ -15,7 +15,7 @@ class ArrayDatasetTest {
     void keepsCopiesOfTheSamples() {
         double[][] samples = {{1, 2}, {3, 4}, {5, 6}};
         int[] labels = {0, 4, 1};
-        Dataset dataset = ArrayDataset.of(samples, labels, PAIR);
+        LabelledDataset dataset = ArrayDataset.of(samples, labels, PAIR);
         samples[1][0] = 99;
         labels[1] = 0;
         double[] into = new double[5];
@@ -29,7 +29,7 @@ class ArrayDatasetTest {
 
     @Test
     void takesFloats() {
-        Dataset dataset = ArrayDataset.of(new float[][] {{0.5f, -2}}, new int[] {1}, PAIR);
+        LabelledDataset dataset = ArrayDataset.of(new float[][] {{0.5f, -2}}, new int[] {1}, PAIR);
         double[] into = new double[2];
         dataset.sample(0, into, 0);
         assertArrayEquals(new double[] {0.5, -2}, into);

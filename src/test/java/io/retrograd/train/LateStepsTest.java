@@ -81,7 +81,7 @@ class LateStepsTest {
     }
 
     private static Seen train(
-            String device, boolean holds, Dataset dataset, UnaryOperator<Trainer> settings) {
+            String device, boolean holds, LabelledDataset dataset, UnaryOperator<Trainer> settings) {
         try (Backend backend = Backends.open(named(device));
                 Model model = Model.create(NETWORK, Shape.of(2), backend, 1)) {
             Reports reports = new Reports(model, holds);
@@ -113,7 +113,7 @@ class LateStepsTest {
     }
 
     private static void assertSame(
-            String device, Dataset dataset, UnaryOperator<Trainer> settings, Pattern error) {
+            String device, LabelledDataset dataset, UnaryOperator<Trainer> settings, Pattern error) {
         Seen waiting = train(device, /* holds= */ true, dataset, settings);
         Seen late = train(device, /* holds= */ false, dataset, settings);
         assertEquals(waiting.result(), late.result());
@@ -127,7 +127,7 @@ class LateStepsTest {
     @ValueSource(strings = {"reference", "cpu", CUDA})
     void reportsAndParametersAreTheSame(String device) {
         assumeThere(device);
-        Dataset points = Points.of(SAMPLES);
+        LabelledDataset points = Points.of(SAMPLES);
         assertSame(device, points, trainer -> trainer.validation(Points.of(9)), NONE);
         assertSame(device, points, trainer -> trainer.dropLast(true), NONE);
     }
@@ -175,7 +175,7 @@ class LateStepsTest {
     }
 
     /** Points of which one is no number. */
-    private record BadSample(Dataset points) implements Dataset {
+    private record BadSample(LabelledDataset points) implements LabelledDataset {
         @Override
         public int size() {
             return points.size();

@@ -174,7 +174,7 @@ class ModelTest {
                 "Model: used after close()",
                 () -> new TrainStep(model, new CrossEntropy(), new Sgd(1), 1));
         Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(1));
-        Dataset dataset = ArrayDataset.of(new double[1][3], new int[1], Shape.of(3));
+        LabelledDataset dataset = ArrayDataset.of(new double[1][3], new int[1], Shape.of(3));
         illegal("Model: used after close()", () -> trainer.fit(dataset));
         illegal("Model: used after close()", () -> trainer.evaluate(dataset));
         step.close();
@@ -187,7 +187,7 @@ class ModelTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         TrainStep step = new TrainStep(model, new CrossEntropy(), new Sgd(1), 1);
-        Dataset dataset = ArrayDataset.of(new double[1][3], new int[1], Shape.of(3));
+        LabelledDataset dataset = ArrayDataset.of(new double[1][3], new int[1], Shape.of(3));
         TrainingListener waiting =
                 new TrainingListener() {
                     @Override

@@ -7,7 +7,7 @@ import io.retrograd.tensor.Shape;
 final class Points {
     private Points() {}
 
-    static Dataset of(int count) {
+    static LabelledDataset of(int count) {
         double[][] points = new double[count][2];
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {

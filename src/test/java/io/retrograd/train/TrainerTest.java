@@ -48,7 +48,7 @@ class TrainerTest {
 
     @Test
     void overfitsRandomLabels() {
-        Dataset points = Points.of(16);
+        LabelledDataset points = Points.of(16);
         try (Model model = model(MLP)) {
             Trainer trainer = new Trainer(model, new CrossEntropy(), new Adam(0.1)).batch(16);
             double before = trainer.evaluate(points).loss();
@@ -135,9 +135,9 @@ class TrainerTest {
 
     private List<Integer> visits(long seed) {
         List<Integer> visits = new ArrayList<>();
-        Dataset points = Points.of(13);
-        Dataset spy =
-                new Dataset() {
+        LabelledDataset points = Points.of(13);
+        LabelledDataset spy =
+                new LabelledDataset() {
                     @Override
                     public int size() {
                         return points.size();
@@ -265,8 +265,8 @@ class TrainerTest {
         try (Model model = model(MLP);
                 Model image = Model.create(new Linear(3), Shape.of(4, 2), backend, 0)) {
             Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
-            Dataset wide = ArrayDataset.of(new double[][] {{1, 2, 3}}, new int[] {0}, Shape.of(3));
-            Dataset many = ArrayDataset.of(new double[][] {{1, 2}}, new int[] {3}, Shape.of(2));
+            LabelledDataset wide = ArrayDataset.of(new double[][] {{1, 2, 3}}, new int[] {0}, Shape.of(3));
+            LabelledDataset many = ArrayDataset.of(new double[][] {{1, 2}}, new int[] {3}, Shape.of(2));
             refused("(2), got (3)", () -> trainer.fit(wide));
             refused("(2), got (3)", () -> trainer.evaluate(wide));
             refused("at most 3 classes", () -> trainer.fit(many));
@@ -277,11 +277,11 @@ class TrainerTest {
             refused("clip norm must be above 0", () -> trainer.clipNorm(0));
             refused("l1 must be at least 0", () -> trainer.l1(-1));
             refused(
-                    "expected values, got labels",
+                    "target \"target\" of shape (3) a sample, got ()",
                     () -> new Trainer(model, new MseLoss(), new Sgd(0.1)).fit(Points.of(4)));
-            Dataset images = ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
+            LabelledDataset images = ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
             refused(
-                    "outputs (N, C)",
+                    "target \"target\" of shape (4, 3) a sample, got ()",
                     () -> new Trainer(image, new MseLoss(), new Sgd(0.1)).fit(images));
         }
     }

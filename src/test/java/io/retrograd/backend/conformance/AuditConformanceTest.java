@@ -33,7 +33,7 @@ import io.retrograd.train.ArrayDataset;
 import io.retrograd.train.Audit;
 import io.retrograd.train.AuditException;
 import io.retrograd.train.AuditResult;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import io.retrograd.train.TrainingListener;
@@ -158,7 +158,7 @@ class AuditConformanceTest {
     }
 
     private static void fit(
-            Model model, Dataset samples, Audit audit, int epochs, List<AuditResult> audits) {
+            Model model, LabelledDataset samples, Audit audit, int epochs, List<AuditResult> audits) {
         Trainer trainer =
                 new Trainer(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9))
                         .batch(9)
@@ -173,7 +173,7 @@ class AuditConformanceTest {
         (audit == null ? trainer : trainer.audit(audit)).fit(samples);
     }
 
-    private static Dataset words() {
+    private static LabelledDataset words() {
         double[][] words = new double[IMAGES][(int) WORD.size()];
         int[] labels = new int[IMAGES];
         for (int n = 0; n < IMAGES; n++) {
@@ -185,7 +185,7 @@ class AuditConformanceTest {
         return ArrayDataset.of(words, labels, WORD);
     }
 
-    private static Dataset images() {
+    private static LabelledDataset images() {
         int size = (int) IMAGE.size();
         double[][] images = new double[IMAGES][size];
         int[] labels = new int[IMAGES];

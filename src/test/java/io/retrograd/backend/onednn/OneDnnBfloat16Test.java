@@ -11,7 +11,7 @@ import io.retrograd.data.Digits;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.DigitsNet;
 import io.retrograd.optim.Sgd;
-import io.retrograd.train.Dataset;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ class OneDnnBfloat16Test {
     }
 
     private static double[] losses(Backend backend) {
-        Dataset digits = Digits.load();
+        LabelledDataset digits = Digits.load();
         double[] losses = new double[STEPS];
         try (Model model =
                         Model.create(

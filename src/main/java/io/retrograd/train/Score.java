@@ -1,0 +1,68 @@
+package io.retrograd.train;
+
+import io.retrograd.loss.Loss;
+import io.retrograd.metric.Accuracy;
+import io.retrograd.metric.Metric;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A metric of one of a network's outputs.
+ *
+ * @param name its name in results
+ * @param target the target that the output is compared with
+ * @param sample the shape of a sample's output
+ */
+record Score(String name, String output, String target, Metric metric, Shape sample) {
+    /** The accuracy of each output with class labels. */
+    static List<Score> accuracies(BoundNetwork network) {
+        List<Score> scores = new ArrayList<>();
+        for (BoundLoss loss : network.losses()) {
+            Integer ignored =
+                    loss.term().loss() instanceof Loss single ? single.ignoredLabel() : null;
+            if (ignored != null) {
+                scores.add(of(network, loss, loss.outputs().get(0), new Accuracy(ignored)));
+            }
+        }
+        return scores;
+    }
+
+    /** These metrics, by output: the empty name for the only one. */
+    static List<Score> of(BoundNetwork network, List<Map.Entry<String, Metric>> metrics) {
+        List<Score> scores = new ArrayList<>();
+        for (Map.Entry<String, Metric> entry : metrics) {
+            String output = entry.getKey();
+            if (output.isEmpty()) {
+                Named.only("metric " + entry.getValue().name(), network.outputs());
+                output = network.outputs().keySet().iterator().next();
+            }
+            scores.add(of(network, output, entry.getValue()));
+        }
+        return scores;
+    }
+
+    private static Score of(BoundNetwork network, String output, Metric metric) {
+        for (BoundLoss loss : network.losses()) {
+            if (loss.target() != null && loss.outputs().contains(output)) {
+                return of(network, loss, output, metric);
+            }
+        }
+        throw new IllegalArgumentException(
+                String.format(
+                        "Trainer: expected the metric %s of an output that a loss compares with a"
+                                + " target, got %s",
+                        metric.name(), output));
+    }
+
+    private static Score of(
+            BoundNetwork network, BoundLoss loss, String output, Metric metric) {
+        String prefix = network.outputs().size() > 1 ? output + "." : "";
+        Shape sample = Objects.requireNonNull(network.outputs().get(output)).shape().tail(1);
+        metric.start(sample);
+        return new Score(
+                prefix + metric.name(), output, loss.term().target(), metric, sample);
+    }
+}
