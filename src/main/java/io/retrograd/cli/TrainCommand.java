@@ -10,9 +10,9 @@ import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.ConfusionMatrix;
-import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.History;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.io.IOException;
@@ -241,19 +241,25 @@ final class TrainCommand extends JsonCommand {
     }
 
     private static void print(
-            History history, double seconds, Evaluation test, LabelledDataset tested, PrintWriter out) {
+            History history,
+            double seconds,
+            Evaluation test,
+            LabelledDataset tested,
+            PrintWriter out) {
         out.printf(
                 "trained %d epochs in %.1f s%n%ntest accuracy %.2f %% on %,d %s, loss %.4f%n",
                 history.epochs().size(),
                 seconds,
                 100 * test.accuracy(),
-                test.confusion().total(),
+                test.requireConfusion().total(),
                 kind(tested),
                 test.loss());
         if (tested instanceof Texts texts) {
             out.println("labels from 0: " + String.join(", ", texts.labelNames()));
         }
-        out.printf("confusion, one row a label, one column a prediction%n%s%n", test.confusion());
+        out.printf(
+                "confusion, one row a label, one column a prediction%n%s%n",
+                test.requireConfusion());
         out.flush();
     }
 
@@ -291,7 +297,7 @@ final class TrainCommand extends JsonCommand {
         summary.put("loss", options.loss(recipe).toString());
         summary.put("command", List.copyOf(spec.commandLine().getParseResult().originalArgs()));
         summary.put("end", history.end().name().toLowerCase(Locale.ROOT));
-        summary.put("confusion", rows(test.confusion()));
+        summary.put("confusion", rows(test.requireConfusion()));
         return summary;
     }
 

@@ -41,7 +41,8 @@ final class Cifar10 {
         return new TrainTest(load(folder, TRAIN, source), load(folder, TEST, source));
     }
 
-    private static LabelledDataset load(Path folder, List<String> names, String source) throws IOException {
+    private static LabelledDataset load(Path folder, List<String> names, String source)
+            throws IOException {
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         ByteArrayOutputStream labels = new ByteArrayOutputStream();
         for (String name : names) {

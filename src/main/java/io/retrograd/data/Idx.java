@@ -38,7 +38,8 @@ final class Idx {
         return new TrainTest(load(folder, "train", source), load(folder, "t10k", source));
     }
 
-    private static LabelledDataset load(Path folder, String part, String source) throws IOException {
+    private static LabelledDataset load(Path folder, String part, String source)
+            throws IOException {
         byte[] pixels;
         Path images;
         try (DataFile file = open(folder, part, "images", "idx3-ubyte", source)) {

@@ -1,8 +1,8 @@
 package io.retrograd.explain;
 
 import io.retrograd.loss.CrossEntropy;
-import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.DivergenceException;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.StepResult;
 import io.retrograd.train.Trainer;

@@ -122,7 +122,8 @@ public record GradientFlow(
         return x;
     }
 
-    private static double[] labels(LabelledDataset data, int samples, Tensor target, Tensor output) {
+    private static double[] labels(
+            LabelledDataset data, int samples, Tensor target, Tensor output) {
         int classes = output.shape().dim(output.shape().rank() - 1);
         if (target.dtype() != DType.INT32 || data.classes() > classes) {
             throw new IllegalArgumentException(

@@ -62,10 +62,7 @@ public final class Graph implements Layer, Network {
     }
 
     private Graph(
-            List<String> inputs,
-            List<Node> nodes,
-            List<String> outputs,
-            Map<String, String> ties) {
+            List<String> inputs, List<Node> nodes, List<String> outputs, Map<String, String> ties) {
         this.inputs = List.copyOf(inputs);
         this.nodes = List.copyOf(nodes);
         this.outputs = List.copyOf(outputs);
@@ -105,16 +102,14 @@ public final class Graph implements Layer, Network {
      * go by the other node's name.
      */
     public Graph shared(String name, String as, String... from) {
-        Node other =
-                nodes.stream().filter(node -> node.name.equals(as)).findFirst().orElse(null);
-        if (other == null || from.length != other.from.size() && !other.joins) {
+        Node other = nodes.stream().filter(node -> node.name.equals(as)).findFirst().orElse(null);
+        if (other == null || (!other.joins && from.length != 1)) {
             throw new IllegalArgumentException(
                     String.format(
                             "Graph: node %s: expected to compute as a node of %d inputs, got %s",
                             name, from.length, as));
         }
-        return with(
-                new Node(name, other.function, other.joins, List.of(from), other.parameters));
+        return with(new Node(name, other.function, other.joins, List.of(from), other.parameters));
     }
 
     /**

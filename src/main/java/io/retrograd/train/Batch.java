@@ -58,7 +58,12 @@ final class Batch {
                 .forEach(
                         (name, input) -> {
                             Column column =
-                                    column("input", name, input.shape(), dataset.inputs(), 1);
+                                    column(
+                                            "input",
+                                            name,
+                                            input.shape(),
+                                            dataset.inputs(),
+                                            network.inputs().size());
                             boolean asBytes = bytes && column.largestPixel() > 0;
                             inputs.put(name, new Part(column, size, asBytes));
                         });

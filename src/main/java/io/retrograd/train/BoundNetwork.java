@@ -28,6 +28,7 @@ final class BoundNetwork implements AutoCloseable {
 
     /** Of the only target, where there is one. */
     private final double[] labelValues;
+
     private @Nullable Repeated forward;
 
     BoundNetwork(Model model, int batch, BindOptions options, @Nullable LossSum losses) {

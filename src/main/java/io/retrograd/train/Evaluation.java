@@ -17,4 +17,17 @@ public record Evaluation(
         double loss,
         double accuracy,
         @Nullable ConfusionMatrix confusion,
-        Map<String, Double> metrics) {}
+        Map<String, Double> metrics) {
+    /**
+     * The confusion of a classifier.
+     *
+     * @throws IllegalStateException where samples have no one label
+     */
+    public ConfusionMatrix requireConfusion() {
+        if (confusion == null) {
+            throw new IllegalStateException(
+                    "Evaluation: expected samples with one label each, got none with a confusion");
+        }
+        return confusion;
+    }
+}

@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A model bound with its losses in inference mode, to evaluate one data set any number of times. */
+/**
+ * A model bound with its losses in inference mode, to evaluate one data set any number of times.
+ */
 final class Evaluator implements AutoCloseable {
     private final Model model;
     private final Dataset dataset;

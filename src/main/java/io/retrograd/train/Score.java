@@ -57,12 +57,10 @@ record Score(String name, String output, String target, Metric metric, Shape sam
                         metric.name(), output));
     }
 
-    private static Score of(
-            BoundNetwork network, BoundLoss loss, String output, Metric metric) {
+    private static Score of(BoundNetwork network, BoundLoss loss, String output, Metric metric) {
         String prefix = network.outputs().size() > 1 ? output + "." : "";
         Shape sample = Objects.requireNonNull(network.outputs().get(output)).shape().tail(1);
         metric.start(sample);
-        return new Score(
-                prefix + metric.name(), output, loss.term().target(), metric, sample);
+        return new Score(prefix + metric.name(), output, loss.term().target(), metric, sample);
     }
 }

@@ -42,8 +42,7 @@ final class TakenResults implements AutoCloseable {
 
     /** Reads the outputs. */
     void outputs(Map<String, double[]> into) {
-        outputs.forEach(
-                (name, readout) -> readout.give(Objects.requireNonNull(into.get(name))));
+        outputs.forEach((name, readout) -> readout.give(Objects.requireNonNull(into.get(name))));
     }
 
     @Override

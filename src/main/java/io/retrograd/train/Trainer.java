@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a network: epochs of steps over shuffled batches, the last smaller batch too.
- * Immutable: each setting gives another trainer.
+ * Trains a network: epochs of steps over shuffled batches, the last smaller batch too. Immutable:
+ * each setting gives another trainer.
  *
  * <pre>{@code
  * History history =

@@ -104,8 +104,7 @@ class GraphTest {
                 () -> graph().tied("z.weight", "enc.weight"));
         assertRefused(
                 "tied to no other",
-                () ->
-                        graph().tied("dec.bias", "enc.bias").tied("enc.bias", "dec.bias"));
+                () -> graph().tied("dec.bias", "enc.bias").tied("enc.bias", "dec.bias"));
         assertRefused(
                 "expected a tied parameter to be one of the network's, got dec.weights",
                 () -> gradients(graph().tied("dec.weights", "enc.weight")));

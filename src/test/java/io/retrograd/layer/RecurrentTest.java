@@ -361,7 +361,8 @@ class RecurrentTest {
             Layer network = new Sequential(new Lstm(3).stateful(true), new LastOverTime());
             try (Model model = Model.create(network, Shape.of(3, 2), backend, 1)) {
                 Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
-                LabelledDataset data = ArrayDataset.of(new double[1][6], new int[] {1}, Shape.of(3, 2));
+                LabelledDataset data =
+                        ArrayDataset.of(new double[1][6], new int[] {1}, Shape.of(3, 2));
                 IllegalArgumentException shuffled =
                         assertThrows(IllegalArgumentException.class, () -> trainer.fit(data));
                 assertTrue(shuffled.getMessage().contains("resetStates"), shuffled.getMessage());

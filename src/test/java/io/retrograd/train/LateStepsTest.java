@@ -81,7 +81,10 @@ class LateStepsTest {
     }
 
     private static Seen train(
-            String device, boolean holds, LabelledDataset dataset, UnaryOperator<Trainer> settings) {
+            String device,
+            boolean holds,
+            LabelledDataset dataset,
+            UnaryOperator<Trainer> settings) {
         try (Backend backend = Backends.open(named(device));
                 Model model = Model.create(NETWORK, Shape.of(2), backend, 1)) {
             Reports reports = new Reports(model, holds);
@@ -113,7 +116,10 @@ class LateStepsTest {
     }
 
     private static void assertSame(
-            String device, LabelledDataset dataset, UnaryOperator<Trainer> settings, Pattern error) {
+            String device,
+            LabelledDataset dataset,
+            UnaryOperator<Trainer> settings,
+            Pattern error) {
         Seen waiting = train(device, /* holds= */ true, dataset, settings);
         Seen late = train(device, /* holds= */ false, dataset, settings);
         assertEquals(waiting.result(), late.result());

@@ -265,8 +265,10 @@ class TrainerTest {
         try (Model model = model(MLP);
                 Model image = Model.create(new Linear(3), Shape.of(4, 2), backend, 0)) {
             Trainer trainer = new Trainer(model, new CrossEntropy(), new Sgd(0.1));
-            LabelledDataset wide = ArrayDataset.of(new double[][] {{1, 2, 3}}, new int[] {0}, Shape.of(3));
-            LabelledDataset many = ArrayDataset.of(new double[][] {{1, 2}}, new int[] {3}, Shape.of(2));
+            LabelledDataset wide =
+                    ArrayDataset.of(new double[][] {{1, 2, 3}}, new int[] {0}, Shape.of(3));
+            LabelledDataset many =
+                    ArrayDataset.of(new double[][] {{1, 2}}, new int[] {3}, Shape.of(2));
             refused("(2), got (3)", () -> trainer.fit(wide));
             refused("(2), got (3)", () -> trainer.evaluate(wide));
             refused("at most 3 classes", () -> trainer.fit(many));
@@ -279,7 +281,8 @@ class TrainerTest {
             refused(
                     "target \"target\" of shape (3) a sample, got ()",
                     () -> new Trainer(model, new MseLoss(), new Sgd(0.1)).fit(Points.of(4)));
-            LabelledDataset images = ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
+            LabelledDataset images =
+                    ArrayDataset.of(new double[1][8], new int[] {0}, Shape.of(4, 2));
             refused(
                     "target \"target\" of shape (4, 3) a sample, got ()",
                     () -> new Trainer(image, new MseLoss(), new Sgd(0.1)).fit(images));

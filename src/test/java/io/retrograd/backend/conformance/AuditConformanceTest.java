@@ -158,7 +158,11 @@ class AuditConformanceTest {
     }
 
     private static void fit(
-            Model model, LabelledDataset samples, Audit audit, int epochs, List<AuditResult> audits) {
+            Model model,
+            LabelledDataset samples,
+            Audit audit,
+            int epochs,
+            List<AuditResult> audits) {
         Trainer trainer =
                 new Trainer(model, new CrossEntropy(), new Sgd(0.05).momentum(0.9))
                         .batch(9)

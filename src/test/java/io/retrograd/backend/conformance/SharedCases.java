@@ -11,15 +11,15 @@ import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Graph;
 import io.retrograd.layer.Gru;
+import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Lstm;
+import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Prelu;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Scale;
 import io.retrograd.layer.Sequential;
-import io.retrograd.layer.Layer;
-import io.retrograd.layer.MultiheadAttention;
 import java.util.List;
 import java.util.stream.Stream;
 
