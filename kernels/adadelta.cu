@@ -16,10 +16,10 @@
 #include "parameters.cuh"
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    adadelta(const Chunk* chunks, const double* control, real rho, real rest, real eps,
-             real decay) {
+    adadelta(const Chunk* chunks, const double* control, real rho, real rest, real eps) {
     Chunk chunk = chunks[blockIdx.x];
-    real rate = (real)control[LEARNING_RATE];
+    real rate = (real)rate_of(chunk, control);
+    real decay = (real)chunk.decay;
     FOR_EACH_IN(chunk, i) {
         real g = chunk.dw[i] + decay * chunk.w[i];
         real s = rho * chunk.slot[0][i] + rest * g * g;

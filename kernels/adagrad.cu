@@ -11,9 +11,10 @@
 #include "parameters.cuh"
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    adagrad(const Chunk* chunks, const double* control, double lr_decay, real eps, real decay) {
+    adagrad(const Chunk* chunks, const double* control, double lr_decay, real eps) {
     Chunk chunk = chunks[blockIdx.x];
-    real rate = (real)(control[LEARNING_RATE] / (1 + (control[STEP] - 1) * lr_decay));
+    real rate = (real)(rate_of(chunk, control) / (1 + (control[STEP] - 1) * lr_decay));
+    real decay = (real)chunk.decay;
     FOR_EACH_IN(chunk, i) {
         real g = chunk.dw[i] + decay * chunk.w[i];
         real s = chunk.slot[0][i] + g * g;

@@ -18,7 +18,7 @@
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     adam(const Chunk* chunks, const double* control, double beta1, double beta2, real eps,
-         double decay, int amsgrad, int decoupled) {
+         int amsgrad, int decoupled) {
     __shared__ double correction[2];
     if (threadIdx.x == 0) {
         correction[0] = 1 - pow(beta1, control[STEP]);
@@ -26,11 +26,11 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     }
     __syncthreads();
     Chunk chunk = chunks[blockIdx.x];
-    double rate = control[LEARNING_RATE];
+    double rate = rate_of(chunk, control);
     real step = (real)(rate / correction[0]);
     real root = (real)correction[1];
-    real keep = (real)(decoupled ? 1 - rate * decay : 1);
-    real pull = (real)(decoupled ? 0 : decay);
+    real keep = (real)(decoupled ? 1 - rate * chunk.decay : 1);
+    real pull = (real)(decoupled ? 0 : chunk.decay);
     real b1 = (real)beta1, b2 = (real)beta2, c1 = (real)(1 - beta1), c2 = (real)(1 - beta2);
     FOR_EACH_IN(chunk, i) {
         real w = chunk.w[i];

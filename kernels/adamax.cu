@@ -13,12 +13,12 @@
 #include "parameters.cuh"
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    adamax(const Chunk* chunks, const double* control, double beta1, real beta2, real eps,
-           real decay) {
-    __shared__ double rate;
-    if (threadIdx.x == 0) rate = control[LEARNING_RATE] / (1 - pow(beta1, control[STEP]));
-    __syncthreads();
+    adamax(const Chunk* chunks, const double* control, double beta1, real beta2, real eps) {
     Chunk chunk = chunks[blockIdx.x];
+    __shared__ double rate;
+    if (threadIdx.x == 0) rate = rate_of(chunk, control) / (1 - pow(beta1, control[STEP]));
+    __syncthreads();
+    real decay = (real)chunk.decay;
     real step = (real)rate, b1 = (real)beta1, c1 = (real)(1 - beta1);
     FOR_EACH_IN(chunk, i) {
         real g = chunk.dw[i] + decay * chunk.w[i];

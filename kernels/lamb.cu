@@ -33,14 +33,14 @@ __device__ static Correction correction(const double* control, double beta1, dou
     return shared;
 }
 
-__device__ static real update(const Chunk& chunk, int i, Correction by, real eps, real decay) {
+__device__ static real update(const Chunk& chunk, int i, Correction by, real eps) {
     real mean = by.mean * chunk.slot[0][i];
-    return mean / (sqrt(chunk.slot[1][i]) / by.root + eps) + decay * chunk.w[i];
+    return mean / (sqrt(chunk.slot[1][i]) / by.root + eps) + (real)chunk.decay * chunk.w[i];
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     lamb_moments(const Chunk* chunks, const double* control, double beta1, double beta2, real eps,
-                 real decay, double* squares) {
+                 double* squares) {
     Chunk chunk = chunks[blockIdx.x];
     Correction by = correction(control, beta1, beta2);
     real b1 = (real)beta1, b2 = (real)beta2, c1 = (real)(1 - beta1), c2 = (real)(1 - beta2);
@@ -50,7 +50,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         chunk.slot[0][i] = b1 * chunk.slot[0][i] + c1 * g;
         chunk.slot[1][i] = b2 * chunk.slot[1][i] + c2 * g * g;
         double w = chunk.w[i];
-        double u = update(chunk, i, by, eps, decay);
+        double u = update(chunk, i, by, eps);
         of_weight += w * w;
         of_update += u * u;
     }
@@ -64,7 +64,7 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     lamb(const Chunk* chunks, const double* control, double beta1, double beta2, real eps,
-         real decay, const double* squares) {
+         const double* squares) {
     Chunk chunk = chunks[blockIdx.x];
     Correction by = correction(control, beta1, beta2);
     double of_weight = 0, of_update = 0;
@@ -75,6 +75,6 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     of_weight = block_sum(of_weight);
     of_update = block_sum(of_update);
     double trust = of_weight == 0 || of_update == 0 ? 1 : sqrt(of_weight / of_update);
-    real rate = (real)(control[LEARNING_RATE] * trust);
-    FOR_EACH_IN(chunk, i) chunk.w[i] -= rate * update(chunk, i, by, eps, decay);
+    real rate = (real)(rate_of(chunk, control) * trust);
+    FOR_EACH_IN(chunk, i) chunk.w[i] -= rate * update(chunk, i, by, eps);
 }

@@ -11,10 +11,10 @@
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     lion(const Chunk* chunks, const double* control, real beta1, real rest1, real beta2,
-         real rest2, double decay) {
+         real rest2) {
     Chunk chunk = chunks[blockIdx.x];
-    real rate = (real)control[LEARNING_RATE];
-    real keep = (real)(1 - control[LEARNING_RATE] * decay);
+    real rate = (real)rate_of(chunk, control);
+    real keep = (real)(1 - rate_of(chunk, control) * chunk.decay);
     FOR_EACH_IN(chunk, i) {
         real g = chunk.dw[i];
         real m = chunk.slot[0][i];

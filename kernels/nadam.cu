@@ -8,7 +8,8 @@
 //   w <- w - lr ((1 - mu_t) / (1 - P_t) g + mu_t+1 / (1 - P_t+1) m)
 //            / (sqrt(v) / sqrt(1 - beta2^t) + eps)
 //
-//   factors  (3)  nadam_factors: those of g, of m, and sqrt(1 - beta2^t), in float64
+//   factors  (3)  nadam_factors: those of g, of m, before a parameter's own, and sqrt(1 - beta2^t),
+//                 in float64
 //
 // slot[0] is m, slot[1] v. dw keeps its values. P is the product of the first factors only, of as
 // many as count beside 1: significant.
@@ -38,11 +39,12 @@ extern "C" __global__ void __launch_bounds__(THREADS)
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     nadam(const Chunk* chunks, const double* control, const double* factors, double beta1,
-          double beta2, real eps, double decay, int decoupled) {
+          double beta2, real eps, int decoupled) {
     Chunk chunk = chunks[blockIdx.x];
-    real of_gradient = (real)factors[0], of_mean = (real)factors[1], root = (real)factors[2];
-    real keep = (real)(decoupled ? 1 - control[LEARNING_RATE] * decay : 1);
-    real pull = (real)(decoupled ? 0 : decay);
+    real of_gradient = (real)(factors[0] * chunk.rate), of_mean = (real)(factors[1] * chunk.rate);
+    real root = (real)factors[2];
+    real keep = (real)(decoupled ? 1 - rate_of(chunk, control) * chunk.decay : 1);
+    real pull = (real)(decoupled ? 0 : chunk.decay);
     real b1 = (real)beta1, b2 = (real)beta2, c1 = (real)(1 - beta1), c2 = (real)(1 - beta2);
     FOR_EACH_IN(chunk, i) {
         real w = chunk.w[i];

@@ -7,12 +7,15 @@
 
 #define THREADS 256
 
-// Of one parameter: its values, its gradient, what an optimizer keeps of it, and how many there are;
-// and all chunks of the same parameter.
+// Of one parameter: its values, its gradient, what an optimizer keeps of it, how an optimizer treats
+// it, and how many there are; and all chunks of the same parameter. Parameters that an update leaves
+// alone have no chunks.
 struct Chunk {
     real* w;
     real* dw;
     real* slot[3];
+    double rate;   // the factor of the learning rate
+    double decay;  // of an optimizer that has any: its weight decay
     int count;
     int weight;  // 1 for weights, 0 for biases and scales: tensors of rank 0 and 1
     int first;   // the parameter's first chunk
@@ -22,6 +25,12 @@ struct Chunk {
 // The index of each element of a chunk, shared out among the block's threads.
 #define FOR_EACH_IN(chunk, i) for (int i = threadIdx.x; i < (chunk).count; i += THREADS)
 
-// control[0] is the learning rate, control[1] the number of the step, from 1.
+// control[0] is the learning rate, before a parameter's factor, control[1] the number of the step,
+// from 1.
 #define LEARNING_RATE 0
 #define STEP 1
+
+// A parameter's learning rate.
+__device__ static inline double rate_of(const Chunk& chunk, const double* control) {
+    return control[LEARNING_RATE] * chunk.rate;
+}

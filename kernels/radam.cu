@@ -18,7 +18,8 @@
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     radam(const Chunk* chunks, const double* control, double beta1, double beta2, real eps,
-          double decay, int decoupled) {
+          int decoupled) {
+    Chunk chunk = chunks[blockIdx.x];
     __shared__ double rate;
     __shared__ int rectified;
     if (threadIdx.x == 0) {
@@ -29,14 +30,13 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         double variance = (length - 4) * (length - 2) * limit;
         double at_limit = (limit - 4) * (limit - 2) * length;
         rectified = length > 5;
-        rate = control[LEARNING_RATE] / (1 - pow(beta1, t));
+        rate = rate_of(chunk, control) / (1 - pow(beta1, t));
         if (rectified) rate *= sqrt(variance / at_limit * (1 - power));
     }
     __syncthreads();
-    Chunk chunk = chunks[blockIdx.x];
     real step = (real)rate;
-    real keep = (real)(decoupled ? 1 - control[LEARNING_RATE] * decay : 1);
-    real pull = (real)(decoupled ? 0 : decay);
+    real keep = (real)(decoupled ? 1 - rate_of(chunk, control) * chunk.decay : 1);
+    real pull = (real)(decoupled ? 0 : chunk.decay);
     real b1 = (real)beta1, b2 = (real)beta2, c1 = (real)(1 - beta1), c2 = (real)(1 - beta2);
     FOR_EACH_IN(chunk, i) {
         real w = chunk.w[i];

@@ -11,10 +11,10 @@
 #include "parameters.cuh"
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    sgd(const Chunk* chunks, const double* control, real momentum, real dampening, real decay,
-        int nesterov) {
+    sgd(const Chunk* chunks, const double* control, real momentum, real dampening, int nesterov) {
     Chunk chunk = chunks[blockIdx.x];
-    real rate = (real)control[LEARNING_RATE];
+    real rate = (real)rate_of(chunk, control);
+    real decay = (real)chunk.decay;
     bool first = control[STEP] == 1;
     FOR_EACH_IN(chunk, i) {
         real g = chunk.dw[i] + decay * chunk.w[i];

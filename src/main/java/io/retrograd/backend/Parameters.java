@@ -4,7 +4,6 @@ import io.retrograd.operation.Initializer;
 import io.retrograd.operation.RandomState;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.DType;
-import io.retrograd.tensor.DeviceLock;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ public final class Parameters implements RandomState, AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> states = new LinkedHashMap<>();
     private final Map<String, Supplier<IntToDoubleFunction>> initialValues = new LinkedHashMap<>();
-    private final Map<String, List<Tensor>> slots = new LinkedHashMap<>();
+    private final Map<String, Map<String, Tensor>> slots = new LinkedHashMap<>();
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Map<Tensor, Place> places = new HashMap<>();
     private final Tensor control;
@@ -143,44 +142,51 @@ public final class Parameters implements RandomState, AutoCloseable {
     }
 
     /**
-     * Memory of an optimizer: one zeroed tensor a parameter, in the order of {@link #tensors()}.
+     * Memory of an optimizer: one tensor for each of these parameters, zeroed when it is made.
      * Asking again for the same purpose gives the same tensors.
      */
-    public List<Tensor> slot(String purpose) {
+    List<Tensor> slot(String purpose, Collection<Tensor> of) {
         checkOpen();
-        return backend.lock().during(() -> slots.computeIfAbsent(purpose, this::newSlot));
+        return backend.lock()
+                .during(
+                        () -> {
+                            Map<String, Tensor> known =
+                                    slots.computeIfAbsent(purpose, it -> new LinkedHashMap<>());
+                            addMissing(purpose, of, known);
+                            return of.stream().map(w -> known.get(w.name())).toList();
+                        });
+    }
+
+    private void addMissing(String purpose, Collection<Tensor> of, Map<String, Tensor> known) {
+        Map<String, Tensor> made = new LinkedHashMap<>();
+        for (Tensor w : of) {
+            if (!known.containsKey(w.name())) {
+                made.put(w.name(), backend.memory().like(w.name() + "." + purpose, w));
+            }
+        }
+        if (!made.isEmpty()) {
+            allocate(made.values());
+            known.putAll(made);
+        }
+    }
+
+    /** The same for all parameters, in the order of {@link #tensors()}. */
+    public List<Tensor> slot(String purpose) {
+        return slot(purpose, parameters.values());
     }
 
     /** All memory of optimizers. */
     public List<Tensor> slots() {
-        return slots.values().stream().flatMap(List::stream).toList();
-    }
-
-    private List<Tensor> newSlot(String purpose) {
-        Map<String, Tensor> slot = new LinkedHashMap<>();
-        parameters.forEach(
-                (name, w) -> slot.put(name, backend.memory().like(name + "." + purpose, w)));
-        allocate(slot.values());
-        return List.copyOf(slot.values());
+        return slots.values().stream().flatMap(slot -> slot.values().stream()).toList();
     }
 
     /**
-     * A change of them, or of their gradients.
+     * A change of them all, or of their gradients.
      *
      * @param rule the change that it makes
      */
     public Update update(UpdateRule rule) {
-        checkOpen();
-        Update update = backend.lock().during(() -> rule.make(backend.updates(), this));
-        DeviceLock lock = backend.lock();
-        return () -> {
-            lock.enter();
-            try {
-                update.run();
-            } finally {
-                lock.exit();
-            }
-        };
+        return Selection.all(this, rule.weightDecay()).update(rule);
     }
 
     /** Memory for whatever works on the parameters; freed with them. */

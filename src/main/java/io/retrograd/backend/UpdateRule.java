@@ -1,6 +1,7 @@
 package io.retrograd.backend;
 
 import io.retrograd.tensor.Checks;
+import io.retrograd.tensor.Shape;
 
 /**
  * The change that an optimizer, a penalty or a clipping makes to parameters or gradients, as a
@@ -9,8 +10,17 @@ import io.retrograd.tensor.Checks;
  * <p>g is a gradient, w its parameter, t the number of the step from 1 on, lr the learning rate.
  */
 public sealed interface UpdateRule {
-    /** Has a backend make it for a model's parameters. */
-    Update make(Updates on, Parameters parameters);
+    /**
+     * Has a backend make it for some of a model's parameters. Where the rule has a weight decay,
+     * each has the {@linkplain Selection.Treatment one of its own} in its place, and lr is times
+     * its factor.
+     */
+    Update make(Updates on, Selection parameters);
+
+    /** The weight decay of parameters that have none of their own; 0 for rules without any. */
+    default double weightDecay() {
+        return 0;
+    }
 
     /** The most numbers that a backend keeps of each parameter for it. */
     default int slots() {
@@ -43,7 +53,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.sgd(this, parameters);
         }
 
@@ -83,7 +93,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.adam(this, parameters);
         }
 
@@ -113,7 +123,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.rmsProp(this, parameters);
         }
 
@@ -140,7 +150,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.adagrad(this, parameters);
         }
 
@@ -171,7 +181,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.adamax(this, parameters);
         }
 
@@ -200,7 +210,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.adadelta(this, parameters);
         }
 
@@ -240,7 +250,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.nadam(this, parameters);
         }
 
@@ -274,7 +284,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.radam(this, parameters);
         }
 
@@ -303,7 +313,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.lion(this, parameters);
         }
 
@@ -334,7 +344,7 @@ public sealed interface UpdateRule {
         }
 
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.lamb(this, parameters);
         }
 
@@ -345,12 +355,88 @@ public sealed interface UpdateRule {
     }
 
     /**
+     * Muon, of weights as matrices (K, everything behind K): parameters of rank 2 and above.
+     *
+     * <pre>
+     *   m ← momentum·m + (1 − momentum)·g
+     *   u ← nesterov ? momentum·m + (1 − momentum)·g : m
+     *   X ← u / max(‖u‖, 10⁻⁷)
+     *   X ← (3.4445·1 − 4.775·XXᵀ + 2.0315·(XXᵀ)²)·X        (steps times)
+     *   w ← w − lr·weightDecay·w − lr·scale·X
+     * </pre>
+     *
+     * The iteration drives every singular value of X towards 1, to 0.7 to 1.2 where it is not tiny.
+     * Products are in the parameters' own precision, whatever the backend's factors are rounded to.
+     * Source: K. Jordan et al., Muon: an optimizer for hidden layers in neural networks, 2024.
+     */
+    record Muon(double momentum, boolean nesterov, double weightDecay, int steps, MuonScale scale)
+            implements UpdateRule {
+        /** Coefficients of X, XXᵀX and XXᵀXXᵀX. */
+        public static final double A = 3.4445;
+
+        public static final double B = -4.775;
+        public static final double C = 2.0315;
+
+        /** The least norm that u is divided by. */
+        public static final double EPS = 1e-7;
+
+        private static final int MOST_STEPS = 99;
+
+        public Muon {
+            Checks.fraction("Muon", "momentum", momentum);
+            Checks.notNegative("Muon", "weight decay", weightDecay);
+            Checks.atLeast("Muon", "steps", 1, steps);
+            if (steps > MOST_STEPS) {
+                throw new IllegalArgumentException(
+                        "Muon: steps must be at most " + MOST_STEPS + ", got " + steps);
+            }
+        }
+
+        /** Has the factors of rates, and so the decays beside them, include the scale. */
+        @Override
+        public Update make(Updates on, Selection parameters) {
+            return on.muon(
+                    this,
+                    parameters.with(
+                            (w, treatment) -> {
+                                double factor = scale.factor(rows(w.shape()), columns(w.shape()));
+                                return new Selection.Treatment(
+                                        treatment.rate() * factor,
+                                        treatment.weightDecay() / factor);
+                            }));
+        }
+
+        @Override
+        public int slots() {
+            return 2;
+        }
+
+        /**
+         * K.
+         *
+         * @throws IllegalArgumentException if the rank is below 2
+         */
+        public static int rows(Shape weight) {
+            if (weight.rank() < 2) {
+                throw new IllegalArgumentException(
+                        "Muon: expected weights of rank 2 and above, got " + weight);
+            }
+            return weight.dim(0);
+        }
+
+        /** The product of all dimensions behind K. */
+        public static int columns(Shape weight) {
+            return Math.toIntExact(weight.size() / rows(weight));
+        }
+    }
+
+    /**
      * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above): {@code
      * dw ← dw + l1·sign(w) + l2·w}, with sign(0) = 0.
      */
     record Penalty(double l1, double l2) implements UpdateRule {
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.penalty(this, parameters);
         }
     }
@@ -361,7 +447,7 @@ public sealed interface UpdateRule {
      */
     record ClipNorm(double maxNorm) implements UpdateRule {
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.clipNorm(this, parameters);
         }
     }
@@ -369,7 +455,7 @@ public sealed interface UpdateRule {
     /** Clamps every gradient element to [−limit, limit]. */
     record ClipValue(double limit) implements UpdateRule {
         @Override
-        public Update make(Updates on, Parameters parameters) {
+        public Update make(Updates on, Selection parameters) {
             return on.clipValue(this, parameters);
         }
     }

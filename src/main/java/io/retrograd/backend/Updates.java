@@ -5,29 +5,31 @@ package io.retrograd.backend;
  * lacks one does not compile. What each computes stands at its {@link UpdateRule}.
  */
 public interface Updates {
-    Update sgd(UpdateRule.Sgd rule, Parameters parameters);
+    Update sgd(UpdateRule.Sgd rule, Selection parameters);
 
-    Update adam(UpdateRule.Adam rule, Parameters parameters);
+    Update adam(UpdateRule.Adam rule, Selection parameters);
 
-    Update rmsProp(UpdateRule.RmsProp rule, Parameters parameters);
+    Update rmsProp(UpdateRule.RmsProp rule, Selection parameters);
 
-    Update adagrad(UpdateRule.Adagrad rule, Parameters parameters);
+    Update adagrad(UpdateRule.Adagrad rule, Selection parameters);
 
-    Update adamax(UpdateRule.Adamax rule, Parameters parameters);
+    Update adamax(UpdateRule.Adamax rule, Selection parameters);
 
-    Update adadelta(UpdateRule.Adadelta rule, Parameters parameters);
+    Update adadelta(UpdateRule.Adadelta rule, Selection parameters);
 
-    Update nadam(UpdateRule.NAdam rule, Parameters parameters);
+    Update nadam(UpdateRule.NAdam rule, Selection parameters);
 
-    Update radam(UpdateRule.RAdam rule, Parameters parameters);
+    Update radam(UpdateRule.RAdam rule, Selection parameters);
 
-    Update lion(UpdateRule.Lion rule, Parameters parameters);
+    Update lion(UpdateRule.Lion rule, Selection parameters);
 
-    Update lamb(UpdateRule.Lamb rule, Parameters parameters);
+    Update lamb(UpdateRule.Lamb rule, Selection parameters);
 
-    Update penalty(UpdateRule.Penalty rule, Parameters parameters);
+    Update muon(UpdateRule.Muon rule, Selection parameters);
 
-    Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters);
+    Update penalty(UpdateRule.Penalty rule, Selection parameters);
 
-    Update clipValue(UpdateRule.ClipValue rule, Parameters parameters);
+    Update clipNorm(UpdateRule.ClipNorm rule, Selection parameters);
+
+    Update clipValue(UpdateRule.ClipValue rule, Selection parameters);
 }

@@ -12,7 +12,8 @@ public enum Optimizers {
     nadam((rate, momentum, decay) -> new NAdam(rate).weightDecay(decay)),
     radam((rate, momentum, decay) -> new RAdam(rate).weightDecay(decay)),
     lion((rate, momentum, decay) -> new Lion(rate).weightDecay(decay)),
-    lamb((rate, momentum, decay) -> new Lamb(rate).weightDecay(decay));
+    lamb((rate, momentum, decay) -> new Lamb(rate).weightDecay(decay)),
+    muon((rate, momentum, decay) -> new Muon(rate).weightDecay(decay));
 
     private interface Factory {
         Optimizer create(double rate, double momentum, double weightDecay);

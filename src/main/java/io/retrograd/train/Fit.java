@@ -246,7 +246,7 @@ final class Fit implements AutoCloseable {
                         model.steps(),
                         tally.loss(),
                         tally.accuracy(),
-                        plan.regularization.penalty(model.parameters()),
+                        plan.regularization.penalty(plan.optimizer.selection(model.parameters())),
                         evaluation,
                         rate,
                         seconds,

@@ -1,6 +1,6 @@
 package io.retrograd.train;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Checks;
@@ -17,6 +17,9 @@ import java.util.List;
  *       them,
  *   <li>each element is clamped to [−clipValue, clipValue].
  * </ol>
+ *
+ * <p>Gradients of frozen parameters stay as they are, and count in no penalty and no norm. A {@link
+ * io.retrograd.optim.ParameterGroup}'s weight decay is the optimizer's and changes nothing here.
  *
  * @param l1 0 for none
  * @param l2 0 for none
@@ -56,8 +59,8 @@ public record Regularization(double l1, double l2, double clipNorm, double clipV
         return new Regularization(l1, l2, clipNorm, limit);
     }
 
-    /** The updates that do it, none for what is off. */
-    List<Update> bind(Parameters parameters) {
+    /** The updates that do it to these parameters, none for what is off. */
+    List<Update> bind(Selection parameters) {
         List<Update> updates = new ArrayList<>();
         if (l1 != 0 || l2 != 0) {
             updates.add(parameters.update(new UpdateRule.Penalty(l1, l2)));
@@ -71,8 +74,8 @@ public record Regularization(double l1, double l2, double clipNorm, double clipV
         return updates;
     }
 
-    /** The value of the penalty: reads all weights. */
-    double penalty(Parameters parameters) {
+    /** The value of these parameters' penalty: reads all their weights. */
+    double penalty(Selection parameters) {
         if (l1 == 0 && l2 == 0) {
             return 0;
         }

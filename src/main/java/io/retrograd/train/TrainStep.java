@@ -3,6 +3,7 @@ package io.retrograd.train;
 import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.JointLoss;
@@ -59,8 +60,8 @@ public final class TrainStep implements AutoCloseable {
      * A step.
      *
      * @param batch samples a step, at least 1
-     * @throws IllegalArgumentException if a loss does not take the network's outputs, or a layer
-     *     cannot be trained with such a batch
+     * @throws IllegalArgumentException if a loss does not take the network's outputs, a layer
+     *     cannot be trained with such a batch, or a group of the optimizer matches no parameter
      * @throws MemoryException if the batch does not fit the device's memory; nothing has been
      *     allocated then
      */
@@ -74,9 +75,10 @@ public final class TrainStep implements AutoCloseable {
         model.enter();
         try {
             model.declared().expectSlots(optimizer.spec().slots());
+            Selection trained = optimizer.selection(model.declared());
             network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), losses));
-            List<Update> list = new ArrayList<>(regularization.bind(model.parameters()));
-            list.add(optimizer.bind(model.parameters()));
+            List<Update> list = new ArrayList<>(regularization.bind(trained));
+            list.add(optimizer.bind(trained));
             updates = list.toArray(Update[]::new);
             learningRate = optimizer.learningRate();
             work = model.parameters().backend().repeated(this::enqueue);

@@ -71,7 +71,8 @@ class OptimizerTest {
                 new NAdam(0.1),
                 new RAdam(0.1),
                 new Lion(0.05),
-                new Lamb(0.1).weightDecay(0));
+                new Lamb(0.1).weightDecay(0),
+                new Muon(0.05).weightDecay(0));
     }
 
     /** The minimum of Σ aᵢ(wᵢ − cᵢ)²/2 for curvatures from 0.3 to 3. */
@@ -202,7 +203,14 @@ class OptimizerTest {
                         .step(2, 3, 1e9)
                         .to(0, 0, 0)
                         .step(2, 3, 1e9)
-                        .to(-1, -1, -1));
+                        .to(-1, -1, -1),
+                // a row has one singular value, its norm 3: it becomes 1, then a + b + c
+                new ByHand(new Muon(0.5).momentum(0).steps(1).weightDecay(0.5))
+                        .step(2, -2, 1)
+                        .to(
+                                0.75 - 0.5 * 0.701 * 2 / 3,
+                                0.75 + 0.5 * 0.701 * 2 / 3,
+                                0.75 - 0.5 * 0.701 / 3));
     }
 
     private static ByHand rectified() {

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -32,12 +32,13 @@ final class Chunks {
      * @param slots what an optimizer keeps of each parameter: at most three lists in the
      *     parameters' order
      */
-    static Chunks of(CudaDevice device, Parameters parameters, List<List<Tensor>> slots) {
+    static Chunks of(CudaDevice device, Selection parameters, List<List<Tensor>> slots) {
         List<Double> words = new ArrayList<>();
         int count = 0;
         int k = 0;
         for (Tensor parameter : parameters.tensors()) {
             CudaTensor w = CudaOp.own(parameter);
+            Selection.Treatment treatment = parameters.treatment(parameter);
             int firstChunk = count;
             int chunks = Math.floorDiv(w.size() + LARGEST - 1, LARGEST);
             for (int first = 0; first < w.size(); first += LARGEST) {
@@ -50,6 +51,8 @@ final class Chunks {
                         addLong(words, 0);
                     }
                 }
+                addDouble(words, treatment.rate());
+                addDouble(words, treatment.weightDecay());
                 words.add((double) Math.min(LARGEST, w.size() - first));
                 words.add(w.shape().rank() >= 2 ? 1.0 : 0.0);
                 words.add((double) firstChunk);
@@ -61,7 +64,7 @@ final class Chunks {
         return new Chunks(table(device, parameters, words), count);
     }
 
-    private static CudaTensor table(CudaDevice device, Parameters parameters, List<Double> words) {
+    private static CudaTensor table(CudaDevice device, Selection parameters, List<Double> words) {
         CudaTensor table = CudaTensor.own(device, "chunks", DType.INT32, words.size());
         Memory memory = parameters.backend().memory();
         memory.place(table, parameters.allocate(memory.footprint(table)), 0);
@@ -76,6 +79,10 @@ final class Chunks {
     private static void addLong(List<Double> words, long value) {
         words.add((double) (int) value);
         words.add((double) (int) (value >>> WORD_BITS));
+    }
+
+    private static void addDouble(List<Double> words, double value) {
+        addLong(words, Double.doubleToRawLongBits(value));
     }
 
     /** The table, as kernels take it. */

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaAdadelta extends CudaUpdate {
     private final UpdateRule.Adadelta spec;
 
-    CudaAdadelta(CudaDevice device, UpdateRule.Adadelta spec, Parameters parameters) {
+    CudaAdadelta(CudaDevice device, UpdateRule.Adadelta spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -25,7 +25,6 @@ final class CudaAdadelta extends CudaUpdate {
                 control(),
                 spec.rho(),
                 1 - spec.rho(),
-                spec.eps(),
-                spec.weightDecay());
+                spec.eps());
     }
 }

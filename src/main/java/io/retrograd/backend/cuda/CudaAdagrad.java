@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaAdagrad extends CudaUpdate {
     private final UpdateRule.Adagrad spec;
 
-    CudaAdagrad(CudaDevice device, UpdateRule.Adagrad spec, Parameters parameters) {
+    CudaAdagrad(CudaDevice device, UpdateRule.Adagrad spec, Selection parameters) {
         super(device, parameters, List.of(parameters.slot("adagrad.square")));
         this.spec = spec;
     }
@@ -16,12 +16,6 @@ final class CudaAdagrad extends CudaUpdate {
     @Override
     void list(CudaPass pass, Chunks chunks) {
         pass.launch(
-                "adagrad",
-                chunks.grid(),
-                chunks.table(),
-                control(),
-                spec.lrDecay(),
-                spec.eps(),
-                spec.weightDecay());
+                "adagrad", chunks.grid(), chunks.table(), control(), spec.lrDecay(), spec.eps());
     }
 }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,12 +10,12 @@ import java.util.List;
 final class CudaAdam extends CudaUpdate {
     private final UpdateRule.Adam spec;
 
-    CudaAdam(CudaDevice device, UpdateRule.Adam spec, Parameters parameters) {
+    CudaAdam(CudaDevice device, UpdateRule.Adam spec, Selection parameters) {
         super(device, parameters, slots(spec, parameters));
         this.spec = spec;
     }
 
-    private static List<List<Tensor>> slots(UpdateRule.Adam spec, Parameters parameters) {
+    private static List<List<Tensor>> slots(UpdateRule.Adam spec, Selection parameters) {
         List<List<Tensor>> slots = new ArrayList<>();
         slots.add(parameters.slot("adam.mean"));
         slots.add(parameters.slot("adam.square"));
@@ -35,7 +35,6 @@ final class CudaAdam extends CudaUpdate {
                 spec.beta1(),
                 spec.beta2(),
                 spec.eps(),
-                spec.weightDecay(),
                 spec.amsgrad(),
                 spec.decoupled());
     }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaAdamax extends CudaUpdate {
     private final UpdateRule.Adamax spec;
 
-    CudaAdamax(CudaDevice device, UpdateRule.Adamax spec, Parameters parameters) {
+    CudaAdamax(CudaDevice device, UpdateRule.Adamax spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -25,7 +25,6 @@ final class CudaAdamax extends CudaUpdate {
                 control(),
                 spec.beta1(),
                 spec.beta2(),
-                spec.eps(),
-                spec.weightDecay());
+                spec.eps());
     }
 }

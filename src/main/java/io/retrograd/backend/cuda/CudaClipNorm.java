@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.tensor.DType;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
 final class CudaClipNorm extends CudaUpdate {
     private final double maxNorm;
 
-    CudaClipNorm(CudaDevice device, double maxNorm, Parameters parameters) {
+    CudaClipNorm(CudaDevice device, double maxNorm, Selection parameters) {
         super(device, parameters, List.of());
         this.maxNorm = maxNorm;
     }

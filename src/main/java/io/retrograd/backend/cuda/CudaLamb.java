@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.DType;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
 final class CudaLamb extends CudaUpdate {
     private final UpdateRule.Lamb spec;
 
-    CudaLamb(CudaDevice device, UpdateRule.Lamb spec, Parameters parameters) {
+    CudaLamb(CudaDevice device, UpdateRule.Lamb spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -28,7 +28,6 @@ final class CudaLamb extends CudaUpdate {
                 spec.beta1(),
                 spec.beta2(),
                 spec.eps(),
-                spec.weightDecay(),
                 squares);
         pass.launch(
                 "lamb",
@@ -38,7 +37,6 @@ final class CudaLamb extends CudaUpdate {
                 spec.beta1(),
                 spec.beta2(),
                 spec.eps(),
-                spec.weightDecay(),
                 squares);
     }
 }

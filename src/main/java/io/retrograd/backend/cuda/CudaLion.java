@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaLion extends CudaUpdate {
     private final UpdateRule.Lion spec;
 
-    CudaLion(CudaDevice device, UpdateRule.Lion spec, Parameters parameters) {
+    CudaLion(CudaDevice device, UpdateRule.Lion spec, Selection parameters) {
         super(device, parameters, List.of(parameters.slot("lion.mean")));
         this.spec = spec;
     }
@@ -23,7 +23,6 @@ final class CudaLion extends CudaUpdate {
                 spec.beta1(),
                 1 - spec.beta1(),
                 spec.beta2(),
-                1 - spec.beta2(),
-                spec.weightDecay());
+                1 - spec.beta2());
     }
 }

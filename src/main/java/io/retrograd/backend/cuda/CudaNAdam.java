@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.DType;
 import java.util.List;
@@ -14,7 +14,7 @@ final class CudaNAdam extends CudaUpdate {
 
     private final UpdateRule.NAdam spec;
 
-    CudaNAdam(CudaDevice device, UpdateRule.NAdam spec, Parameters parameters) {
+    CudaNAdam(CudaDevice device, UpdateRule.NAdam spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -43,7 +43,6 @@ final class CudaNAdam extends CudaUpdate {
                 spec.beta1(),
                 spec.beta2(),
                 spec.eps(),
-                spec.weightDecay(),
                 spec.decoupled());
     }
 

@@ -64,13 +64,13 @@ final class CudaPass {
         }
     }
 
-    /** Adds a copy of all elements. */
+    /** Adds a copy of as many elements as {@code to} has. */
     void copy(CudaTensor from, CudaTensor to) {
         add(
                 "copy",
                 () ->
                         JCudaDriver.cuMemcpyDtoDAsync(
-                                to.pointer(), from.pointer(), from.bytes(), device.stream()));
+                                to.pointer(), from.pointer(), to.bytes(), device.stream()));
     }
 
     /** Adds zeros in the place of all elements. */

@@ -96,6 +96,11 @@ enum CudaPrecision {
         return computeType;
     }
 
+    /** The same for products of factors that are not rounded first. */
+    int unroundedComputeType() {
+        return this == TF32 ? FLOAT32.computeType : computeType;
+    }
+
     /** cuDNN's number of the tensors' type. */
     int cudnnType() {
         return dtype == DType.FLOAT64

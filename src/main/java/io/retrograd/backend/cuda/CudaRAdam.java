@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaRAdam extends CudaUpdate {
     private final UpdateRule.RAdam spec;
 
-    CudaRAdam(CudaDevice device, UpdateRule.RAdam spec, Parameters parameters) {
+    CudaRAdam(CudaDevice device, UpdateRule.RAdam spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -26,7 +26,6 @@ final class CudaRAdam extends CudaUpdate {
                 spec.beta1(),
                 spec.beta2(),
                 spec.eps(),
-                spec.weightDecay(),
                 spec.decoupled());
     }
 }

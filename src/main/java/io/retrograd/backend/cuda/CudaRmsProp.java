@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 final class CudaRmsProp extends CudaUpdate {
     private final UpdateRule.RmsProp spec;
 
-    CudaRmsProp(CudaDevice device, UpdateRule.RmsProp spec, Parameters parameters) {
+    CudaRmsProp(CudaDevice device, UpdateRule.RmsProp spec, Selection parameters) {
         super(
                 device,
                 parameters,
@@ -29,7 +29,6 @@ final class CudaRmsProp extends CudaUpdate {
                 spec.alpha(),
                 1 - spec.alpha(),
                 spec.eps(),
-                spec.weightDecay(),
                 spec.momentum(),
                 spec.centered());
     }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.List;
 final class CudaSgd extends CudaUpdate {
     private final UpdateRule.Sgd spec;
 
-    CudaSgd(CudaDevice device, UpdateRule.Sgd spec, Parameters parameters) {
+    CudaSgd(CudaDevice device, UpdateRule.Sgd spec, Selection parameters) {
         super(device, parameters, slots(spec, parameters));
         this.spec = spec;
     }
 
-    private static List<List<Tensor>> slots(UpdateRule.Sgd spec, Parameters parameters) {
+    private static List<List<Tensor>> slots(UpdateRule.Sgd spec, Selection parameters) {
         return spec.momentum() == 0 ? List.of() : List.of(parameters.slot("sgd.velocity"));
     }
 
@@ -27,7 +27,6 @@ final class CudaSgd extends CudaUpdate {
                 control(),
                 spec.momentum(),
                 spec.dampening(),
-                spec.weightDecay(),
                 spec.nesterov());
     }
 }

@@ -1,7 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A change of all parameters or gradients, in one launch or a few over all of them. */
 abstract class CudaUpdate implements Update {
     private final CudaDevice device;
-    private final Parameters parameters;
+    private final Selection parameters;
     private final List<List<Tensor>> slots;
     private @Nullable CudaPass pass;
 
@@ -19,7 +19,7 @@ abstract class CudaUpdate implements Update {
      *
      * @param slots what it keeps of each parameter: lists in the parameters' order
      */
-    CudaUpdate(CudaDevice device, Parameters parameters, List<List<Tensor>> slots) {
+    CudaUpdate(CudaDevice device, Selection parameters, List<List<Tensor>> slots) {
         this.device = device;
         this.parameters = parameters;
         this.slots = slots;

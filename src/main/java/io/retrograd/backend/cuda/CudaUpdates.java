@@ -1,6 +1,6 @@
 package io.retrograd.backend.cuda;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.backend.Updates;
@@ -14,67 +14,72 @@ final class CudaUpdates implements Updates {
     }
 
     @Override
-    public Update sgd(UpdateRule.Sgd rule, Parameters parameters) {
+    public Update sgd(UpdateRule.Sgd rule, Selection parameters) {
         return new CudaSgd(device, rule, parameters);
     }
 
     @Override
-    public Update adam(UpdateRule.Adam rule, Parameters parameters) {
+    public Update adam(UpdateRule.Adam rule, Selection parameters) {
         return new CudaAdam(device, rule, parameters);
     }
 
     @Override
-    public Update rmsProp(UpdateRule.RmsProp rule, Parameters parameters) {
+    public Update rmsProp(UpdateRule.RmsProp rule, Selection parameters) {
         return new CudaRmsProp(device, rule, parameters);
     }
 
     @Override
-    public Update adagrad(UpdateRule.Adagrad rule, Parameters parameters) {
+    public Update adagrad(UpdateRule.Adagrad rule, Selection parameters) {
         return new CudaAdagrad(device, rule, parameters);
     }
 
     @Override
-    public Update adamax(UpdateRule.Adamax rule, Parameters parameters) {
+    public Update adamax(UpdateRule.Adamax rule, Selection parameters) {
         return new CudaAdamax(device, rule, parameters);
     }
 
     @Override
-    public Update adadelta(UpdateRule.Adadelta rule, Parameters parameters) {
+    public Update adadelta(UpdateRule.Adadelta rule, Selection parameters) {
         return new CudaAdadelta(device, rule, parameters);
     }
 
     @Override
-    public Update nadam(UpdateRule.NAdam rule, Parameters parameters) {
+    public Update nadam(UpdateRule.NAdam rule, Selection parameters) {
         return new CudaNAdam(device, rule, parameters);
     }
 
     @Override
-    public Update radam(UpdateRule.RAdam rule, Parameters parameters) {
+    public Update radam(UpdateRule.RAdam rule, Selection parameters) {
         return new CudaRAdam(device, rule, parameters);
     }
 
     @Override
-    public Update lion(UpdateRule.Lion rule, Parameters parameters) {
+    public Update lion(UpdateRule.Lion rule, Selection parameters) {
         return new CudaLion(device, rule, parameters);
     }
 
     @Override
-    public Update lamb(UpdateRule.Lamb rule, Parameters parameters) {
+    public Update lamb(UpdateRule.Lamb rule, Selection parameters) {
         return new CudaLamb(device, rule, parameters);
     }
 
     @Override
-    public Update penalty(UpdateRule.Penalty rule, Parameters parameters) {
+    public Update muon(UpdateRule.Muon rule, Selection parameters) {
+        return new CudaMuon(device, rule, parameters);
+    }
+
+    @Override
+    public Update penalty(UpdateRule.Penalty rule, Selection parameters) {
         return new CudaPenalty(device, rule.l1(), rule.l2(), parameters);
     }
 
     @Override
-    public Update clipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
+    public Update clipNorm(UpdateRule.ClipNorm rule, Selection parameters) {
         return new CudaClipNorm(device, rule.maxNorm(), parameters);
     }
 
     @Override
-    public Update clipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+    public Update clipValue(UpdateRule.ClipValue rule, Selection parameters) {
         return new CudaClipValue(device, rule.limit(), parameters);
     }
 }

@@ -10,9 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** Products of matrices by cuBLAS, column-major, in the backend's precision. */
 final class Gemm {
     private final CudaDevice device;
+    private final int computeType;
 
     Gemm(CudaDevice device) {
+        this(device, device.precision().computeType());
+    }
+
+    private Gemm(CudaDevice device, int computeType) {
         this.device = device;
+        this.computeType = computeType;
+    }
+
+    /** Of factors that are not rounded first, whatever the backend's precision. */
+    static Gemm ofUnrounded(CudaDevice device) {
+        return new Gemm(device, device.precision().unroundedComputeType());
     }
 
     /**
@@ -90,7 +101,7 @@ final class Gemm {
                         c.leading,
                         (long) m * n,
                         count,
-                        device.precision().computeType(),
+                        computeType,
                         CUBLAS_GEMM_DEFAULT);
     }
 
@@ -118,7 +129,7 @@ final class Gemm {
                         startC.pointer(),
                         type,
                         c.leading,
-                        device.precision().computeType(),
+                        computeType,
                         CUBLAS_GEMM_DEFAULT);
     }
 }

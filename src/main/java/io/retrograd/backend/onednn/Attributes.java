@@ -45,6 +45,14 @@ final class Attributes implements AutoCloseable {
                 "attr_set_deterministic");
     }
 
+    /** Rounds no factor before it is multiplied, whatever the engine's precision. */
+    Attributes unrounded() {
+        Dnnl.check(
+                dnnl_primitive_attr_set_fpmath_mode(handle, Precision.FLOAT32.mathMode()),
+                "attr_set_fpmath_mode");
+        return this;
+    }
+
     /** Then applies {@code max(0, y)}. */
     Attributes relu() {
         return eltwise(dnnl_eltwise_relu, 0, 0);

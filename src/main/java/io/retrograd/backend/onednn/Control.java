@@ -1,17 +1,28 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 
-/** The values that change from step to step, as {@link Parameters#control} holds them. */
+/**
+ * The values that change from step to step, as {@link Selection#control} holds them, for parameters
+ * of one treatment.
+ */
 final class Control {
     private final OneDnnTensor numbers;
+    private final Selection.Treatment treatment;
 
-    Control(Parameters parameters) {
+    Control(Selection parameters) {
         numbers = OneDnnOp.own(parameters.control());
+        treatment = parameters.treatment();
     }
 
+    /** The parameters' own. */
     double learningRate() {
-        return numbers.buffer().getDouble(0);
+        return numbers.buffer().getDouble(0) * treatment.rate();
+    }
+
+    /** The parameters' own. */
+    double weightDecay() {
+        return treatment.weightDecay();
     }
 
     /** The number of the step, from 1. */

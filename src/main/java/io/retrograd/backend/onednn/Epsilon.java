@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ final class Epsilon {
     private final @Nullable OneDnnTensor number;
     private final List<Tensor> gaps;
 
-    Epsilon(Engine engine, double eps, Parameters parameters) {
+    Epsilon(Engine engine, double eps, Selection parameters) {
         if (eps == 0) {
             number = null;
             gaps = gaps(OneDnnOp.own(List.copyOf(parameters.tensors())));

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.Adadelta}. */
@@ -8,12 +8,12 @@ final class OneDnnAdadelta extends OneDnnDescent {
     private final UpdateRule.Adadelta spec;
     private float rate;
 
-    OneDnnAdadelta(Engine engine, UpdateRule.Adadelta spec, Parameters parameters) {
+    OneDnnAdadelta(Engine engine, UpdateRule.Adadelta spec, Selection parameters) {
         super(
                 engine,
                 parameters,
                 spec.eps(),
-                spec.weightDecay(),
+                /* decayed= */ true,
                 "adadelta.square",
                 "adadelta.change");
         this.spec = spec;

@@ -2,7 +2,7 @@ package io.retrograd.backend.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -21,7 +21,7 @@ final class OneDnnAdagrad implements Update {
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnAdagrad(Engine engine, UpdateRule.Adagrad spec, Parameters parameters) {
+    OneDnnAdagrad(Engine engine, UpdateRule.Adagrad spec, Selection parameters) {
         this.spec = spec;
         this.engine = engine;
         control = new Control(parameters);
@@ -37,7 +37,7 @@ final class OneDnnAdagrad implements Update {
         OneDnnTensor w = piece.get(0);
         OneDnnTensor s = piece.get(2);
         List<Primitive> list = new ArrayList<>();
-        OneDnnTensor g = scalars.decayed(piece.get(1), spec.weightDecay(), w, list);
+        OneDnnTensor g = scalars.decayed(piece.get(1), control.weightDecay(), w, list);
         list.add(Vectors.averageSquare(s, 1, 1, g));
         list.add(
                 Vectors.overRoot(g, engine.one(), s, epsilon.of(piece))

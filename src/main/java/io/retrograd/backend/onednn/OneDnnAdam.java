@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_max;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -27,7 +27,7 @@ final class OneDnnAdam implements Update {
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnAdam(Engine engine, UpdateRule.Adam spec, Parameters parameters) {
+    OneDnnAdam(Engine engine, UpdateRule.Adam spec, Selection parameters) {
         this.spec = spec;
         control = new Control(parameters);
         scalars = new Scalars(engine, 3);
@@ -48,10 +48,10 @@ final class OneDnnAdam implements Update {
         OneDnnTensor v = piece.get(3);
         OneDnnTensor u = v;
         List<Primitive> list = new ArrayList<>();
-        if (spec.decoupled() && spec.weightDecay() != 0) {
+        if (spec.decoupled() && control.weightDecay() != 0) {
             list.add(Vectors.scale(w, scalars.get(KEEP)));
         }
-        double decay = spec.decoupled() ? 0 : spec.weightDecay();
+        double decay = spec.decoupled() ? 0 : control.weightDecay();
         OneDnnTensor g = scalars.decayed(piece.get(1), decay, w, list);
         list.add(Vectors.average(m, spec.beta1(), 1 - spec.beta1(), g));
         list.add(Vectors.averageSquare(v, spec.beta2(), 1 - spec.beta2(), g));
@@ -73,7 +73,7 @@ final class OneDnnAdam implements Update {
         double t = control.step();
         scalars.get(RATE).set(0, -rate / (1 - Math.pow(spec.beta1(), t)));
         scalars.get(CORRECTION).set(0, 1 / (1 - Math.pow(spec.beta2(), t)));
-        scalars.get(KEEP).set(0, 1 - rate * spec.weightDecay());
+        scalars.get(KEEP).set(0, 1 - rate * control.weightDecay());
         sweep.run();
     }
 }

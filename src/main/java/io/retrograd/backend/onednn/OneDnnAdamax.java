@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.Adamax}. */
@@ -10,8 +10,8 @@ final class OneDnnAdamax extends OneDnnDescent {
     /** lr / (1 − β₁ᵗ) */
     private float rate;
 
-    OneDnnAdamax(Engine engine, UpdateRule.Adamax spec, Parameters parameters) {
-        super(engine, parameters, spec.eps(), spec.weightDecay(), "adamax.mean", "adamax.largest");
+    OneDnnAdamax(Engine engine, UpdateRule.Adamax spec, Selection parameters) {
+        super(engine, parameters, spec.eps(), /* decayed= */ true, "adamax.mean", "adamax.largest");
         this.spec = spec;
     }
 

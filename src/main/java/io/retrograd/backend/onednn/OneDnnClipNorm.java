@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -23,7 +23,7 @@ final class OneDnnClipNorm implements Update {
     private final OneDnnTensor scale;
     private final Sweep sweep;
 
-    OneDnnClipNorm(Engine engine, UpdateRule.ClipNorm rule, Parameters parameters) {
+    OneDnnClipNorm(Engine engine, UpdateRule.ClipNorm rule, Selection parameters) {
         maxNorm = rule.maxNorm();
         List<Tensor> list = parameters.tensors().stream().map(Tensor::requireGrad).toList();
         gradients = OneDnnOp.own(list).toArray(OneDnnTensor[]::new);

@@ -5,7 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_min;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -20,7 +20,7 @@ import java.util.List;
 final class OneDnnClipValue implements Update {
     private final Sweep sweep;
 
-    OneDnnClipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+    OneDnnClipValue(UpdateRule.ClipValue rule, Selection parameters) {
         double limit = rule.limit();
         List<Tensor> gradients = parameters.tensors().stream().map(Tensor::requireGrad).toList();
         sweep =

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A change of all parameters by their gradients, which keep their values, in Java: each thread
- * takes chunks of all vectors to arrays, computes there, and stores parameters and memory.
+ * A change of parameters of one treatment by their gradients, which keep their values, in Java:
+ * each thread takes chunks of all vectors to arrays, computes there, and stores parameters and
+ * memory.
  *
  * <p>Rules are loops that store into one array and have no branches, so that Java's compiler
  * computes as many elements at once as a vector register holds.
@@ -26,7 +27,7 @@ abstract class OneDnnDescent implements Update {
 
     private final Engine engine;
     private final Control control;
-    private final double weightDecay;
+    private final boolean decayed;
     private final int slots;
 
     /** By parameter: itself, its gradient, what the rule keeps of it, and perhaps its gaps. */
@@ -44,18 +45,14 @@ abstract class OneDnnDescent implements Update {
      * An update.
      *
      * @param eps the addend of denominators, as {@link Room#eps} gives it
-     * @param weightDecay the factor of w that is added to the gradient
+     * @param decayed whether the weight decay times w is added to the gradient
      * @param purposes names of what it keeps of each parameter, in the order of {@link Room#slots}
      */
     OneDnnDescent(
-            Engine engine,
-            Parameters parameters,
-            double eps,
-            double weightDecay,
-            String... purposes) {
+            Engine engine, Selection parameters, double eps, boolean decayed, String... purposes) {
         this.engine = engine;
-        this.weightDecay = weightDecay;
         control = new Control(parameters);
+        this.decayed = decayed && control.weightDecay() != 0;
         slots = purposes.length;
         List<List<Tensor>> all = Sweep.parametersAndGradients(parameters);
         for (String purpose : purposes) {
@@ -131,12 +128,22 @@ abstract class OneDnnDescent implements Update {
     /** Changes a chunk further; as {@link #descend}. */
     void resume(Room room, int n) {}
 
+    /** The parameters' weight decay. */
+    final double weightDecay() {
+        return control.weightDecay();
+    }
+
     final int chunks() {
         return first.length;
     }
 
     final int parameters() {
         return vectors.length;
+    }
+
+    /** What the rule keeps of a parameter. */
+    final OneDnnTensor slot(int parameter, int slot) {
+        return vectors[parameter][SLOTS + slot];
     }
 
     final int parameterOf(int chunk) {
@@ -185,8 +192,8 @@ abstract class OneDnnDescent implements Update {
         if (of.length > SLOTS + slots) {
             of[SLOTS + slots].get(at, room.eps, n);
         }
-        if (weightDecay != 0) {
-            addScaled(room.g, (float) weightDecay, room.w, n);
+        if (decayed) {
+            addScaled(room.g, (float) weightDecay(), room.w, n);
         }
         if (resumed) {
             resume(room, n);

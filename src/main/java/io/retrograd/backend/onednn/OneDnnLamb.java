@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.Lamb}. */
@@ -22,8 +22,8 @@ final class OneDnnLamb extends OneDnnDescent {
 
     private float ofRoot;
 
-    OneDnnLamb(Engine engine, UpdateRule.Lamb spec, Parameters parameters) {
-        super(engine, parameters, spec.eps(), /* weightDecay= */ 0, "lamb.mean", "lamb.square");
+    OneDnnLamb(Engine engine, UpdateRule.Lamb spec, Selection parameters) {
+        super(engine, parameters, spec.eps(), /* decayed= */ false, "lamb.mean", "lamb.square");
         this.spec = spec;
     }
 
@@ -47,7 +47,7 @@ final class OneDnnLamb extends OneDnnDescent {
     private void update(Room room, int n) {
         float[] m = room.slots[0];
         float[] v = room.slots[1];
-        float decay = (float) spec.weightDecay();
+        float decay = (float) weightDecay();
         for (int i = 0; i < n; i++) {
             float root = (float) Math.sqrt(v[i]) * ofRoot + room.eps[i];
             room.g[i] = ofMean * m[i] / root + decay * room.w[i];

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.Lion}. */
@@ -14,15 +14,15 @@ final class OneDnnLion extends OneDnnDescent {
     /** 1 − lr·weightDecay */
     private float keep;
 
-    OneDnnLion(Engine engine, UpdateRule.Lion spec, Parameters parameters) {
-        super(engine, parameters, /* eps= */ 1, /* weightDecay= */ 0, "lion.mean");
+    OneDnnLion(Engine engine, UpdateRule.Lion spec, Selection parameters) {
+        super(engine, parameters, /* eps= */ 1, /* decayed= */ false, "lion.mean");
         this.spec = spec;
     }
 
     @Override
     void begin(double lr, double t) {
         rate = (float) lr;
-        keep = (float) (1 - lr * spec.weightDecay());
+        keep = (float) (1 - lr * weightDecay());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.NAdam}. */
@@ -21,12 +21,12 @@ final class OneDnnNAdam extends OneDnnDescent {
     /** 1 − lr·weightDecay */
     private float keep;
 
-    OneDnnNAdam(Engine engine, UpdateRule.NAdam spec, Parameters parameters) {
+    OneDnnNAdam(Engine engine, UpdateRule.NAdam spec, Selection parameters) {
         super(
                 engine,
                 parameters,
                 spec.eps(),
-                spec.decoupled() ? 0 : spec.weightDecay(),
+                /* decayed= */ !spec.decoupled(),
                 "nadam.mean",
                 "nadam.square");
         this.spec = spec;
@@ -46,7 +46,7 @@ final class OneDnnNAdam extends OneDnnDescent {
         ofGradient = (float) (lr * (1 - momentum(t)) / (1 - product));
         ofMean = (float) (lr * next / (1 - product * next));
         ofRoot = (float) (1 / Math.sqrt(1 - Math.pow(spec.beta2(), t)));
-        keep = (float) (spec.decoupled() ? 1 - lr * spec.weightDecay() : 1);
+        keep = (float) (spec.decoupled() ? 1 - lr * weightDecay() : 1);
     }
 
     @Override

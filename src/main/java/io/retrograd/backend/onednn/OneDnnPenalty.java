@@ -4,7 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_clip;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -20,7 +20,7 @@ final class OneDnnPenalty implements Update {
 
     private final Sweep sweep;
 
-    OneDnnPenalty(UpdateRule.Penalty rule, Parameters parameters) {
+    OneDnnPenalty(UpdateRule.Penalty rule, Selection parameters) {
         List<Tensor> weights =
                 parameters.tensors().stream().filter(w -> w.shape().rank() >= 2).toList();
         List<Tensor> gradients = weights.stream().map(Tensor::requireGrad).toList();

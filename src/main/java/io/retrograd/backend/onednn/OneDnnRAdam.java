@@ -1,6 +1,6 @@
 package io.retrograd.backend.onednn;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /** {@link UpdateRule.RAdam}. */
@@ -18,12 +18,12 @@ final class OneDnnRAdam extends OneDnnDescent {
     /** 1 − lr·weightDecay */
     private float keep;
 
-    OneDnnRAdam(Engine engine, UpdateRule.RAdam spec, Parameters parameters) {
+    OneDnnRAdam(Engine engine, UpdateRule.RAdam spec, Selection parameters) {
         super(
                 engine,
                 parameters,
                 spec.eps(),
-                spec.decoupled() ? 0 : spec.weightDecay(),
+                /* decayed= */ !spec.decoupled(),
                 "radam.mean",
                 "radam.square");
         this.spec = spec;
@@ -41,7 +41,7 @@ final class OneDnnRAdam extends OneDnnDescent {
             step *= Math.sqrt(variance / ((limit - 4) * (limit - 2) * length) * (1 - power));
         }
         rate = (float) step;
-        keep = (float) (spec.decoupled() ? 1 - lr * spec.weightDecay() : 1);
+        keep = (float) (spec.decoupled() ? 1 - lr * weightDecay() : 1);
     }
 
     @Override

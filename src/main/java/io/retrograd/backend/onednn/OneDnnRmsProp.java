@@ -5,7 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_relu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_sqrt;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -27,7 +27,7 @@ final class OneDnnRmsProp implements Update {
     private final Epsilon epsilon;
     private final Sweep sweep;
 
-    OneDnnRmsProp(Engine engine, UpdateRule.RmsProp spec, Parameters parameters) {
+    OneDnnRmsProp(Engine engine, UpdateRule.RmsProp spec, Selection parameters) {
         this.spec = spec;
         this.engine = engine;
         control = new Control(parameters);
@@ -50,7 +50,7 @@ final class OneDnnRmsProp implements Update {
         OneDnnTensor s = piece.get(2);
         double alpha = spec.alpha();
         List<Primitive> list = new ArrayList<>();
-        OneDnnTensor g = scalars.decayed(piece.get(1), spec.weightDecay(), w, list);
+        OneDnnTensor g = scalars.decayed(piece.get(1), control.weightDecay(), w, list);
         list.add(Vectors.averageSquare(s, alpha, 1 - alpha, g));
         Binary step;
         if (spec.centered()) {

@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_mul;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Tensor;
@@ -21,7 +21,7 @@ final class OneDnnSgd implements Update {
     private final Sweep sweep;
     private final @Nullable Sweep first;
 
-    OneDnnSgd(Engine engine, UpdateRule.Sgd spec, Parameters parameters) {
+    OneDnnSgd(Engine engine, UpdateRule.Sgd spec, Selection parameters) {
         this.spec = spec;
         scalars = new Scalars(engine, 1);
         control = new Control(parameters);
@@ -41,7 +41,7 @@ final class OneDnnSgd implements Update {
         OneDnnTensor w = piece.get(0);
         OneDnnTensor rate = scalars.get(RATE);
         List<Primitive> list = new ArrayList<>();
-        OneDnnTensor g = scalars.decayed(piece.get(1), spec.weightDecay(), w, list);
+        OneDnnTensor g = scalars.decayed(piece.get(1), control.weightDecay(), w, list);
         if (spec.momentum() == 0) {
             list.add(Vectors.addScaled(w, g, rate));
             return list;

@@ -19,6 +19,7 @@ final class Product {
     private final Layout bLayout;
     private @Nullable OneDnnTensor bias;
     private boolean accumulate;
+    private boolean unrounded;
 
     /**
      * A product.
@@ -54,6 +55,12 @@ final class Product {
     /** The same, added to what z holds. */
     Product accumulate() {
         accumulate = true;
+        return this;
+    }
+
+    /** The same of factors that are not rounded first, whatever the engine's precision. */
+    Product unrounded() {
+        unrounded = true;
         return this;
     }
 
@@ -106,7 +113,7 @@ final class Product {
                 Primitive.of(
                         engine,
                         accumulate ? "matmul added" : "matmul",
-                        attributes -> accumulate ? attributes.sum(1) : attributes,
+                        this::attributes,
                         (description, attributes) ->
                                 dnnl_matmul_primitive_desc_create(
                                         description,
@@ -121,6 +128,11 @@ final class Product {
             primitive.with(DNNL_ARG_BIAS, bias);
         }
         return primitive;
+    }
+
+    private Attributes attributes(Attributes attributes) {
+        Attributes exact = unrounded ? attributes.unrounded() : attributes;
+        return accumulate ? exact.sum(1) : exact;
     }
 
     private OneDnnTensor packed(Pass pass, Layout wanted) {

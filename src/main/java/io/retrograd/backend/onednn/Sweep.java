@@ -3,7 +3,7 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 
 import io.retrograd.backend.Memory;
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -45,12 +45,13 @@ final class Sweep {
             }
         }
         if (tensors > 0) {
-            provideScratchpads(roles.get(0).get(0).engine());
+            provideScratchpads(roles.get(0).get(0).engine(), primitives);
         }
         OneDnnMemory.whenUnreachable(this, new Releasing(primitives));
     }
 
-    private record Releasing(List<Primitive> primitives) implements Runnable {
+    /** Releases primitives; for whatever keeps them has become unreachable. */
+    record Releasing(List<Primitive> primitives) implements Runnable {
         @Override
         public void run() {
             primitives.forEach(Primitive::release);
@@ -58,7 +59,7 @@ final class Sweep {
     }
 
     /** The first vectors of every optimizer: all parameters, and all their gradients. */
-    static List<List<Tensor>> parametersAndGradients(Parameters parameters) {
+    static List<List<Tensor>> parametersAndGradients(Selection parameters) {
         List<Tensor> weights = List.copyOf(parameters.tensors());
         List<List<Tensor>> vectors = new ArrayList<>();
         vectors.add(weights);
@@ -117,8 +118,8 @@ final class Sweep {
     }
 
     /** Gives the primitives the memory that they need while they run, the same to all of them. */
-    private void provideScratchpads(Engine engine) {
-        OneDnnMemory.Block block = OneDnnMemory.Block.collected(largestScratchpad());
+    static void provideScratchpads(Engine engine, List<Primitive> primitives) {
+        OneDnnMemory.Block block = OneDnnMemory.Block.collected(largestScratchpad(primitives));
         for (Primitive primitive : primitives) {
             Layout layout = primitive.scratchpad();
             if (layout != null) {
@@ -129,7 +130,7 @@ final class Sweep {
         }
     }
 
-    private long largestScratchpad() {
+    private static long largestScratchpad(List<Primitive> primitives) {
         long largest = 0;
         for (Primitive primitive : primitives) {
             Layout layout = primitive.scratchpad();

@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 
@@ -11,7 +11,7 @@ final class ReferenceClipNorm implements Update {
     private final double maxNorm;
     private final ReferenceTensor[] weights;
 
-    ReferenceClipNorm(UpdateRule.ClipNorm rule, Parameters parameters) {
+    ReferenceClipNorm(UpdateRule.ClipNorm rule, Selection parameters) {
         maxNorm = rule.maxNorm();
         weights = ReferenceOp.array(parameters.tensors());
     }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 
@@ -9,7 +9,7 @@ final class ReferenceClipValue implements Update {
     private final double limit;
     private final ReferenceTensor[] weights;
 
-    ReferenceClipValue(UpdateRule.ClipValue rule, Parameters parameters) {
+    ReferenceClipValue(UpdateRule.ClipValue rule, Selection parameters) {
         limit = rule.limit();
         weights = ReferenceOp.array(parameters.tensors());
     }

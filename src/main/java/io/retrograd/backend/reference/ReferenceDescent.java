@@ -1,12 +1,13 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 
 /** A change of each parameter by its gradient, which keeps its values. */
 abstract class ReferenceDescent implements Update {
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
+    private final Selection.Treatment[] treatments;
 
     /** By parameter, what the update keeps of it. */
     private final ReferenceTensor[][] memory;
@@ -16,9 +17,13 @@ abstract class ReferenceDescent implements Update {
      *
      * @param slots names of what it keeps of each parameter, in the order of {@link #descend}
      */
-    ReferenceDescent(Parameters parameters, String... slots) {
+    ReferenceDescent(Selection parameters, String... slots) {
         control = ReferenceOp.own(parameters.control());
         weights = ReferenceOp.array(parameters.tensors());
+        treatments =
+                parameters.tensors().stream()
+                        .map(parameters::treatment)
+                        .toArray(Selection.Treatment[]::new);
         memory = new ReferenceTensor[weights.length][slots.length];
         for (int j = 0; j < slots.length; j++) {
             ReferenceTensor[] slot = ReferenceOp.array(parameters.slot(slots[j]));
@@ -31,17 +36,25 @@ abstract class ReferenceDescent implements Update {
     /**
      * Changes one parameter.
      *
-     * @param lr the learning rate
+     * @param lr its learning rate
+     * @param decay its weight decay
      * @param t the number of the step, from 1
      */
     abstract void descend(
-            double lr, double t, ReferenceTensor w, ReferenceTensor dw, ReferenceTensor[] memory);
+            double lr,
+            double decay,
+            double t,
+            ReferenceTensor w,
+            ReferenceTensor dw,
+            ReferenceTensor[] memory);
 
     @Override
     public final void run() {
         for (int k = 0; k < weights.length; k++) {
             ReferenceTensor dw = ReferenceOp.gradient(weights[k]);
-            descend(control.get(0), control.get(1), weights[k], dw, memory[k]);
+            double lr = control.get(0) * treatments[k].rate();
+            double decay = treatments[k].weightDecay();
+            descend(lr, decay, control.get(1), weights[k], dw, memory[k]);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 
@@ -9,7 +9,7 @@ final class ReferencePenalty implements Update {
     private final UpdateRule.Penalty rule;
     private final ReferenceTensor[] weights;
 
-    ReferencePenalty(UpdateRule.Penalty rule, Parameters parameters) {
+    ReferencePenalty(UpdateRule.Penalty rule, Selection parameters) {
         this.rule = rule;
         weights =
                 parameters.tensors().stream()

@@ -1,6 +1,6 @@
 package io.retrograd.backend.reference;
 
-import io.retrograd.backend.Parameters;
+import io.retrograd.backend.Selection;
 import io.retrograd.backend.UpdateRule;
 
 /**
@@ -10,20 +10,25 @@ import io.retrograd.backend.UpdateRule;
 final class ReferenceRmsProp extends ReferenceDescent {
     private final UpdateRule.RmsProp spec;
 
-    ReferenceRmsProp(UpdateRule.RmsProp spec, Parameters parameters) {
+    ReferenceRmsProp(UpdateRule.RmsProp spec, Selection parameters) {
         super(parameters, "rmsprop.square", "rmsprop.mean", "rmsprop.velocity");
         this.spec = spec;
     }
 
     @Override
     void descend(
-            double lr, double t, ReferenceTensor w, ReferenceTensor dw, ReferenceTensor[] memory) {
+            double lr,
+            double decay,
+            double t,
+            ReferenceTensor w,
+            ReferenceTensor dw,
+            ReferenceTensor[] memory) {
         ReferenceTensor s = memory[0];
         ReferenceTensor a = memory[1];
         ReferenceTensor b = memory[2];
         double alpha = spec.alpha();
         for (int i = 0; i < w.size(); i++) {
-            double g = dw.get(i) + spec.weightDecay() * w.get(i);
+            double g = dw.get(i) + decay * w.get(i);
             s.set(i, alpha * s.get(i) + (1 - alpha) * g * g);
             a.set(i, spec.centered() ? alpha * a.get(i) + (1 - alpha) * g : 0);
             double variance = Math.max(0, s.get(i) - a.get(i) * a.get(i));

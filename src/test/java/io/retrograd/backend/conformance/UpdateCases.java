@@ -1,5 +1,6 @@
 package io.retrograd.backend.conformance;
 
+import io.retrograd.backend.MuonScale;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.optim.Adadelta;
 import io.retrograd.optim.Adagrad;
@@ -7,8 +8,10 @@ import io.retrograd.optim.Adam;
 import io.retrograd.optim.Adamax;
 import io.retrograd.optim.Lamb;
 import io.retrograd.optim.Lion;
+import io.retrograd.optim.Muon;
 import io.retrograd.optim.NAdam;
 import io.retrograd.optim.Optimizer;
+import io.retrograd.optim.ParameterGroup;
 import io.retrograd.optim.RAdam;
 import io.retrograd.optim.RmsProp;
 import io.retrograd.optim.Sgd;
@@ -32,11 +35,15 @@ public final class UpdateCases {
     /** Half of those of the reference's sum, 8·√n: it adds one element after the other. */
     private static final double OF_REFERENCE_NORM = 0x1p-53 * 4 * Math.sqrt(1 << 19);
 
+    private static final ParameterGroup OF_FIRST =
+            ParameterGroup.matching("*p0").learningRateFactor(0.5).weightDecay(0.25);
+
     private UpdateCases() {}
 
     public static Stream<UpdateComparison> all() {
         return Stream.of(
                         optimizers().map(UpdateComparison::of),
+                        groupedOptimizers(),
                         exactOptimizers().map(it -> UpdateComparison.of(it).exact()),
                         specialOptimizers(),
                         Stream.of(constantGradient()),
@@ -87,6 +94,8 @@ public final class UpdateCases {
                 new Lion(0.01).weightDecay(0.3),
                 new Lion(0.01).betas(0.5, 0.25),
                 new Lamb(0.01),
+                muon(),
+                muon().plainMomentum().steps(4).scale(MuonScale.MATCH_ADAMW),
                 new Lamb(0.1).betas(0.5, 0.75).weightDecay(0),
                 // too small for a reciprocal in float32
                 new Adagrad(0.1).eps(1e-42),
@@ -100,6 +109,25 @@ public final class UpdateCases {
                 new NAdam(0.01).eps(0),
                 new RAdam(0.01).betas(0.5, 0.95).eps(0),
                 new Lamb(0.01).eps(0));
+    }
+
+    /**
+     * Each kind with a frozen parameter between others, and others that differ in rate and decay.
+     */
+    private static Stream<UpdateComparison> groupedOptimizers() {
+        return Stream.concat(firsts(), Stream.of(Adam.adamW(0.01), new Adam(0.01).eps(0)))
+                .map(
+                        it ->
+                                it.group(ParameterGroup.vectors().weightDecay(0))
+                                        .group(OF_FIRST)
+                                        .group(ParameterGroup.matching("*p3").weightDecay(0.5))
+                                        .group(ParameterGroup.matching("*p1").frozen()))
+                .map(UpdateComparison::of);
+    }
+
+    /** Others do not depend on which weights are matrices. */
+    private static Muon muon() {
+        return new Muon(0.01).others(Adam.adamW(0.01));
     }
 
     /** Multiply by powers of 2 only. */
@@ -120,10 +148,8 @@ public final class UpdateCases {
     private static Stream<UpdateComparison> specialOptimizers() {
         UpdateRule.RmsProp centered =
                 new UpdateRule.RmsProp(0.9, 0.1, 0, 0.5, /* centered= */ true);
-        Set<Class<?>> met = new HashSet<>();
-        Stream<Optimizer> firsts = optimizers().filter(it -> met.add(it.getClass()));
         return Stream.concat(
-                Stream.concat(firsts, Stream.of(Adam.adamW(0.01)))
+                Stream.concat(firsts(), Stream.of(Adam.adamW(0.01)))
                         .map(it -> UpdateComparison.of(it).with("NaN", UpdateCases::spoil)),
                 Stream.of(
                         UpdateComparison.of(new RmsProp(0.01, centered))
@@ -141,6 +167,12 @@ public final class UpdateCases {
         UpdateRule.RmsProp fading = new UpdateRule.RmsProp(1e-4, 1e4, 0, 0, /* centered= */ true);
         return UpdateComparison.of(new RmsProp(100, fading))
                 .with("the same gradients", (model, t) -> model.setGradients(1, 2));
+    }
+
+    /** One of each class. */
+    private static Stream<Optimizer> firsts() {
+        Set<Class<?>> met = new HashSet<>();
+        return optimizers().filter(it -> met.add(it.getClass()));
     }
 
     private static void spoil(UpdatedModel model, int step) {

@@ -22,13 +22,13 @@ import java.util.function.ToDoubleFunction;
  * backend.
  */
 public final class UpdatedModel implements AutoCloseable {
-    /** Shapes of a few elements. */
+    /** Shapes of a few elements; matrices are wide, tall and square. */
     public static final List<Shape> SMALL =
-            List.of(Shape.of(13), Shape.of(3, 5), Shape.of(1), Shape.of(1, 1));
+            List.of(Shape.of(13), Shape.of(3, 5), Shape.of(1), Shape.of(1, 1), Shape.of(7, 3));
 
     /** One is long enough to be cut into pieces wherever that is done. */
     public static final List<Shape> LARGE =
-            List.of(Shape.of(7), Shape.of(263, 1009), Shape.of(1), Shape.of(1, 1));
+            List.of(Shape.of(7), Shape.of(263, 1009), Shape.of(1), Shape.of(1, 1), Shape.of(7, 3));
 
     private static final int LARGEST_INTEGER = 3;
 
