@@ -84,6 +84,7 @@ class PlantedBugsTest {
                         PlantedArrangementBugs.all(),
                         PlantedOtherBugs.all(),
                         PlantedLossBugs.all(),
+                        PlantedJointBugs.all(),
                         PlantedSequenceBugs.all())
                 .flatMap(List::stream)
                 .toList();

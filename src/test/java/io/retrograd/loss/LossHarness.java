@@ -9,28 +9,42 @@ import io.retrograd.bind.Binding;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One loss bound to the reference backend. Its gradient is filled with NaN before each pass. */
+/**
+ * One loss bound to the reference backend. Its gradient is filled with NaN before each pass.
+ * Several outputs, and their gradients, are given one behind the other.
+ */
 final class LossHarness implements AutoCloseable {
     private final Backend backend = Backends.open("reference", "float64", 1);
     private final Parameters parameters = new Parameters(backend, 0);
     private final Binding binding;
-    private final Tensor x;
-    private final Tensor target;
+    private final List<Tensor> xs;
+    private final @Nullable Tensor target;
     private final Tensor y;
 
-    LossHarness(Loss loss, Shape shape) {
+    LossHarness(JointLoss loss, Shape... shapes) {
         Binder binder = new Binder(parameters, BindOptions.inspect(/* training= */ true));
-        x = binder.input(shape);
-        target = loss.target(binder, shape);
-        y = loss.bind(binder, x, target);
+        xs = Stream.of(shapes).map(binder::input).toList();
+        target = loss.target(binder, List.of(shapes));
+        y = loss.bind(binder, xs, target);
         binding = binder.commit();
     }
 
     /** The loss of x. */
     double value(double[] input, double[] expected) {
-        x.copyFrom(input);
-        target.copyFrom(expected);
+        int from = 0;
+        for (Tensor x : xs) {
+            int size = (int) x.shape().size();
+            x.copyFrom(Arrays.copyOfRange(input, from, from + size));
+            from += size;
+        }
+        if (target != null) {
+            target.copyFrom(expected);
+        }
         binding.forward();
         return y.toArray()[0];
     }
@@ -38,12 +52,16 @@ final class LossHarness implements AutoCloseable {
     /** The gradient with respect to x, for a gradient {@code dy} of the loss. */
     double[] gradient(double[] input, double[] expected, double dy) {
         value(input, expected);
-        double[] poison = new double[input.length];
-        Arrays.fill(poison, Double.NaN);
-        x.requireGrad().copyFrom(poison);
+        for (Tensor x : xs) {
+            double[] poison = new double[(int) x.shape().size()];
+            Arrays.fill(poison, Double.NaN);
+            x.requireGrad().copyFrom(poison);
+        }
         y.requireGrad().copyFrom(dy);
         binding.backward();
-        return x.requireGrad().toArray();
+        return xs.stream()
+                .flatMapToDouble(x -> DoubleStream.of(x.requireGrad().toArray()))
+                .toArray();
     }
 
     /** The fingerprint of the pieces on which x lies. */
