@@ -2,31 +2,32 @@ package io.retrograd.metric;
 
 import io.retrograd.tensor.Shape;
 
-/** A number that says how well a network does its task, computed from outputs and targets. */
+/** A number that says how good a network's outputs are. Immutable. */
 public interface Metric {
-    /** Its name in results, as in {@code accuracy}. */
+    /** What it is called in tables, as in {@code accuracy} or {@code f1_macro}. */
     String name();
 
     /**
-     * Begins to compute it.
+     * A new accumulator, over no samples.
      *
-     * @param output the shape of the output of one sample, without the batch
-     * @throws IllegalArgumentException if it is not defined for such outputs
+     * @param output the shape of one sample's output, without the batch
+     * @throws IllegalArgumentException if the metric does not take such outputs
      */
     Accumulator start(Shape output);
 
-    /** The metric of what has been added so far. */
+    /** What a metric keeps of the samples that it has seen. */
     interface Accumulator {
         /**
-         * Adds a batch.
+         * Adds samples.
          *
-         * @param outputs the samples' outputs, one behind the other, each row-major; perhaps more
-         *     than {@code samples} have. Not modified.
-         * @param targets likewise, labels as exact numbers. Not modified.
+         * @param outputs logits or values, row-major, those of one sample behind those of another;
+         *     there may be more of them than the samples have. Not modified.
+         * @param targets labels or values, likewise. Not modified.
+         * @throws IllegalArgumentException if a label is no class
          */
         void add(double[] outputs, double[] targets, int samples);
 
-        /** The metric over all that was added, not the mean over batches; NaN where undefined. */
+        /** The metric over all samples added so far; NaN where it is undefined. */
         double value();
     }
 }

@@ -1,7 +1,10 @@
 /**
- * Metrics: how well a network does its task, in numbers that people know.
+ * Metrics: numbers for people that say how good a network's outputs are, over a whole data set.
  *
- * <p>Start with {@link io.retrograd.metric.Metric}.
+ * <p>Start reading at {@link io.retrograd.metric.Metrics}, which makes all of them.
+ *
+ * <p>Invariants: a metric is immutable; its accumulator keeps counts and sums of all samples, never
+ * means of batches, so that the division into batches does not matter.
  */
 @NullMarked
 package io.retrograd.metric;
