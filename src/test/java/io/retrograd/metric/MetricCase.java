@@ -38,7 +38,7 @@ record MetricCase(
     private static MetricCase read(List<String> lines, int at) {
         Map<String, Double> expected = new LinkedHashMap<>();
         for (int i = at + 5; i < lines.size() && lines.get(i).startsWith("expect "); i++) {
-            String[] words = lines.get(i).split(" ");
+            String[] words = lines.get(i).split(" ", -1);
             double value = words[2].equals("nan") ? Double.NaN : Double.parseDouble(words[2]);
             expected.put(words[1], value);
         }
@@ -53,7 +53,7 @@ record MetricCase(
     }
 
     private static List<Double> numbers(String line) {
-        return Stream.of(line.split(" ")).skip(1).map(Double::valueOf).toList();
+        return Stream.of(line.split(" ", -1)).skip(1).map(Double::valueOf).toList();
     }
 
     /** The value of a metric over the samples, in batches of this size. */
