@@ -7,8 +7,8 @@ public final class Metrics {
     private Metrics() {}
 
     /** The share of labels that are predicted, of samples or of positions. */
-    public static ClassMetric accuracy() {
-        return new ClassMetric("accuracy", Score.RECALL, Average.MICRO, Labelled.NO_CLASS);
+    public static Accuracy accuracy() {
+        return new Accuracy();
     }
 
     /**
