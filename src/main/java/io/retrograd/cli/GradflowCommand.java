@@ -7,7 +7,6 @@ import io.retrograd.explain.GradientFlow;
 import io.retrograd.file.FileException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ final class GradflowCommand extends JsonCommand {
     public Integer call() throws IOException {
         networks.check();
         if (plot != null) {
-            checkPlot(plot);
+            PlotFile.check(plot, ".png");
         }
         String cell = name != null && FlowNetworks.CELLS.contains(name) ? name : null;
         try (Backend backend = device.open()) {
@@ -70,24 +69,6 @@ final class GradflowCommand extends JsonCommand {
             out().flush();
         }
         return 0;
-    }
-
-    private static void checkPlot(Path file) throws IOException {
-        if (!file.toString().endsWith(".png")) {
-            throw new IllegalArgumentException(
-                    "--plot: expected a file that ends with .png, got " + file);
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-            throw new IllegalArgumentException(
-                    "--plot: expected a file in a folder that exists, got " + file);
-        }
-        if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
-            throw new IllegalStateException(
-                    "--plot: expected a Java with the module java.desktop, got one without; run"
-                            + " retrograd.jar with a full JDK");
-        }
-        FlowPlot.check();
     }
 
     private Map<String, Object> train(@Nullable String cell, Backend backend) throws IOException {

@@ -2,12 +2,18 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.bind.LayerException;
+import io.retrograd.explain.NetworkPlot;
 import io.retrograd.explain.Summary;
+import io.retrograd.file.FileException;
+import io.retrograd.file.WholeFile;
 import io.retrograd.host.PeakMemory;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Network;
 import io.retrograd.model.Models;
 import io.retrograd.tensor.Shape;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -47,17 +53,27 @@ final class SummaryCommand extends JsonCommand {
             description = "Print the device's choices: layouts, and every step of training.")
     private boolean explain;
 
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draw it, as FILE.svg.")
+    private @Nullable Path plot;
+
     @Mixin private DeviceOptions device = new DeviceOptions();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Values.oneOf("MODEL", Models.names(), model);
         Models.Entry entry = Models.get(model);
         Shape shape = input == null ? entry.sampleShape().batch(1) : shape(input);
         PrintWriter out = out();
+        if (plot != null) {
+            PlotFile.check(plot, ".svg");
+        }
         try (Backend backend = device.open()) {
             OptionalDouble before = residentMib(backend);
-            Summary summary = summary(entry.create(), shape, backend);
+            Layer network = entry.create();
+            Summary summary = summary(network, shape, backend);
+            if (plot != null) {
+                draw(network, shape, backend, plot);
+            }
             OptionalDouble peak = peak(before, summary, batchBytes(shape));
             if (json) {
                 Map<String, Object> map = summary.asMap(model);
@@ -74,6 +90,9 @@ final class SummaryCommand extends JsonCommand {
                     out.println();
                     summary.decisions().forEach(out::println);
                 }
+                if (plot != null) {
+                    out.printf("%nplot in %s%n", plot);
+                }
                 out.flush();
             }
         }
@@ -86,6 +105,13 @@ final class SummaryCommand extends JsonCommand {
         } catch (LayerException e) {
             throw new IllegalArgumentException("--input " + shape + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void draw(Layer network, Shape shape, Backend backend, Path file)
+            throws IOException {
+        String input = Network.of(network).inputs().get(0);
+        byte[] svg = NetworkPlot.svg(network, Map.of(input, shape), backend);
+        FileException.acting("write the plot", file, () -> WholeFile.write(file, svg));
     }
 
     /** A batch on the Java heap, and the next one. */

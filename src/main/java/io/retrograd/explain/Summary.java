@@ -6,19 +6,22 @@ import io.retrograd.backend.Parameters;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Network;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.Loss;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The parts of a network and its costs, found without allocating or computing anything.
  *
- * @param input shape of the batch
+ * @param inputs shapes of the batch's inputs, by name
  * @param rows one an operation, in forward order
  * @param parameters number of trained numbers
  * @param multiplyAdds the multiply-adds of one forward pass over the batch
@@ -28,7 +31,7 @@ import java.util.Map;
  * @param decisions the device's choices for training: layouts, and the steps of each pass
  */
 public record Summary(
-        Shape input,
+        Map<String, Shape> inputs,
         List<Row> rows,
         long parameters,
         long multiplyAdds,
@@ -56,18 +59,34 @@ public record Summary(
      * @throws IllegalArgumentException if the network does not take such inputs
      */
     public static Summary of(Layer network, Shape input, Backend backend) {
+        List<String> names = Network.of(network).inputs();
+        if (names.size() != 1) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "Summary: expected a shape for each of the inputs %s, got %s",
+                            names, input));
+        }
+        return of(network, Map.of(names.get(0), input), backend);
+    }
+
+    /**
+     * Summarises a network of several inputs.
+     *
+     * @param inputs shapes of a batch's inputs by name, (N, ...)
+     */
+    public static Summary of(Layer network, Map<String, Shape> inputs, Backend backend) {
         try (Parameters training = new Parameters(backend, SEED);
                 Parameters inference = new Parameters(backend, SEED)) {
             Binder binder = new Binder(training, BindOptions.train());
-            Tensor output = bind(network, input, binder);
+            List<Tensor> outputs = bind(network, inputs, binder);
             List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
-            bindLoss(binder, output);
+            outputs.forEach(output -> bindLoss(binder, output));
             Binder.Estimate estimate = binder.estimate();
             Binder inferring = new Binder(inference, BindOptions.infer());
-            bind(network, input, inferring);
+            bind(network, inputs, inferring);
             long forward = inferring.estimate().memoryUse().arena();
             return new Summary(
-                    input,
+                    Collections.unmodifiableMap(new LinkedHashMap<>(inputs)),
                     rows,
                     training.tensors().stream().mapToLong(w -> w.shape().size()).sum(),
                     rows.stream().mapToLong(Row::multiplyAdds).sum(),
@@ -79,8 +98,11 @@ public record Summary(
         }
     }
 
-    private static Tensor bind(Layer network, Shape input, Binder binder) {
-        return binder.keep(network.bind(binder, network.input(binder, input)));
+    private static List<Tensor> bind(Layer layer, Map<String, Shape> shapes, Binder binder) {
+        Network network = Network.of(layer);
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> inputs.put(name, network.input(binder, name, shape)));
+        return network.bind(binder, inputs).values().stream().map(binder::keep).toList();
     }
 
     /** Cross-entropy behind a classifier, which is how it is trained and so what is planned. */
@@ -104,7 +126,7 @@ public record Summary(
     /** Text with one line an operation and the sums below. */
     public String table(String name) {
         StringBuilder text = new StringBuilder();
-        text.append(String.format("%s, input %s%n%n", name, input));
+        text.append(String.format("%s, input %s%n%n", name, text(inputs)));
         String format = "%-24s %-22s %-22s %12s %16s%n";
         text.append(
                 String.format(
@@ -145,13 +167,25 @@ public record Summary(
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("model", name);
-        map.put("input", input.dims());
+        map.put("input", inputs.size() == 1 ? dims(inputs).get(0) : dims(inputs));
         map.put("layers", layers);
         map.put("parameters", parameters);
         map.put("multiply_adds", multiplyAdds);
         map.put("training_bytes", trainingBytes);
         map.put("inference_bytes", inferenceBytes);
         return map;
+    }
+
+    private static String text(Map<String, Shape> inputs) {
+        return inputs.size() == 1
+                ? inputs.values().iterator().next().toString()
+                : inputs.entrySet().stream()
+                        .map(input -> input.getKey() + " " + input.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static List<List<Integer>> dims(Map<String, Shape> inputs) {
+        return inputs.values().stream().map(Shape::dims).toList();
     }
 
     private static String count(long n) {

@@ -21,6 +21,7 @@ import io.retrograd.layer.ConvTranspose2d;
 import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.DropPath;
+import io.retrograd.layer.CrossAttention;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Dropout2d;
 import io.retrograd.layer.Flatten;
@@ -135,6 +136,9 @@ public final class LayerCatalogue {
                                 2,
                                 4,
                                 6),
+                        layer("cross-attention", crossAttention(), 2, 3, 4),
+                        layer("shared", siamese(), 2, 3, 5),
+                        layer("tied", tied(), 3, 4),
                         layer("flatten", new Flatten(), 2, 3, 5),
                         layer("transpose", new Transpose(1, -1), 2, 3, 4, 5),
                         layer("permute", new Permute(0, 3, 1, 2), 2, 3, 4, 5),
@@ -298,6 +302,31 @@ public final class LayerCatalogue {
         entries.add(layer("prelu", new Prelu(), 2, 3, 5));
         entries.add(layer("prelu-per-channel", new Prelu().perChannel(true), 2, 3, 5));
         return entries;
+    }
+
+    /** Each step attends to what is made of all. */
+    private static Graph crossAttention() {
+        return Graph.of("x")
+                .node("memory", new Linear(6), "x")
+                .node("y", new CrossAttention(2), "x", "memory");
+    }
+
+    /** One convolution of two inputs. */
+    private static Graph siamese() {
+        return Graph.of("x")
+                .node("half", new Scale(0.5), "x")
+                .node("one", new Conv1d(4, 3), "x")
+                .shared("other", "one", "half")
+                .node("product", new Mul(), "one", "other");
+    }
+
+    /** One weight of two linear maps. */
+    private static Graph tied() {
+        return Graph.of("x")
+                .node("in", new Linear(4), "x")
+                .node("tanh", new Tanh(), "in")
+                .node("out", new Linear(4), "tanh")
+                .tied("out.weight", "in.weight");
     }
 
     /** Ways that part and meet again, and a skip. */

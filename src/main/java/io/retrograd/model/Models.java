@@ -152,6 +152,8 @@ public final class Models {
                 new SmallForm(MobileNetV2.small(/* classes= */ 3), Shape.of(4, 3, 6, 4)),
                 "autoencoder",
                 new SmallForm(Autoencoder.of(2, 3, 4, 2), Shape.of(2, 1, 8, 8)),
+                "crnn",
+                new SmallForm(Crnn.of(3, 1, 2), Shape.of(2, 1, 32, 8)),
                 "unet",
                 new SmallForm(UNet.pictures(2, 3, 2), Shape.of(2, 1, 8, 4)),
                 "unet-3d",

@@ -79,6 +79,8 @@ class BadPathsTest {
                 "gradflow rnn --steps 1 --length 2 --hidden 1 --device reference --plot PATH",
                 full,
                 "a full disk");
+        Path vectors = Files.createSymbolicLink(folder.resolve("full.svg"), Path.of("/dev/full"));
+        refuses("summary mlp --device reference --plot PATH", vectors, "a full disk");
     }
 
     @Test

@@ -97,6 +97,8 @@ class CommandLineTest {
                 "gradflow rnn --clip -1",
                 "gradflow lstm --keep-bias infinity",
                 "gradflow rnn --plot flow.svg",
+                "summary mlp --plot mlp.png",
+                "summary mlp --plot /nonexistent/mlp.svg",
                 "gradflow rnn --plot /nonexistent/flow.png",
                 "gradflow rnn --device abacus",
                 "walkthrough 3",
@@ -135,6 +137,14 @@ class CommandLineTest {
         assertEquals(61_706, lenet.get("parameters").asLong());
         assertTrue(lenet.get("inference_bytes").asLong() < lenet.get("training_bytes").asLong());
         assertTrue(Cli.run("summary", "lenet5").out().contains("61,706"));
+    }
+
+    @Test
+    void summaryDraws() throws Exception {
+        Path file = folder.resolve("net.svg");
+        Cli cli = Cli.run("summary", "mlp", "--device", "reference", "--plot", file.toString());
+        assertTrue(cli.out().contains("plot in " + file), cli.toString());
+        assertTrue(Files.readString(file).startsWith("<svg "));
     }
 
     /** Deterministic: what is fastest is not looked for, and may take more memory or less. */

@@ -7,6 +7,7 @@ import io.retrograd.layer.Conv1d;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Conv3d;
 import io.retrograd.layer.ConvTranspose2d;
+import io.retrograd.layer.CrossAttention;
 import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Graph;
@@ -23,7 +24,7 @@ import io.retrograd.layer.Sequential;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Parameters that several operations read: shared layers, tied weights. */
+/** Parameters that several operations read: shared layers, tied weights; two sequences. */
 final class SharedCases {
     private SharedCases() {}
 
@@ -77,7 +78,14 @@ final class SharedCases {
                         .tied("out.weight", "in.weight")
                         .tied("last.weight", "in.weight")
                         .tied("last.bias", "out.bias");
-        return List.of(Comparison.of(language, 3, 4), Comparison.of(encoder, 3, 4));
+        Graph attends =
+                Graph.of("x")
+                        .node("memory", new Linear(6), "x")
+                        .node("y", new CrossAttention(2), "x", "memory");
+        return List.of(
+                Comparison.of(language, 3, 4),
+                Comparison.of(encoder, 3, 4),
+                Comparison.of(attends, 2, 3, 4));
     }
 
     /** f(x) + f(x/2), side by side with x. */
