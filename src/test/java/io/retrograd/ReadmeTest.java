@@ -57,15 +57,23 @@ class ReadmeTest {
                 outputs.add(run("Example" + outputs.size(), example));
             }
         }
-        assertEquals(12, outputs.size());
+        assertTrue(outputs.size() >= 13, "got " + outputs.size());
         assertTrue(outputs.get(0).startsWith("logits ["), outputs.get(0));
         assertTrue(
                 Pattern.compile("0 +2 +0\\R +1 +0 +2").matcher(outputs.get(0)).find(),
                 "all four samples are recognised:\n" + outputs.get(0));
         assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
-        List<String> shorter = outputs.subList(2, 12).stream().map(String::strip).toList();
+        List<String> shorter =
+                outputs.subList(2, outputs.size()).stream().map(String::strip).toList();
         assertEquals(
-                Set.of("", "(8, 64, 16, 16)", "(1, 2, 32, 32)", "(2, 10, 32)", "true", "true\ntrue", "3"),
+                Set.of(
+                        "",
+                        "(8, 64, 16, 16)",
+                        "(1, 2, 32, 32)",
+                        "(2, 10, 32)",
+                        "true",
+                        "true\ntrue",
+                        "3"),
                 Set.copyOf(shorter));
     }
 

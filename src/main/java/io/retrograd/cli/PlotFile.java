@@ -16,7 +16,8 @@ final class PlotFile {
     static void check(Path file, String ending) {
         if (!file.toString().endsWith(ending)) {
             throw new IllegalArgumentException(
-                    String.format("--plot: expected a file that ends with %s, got %s", ending, file));
+                    String.format(
+                            "--plot: expected a file that ends with %s, got %s", ending, file));
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {

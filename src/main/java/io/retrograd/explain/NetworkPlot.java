@@ -71,8 +71,7 @@ public final class NetworkPlot {
             NetworkPlot plot = new NetworkPlot();
             Map<String, Tensor> given = new LinkedHashMap<>();
             Network network = Network.of(layer);
-            inputs.forEach(
-                    (name, shape) -> given.put(name, network.input(binder, name, shape)));
+            inputs.forEach((name, shape) -> given.put(name, network.input(binder, name, shape)));
             given.forEach(plot::input);
             Map<String, Tensor> outputs = network.bind(binder, given);
             plot.weights.addAll(parameters.tensors());
@@ -150,7 +149,8 @@ public final class NetworkPlot {
         ByteArrayOutputStream svg = new ByteArrayOutputStream();
         try {
             new SourceStringReader(text.toString())
-                    .outputImage(svg, new FileFormatOption(FileFormat.SVG, /* withMetadata= */ false));
+                    .outputImage(
+                            svg, new FileFormatOption(FileFormat.SVG, /* withMetadata= */ false));
         } catch (IOException e) {
             throw new IllegalStateException("plot: " + e.getMessage(), e);
         }

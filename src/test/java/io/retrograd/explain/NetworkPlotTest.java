@@ -64,8 +64,7 @@ class NetworkPlotTest {
         try (Backend backend = Backends.open("reference")) {
             Map<String, Shape> wrong = Map.of("le_ft", Shape.of(2, 3));
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> NetworkPlot.svg(NETWORK, wrong, backend));
+                    IllegalArgumentException.class, () -> NetworkPlot.svg(NETWORK, wrong, backend));
         }
     }
 
