@@ -2,12 +2,14 @@
 //
 //   penalty:     dw <- dw + l1 sign(w) + l2 w            weights only; sign(0) = 0
 //   clip_value:  dw <- dw clamped to [-limit, limit]
+//   accumulate:  s <- n == 1 ? dw : s + dw           n the number of the batch in its window
+//   collect:     dw <- n == 1 ? dw : (s + dw) / n
 //   clip_norm:   dw <- scale dw,  scale = min(1, max_norm / (norm + 1e-6)),  norm = sqrt(sum dw^2)
 //
 //   partial  (chunks)  gradient_squares: the sum of dw^2 over each chunk
 //   scale    (1)       gradient_scale: from those
 //
-// Sums in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN; where
+// slot[0] is s. Sums of squares in float64, in an order that depends on the parameters' sizes alone. NaN stays NaN; where
 // the sum of squares overflows, all gradients become NaN, not 0.
 //
 // Launch: as parameters.cuh says; gradient_scale block up to THREADS, a multiple of 32,
@@ -24,6 +26,21 @@ extern "C" __global__ void __launch_bounds__(THREADS)
         real w = chunk.w[i];
         chunk.dw[i] += l1 * (w > 0 ? 1 : w < 0 ? -1 : w) + l2 * w;
     }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    accumulate(const Chunk* chunks, const double* control) {
+    Chunk chunk = chunks[blockIdx.x];
+    bool first = control[OF_STEP] == 1;
+    FOR_EACH_IN(chunk, i) chunk.slot[0][i] = first ? chunk.dw[i] : chunk.slot[0][i] + chunk.dw[i];
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+    collect(const Chunk* chunks, const double* control) {
+    Chunk chunk = chunks[blockIdx.x];
+    if (control[OF_STEP] == 1) return;
+    real share = (real)(1 / control[OF_STEP]);
+    FOR_EACH_IN(chunk, i) chunk.dw[i] = share * (chunk.slot[0][i] + chunk.dw[i]);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) clip_value(const Chunk* chunks, real limit) {

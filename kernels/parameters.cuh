@@ -25,10 +25,11 @@ struct Chunk {
 // The index of each element of a chunk, shared out among the block's threads.
 #define FOR_EACH_IN(chunk, i) for (int i = threadIdx.x; i < (chunk).count; i += THREADS)
 
-// control[0] is the learning rate, before a parameter's factor, control[1] the number of the step,
-// from 1.
+// control[0] is the learning rate, before a parameter's factor, control[2] the number of the step,
+// control[3] that of the batch among those of the step, both from 1.
 #define LEARNING_RATE 0
-#define STEP 1
+#define STEP 2
+#define OF_STEP 3
 
 // A parameter's learning rate.
 __device__ static inline double rate_of(const Chunk& chunk, const double* control) {

@@ -96,6 +96,20 @@ def muon_with_adamw():
     return numbers(ws)
 
 
+def ema():
+    """The averages of parameters that SGD changes."""
+    swa = torch.optim.swa_utils
+    ws = parameters(SHAPES)
+    model = torch.nn.ParameterList(ws.values())
+    averaged = swa.AveragedModel(model, multi_avg_fn=swa.get_ema_multi_avg_fn(0.8))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for t in range(1, STEPS + 1):
+        set_gradients(ws, t)
+        optimizer.step()
+        averaged.update_parameters(model)
+    return numbers(dict(enumerate(averaged.module)))
+
+
 def lines():
     optim = torch.optim
     sgd = lambda *a, **k: optim.SGD(*a, momentum=0.9, nesterov=True, **k)
@@ -114,6 +128,7 @@ def lines():
     yield "muon plain", muon(nesterov=False, momentum=0.5, ns_steps=4)
     yield "muon as AdamW", muon(adjust_lr_fn="match_rms_adamw")
     yield "muon with AdamW", muon_with_adamw()
+    yield "ema", ema()
 
 
 def main():

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parameters implements RandomState, AutoCloseable {
     private static final long FIRST_STREAM = 1L << 62;
+    private static final int CONTROL = 4;
 
     private final Backend backend;
     private final long seed;
@@ -35,7 +36,7 @@ public final class Parameters implements RandomState, AutoCloseable {
     private final List<Memory.Arena> arenas = new ArrayList<>();
     private final Map<Tensor, Place> places = new HashMap<>();
     private final Tensor control;
-    private final double[] controlValues = new double[2];
+    private final double[] controlValues = new double[CONTROL];
     private long draws;
     private boolean allocated;
     private long expectedSlots;
@@ -60,7 +61,7 @@ public final class Parameters implements RandomState, AutoCloseable {
                                         backend.memory()
                                                 .tensor(
                                                         "control",
-                                                        Shape.of(2),
+                                                        Shape.of(CONTROL),
                                                         DType.FLOAT64,
                                                         /* grad= */ null));
     }
@@ -110,21 +111,38 @@ public final class Parameters implements RandomState, AutoCloseable {
         return tensor;
     }
 
-    /** The values that change from step to step, for the device: learning rate and step count. */
+    /**
+     * The values that change from step to step, for the device: the learning rate; the number of
+     * the batch, which random numbers depend on; the number of the update; the number of the batch
+     * among those of its update. All from 1.
+     */
     @Override
     public Tensor control() {
         return control;
     }
 
     /**
-     * Sets the learning rate of the next update and the number of the step, from 1.
+     * Sets the learning rate of the next update and the number of the step, from 1, where each
+     * batch has an update.
      *
      * @throws IllegalArgumentException for a rate that the parameters' precision has no number for
      */
     public void setControl(double learningRate, long step) {
+        setControl(learningRate, /* batch= */ step, /* update= */ step, /* ofUpdate= */ 1);
+    }
+
+    /**
+     * Sets the learning rate and the numbers of the next batch, of the update that it belongs to,
+     * and of the batch among those of the update, from 1.
+     *
+     * @throws IllegalArgumentException for a rate that the parameters' precision has no number for
+     */
+    public void setControl(double learningRate, long batch, long update, int ofUpdate) {
         Checks.fits("learning rate", learningRate, backend.parameterDType());
         controlValues[0] = learningRate;
-        controlValues[1] = step;
+        controlValues[1] = batch;
+        controlValues[2] = update;
+        controlValues[3] = ofUpdate;
         control.copyFrom(controlValues);
     }
 

@@ -68,6 +68,11 @@ public final class Selection {
         return with((w, treatment) -> condition.test(w) ? treatment : null);
     }
 
+    /** The same, all treated alike: for updates that no treatment concerns. */
+    Selection untreated() {
+        return with((w, treatment) -> new Treatment(/* rate= */ 1, /* weightDecay= */ 0));
+    }
+
     /** They, divided by treatment; this one where all have the same, or there are none. */
     public List<Selection> uniform() {
         Map<Treatment, Selection> parts = new LinkedHashMap<>();
@@ -119,7 +124,7 @@ public final class Selection {
         return parameters.backend();
     }
 
-    /** The learning rate and the number of the step, for the device. */
+    /** The model's {@link Parameters#control}. */
     public Tensor control() {
         return parameters.control();
     }

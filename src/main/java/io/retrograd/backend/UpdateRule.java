@@ -431,6 +431,70 @@ public sealed interface UpdateRule {
     }
 
     /**
+     * Adds up the gradients of a window of batches. In the batch of number n of its window, from 1:
+     * {@code s ← n = 1 ? dw : s + dw}.
+     */
+    record Accumulate() implements UpdateRule {
+        @Override
+        public Update make(Updates on, Selection parameters) {
+            return on.accumulate(this, parameters.untreated());
+        }
+
+        @Override
+        public int slots() {
+            return 1;
+        }
+    }
+
+    /**
+     * Ends a window of n batches with the mean of their gradients, in the place of the last: {@code
+     * dw ← n = 1 ? dw : (s + dw) / n}, with s of {@link Accumulate}.
+     */
+    record Collect() implements UpdateRule {
+        @Override
+        public Update make(Updates on, Selection parameters) {
+            return on.collect(this, parameters.untreated());
+        }
+
+        @Override
+        public int slots() {
+            return 1;
+        }
+    }
+
+    /**
+     * Exponential moving average of parameters, beside them.
+     *
+     * <pre>
+     *   d = warmUp ? min(decay, (1 + t) / (10 + t)) : decay
+     *   a ← t = 1 ? w : d·a + (1 − d)·w
+     * </pre>
+     */
+    record Average(double decay, boolean warmUp) implements UpdateRule {
+        /** The name of its memory. */
+        public static final String SLOT = "average";
+
+        public Average {
+            Checks.fraction("Average", "decay", decay);
+        }
+
+        @Override
+        public Update make(Updates on, Selection parameters) {
+            return on.average(this, parameters.untreated());
+        }
+
+        @Override
+        public int slots() {
+            return 1;
+        }
+
+        /** What is kept of a after step t. */
+        public double kept(double t) {
+            return t == 1 ? 0 : warmUp ? Math.min(decay, (1 + t) / (10 + t)) : decay;
+        }
+    }
+
+    /**
      * Adds the gradient of {@code l1·Σ|w| + l2/2·Σw²} over all weights (rank 2 and above): {@code
      * dw ← dw + l1·sign(w) + l2·w}, with sign(0) = 0.
      */

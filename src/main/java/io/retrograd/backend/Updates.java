@@ -27,6 +27,12 @@ public interface Updates {
 
     Update muon(UpdateRule.Muon rule, Selection parameters);
 
+    Update accumulate(UpdateRule.Accumulate rule, Selection parameters);
+
+    Update collect(UpdateRule.Collect rule, Selection parameters);
+
+    Update average(UpdateRule.Average rule, Selection parameters);
+
     Update penalty(UpdateRule.Penalty rule, Selection parameters);
 
     Update clipNorm(UpdateRule.ClipNorm rule, Selection parameters);

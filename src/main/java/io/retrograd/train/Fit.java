@@ -1,5 +1,6 @@
 package io.retrograd.train;
 
+import io.retrograd.backend.Selection;
 import io.retrograd.optim.ReduceOnPlateau;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Fit implements AutoCloseable {
     private final @Nullable Evaluator validator;
     private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
+    private final Accumulation accumulation;
 
     /** Whether a step is reported while the next one runs. */
     private final boolean late;
@@ -38,6 +40,7 @@ final class Fit implements AutoCloseable {
         model = plan.model;
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = steps(plan, dataset.size());
+        accumulation = new Accumulation(plan.accumulate);
         late =
                 model.declared().backend().runsBehind()
                         && plan.listeners.stream().noneMatch(TrainingListener::holdsNextStep);
@@ -69,8 +72,18 @@ final class Fit implements AutoCloseable {
         }
         if (best != null) {
             best.restore();
+        } else if (plan.average != null) {
+            averages().restore();
         }
         return new History(results, end);
+    }
+
+    private Selection trained() {
+        return plan.optimizer.selection(model.parameters());
+    }
+
+    private Snapshot averages() {
+        return MovingAverage.snapshot(trained());
     }
 
     private static int steps(Trainer plan, int samples) {
@@ -105,14 +118,27 @@ final class Fit implements AutoCloseable {
 
     private void bindStep(int size) {
         TrainStep step =
-                new TrainStep(model, plan.losses, plan.optimizer, plan.regularization, size);
+                new TrainStep(
+                        model,
+                        plan.losses,
+                        plan.optimizer,
+                        plan.regularization,
+                        accumulation,
+                        plan.average,
+                        size);
         step.setEager(plan.eager);
         steps.add(step);
     }
 
     /** A step that has been enqueued and not yet reported. */
     private record Running(
-            TrainStep step, Batch batch, long number, int epoch, int inEpoch, double rate) {
+            TrainStep step,
+            Batch batch,
+            long batchNumber,
+            long number,
+            int epoch,
+            int inEpoch,
+            double rate) {
         /** Where the step keeps its results: not where the next one does. */
         int slot() {
             return inEpoch % TrainStep.SLOTS;
@@ -167,6 +193,9 @@ final class Fit implements AutoCloseable {
         double rate = learningRate();
         TrainStep step = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
         step.setLearningRate(rate);
+        if (inEpoch == stepsPerEpoch) {
+            accumulation.endWithNext();
+        }
         try {
             step.run(batch);
         } catch (RuntimeException e) {
@@ -175,7 +204,8 @@ final class Fit implements AutoCloseable {
             }
             throw e;
         }
-        Running running = new Running(step, batch, model.steps(), epoch, inEpoch, rate);
+        Running running =
+                new Running(step, batch, model.batches(), model.steps(), epoch, inEpoch, rate);
         step.take(running.slot(), read);
         return running;
     }
@@ -183,7 +213,8 @@ final class Fit implements AutoCloseable {
     private double learningRate() {
         double rate =
                 plan.optimizer.learningRate()
-                        * plan.schedule.factor(model.steps(), stepsPerEpoch, plan.epochs);
+                        * plan.schedule.factor(
+                                model.steps(), accumulation.updates(stepsPerEpoch), plan.epochs);
         return plateau == null ? rate : rate * plateau.factor();
     }
 
@@ -191,7 +222,7 @@ final class Fit implements AutoCloseable {
     private boolean stopsAfter(Running running, Tally tally) {
         double loss = running.step.takenLoss(running.slot());
         if (!Double.isFinite(loss)) {
-            model.forgetStepsBehind(running.number);
+            model.forgetStepsBehind(running.batchNumber, running.number);
             throw diverged("loss", Double.toString(loss), running.epoch, running.rate);
         }
         running.step.takenOutputs(running.slot(), running.batch.outputs());
@@ -239,14 +270,23 @@ final class Fit implements AutoCloseable {
         if (!bad.isEmpty()) {
             throw diverged(bad, "NaN or an infinity", epoch, rate);
         }
+        Snapshot shown = now;
+        if (plan.average != null) {
+            shown = averages();
+            shown.restore();
+        }
         Evaluation evaluation = validator == null ? null : validator.run();
+        double penalty = plan.regularization.penalty(trained());
+        if (plan.average != null) {
+            now.restore();
+        }
         EpochResult result =
                 new EpochResult(
                         epoch,
                         model.steps(),
                         tally.loss(),
                         tally.accuracy(),
-                        plan.regularization.penalty(plan.optimizer.selection(model.parameters())),
+                        penalty,
                         evaluation,
                         rate,
                         seconds,
@@ -260,16 +300,16 @@ final class Fit implements AutoCloseable {
                     rate);
         }
         lastGood = now;
-        judge(monitored, now);
+        judge(monitored, shown);
         return result;
     }
 
-    private void judge(double monitored, Snapshot now) {
+    private void judge(double monitored, Snapshot shown) {
         epochsSinceBest++;
         if (monitored < bestLoss) {
             bestLoss = monitored;
             epochsSinceBest = 0;
-            best = plan.restoreBest ? now : null;
+            best = plan.restoreBest ? shown : null;
         }
         if (plateau != null) {
             plateau.observe(monitored);

@@ -46,6 +46,7 @@ public final class Model implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
     private int depth;
     private long steps;
+    private long batches;
     private long epochs;
     private boolean stateful;
     private volatile boolean closed;
@@ -147,7 +148,7 @@ public final class Model implements AutoCloseable {
         return parameters;
     }
 
-    /** Training steps since the model was made or a trainer began to fit it. */
+    /** Training steps, which are updates, since it was made or a trainer began to fit it. */
     public long steps() {
         return steps;
     }
@@ -369,15 +370,26 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Counts a training step and passes its number and learning rate to the device. */
-    void nextStep(double learningRate) {
-        steps++;
-        parameters.setControl(learningRate, steps);
+    /** Counts a batch, and passes its number, its update's and the learning rate to the device. */
+    void nextBatch(double learningRate, int ofUpdate) {
+        batches++;
+        parameters.setControl(learningRate, batches, steps + 1, ofUpdate);
     }
 
-    /** Counts no step behind this one, as its parameters have been taken back. */
-    void forgetStepsBehind(long number) {
-        steps = number;
+    /** Counts the update that the last batch ends with. */
+    void nextStep() {
+        steps++;
+    }
+
+    /** Batches that steps have taken: more than steps where gradients are accumulated. */
+    long batches() {
+        return batches;
+    }
+
+    /** Counts nothing behind this batch and step, as their parameters have been taken back. */
+    void forgetStepsBehind(long batch, long step) {
+        batches = batch;
+        steps = step;
     }
 
     /**
@@ -385,7 +397,8 @@ public final class Model implements AutoCloseable {
      * draws other random numbers than the steps before.
      */
     void restartOptimizer() {
-        parameters.skipDraws(steps);
+        parameters.skipDraws(batches);
+        batches = 0;
         steps = 0;
         parameters.clearSlots();
     }

@@ -2,7 +2,10 @@ package io.retrograd.train;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.tensor.Tensor;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A copy of all parameters and running statistics. */
@@ -11,6 +14,18 @@ final class Snapshot {
 
     Snapshot(Parameters parameters) {
         parameters.named().values().forEach(t -> values.put(t, t.toArray()));
+    }
+
+    /**
+     * The same with other values of some parameters.
+     *
+     * @param of those parameters
+     * @param instead what is copied for each of them
+     */
+    Snapshot(Parameters parameters, Collection<Tensor> of, List<Tensor> instead) {
+        this(parameters);
+        Iterator<Tensor> sources = instead.iterator();
+        of.forEach(w -> values.put(w, sources.next().toArray()));
     }
 
     void restore() {

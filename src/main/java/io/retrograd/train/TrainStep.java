@@ -4,7 +4,6 @@ import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Selection;
-import io.retrograd.backend.Update;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.JointLoss;
 import io.retrograd.loss.LossSum;
@@ -33,8 +32,15 @@ public final class TrainStep implements AutoCloseable {
 
     private final Model model;
     private final BoundNetwork network;
-    private final Update[] updates;
+    private final StepUpdates updates;
+    private final Accumulation accumulation;
+
+    /** Of a batch that its update follows. */
     private final Repeated work;
+
+    /** Of one of several batches of an update that is not the last. */
+    private final Repeated part;
+
     private final List<TakenResults> taken = new ArrayList<>();
     private double learningRate;
     private @Nullable Auditor auditor;
@@ -71,17 +77,29 @@ public final class TrainStep implements AutoCloseable {
             Optimizer optimizer,
             Regularization regularization,
             int batch) {
+        this(model, losses, optimizer, regularization, new Accumulation(1), null, batch);
+    }
+
+    /** A step of a trainer. */
+    TrainStep(
+            Model model,
+            LossSum losses,
+            Optimizer optimizer,
+            Regularization regularization,
+            Accumulation accumulation,
+            @Nullable MovingAverage average,
+            int batch) {
+        this.accumulation = accumulation;
         this.model = model;
         model.enter();
         try {
-            model.declared().expectSlots(optimizer.spec().slots());
+            model.declared().expectSlots(StepUpdates.slots(optimizer, accumulation, average));
             Selection trained = optimizer.selection(model.declared());
             network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), losses));
-            List<Update> list = new ArrayList<>(regularization.bind(trained));
-            list.add(optimizer.bind(trained));
-            updates = list.toArray(Update[]::new);
+            updates = new StepUpdates(trained, optimizer, regularization, accumulation, average);
             learningRate = optimizer.learningRate();
-            work = model.parameters().backend().repeated(this::enqueue);
+            work = model.parameters().backend().repeated(() -> enqueue(true));
+            part = model.parameters().backend().repeated(() -> enqueue(false));
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
         } finally {
@@ -303,27 +321,26 @@ public final class TrainStep implements AutoCloseable {
     }
 
     private void step() {
-        model.nextStep(learningRate);
-        if (auditor != null && auditor.due(model.steps())) {
-            auditor.run(network.binding(), model.steps());
-            update();
+        model.nextBatch(learningRate, accumulation.number());
+        boolean last = accumulation.next();
+        if (last) {
+            model.nextStep();
+        }
+        if (auditor != null && auditor.due(model.batches())) {
+            auditor.run(network.binding(), model.batches());
+            updates.run(last);
         } else if (eager) {
-            enqueue();
+            enqueue(last);
         } else {
-            work.run();
+            Repeated now = last ? work : part;
+            now.run();
         }
     }
 
-    private void enqueue() {
+    private void enqueue(boolean last) {
         network.binding().forward();
         network.binding().backward();
-        update();
-    }
-
-    private void update() {
-        for (Update update : updates) {
-            update.run();
-        }
+        updates.run(last);
     }
 
     private void enter() {
@@ -342,6 +359,7 @@ public final class TrainStep implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 work.close();
+                part.close();
                 taken.forEach(TakenResults::close);
                 model.release(network);
             }

@@ -41,6 +41,8 @@ public final class Trainer {
     final Optimizer optimizer;
     int batch = 32;
     int epochs = 1;
+    int accumulate = 1;
+    @Nullable MovingAverage average;
     long seed;
     Schedule schedule = Schedule.constant();
     @Nullable ReduceOnPlateau plateau;
@@ -85,6 +87,32 @@ public final class Trainer {
      */
     public Trainer dropLast(boolean value) {
         return with(t -> t.dropLast = value);
+    }
+
+    /**
+     * Has an update take the mean gradient of so many batches, one after the other: that of one
+     * large batch, where its loss is a mean over samples, and its layers treat each sample alone.
+     * Batch norm has the statistics of each batch.
+     *
+     * <p>The last update of an epoch takes the batches that are left, and their mean. Clipping,
+     * penalties, schedules and {@link Model#steps} see updates; listeners hear of each batch.
+     */
+    public Trainer accumulate(int batches) {
+        Checks.atLeast("Trainer", "batches of an update", 1, batches);
+        return with(t -> t.accumulate = batches);
+    }
+
+    /**
+     * Has validation, early stopping and the model after training use a moving average of the
+     * parameters. Training goes on from the parameters themselves.
+     */
+    public Trainer average(MovingAverage value) {
+        return with(t -> t.average = value);
+    }
+
+    /** The same, an exponential one that keeps this share in each step, in [0, 1). */
+    public Trainer ema(double decay) {
+        return average(new MovingAverage(decay));
     }
 
     /** The number of passes over the data. */
@@ -255,6 +283,8 @@ public final class Trainer {
         Trainer copy = new Trainer(model, losses, optimizer);
         copy.batch = batch;
         copy.epochs = epochs;
+        copy.accumulate = accumulate;
+        copy.average = average;
         copy.seed = seed;
         copy.schedule = schedule;
         copy.plateau = plateau;

@@ -258,6 +258,9 @@ class OptimizerTest {
         Set<Class<?>> others =
                 Set.of(
                         UpdateRule.Penalty.class,
+                        UpdateRule.Accumulate.class,
+                        UpdateRule.Collect.class,
+                        UpdateRule.Average.class,
                         UpdateRule.ClipNorm.class,
                         UpdateRule.ClipValue.class);
         return Stream.of(UpdateRule.class.getPermittedSubclasses())

@@ -13,6 +13,7 @@ import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,24 @@ class ParameterGroupTest {
         }
         assertArrayEquals(
                 TorchNumbers.of("groups clipped"), TorchNumbers.elements(parameters), ROUNDINGS);
+    }
+
+    /** PyTorch's AveragedModel with get_ema_multi_avg_fn. */
+    @Test
+    void averagesAreAveragedModels() {
+        Update descent = new Sgd(0.1).bind(parameters);
+        Update average = parameters.update(new UpdateRule.Average(0.8, /* warmUp= */ false));
+        for (int t = 1; t <= STEPS; t++) {
+            TorchNumbers.setGradients(parameters, t);
+            parameters.setControl(0.1, t);
+            descent.run();
+            average.run();
+        }
+        double[] averages =
+                parameters.slot(UpdateRule.Average.SLOT).stream()
+                        .flatMapToDouble(a -> Arrays.stream(a.toArray()))
+                        .toArray();
+        assertArrayEquals(TorchNumbers.of("ema"), averages, ROUNDINGS);
     }
 
     @Test

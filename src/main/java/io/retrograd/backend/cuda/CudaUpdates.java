@@ -69,6 +69,21 @@ final class CudaUpdates implements Updates {
     }
 
     @Override
+    public Update accumulate(UpdateRule.Accumulate rule, Selection parameters) {
+        return new CudaAccumulate(device, parameters);
+    }
+
+    @Override
+    public Update collect(UpdateRule.Collect rule, Selection parameters) {
+        return new CudaCollect(device, parameters);
+    }
+
+    @Override
+    public Update average(UpdateRule.Average rule, Selection parameters) {
+        return new CudaAverage(device, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Selection parameters) {
         return new CudaPenalty(device, rule.l1(), rule.l2(), parameters);
     }

@@ -17,7 +17,7 @@ final class Control {
 
     /** The parameters' own. */
     double learningRate() {
-        return numbers.buffer().getDouble(0) * treatment.rate();
+        return number(0) * treatment.rate();
     }
 
     /** The parameters' own. */
@@ -27,6 +27,15 @@ final class Control {
 
     /** The number of the step, from 1. */
     double step() {
-        return numbers.buffer().getDouble(Double.BYTES);
+        return number(2);
+    }
+
+    /** The number of the batch among those of the step, from 1. */
+    double ofStep() {
+        return number(3);
+    }
+
+    private double number(int i) {
+        return numbers.buffer().getDouble(i * Double.BYTES);
     }
 }

@@ -78,6 +78,21 @@ final class OneDnnUpdates implements Updates {
     }
 
     @Override
+    public Update accumulate(UpdateRule.Accumulate rule, Selection parameters) {
+        return new OneDnnAccumulate(parameters);
+    }
+
+    @Override
+    public Update collect(UpdateRule.Collect rule, Selection parameters) {
+        return new OneDnnCollect(engine, parameters);
+    }
+
+    @Override
+    public Update average(UpdateRule.Average rule, Selection parameters) {
+        return new OneDnnAverage(engine, rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Selection parameters) {
         return new OneDnnPenalty(rule, parameters);
     }

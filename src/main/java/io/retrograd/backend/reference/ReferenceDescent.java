@@ -5,6 +5,9 @@ import io.retrograd.backend.Update;
 
 /** A change of each parameter by its gradient, which keeps its values. */
 abstract class ReferenceDescent implements Update {
+    /** Where the number of the update stands in {@link Selection#control}. */
+    static final int STEP = 2;
+
     private final ReferenceTensor control;
     private final ReferenceTensor[] weights;
     private final Selection.Treatment[] treatments;
@@ -54,7 +57,7 @@ abstract class ReferenceDescent implements Update {
             ReferenceTensor dw = ReferenceOp.gradient(weights[k]);
             double lr = control.get(0) * treatments[k].rate();
             double decay = treatments[k].weightDecay();
-            descend(lr, decay, control.get(1), weights[k], dw, memory[k]);
+            descend(lr, decay, control.get(STEP), weights[k], dw, memory[k]);
         }
     }
 }

@@ -63,6 +63,21 @@ final class ReferenceUpdates implements Updates {
     }
 
     @Override
+    public Update accumulate(UpdateRule.Accumulate rule, Selection parameters) {
+        return new ReferenceAccumulate(parameters);
+    }
+
+    @Override
+    public Update collect(UpdateRule.Collect rule, Selection parameters) {
+        return new ReferenceCollect(parameters);
+    }
+
+    @Override
+    public Update average(UpdateRule.Average rule, Selection parameters) {
+        return new ReferenceAverage(rule, parameters);
+    }
+
+    @Override
     public Update penalty(UpdateRule.Penalty rule, Selection parameters) {
         return new ReferencePenalty(rule, parameters);
     }

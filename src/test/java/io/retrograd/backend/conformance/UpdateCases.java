@@ -1,6 +1,7 @@
 package io.retrograd.backend.conformance;
 
 import io.retrograd.backend.MuonScale;
+import io.retrograd.backend.Update;
 import io.retrograd.backend.UpdateRule;
 import io.retrograd.optim.Adadelta;
 import io.retrograd.optim.Adagrad;
@@ -49,6 +50,7 @@ public final class UpdateCases {
                         Stream.of(constantGradient()),
                         penalties(),
                         clipNorms(),
+                        Stream.of(collected(), collected().exact(), averaged()),
                         clipValues())
                 .flatMap(cases -> cases);
     }
@@ -255,6 +257,35 @@ public final class UpdateCases {
                 p -> p.update(new UpdateRule.ClipNorm(maxNorm)),
                 rounding -> OF_CLIP_NORM * rounding + OF_REFERENCE_NORM,
                 scale);
+    }
+
+    /** {@code (3·dw + dw) / 2}, in 2 roundings. */
+    private static UpdateComparison collected() {
+        return UpdateComparison.of(
+                "accumulate and collect",
+                p -> {
+                    Update accumulate = p.update(new UpdateRule.Accumulate());
+                    Update collect = p.update(new UpdateRule.Collect());
+                    return () -> {
+                        for (int n = 1; n <= 3; n++) {
+                            p.setControl(/* learningRate= */ 1, n, /* update= */ 1, n);
+                            accumulate.run();
+                        }
+                        p.setControl(/* learningRate= */ 1, 4, /* update= */ 1, 2);
+                        collect.run();
+                    };
+                },
+                rounding -> 3 * rounding,
+                /* scale= */ 3);
+    }
+
+    /** Parameters and gradients stay; AverageConformanceTest looks at the average. */
+    private static UpdateComparison averaged() {
+        return UpdateComparison.of(
+                "average",
+                p -> p.update(new UpdateRule.Average(0.8, /* warmUp= */ false)),
+                rounding -> 0,
+                /* scale= */ 1);
     }
 
     private static Stream<UpdateComparison> clipValues() {

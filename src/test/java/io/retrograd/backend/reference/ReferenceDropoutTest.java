@@ -29,7 +29,7 @@ class ReferenceDropoutTest {
                 Parameters parameters = new Parameters(backend, /* seed= */ 123);
                 Bound bound = new Bound(new Dropout(P), SHAPE)) {
             ReferenceTensor control = ReferenceOp.own(parameters.control());
-            control.place(new ReferenceMemory.Block(2), 0);
+            control.place(new ReferenceMemory.Block(4), 0);
             parameters.setControl(0.1, step);
             ReferenceTensor x = ReferenceOp.own(bound.x());
             ReferenceTensor y = ReferenceOp.own(bound.y());
