@@ -3,7 +3,7 @@ src/test/resources/io/retrograd/optim/torch.tsv.
 
     pip install torch && python src/tools/optim/torch_numbers.py src/test/resources/io/retrograd/optim/torch.tsv
 
-A line: a name, then all elements of all parameters after the last step. Parameters and gradients are
+A line: a name, then all elements of all parameters after the last step, or a schedule's factors. Parameters and gradients are
 fractions that binary numbers hold exactly; see value and gradient.
 """
 
@@ -110,6 +110,36 @@ def ema():
     return numbers(dict(enumerate(averaged.module)))
 
 
+PER_EPOCH, EPOCHS = 4, 9
+
+
+def factors(make, step):
+    """A schedule's factors, one a training step."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = make(optimizer)
+    rates = []
+    for k in range(1, PER_EPOCH * EPOCHS + 1):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        step(schedule, k)
+    return rates
+
+
+def once_an_epoch(schedule, k):
+    if k % PER_EPOCH == 0:
+        schedule.step()
+
+
+def schedules():
+    s = torch.optim.lr_scheduler
+    every = lambda schedule, k: schedule.step()
+    fraction = lambda schedule, k: schedule.step(k / PER_EPOCH)
+    yield "multiStep", factors(lambda o: s.MultiStepLR(o, [1, 4, 4, 7], 0.3), once_an_epoch)
+    yield "polynomial", factors(lambda o: s.PolynomialLR(o, PER_EPOCH * EPOCHS, 0.9), every)
+    yield "restarts 2 1", factors(lambda o: s.CosineAnnealingWarmRestarts(o, 2), fraction)
+    yield "restarts 1 2", factors(lambda o: s.CosineAnnealingWarmRestarts(o, 1, 2), fraction)
+
+
 def lines():
     optim = torch.optim
     sgd = lambda *a, **k: optim.SGD(*a, momentum=0.9, nesterov=True, **k)
@@ -129,6 +159,7 @@ def lines():
     yield "muon as AdamW", muon(adjust_lr_fn="match_rms_adamw")
     yield "muon with AdamW", muon_with_adamw()
     yield "ema", ema()
+    yield from schedules()
 
 
 def main():

@@ -1,6 +1,7 @@
 package io.retrograd.optim;
 
 import io.retrograd.tensor.Checks;
+import java.util.Arrays;
 
 /**
  * The course of the learning rate in a training: a factor of the optimizer's, as a pure function of
@@ -50,6 +51,62 @@ public interface Schedule {
                 "cosine",
                 (step, stepsPerEpoch, epochs) ->
                         anneal(1, 0, step / ((double) stepsPerEpoch * epochs)));
+    }
+
+    /**
+     * {@code γ^n}, n the number of milestones that are at most e: PyTorch's MultiStepLR, stepped
+     * once an epoch.
+     *
+     * @param milestones epochs, at least 1, in ascending order
+     */
+    static Schedule multiStep(double gamma, int... milestones) {
+        Checks.positive("Schedule", "gamma", gamma);
+        int[] epochsOfSteps = milestones.clone();
+        for (int i = 0; i < epochsOfSteps.length; i++) {
+            int least = i == 0 ? 1 : epochsOfSteps[i - 1];
+            Checks.atLeast("Schedule", "milestone " + (i + 1), least, epochsOfSteps[i]);
+        }
+        return new NamedSchedule(
+                "multiStep(" + gamma + ", " + Arrays.toString(epochsOfSteps) + ")",
+                (step, stepsPerEpoch, epochs) -> {
+                    long epoch = step / stepsPerEpoch;
+                    long passed = Arrays.stream(epochsOfSteps).filter(it -> it <= epoch).count();
+                    return Math.pow(gamma, (double) passed);
+                });
+    }
+
+    /** {@code (1 − k/T)^power}: PyTorch's PolynomialLR, stepped once a step. */
+    static Schedule polynomial(double power) {
+        Checks.positive("Schedule", "power", power);
+        return new NamedSchedule(
+                "polynomial(" + power + ")",
+                (step, stepsPerEpoch, epochs) ->
+                        Math.pow(1 - step / ((double) stepsPerEpoch * epochs), power));
+    }
+
+    /**
+     * Half a cosine wave from 1 to 0 over and over: PyTorch's CosineAnnealingWarmRestarts, stepped
+     * once a step by fractions of an epoch.
+     *
+     * <p>Source: I. Loshchilov, F. Hutter, SGDR, ICLR 2017.
+     *
+     * @param first epochs of the first wave, at least 1
+     * @param multiplier how many times as long as the one before each other wave is, at least 1
+     */
+    static Schedule cosineRestarts(int first, int multiplier) {
+        Checks.atLeast("Schedule", "epochs of a wave", 1, first);
+        Checks.atLeast("Schedule", "multiplier", 1, multiplier);
+        return new NamedSchedule(
+                "cosineRestarts(" + first + ", " + multiplier + ")",
+                (step, stepsPerEpoch, epochs) -> {
+                    double into = step / (double) stepsPerEpoch;
+                    double wave = first;
+                    while (into >= wave) {
+                        into -= wave;
+                        wave *= multiplier;
+                    }
+                    return anneal(1, 0, into / wave);
+                });
     }
 
     /** {@link #oneCycle(double, double, double)} with PyTorch's 0.3, 25 and 10⁴. */

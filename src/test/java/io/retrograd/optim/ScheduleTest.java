@@ -66,6 +66,28 @@ class ScheduleTest {
         assertThrows(IllegalArgumentException.class, () -> Schedule.constant().warmup(-1));
     }
 
+    /** The file has 9 epochs of 4 steps. PyTorch multiplies factor by factor, 36 times. */
+    @Test
+    void isPyTorchs() {
+        isPyTorchs("multiStep", Schedule.multiStep(0.3, 1, 4, 4, 7));
+        isPyTorchs("polynomial", Schedule.polynomial(0.9));
+        isPyTorchs("restarts 2 1", Schedule.cosineRestarts(2, 1));
+        isPyTorchs("restarts 1 2", Schedule.cosineRestarts(1, 2));
+    }
+
+    private static void isPyTorchs(String name, Schedule schedule) {
+        assertArrayEquals(TorchNumbers.of(name), factors(schedule, 4, 9), 36 * EXACT, name);
+    }
+
+    @Test
+    void senselessWavesAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Schedule.multiStep(0.1, 3, 2));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.multiStep(0, 3));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.polynomial(0));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.cosineRestarts(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> Schedule.cosineRestarts(1, 0));
+    }
+
     private static void gives(
             Schedule schedule, int stepsPerEpoch, int epochs, double... expected) {
         double[] actual = factors(schedule, stepsPerEpoch, epochs);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
+import io.retrograd.backend.Required;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
@@ -15,6 +16,7 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Adam;
+import io.retrograd.optim.Muon;
 import io.retrograd.optim.ParameterGroup;
 import io.retrograd.optim.Schedule;
 import io.retrograd.tensor.Shape;
@@ -27,6 +29,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates after several batches, against updates after one large one of the same samples. */
 class AccumulationTest {
@@ -89,6 +93,46 @@ class AccumulationTest {
         double[] large = trained(Points.of(20), t -> t.batch(12));
         double[] small = trained(Points.of(20), t -> t.batch(4).accumulate(3));
         assertArrayEquals(large, small, ROUNDINGS);
+    }
+
+    /**
+     * On a GPU both kinds of steps are recorded and replayed, whole updates and parts: with
+     * averages, frozen parameters and Muon these are the bits of steps that are enqueued piece by
+     * piece.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "any cuda"})
+    void replayedStepsGiveTheSameBits(String device) {
+        String cuda = Required.is("cuda") ? "cuda" : "cuda-standin";
+        String name = device.equals("cpu") ? device : cuda;
+        Required.assume(name, Backends.provider(name).probe().usable(), name + " is not here");
+        try (Backend on = Backends.open(name)) {
+            double[] replayed = withEverything(on, trainer -> trainer);
+            assertArrayEquals(withEverything(on, Trainer::eager), replayed);
+            double[] exact = withEverything(backend, trainer -> trainer);
+            assertArrayEquals(exact, replayed, 1e-4);
+        }
+    }
+
+    private static double[] withEverything(Backend on, UnaryOperator<Trainer> change) {
+        try (Model model = Model.create(NETWORK, Shape.of(2), on, 3)) {
+            Trainer trainer =
+                    new Trainer(
+                                    model,
+                                    new CrossEntropy(),
+                                    new Muon(0.02)
+                                            .group(ParameterGroup.matching("0.bias").frozen())
+                                            .group(
+                                                    ParameterGroup.under("2")
+                                                            .learningRateFactor(0.5)))
+                            .batch(2)
+                            .accumulate(3)
+                            .epochs(3)
+                            .ema(0.9)
+                            .clipNorm(0.1);
+            change.apply(trainer).fit(Points.of(20));
+            return elements(model);
+        }
     }
 
     @Test
