@@ -40,7 +40,8 @@ public record PointwiseLossSpec(
         KL_DIV("KlDivLoss"),
         /**
          * α′·qᵞ·l of binary cross-entropy l, with q = (1 − t)·σ(x) + t·(1 − σ(x)), the probability
-         * of a mistake, and α′ = α·t + (1 − α)·(1 − t), or 1 for α = −1.
+         * of a mistake, and α′ = α·t + (1 − α)·(1 − t), or 1 for α = −1. Where q vanishes, so does
+         * the derivative of qᵞ, for γ below 1 too, where PyTorch's is NaN.
          */
         FOCAL("FocalLoss"),
         /**

@@ -130,6 +130,17 @@ class MetricsTest {
         assertEquals(Double.NaN, value(Metrics.rocAuc(), Shape.of(1), one, new double[] {0, 1}));
     }
 
+    @Test
+    void ofEqualLogitsTheFirstIsTheLargest() {
+        double[] logits = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+        double[] labels = {0, 1, 2};
+        Shape three = Shape.of(3);
+        assertEquals(1 / 3.0, value(Metrics.accuracy(), three, logits, labels));
+        assertEquals(1 / 3.0, value(Metrics.topK(1), three, logits, labels));
+        assertEquals(2 / 3.0, value(Metrics.topK(2), three, logits, labels));
+        assertEquals(1, value(Metrics.topK(3), three, logits, labels));
+    }
+
     /** All pairs of a positive and a negative sample. */
     @Test
     void areaIsTheShareOfPairsInOrder() {

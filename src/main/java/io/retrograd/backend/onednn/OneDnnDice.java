@@ -4,6 +4,8 @@ import io.retrograd.operation.DiceSpec;
 import io.retrograd.operation.DiceSpec.Form;
 import io.retrograd.operation.Losses;
 import io.retrograd.operation.Reduction;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * {@link DiceSpec}, with the letters there, in Java with sums in float64. 1 − D is computed as
@@ -18,6 +20,7 @@ final class OneDnnDice extends OneDnnOp {
     private final int classes;
     private final int positions;
     private final double divisor;
+    private final double[] losses;
 
     OneDnnDice(Losses.Dice o) {
         super(o, "dice " + o.spec() + o.x().shape());
@@ -29,42 +32,65 @@ final class OneDnnDice extends OneDnnOp {
         classes = o.x().shape().dim(1);
         positions = z.size() / (batch * classes);
         divisor = spec.reduction() == Reduction.MEAN ? batch * classes : 1;
+        losses = new double[batch];
     }
 
     @Override
     void prepare(Planner planner) {
-        Sample sample = new Sample(forwardPass());
-        forwardPass().add("dice", () -> forward(sample));
-        forwardPass().writes(y);
+        Pass pass = forwardPass();
+        Sample[] samples = samples(pass);
+        pass.add("dice labels", this::checkLabels);
+        pass.share(
+                "dice",
+                batch,
+                z.size(),
+                (member, from, end) -> {
+                    for (int n = from; n < end; n++) {
+                        losses[n] = samples[member].measure(n);
+                    }
+                },
+                samples[0].opened());
+        pass.add("dice sum", () -> y.set(0, sum(losses) / divisor));
+        pass.writes(y);
         OneDnnTensor dz = z.gradient();
         if (dz == null) {
             return;
         }
-        Pass pass = backwardPass();
-        Sample again = new Sample(pass);
-        OneDnnTensor to = pass.out(dz, z.plain());
-        pass.add("dice backward", () -> backward(again, to));
-        pass.store(to, dz);
+        Pass back = backwardPass();
+        Sample[] again = samples(back);
+        OneDnnTensor to = back.out(dz, z.plain());
+        back.share(
+                "dice backward",
+                batch,
+                z.size(),
+                (member, from, end) -> {
+                    double scale = y.requireGradient().get(0) / divisor;
+                    for (int n = from; n < end; n++) {
+                        again[member].gradients(n, scale, to);
+                    }
+                },
+                again[0].opened(to, y.requireGradient()));
+        back.store(to, dz);
     }
 
-    private void forward(Sample sample) {
+    private static double sum(double[] values) {
         double sum = 0;
-        for (int n = 0; n < batch; n++) {
-            sample.measure(n);
-            for (int c = 0; c < classes; c++) {
-                sum += sample.missed[c] / sample.whole[c];
-            }
+        for (double value : values) {
+            sum += value;
         }
-        y.set(0, sum / divisor);
+        return sum;
     }
 
-    private void backward(Sample sample, OneDnnTensor dz) {
-        double scale = y.requireGradient().get(0) / divisor;
-        for (int n = 0; n < batch; n++) {
-            sample.measure(n);
-            for (int i = 0; i < positions; i++) {
-                sample.gradients(i, scale, dz);
-            }
+    /** One for each thread. */
+    private Sample[] samples(Pass pass) {
+        Sample[] samples = new Sample[engine().threads()];
+        Arrays.setAll(samples, i -> new Sample(pass));
+        return samples;
+    }
+
+    private void checkLabels() {
+        for (int i = 0; i < target.size() && spec.form() == Form.LABELS; i++) {
+            spec.checkLabel(target.buffer().getInt(i * Integer.BYTES), classes, i / positions);
         }
     }
 
@@ -86,7 +112,22 @@ final class OneDnnDice extends OneDnnOp {
             targets = pass.in(target, target.plain());
         }
 
-        void measure(int sample) {
+        /** The tensors that threads read, and those that they write. */
+        OneDnnTensor[] opened(OneDnnTensor... written) {
+            Stream<OneDnnTensor> read =
+                    spec.form() == Form.LABELS ? Stream.of(logits) : Stream.of(logits, targets);
+            return Stream.concat(read, Stream.of(written)).toArray(OneDnnTensor[]::new);
+        }
+
+        void gradients(int sample, double scale, OneDnnTensor dz) {
+            measure(sample);
+            for (int i = 0; i < positions; i++) {
+                gradient(i, scale, dz);
+            }
+        }
+
+        /** Adds up the sums of a sample and gives its loss. */
+        double measure(int sample) {
             n = sample;
             for (int c = 0; c < classes; c++) {
                 whole[c] = spec.smooth();
@@ -102,16 +143,15 @@ final class OneDnnDice extends OneDnnOp {
                     }
                 }
             }
+            double loss = 0;
+            for (int c = 0; c < classes; c++) {
+                loss += missed[c] / whole[c];
+            }
+            return loss;
         }
 
-        /** Whether position i counts; its label is checked. */
         private boolean counts(int i) {
-            if (spec.form() != Form.LABELS) {
-                return true;
-            }
-            int label = label(i);
-            spec.checkLabel(label, classes, n);
-            return label != spec.ignoreIndex();
+            return spec.form() != Form.LABELS || label(i) != spec.ignoreIndex();
         }
 
         private int label(int i) {
@@ -143,7 +183,7 @@ final class OneDnnDice extends OneDnnOp {
             }
         }
 
-        void gradients(int i, double scale, OneDnnTensor dz) {
+        private void gradient(int i, double scale, OneDnnTensor dz) {
             boolean counts = counts(i);
             probabilities(i);
             double mean = 0;
