@@ -127,6 +127,149 @@ class CnnBiGru(nn.Module):
         return self.linear(steps.mean(1))
 
 
+class Concat(nn.Module):
+    """[x, body(x)]."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return torch.cat([x, self.body(x)], 1)
+
+
+class Skip(nn.Module):
+    """x + body(x)."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+class Gate(nn.Module):
+    """Channels weighed by squeeze-and-excitation."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Linear(channels, channels // 16), nn.ReLU(),
+            nn.Linear(channels // 16, channels), nn.Sigmoid())
+
+    def forward(self, x):
+        return x * self.body(x.mean((2, 3)))[:, :, None, None]
+
+
+def se_basic(inputs, width, stride):
+    return nn.Sequential(*basic(inputs, width, stride), Gate(width))
+
+
+def seresnet18():
+    stem = [*conv_norm(3, 64, 3), nn.ReLU()]
+    return resnet(stem, se_basic, 1, (2, 2, 2, 2), 10)
+
+
+def densenet():
+    layers = [nn.Conv2d(3, 24, 3, padding=1, bias=False)]
+    channels = 24
+    for block in range(3):
+        for _ in range(6):
+            layers.append(Concat(nn.Sequential(
+                nn.BatchNorm2d(channels), nn.ReLU(),
+                nn.Conv2d(channels, 12, 3, padding=1, bias=False))))
+            channels += 12
+        layers += [nn.BatchNorm2d(channels), nn.ReLU()]
+        if block < 2:
+            layers += [nn.Conv2d(channels, channels // 2, 1, bias=False), nn.AvgPool2d(2)]
+            channels //= 2
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10))
+
+
+def mobilenetv2():
+    layers = [*conv_norm(3, 32, 3), nn.ReLU6()]
+    channels = 32
+    for expansion, width, count, first in [
+            (1, 16, 1, 1), (6, 24, 2, 1), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
+            (6, 160, 3, 2), (6, 320, 1, 1)]:
+        for i in range(count):
+            stride = first if i == 0 else 1
+            wide = channels * expansion
+            body = [*conv_norm(channels, wide, 1), nn.ReLU6()] if expansion > 1 else []
+            depthwise = nn.Conv2d(wide, wide, 3, stride, 1, groups=wide, bias=False)
+            body += [depthwise, nn.BatchNorm2d(wide), nn.ReLU6(), *conv_norm(wide, width, 1)]
+            body = nn.Sequential(*body)
+            layers.append(Skip(body) if stride == 1 and channels == width else body)
+            channels = width
+    layers += [*conv_norm(channels, 1280, 1), nn.ReLU6()]
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(1280, 10))
+
+
+def pair(inputs, width):
+    return [
+        nn.Conv2d(inputs, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(),
+        nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+
+
+def unet_level(inputs, levels, width):
+    if levels == 1:
+        return nn.Sequential(*pair(inputs, width))
+    below = unet_level(width, levels - 1, 2 * width)
+    around = nn.Sequential(
+        nn.MaxPool2d(2), below, nn.ConvTranspose2d(2 * width, width, 2, stride=2))
+    return nn.Sequential(*pair(inputs, width), Concat(around), *pair(2 * width, width))
+
+
+def unet():
+    return nn.Sequential(unet_level(1, 4, 16), nn.Conv2d(16, 2, 1))
+
+
+class Mean(nn.Module):
+    """The mean over all but samples and channels."""
+
+    def forward(self, x):
+        return x.flatten(2).mean(2)
+
+
+def cnn1d():
+    return nn.Sequential(
+        nn.Conv1d(4, 32, 7, 2, 3), nn.BatchNorm1d(32), nn.ReLU(), nn.MaxPool1d(2),
+        nn.Conv1d(32, 64, 5, padding=2), nn.BatchNorm1d(64), nn.ReLU(), nn.MaxPool1d(2),
+        nn.Conv1d(64, 128, 3, padding=1), nn.BatchNorm1d(128), nn.ReLU(),
+        Mean(), nn.Linear(128, 10))
+
+
+def cnn3d():
+    return nn.Sequential(
+        nn.Conv3d(1, 16, 3, padding=1), nn.BatchNorm3d(16), nn.ReLU(), nn.MaxPool3d(2),
+        nn.Conv3d(16, 32, 3, padding=1), nn.BatchNorm3d(32), nn.ReLU(), nn.MaxPool3d(2),
+        nn.Conv3d(32, 64, 3, padding=1), nn.BatchNorm3d(64), nn.ReLU(),
+        Mean(), nn.Linear(64, 10))
+
+
+class Lstm(nn.Module):
+    """An LSTM whose last step is classified."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(64, 256, batch_first=True)
+        self.linear = nn.Linear(256, 10)
+
+    def forward(self, x):
+        return self.linear(self.lstm(x)[0][:, -1])
+
+
+def autoencoder():
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 3, 2, 1), nn.ReLU(),
+        nn.Conv2d(32, 64, 7), nn.ConvTranspose2d(64, 32, 7), nn.ReLU(),
+        nn.ConvTranspose2d(32, 16, 3, 2, 1, 1), nn.ReLU(),
+        nn.ConvTranspose2d(16, 1, 3, 2, 1, 1))
+
+
 # name: the network, the shape of an image or text, classes, images or texts a step
 NETS = {
     "lenet5": (lenet5, (1, 28, 28), 10, 64),
@@ -135,6 +278,14 @@ NETS = {
     "resnet18": (resnet18, (3, 32, 32), 10, 64),
     "resnet50": (resnet50, (3, 224, 224), 1000, 8),
     "cnnbigru": (CnnBiGru, (200,), 5, 32),
+    "mobilenetv2": (mobilenetv2, (3, 32, 32), 10, 64),
+    "densenet": (densenet, (3, 32, 32), 10, 32),
+    "seresnet18": (seresnet18, (3, 32, 32), 10, 64),
+    "unet": (unet, (1, 128, 128), 2, 8),
+    "cnn1d": (cnn1d, (4, 1024), 10, 64),
+    "cnn3d": (cnn3d, (1, 16, 32, 32), 10, 8),
+    "lstm": (Lstm, (100, 64), 10, 32),
+    "autoencoder": (autoencoder, (1, 28, 28), 0, 64),
 }
 
 
@@ -144,7 +295,9 @@ def training_step(args):
     torch.manual_seed(SEED)
     dtype = torch.float64 if args.precision == "float64" else torch.float32
     device = torch.device(args.device)
-    layout = torch.channels_last if args.channels_last else torch.contiguous_format
+    layout = torch.contiguous_format
+    if args.channels_last and len(shape) > 2:
+        layout = torch.channels_last if len(shape) == 3 else torch.channels_last_3d
     model = make().to(device=device, dtype=dtype, memory_format=layout)
     optimizer = torch.optim.SGD(
         model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, fused=True)
@@ -157,14 +310,22 @@ def training_step(args):
     def host(tensor):
         return tensor.pin_memory() if device.type == "cuda" else tensor
 
-    batches = [(host(sample()), host(torch.randint(classes, (args.batch,))))
-               for _ in range(BATCHES)]
+    each = shape[1:] if args.net == "unet" else ()
+
+    def batch():
+        images = sample()
+        labels = torch.randint(classes, (args.batch, *each)) if classes else images
+        return host(images), host(labels)
+
+    batches = [batch() for _ in range(BATCHES)]
     x = torch.empty_like(batches[0][0], device=device)
     x = x if text else x.to(memory_format=layout)
-    y = torch.empty(args.batch, dtype=torch.int64, device=device)
+    y = torch.empty_like(batches[0][1], device=device)
+    loss_function = (
+        functional.cross_entropy if classes else functional.binary_cross_entropy_with_logits)
 
     def loss_of(images, labels):
-        return functional.cross_entropy(model(images), labels)
+        return loss_function(model(images), labels)
 
     forward = torch.compile(loss_of) if args.compile else loss_of
 

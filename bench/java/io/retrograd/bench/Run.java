@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.backend.Backends;
 import io.retrograd.bench.Report.Ceilings;
 import io.retrograd.bench.Report.Settings;
+import io.retrograd.cli.BenchNet;
 import io.retrograd.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ public final class Run implements Callable<Integer> {
     private static final List<String> QUICK =
             List.of("mlp", "lenet5", "smallcnn", "cnnbigru", "resnet18");
     private static final List<String> FULL =
-            List.of("mlp", "lenet5", "smallcnn", "cnnbigru", "resnet18", "resnet50");
+            Arrays.stream(BenchNet.values()).map(BenchNet::name).toList();
 
     @Option(
             names = "--full",

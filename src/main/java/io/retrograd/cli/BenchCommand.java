@@ -33,15 +33,16 @@ final class BenchCommand extends JsonCommand {
             paramLabel = "NAME",
             description =
                     "One of ${COMPLETION-CANDIDATES}; resnet18 is the variant for CIFAR's images,"
-                            + " resnet50 that for ImageNet's; cnnbigru takes texts of 200 words.")
+                            + " resnet50 that for ImageNet's; so are mobilenetv2, densenet and"
+                            + " seresnet18 those for CIFAR's. cnnbigru takes texts of 200 words.")
     private @Nullable BenchNet net;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             description =
-                    "Images or texts a step. Default: 64; 128 for smallcnn, 8 for resnet50, 32 for"
-                            + " cnnbigru.")
+                    "Images or texts a step. Default: 64; 128 for smallcnn, 32 for cnnbigru, densenet"
+                            + " and lstm, 8 for resnet50, unet and cnn3d.")
     private @Nullable Integer batch;
 
     @Option(

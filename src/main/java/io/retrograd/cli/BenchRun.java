@@ -4,8 +4,6 @@ import io.retrograd.backend.Backend;
 import io.retrograd.data.RandomBatches;
 import io.retrograd.host.PeakMemory;
 import io.retrograd.layer.TokenIds;
-import io.retrograd.loss.CrossEntropy;
-import io.retrograd.model.Models;
 import io.retrograd.optim.Sgd;
 import io.retrograd.train.Model;
 import io.retrograd.train.TrainStep;
@@ -26,18 +24,17 @@ record BenchRun(BenchNet net, Backend backend, String precision, int threads) {
      * @param seconds from the end of the first step
      */
     BenchResult measure(int images, int burst, double seconds) {
-        Models.Entry entry = Models.get(net.model());
-        try (Model model =
-                        Model.create(entry.create(), entry.sampleShape(), backend, /* seed= */ 1);
+        try (Model model = Model.create(net.network(), net.sampleShape(), backend, /* seed= */ 1);
                 TrainStep step =
                         new TrainStep(
                                 model,
-                                new CrossEntropy(),
+                                net.loss(),
                                 new Sgd(LEARNING_RATE).momentum(MOMENTUM),
                                 images)) {
             TokenIds tokens = model.network().tokenIds();
+            int labels = net.target() == BenchNet.Target.CLASS ? 1 : positions();
             RandomBatches batches =
-                    new RandomBatches(entry.sampleShape(), tokens, images, entry.classes());
+                    new RandomBatches(net.sampleShape(), tokens, images, labels, net.classes());
             IntConsumer finish =
                     count -> {
                         for (int i = 0; i < count; i++) {
@@ -69,8 +66,18 @@ record BenchRun(BenchNet net, Backend backend, String precision, int threads) {
         }
     }
 
-    private static void run(TrainStep step, RandomBatches batches, long number) {
-        step.run(batches.images(number), batches.labels(number));
+    private void run(TrainStep step, RandomBatches batches, long number) {
+        double[] images = batches.images(number);
+        if (net.target() == BenchNet.Target.ITSELF) {
+            step.run(images, images);
+        } else {
+            step.run(images, batches.labels(number));
+        }
+    }
+
+    /** Pixels of an image. */
+    private int positions() {
+        return Math.toIntExact(net.sampleShape().tail(1).size());
     }
 
     /**

@@ -16,15 +16,22 @@ public final class RandomBatches {
     private final double[][] images;
     private final int[][] labels;
 
+    /** With one label an image. */
+    public RandomBatches(Shape sample, @Nullable TokenIds tokens, int batch, int classes) {
+        this(sample, tokens, batch, /* labelsEach= */ 1, classes);
+    }
+
     /**
      * Draws them.
      *
      * @param sample shape of one image or text
      * @param tokens the tokens of texts; null for images
      * @param batch images in each
+     * @param labelsEach labels of an image
      * @throws IllegalArgumentException if they do not fit on the Java heap
      */
-    public RandomBatches(Shape sample, @Nullable TokenIds tokens, int batch, int classes) {
+    public RandomBatches(
+            Shape sample, @Nullable TokenIds tokens, int batch, int labelsEach, int classes) {
         long values = sample.batch(batch).size();
         long bytes = COUNT * values * Double.BYTES;
         long heap = Runtime.getRuntime().maxMemory();
@@ -43,7 +50,10 @@ public final class RandomBatches {
                 images[i][j] =
                         tokens == null ? random.nextGaussian() : random.nextInt(tokens.count());
             }
-            labels[i] = random.ints(batch, 0, classes).toArray();
+            labels[i] =
+                    classes == 0
+                            ? new int[0]
+                            : random.ints((long) batch * labelsEach, 0, classes).toArray();
         }
     }
 

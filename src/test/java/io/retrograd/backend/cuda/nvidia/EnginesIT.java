@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.cuda.CudaAsked;
 import io.retrograd.cli.BenchNet;
-import io.retrograd.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,9 +89,8 @@ class EnginesIT {
     }
 
     private static void add(Backend standin, BenchNet net, int batch) {
-        Models.Entry entry = Models.get(net.model());
         List<CudaAsked.Pass> passes =
-                CudaAsked.convolutions(standin, entry.create(), entry.sampleShape().batch(batch));
+                CudaAsked.convolutions(standin, net.network(), net.sampleShape().batch(batch));
         if (!passes.isEmpty()) {
             NETWORKS.put(net.name() + " at " + batch, passes);
         }
