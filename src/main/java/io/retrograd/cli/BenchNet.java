@@ -33,8 +33,13 @@ public enum BenchNet {
     }
 
     private final String model;
+
+    @SuppressWarnings("ImmutableEnumChecker") // makes a new one each time
     private final Supplier<Layer> network;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a shape is immutable
     private final Shape sample;
+
     private final Target target;
     private final int classes;
     private final int batch;
