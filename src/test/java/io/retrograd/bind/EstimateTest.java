@@ -48,6 +48,9 @@ class EstimateTest {
     private static final int BATCH = 5;
     private static final int LARGER = 40;
 
+    /** What is fastest may take less memory a sample, but not this much less. */
+    private static final int FAR_LARGER = 10 * LARGER;
+
     private static final Layer IMAGES =
             new Sequential(
                     new Conv2d(6, 3).padding(1),
@@ -100,7 +103,7 @@ class EstimateTest {
                             .arena();
             BindOptions tight = train.memoryLimit(arena + parameters.bytes(train.gradients()));
             binder(parameters, tight, network, sample, LARGER).commit().close();
-            Binder more = binder(parameters, tight, network, sample, 2 * LARGER);
+            Binder more = binder(parameters, tight, network, sample, FAR_LARGER);
             assertThrows(MemoryException.class, more::commit);
         }
     }
