@@ -173,7 +173,17 @@ public final class Lbfgs {
         private final Deque<Pair> pairs = new ArrayDeque<>();
         private double diagonal = 1;
 
-        private record Pair(double[] s, double[] y, double inverse) {}
+        private static final class Pair {
+            private final double[] s;
+            private final double[] y;
+            private final double inverse;
+
+            private Pair(double[] s, double[] y, double inverse) {
+                this.s = s;
+                this.y = y;
+                this.inverse = inverse;
+            }
+        }
 
         private Pairs(int most) {
             this.most = most;

@@ -20,7 +20,23 @@ final class Objective implements AutoCloseable {
     private int evaluations;
 
     /** A value and the gradient there. */
-    record Point(double value, double[] gradient) {
+    static final class Point {
+        private final double value;
+        private final double[] gradient;
+
+        Point(double value, double[] gradient) {
+            this.value = value;
+            this.gradient = gradient;
+        }
+
+        double value() {
+            return value;
+        }
+
+        double[] gradient() {
+            return gradient;
+        }
+
         /** The slope in a direction. */
         double along(double[] direction) {
             return dot(gradient, direction);
