@@ -34,7 +34,7 @@ class LbfgsTest {
             int iterations,
             int evaluations,
             double loss,
-            double... biases) {
+            List<Double> biases) {
         @Override
         public String toString() {
             return most + " iterations, history " + history + ", rate " + rate;
