@@ -14,7 +14,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,9 +68,8 @@ public final class NetworkPlot {
         try (Parameters parameters = new Parameters(backend, SEED)) {
             Binder binder = new Binder(parameters, BindOptions.infer());
             NetworkPlot plot = new NetworkPlot();
-            Map<String, Tensor> given = new LinkedHashMap<>();
             Network network = Network.of(layer);
-            inputs.forEach((name, shape) -> given.put(name, network.input(binder, name, shape)));
+            Map<String, Tensor> given = network.inputs(binder, inputs);
             given.forEach(plot::input);
             Map<String, Tensor> outputs = network.bind(binder, given);
             plot.weights.addAll(parameters.tensors());

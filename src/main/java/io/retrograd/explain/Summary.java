@@ -100,9 +100,9 @@ public record Summary(
 
     private static List<Tensor> bind(Layer layer, Map<String, Shape> shapes, Binder binder) {
         Network network = Network.of(layer);
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
-        shapes.forEach((name, shape) -> inputs.put(name, network.input(binder, name, shape)));
-        return network.bind(binder, inputs).values().stream().map(binder::keep).toList();
+        return network.bind(binder, network.inputs(binder, shapes)).values().stream()
+                .map(binder::keep)
+                .toList();
     }
 
     /** Cross-entropy behind a classifier, which is how it is trained and so what is planned. */

@@ -3,6 +3,7 @@ package io.retrograd.layer;
 import io.retrograd.bind.Binder;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,17 @@ public sealed interface Network permits Graph, Network.Single {
     /** Asks the binder for an input of this shape, the batch included: numbers or indices. */
     default Tensor input(Binder binder, String name, Shape shape) {
         return tokenIds(name) == null ? binder.input(name, shape) : binder.indices(name, shape);
+    }
+
+    /**
+     * Asks the binder for all inputs.
+     *
+     * @param shapes the shapes by name, the batch included
+     */
+    default Map<String, Tensor> inputs(Binder binder, Map<String, Shape> shapes) {
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> inputs.put(name, input(binder, name, shape)));
+        return inputs;
     }
 
     /** A layer with one input and one output. */

@@ -172,7 +172,12 @@ final class Batch {
 
     /** Changes the sample at place {@code n}. */
     void augment(Augmentation augmentation, int n, long seed, long change) {
-        Part only = Named.only("augment", inputs);
+        if (inputs.size() != 1) {
+            throw new IllegalArgumentException(
+                    "Trainer: expected a network with one input to augment samples of, got "
+                            + inputs.keySet());
+        }
+        Part only = inputs.values().iterator().next();
         augmentation.apply(only.values, n * only.sample, only.column.shape(), seed, change);
     }
 

@@ -65,11 +65,7 @@ final class BoundNetwork implements AutoCloseable {
     private static Recorded record(
             Model model, int batch, Binder binder, @Nullable LossSum losses) {
         Network network = Network.of(model.network());
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
-        model.inputShapes()
-                .forEach(
-                        (name, shape) ->
-                                inputs.put(name, network.input(binder, name, shape.batch(batch))));
+        Map<String, Tensor> inputs = network.inputs(binder, model.batchShapes(batch));
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         network.bind(binder, inputs).forEach((name, y) -> outputs.put(name, binder.keep(y)));
         return new Recorded(

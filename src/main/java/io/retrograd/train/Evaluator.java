@@ -17,7 +17,7 @@ final class Evaluator implements AutoCloseable {
     private final Dataset dataset;
     private final List<Batch> batches = new ArrayList<>();
     private final List<BoundNetwork> networks = new ArrayList<>();
-    private final List<Score> scores;
+    private final List<ScoredOutput> scores;
 
     Evaluator(Trainer plan, Dataset dataset) {
         model = plan.model;
@@ -27,9 +27,9 @@ final class Evaluator implements AutoCloseable {
             networks.add(
                     model.adopt(new BoundNetwork(model, size, BindOptions.infer(), plan.losses)));
         }
-        scores = Score.accuracies(networks.get(0));
-        scores.addAll(Score.of(networks.get(0), plan.metrics));
-        Set<String> read = scores.stream().map(Score::output).collect(Collectors.toSet());
+        scores = ScoredOutput.accuracies(networks.get(0));
+        scores.addAll(ScoredOutput.of(networks.get(0), plan.metrics));
+        Set<String> read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
         networks.forEach(
                 network -> batches.add(new Batch(network, dataset, /* bytes= */ true, read)));
     }

@@ -16,7 +16,7 @@ final class Fit implements AutoCloseable {
 
     private final List<TrainStep> steps = new ArrayList<>();
     private final BatchLoader loader;
-    private final List<Score> scores;
+    private final List<ScoredOutput> scores;
     private final Set<String> read;
     private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
@@ -49,8 +49,8 @@ final class Fit implements AutoCloseable {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
             List<BoundNetwork> networks = steps.stream().map(TrainStep::network).toList();
-            scores = Score.accuracies(networks.get(0));
-            read = scores.stream().map(Score::output).collect(Collectors.toSet());
+            scores = ScoredOutput.accuracies(networks.get(0));
+            read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
             loader = new BatchLoader(plan, dataset, networks, read);
             validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
             lastGood = new Snapshot(model.parameters());

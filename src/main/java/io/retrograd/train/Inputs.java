@@ -8,16 +8,6 @@ final class Inputs {
     private Inputs() {}
 
     /**
-     * Writes all elements.
-     *
-     * @throws IllegalArgumentException for another count, NaN, an infinity, or what the tensor's
-     *     precision has no number for
-     */
-    static void write(Tensor tensor, double[] values) {
-        tensor.copyFromFinite(values);
-    }
-
-    /**
      * Writes sequences of tokens.
      *
      * @throws IllegalArgumentException for another count, what is no token, or a sequence of

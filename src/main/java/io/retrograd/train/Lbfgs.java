@@ -135,7 +135,7 @@ public final class Lbfgs {
         double[] direction = scaled(-1, point.gradient());
         double step = Math.min(1, 1 / sum(point.gradient())) * learningRate;
         int done = 0;
-        boolean ended = largest(point.gradient()) <= toleranceGrad;
+        boolean ended = Objective.largest(point.gradient()) <= toleranceGrad;
         while (!ended && point.along(direction) <= -toleranceChange) {
             double[] from = objective.where();
             LineSearch search = new LineSearch(objective, from, direction, toleranceChange);
@@ -146,8 +146,8 @@ public final class Lbfgs {
             ended =
                     done == iterations
                             || objective.evaluations() >= iterations * 5L / 4
-                            || largest(found.point().gradient()) <= toleranceGrad
-                            || found.t() * largest(direction) <= toleranceChange
+                            || Objective.largest(found.point().gradient()) <= toleranceGrad
+                            || found.t() * Objective.largest(direction) <= toleranceChange
                             || change < toleranceChange;
             double[] before = point.gradient();
             point = found.point();
@@ -155,7 +155,8 @@ public final class Lbfgs {
             direction = pairs.direction(point.gradient());
             step = learningRate;
         }
-        return new Result(point.value(), done, objective.evaluations(), largest(point.gradient()));
+        return new Result(
+                point.value(), done, objective.evaluations(), Objective.largest(point.gradient()));
     }
 
     private static void checkFinite(Objective.Point point) {
@@ -246,13 +247,5 @@ public final class Lbfgs {
             sum += Math.abs(value);
         }
         return sum;
-    }
-
-    private static double largest(double[] x) {
-        double most = 0;
-        for (double value : x) {
-            most = Math.max(most, Math.abs(value));
-        }
-        return most;
     }
 }

@@ -97,7 +97,7 @@ final class LineSearch {
     private Step shrink(Step origin, Bracket first) {
         Bracket bracket = first;
         boolean slow = false;
-        double size = largest(direction);
+        double size = Objective.largest(direction);
         for (; steps < MOST_STEPS; steps++) {
             double width = bracket.most() - bracket.least();
             if (width * size < narrowest) {
@@ -158,13 +158,5 @@ final class LineSearch {
         double d2 = Math.sqrt(square);
         double t = b.t - (b.t - a.t) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2));
         return Double.isNaN(t) ? (least + most) / 2 : Math.min(Math.max(t, least), most);
-    }
-
-    private static double largest(double[] values) {
-        double most = 0;
-        for (double value : values) {
-            most = Math.max(most, Math.abs(value));
-        }
-        return most;
     }
 }

@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network with its parameters on one device: to train, to look into, to predict with.
@@ -43,8 +41,7 @@ public final class Model implements AutoCloseable {
     private final Parameters parameters;
     private final Predictors predictors = new Predictors(this);
     private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
-    private int depth;
+    private final OneThread owner = new OneThread();
     private long steps;
     private long batches;
     private long epochs;
@@ -54,11 +51,9 @@ public final class Model implements AutoCloseable {
     private Model(Layer network, Map<String, Shape> inputShapes, Backend backend, long seed) {
         this.network = network;
         this.inputShapes = Collections.unmodifiableMap(new LinkedHashMap<>(inputShapes));
-        Map<String, Shape> batch = new LinkedHashMap<>();
-        inputShapes.forEach((name, shape) -> batch.put(name, shape.batch(1)));
         Map<String, Shape> outputs = new LinkedHashMap<>();
         Network.of(network)
-                .outputShapes(batch)
+                .outputShapes(batchShapes(1))
                 .forEach((name, shape) -> outputs.put(name, shape.tail(1)));
         this.outputShapes = Collections.unmodifiableMap(outputs);
         this.parameters = new Parameters(backend, seed);
@@ -97,10 +92,7 @@ public final class Model implements AutoCloseable {
             Model model = new Model(network, sampleShapes, backend, seed);
             Binder binder = new Binder(model.parameters, BindOptions.infer());
             Network named = Network.of(network);
-            Map<String, Tensor> inputs = new LinkedHashMap<>();
-            model.inputShapes.forEach(
-                    (name, shape) -> inputs.put(name, named.input(binder, name, shape.batch(1))));
-            named.bind(binder, inputs);
+            named.bind(binder, named.inputs(binder, model.batchShapes(1)));
             model.stateful = binder.stateful();
             return model;
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
@@ -125,6 +117,13 @@ public final class Model implements AutoCloseable {
     /** The shapes of one sample's inputs by name, without the batch. */
     public Map<String, Shape> inputShapes() {
         return inputShapes;
+    }
+
+    /** The shapes of a batch's inputs by name. */
+    Map<String, Shape> batchShapes(int batch) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        inputShapes.forEach((name, shape) -> shapes.put(name, shape.batch(batch)));
+        return shapes;
     }
 
     /** The shapes of one sample's outputs by name, without the batch. */
@@ -218,7 +217,7 @@ public final class Model implements AutoCloseable {
     public void setParameter(String name, double... values) {
         enterDevice();
         try {
-            Inputs.write(parameters().get(name), values);
+            parameters().get(name).copyFromFinite(values);
         } finally {
             exitDevice();
         }
@@ -335,21 +334,11 @@ public final class Model implements AutoCloseable {
 
     /** Claims the model, open or closed, for this thread, until as many calls of {@link #exit}. */
     void claim() {
-        Thread me = Thread.currentThread();
-        if (owner.get() != me && !owner.compareAndSet(null, me)) {
-            throw new IllegalStateException(
-                    "Model: expected one thread at a time, got a call from "
-                            + me.getName()
-                            + " while another is inside; give each thread a model of its own");
-        }
-        depth++;
+        owner.claim();
     }
 
     void exit() {
-        depth--;
-        if (depth == 0) {
-            owner.set(null);
-        }
+        owner.release();
     }
 
     /** Makes a network that lives until it is released or the model is closed. */

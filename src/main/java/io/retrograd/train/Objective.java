@@ -67,6 +67,15 @@ final class Objective implements AutoCloseable {
         return sum;
     }
 
+    /** The largest magnitude of an element. */
+    static double largest(double[] x) {
+        double most = 0;
+        for (double value : x) {
+            most = Math.max(most, Math.abs(value));
+        }
+        return most;
+    }
+
     /** How often it has been evaluated. */
     int evaluations() {
         return evaluations;

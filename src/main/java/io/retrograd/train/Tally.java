@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Sums the results of batches. */
 final class Tally {
-    private final List<Score> scores;
+    private final List<ScoredOutput> scores;
     private final List<Metric.Accumulator> accumulators = new ArrayList<>();
     private final @Nullable ConfusionMatrix confusion;
     private double weightedLoss;
     private int samples;
 
-    Tally(List<Score> scores) {
+    Tally(List<ScoredOutput> scores) {
         this.scores = scores;
         scores.forEach(score -> accumulators.add(score.metric().start(score.sample())));
-        Score first = scores.isEmpty() ? null : scores.get(0);
+        ScoredOutput first = scores.isEmpty() ? null : scores.get(0);
         confusion =
                 first != null && first.metric() instanceof Accuracy && first.sample().rank() == 1
                         ? new ConfusionMatrix(first.sample().dim(0))
@@ -32,20 +32,20 @@ final class Tally {
         weightedLoss += loss * batch.size();
         samples += batch.size();
         for (int i = 0; i < scores.size(); i++) {
-            Score score = scores.get(i);
+            ScoredOutput score = scores.get(i);
             accumulators.get(i).add(output(batch, score), target(batch, score), batch.size());
         }
         if (confusion != null) {
-            Score score = scores.get(0);
+            ScoredOutput score = scores.get(0);
             confusion.add(output(batch, score), target(batch, score), batch.size());
         }
     }
 
-    private static double[] output(Batch batch, Score score) {
+    private static double[] output(Batch batch, ScoredOutput score) {
         return Objects.requireNonNull(batch.outputs().get(score.output()));
     }
 
-    private static double[] target(Batch batch, Score score) {
+    private static double[] target(Batch batch, ScoredOutput score) {
         return batch.target(score.target());
     }
 

@@ -197,7 +197,10 @@ public final class Trainer {
         return with(t -> t.audit = value);
     }
 
-    /** Changes each training sample before it is used. */
+    /**
+     * Changes each training sample before it is used: the only input, and not the target, so that
+     * nothing may move where a target has labels or values for each place.
+     */
     public Trainer augment(Augmentation value) {
         return with(t -> t.augmentation = value);
     }

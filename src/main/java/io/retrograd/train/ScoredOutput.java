@@ -16,10 +16,10 @@ import java.util.Objects;
  * @param target the target that the output is compared with
  * @param sample the shape of a sample's output
  */
-record Score(String name, String output, String target, Metric metric, Shape sample) {
+record ScoredOutput(String name, String output, String target, Metric metric, Shape sample) {
     /** The accuracy of each output with class labels. */
-    static List<Score> accuracies(BoundNetwork network) {
-        List<Score> scores = new ArrayList<>();
+    static List<ScoredOutput> accuracies(BoundNetwork network) {
+        List<ScoredOutput> scores = new ArrayList<>();
         for (BoundLoss loss : network.losses()) {
             Integer ignored =
                     loss.term().loss() instanceof Loss single ? single.ignoredLabel() : null;
@@ -31,8 +31,8 @@ record Score(String name, String output, String target, Metric metric, Shape sam
     }
 
     /** These metrics, by output: the empty name for the only one. */
-    static List<Score> of(BoundNetwork network, List<Map.Entry<String, Metric>> metrics) {
-        List<Score> scores = new ArrayList<>();
+    static List<ScoredOutput> of(BoundNetwork network, List<Map.Entry<String, Metric>> metrics) {
+        List<ScoredOutput> scores = new ArrayList<>();
         for (Map.Entry<String, Metric> entry : metrics) {
             String output = entry.getKey();
             if (output.isEmpty()) {
@@ -44,7 +44,7 @@ record Score(String name, String output, String target, Metric metric, Shape sam
         return scores;
     }
 
-    private static Score of(BoundNetwork network, String output, Metric metric) {
+    private static ScoredOutput of(BoundNetwork network, String output, Metric metric) {
         for (BoundLoss loss : network.losses()) {
             if (loss.target() != null && loss.outputs().contains(output)) {
                 return of(network, loss, output, metric);
@@ -57,10 +57,12 @@ record Score(String name, String output, String target, Metric metric, Shape sam
                         metric.name(), output));
     }
 
-    private static Score of(BoundNetwork network, BoundLoss loss, String output, Metric metric) {
+    private static ScoredOutput of(
+            BoundNetwork network, BoundLoss loss, String output, Metric metric) {
         String prefix = network.outputs().size() > 1 ? output + "." : "";
         Shape sample = Objects.requireNonNull(network.outputs().get(output)).shape().tail(1);
         metric.start(sample);
-        return new Score(prefix + metric.name(), output, loss.term().target(), metric, sample);
+        return new ScoredOutput(
+                prefix + metric.name(), output, loss.term().target(), metric, sample);
     }
 }
