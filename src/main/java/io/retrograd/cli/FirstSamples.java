@@ -54,7 +54,7 @@ final class FirstSamples {
                 "gradients checked on %d %s: %d derivatives of %d tensors, worst relative error"
                         + " %.1e%n",
                 count,
-                TrainCommand.kind(data),
+                DataOptions.kind(data),
                 checked,
                 report.rows().size(),
                 report.worst().map(GradientReport.Row::relativeError).orElse(0.0));

@@ -1,0 +1,159 @@
+package io.retrograd.cli;
+
+import io.retrograd.backend.Backend;
+import io.retrograd.data.Split;
+import io.retrograd.data.Texts;
+import io.retrograd.data.TrainTest;
+import io.retrograd.layer.Layer;
+import io.retrograd.model.Models;
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.Evaluation;
+import io.retrograd.train.History;
+import io.retrograd.train.LabelledDataset;
+import io.retrograd.train.Model;
+import io.retrograd.train.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** One run of {@code train}: checks gradients, trains, tests, and writes it all down. */
+final class TrainingRun {
+    private final TrainCommand command;
+    private final DataOptions data;
+    private final TrainingOptions options;
+    private final DeviceOptions device;
+    private final Recipe recipe;
+    private final String network;
+    private final TrainTest parts;
+    private final PrintWriter out;
+
+    /**
+     * A run.
+     *
+     * @param command its options
+     * @param network the name of a ready-made network
+     * @param out where progress goes
+     */
+    TrainingRun(
+            TrainCommand command, Recipe recipe, String network, TrainTest parts, PrintWriter out) {
+        this.command = command;
+        data = command.data;
+        options = command.options;
+        device = command.device;
+        this.recipe = recipe;
+        this.network = network;
+        this.parts = parts;
+        this.out = out;
+    }
+
+    /** Runs it; gives what {@code --json} prints. */
+    Map<String, Object> run() throws IOException {
+        Layer layer = Models.get(network).create(parts.train().classes(), parts.train().tokenIds());
+        Shape sample = parts.train().sampleShape();
+        out.println(device.describe());
+        try (Backend backend = device.open();
+                Model model = Model.create(layer, sample, backend, options.seed)) {
+            Trainer trainer = options.trainer(model, recipe);
+            if (!command.noCheck) {
+                new FirstSamples(parts.train())
+                        .check(layer, options.loss(recipe), backend, options.seed, out);
+            }
+            return train(model, trainer);
+        }
+    }
+
+    private Map<String, Object> train(Model model, Trainer configured) throws IOException {
+        RunDirectory directory = new RunDirectory(command.runs, command.runName());
+        LabelledDataset samples = parts.train();
+        Trainer trainer = configured;
+        if (options.earlyStop != null) {
+            TrainTest held = Split.STRATIFIED.of(samples, options.seed);
+            samples = held.train();
+            trainer = trainer.validation(held.test());
+        }
+        long start = System.nanoTime();
+        History history = fit(model, trainer, samples, directory);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (options.earlyStop != null) {
+            keepBest(model, history, directory);
+        }
+        Evaluation test = trainer.evaluate(parts.test());
+        TrainingResult training = new TrainingResult(history, seconds, test);
+        training.print(parts.test(), out);
+        Map<String, Object> result = result(model, training);
+        if (parts.train() instanceof Texts texts) {
+            directory.saveTexts(texts);
+        }
+        if (command.baseline) {
+            double accuracy = TrainingResult.baseline(parts);
+            out.printf("naive Bayes %.2f %%%n", 100 * accuracy);
+            out.flush();
+            result.put("baseline_accuracy", accuracy);
+        }
+        directory.saveSummary(summary(result, training));
+        return result;
+    }
+
+    private History fit(
+            Model model, Trainer trainer, LabelledDataset samples, RunDirectory directory) {
+        String kind = DataOptions.kind(samples);
+        int epochs = options.epochs(recipe);
+        out.printf(
+                "training %s on %,d %s of %s (%s split, seed %d), results in %s%n",
+                network,
+                samples.size(),
+                kind,
+                data.name,
+                data.splitName(),
+                options.seed,
+                directory.folder());
+        out.flush();
+        try (TrainingLog log =
+                new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
+            History history = trainer.listener(log).fit(samples);
+            log.printAudits();
+            return history;
+        }
+    }
+
+    /** The log has written the last epoch's parameters; the model has those of the best again. */
+    private void keepBest(Model model, History history, RunDirectory directory) throws IOException {
+        int best = history.best().epoch();
+        directory.saveModel(model.parameters(), Map.of("epoch", Integer.toString(best)));
+        out.printf("kept the parameters of epoch %d, whose validation loss is lowest%n", best);
+        out.flush();
+    }
+
+    private Map<String, Object> result(Model model, TrainingResult training) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("dataset", data.name);
+        result.put("device", model.parameters().backend().name());
+        result.put("split", data.splitName());
+        result.put("seed", options.seed);
+        result.put("epochs", training.history().epochs().size());
+        if (options.earlyStop != null) {
+            result.put("best_epoch", training.history().best().epoch());
+        }
+        result.put("train_seconds", training.seconds());
+        result.put("test_accuracy", training.test().accuracy());
+        result.put("test_loss", training.test().loss());
+        return result;
+    }
+
+    private Map<String, Object> summary(Map<String, Object> result, TrainingResult training) {
+        Map<String, Object> summary = new LinkedHashMap<>(result);
+        summary.put("model", network);
+        summary.put("device_description", device.describe());
+        summary.put("train_images", parts.train().size());
+        summary.put("test_images", parts.test().size());
+        summary.put("batch", options.batch(recipe));
+        summary.put("optimizer", options.optimizer(recipe).toString());
+        summary.put("loss", options.loss(recipe).toString());
+        summary.put("command", command.arguments());
+        summary.put("end", training.history().end().name().toLowerCase(Locale.ROOT));
+        summary.put("confusion", training.confusion());
+        return summary;
+    }
+}
