@@ -29,6 +29,11 @@ public record BindOptions(
         return new BindOptions(false, false, false, false, false, Long.MAX_VALUE);
     }
 
+    /** To read gradients of parameters and of the input, memory reused as soon as it can be. */
+    public static BindOptions gradients(boolean training) {
+        return new BindOptions(training, true, true, false, false, Long.MAX_VALUE);
+    }
+
     /** To look at every value and gradient after a step, that of the input included. */
     public static BindOptions inspect(boolean training) {
         return new BindOptions(training, true, true, true, false, Long.MAX_VALUE);

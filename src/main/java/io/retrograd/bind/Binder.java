@@ -14,6 +14,7 @@ import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +146,14 @@ public final class Binder {
     /** Keeps a tensor that no operation reads, whose gradient is 0. */
     public Tensor keepUnread(Tensor tensor) {
         return recording.keepUnread(tensor);
+    }
+
+    /**
+     * The outputs of the child layers that have been bound, by path, as in {@code 3.body.1}, in the
+     * order in which they ended. A layer that was bound several times has several.
+     */
+    public Map<String, List<Tensor>> results() {
+        return Collections.unmodifiableMap(recording.results());
     }
 
     /** The operations recorded so far. */

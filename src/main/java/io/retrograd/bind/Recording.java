@@ -13,6 +13,7 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,9 @@ final class Recording implements Outputs {
     private final Set<Tensor> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Tensor> read = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<Tensor, double[]> constants = new IdentityHashMap<>();
+
+    /** What layers gave, by their paths: several tensors where a layer is bound several times. */
+    private final Map<String, List<Tensor>> results = new LinkedHashMap<>();
 
     /** The tensors that a run leaves to the next. */
     private final List<Tensor> carried = new ArrayList<>();
@@ -88,6 +92,10 @@ final class Recording implements Outputs {
         return carried;
     }
 
+    Map<String, List<Tensor>> results() {
+        return results;
+    }
+
     String path() {
         return path;
     }
@@ -109,7 +117,11 @@ final class Recording implements Outputs {
         depth++;
         path = qualified(name);
         try {
-            return child.get();
+            T result = child.get();
+            if (result instanceof Tensor tensor) {
+                results.computeIfAbsent(path, it -> new ArrayList<>()).add(tensor);
+            }
+            return result;
         } catch (LayerException e) {
             throw e.under(name);
         } catch (IllegalArgumentException e) {

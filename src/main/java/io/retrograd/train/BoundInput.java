@@ -22,6 +22,10 @@ final class BoundInput implements AutoCloseable {
         return x.shape();
     }
 
+    Tensor tensor() {
+        return x;
+    }
+
     /** Writes numbers or tokens, after checking them. */
     void write(double[] values) {
         if (tokens == null) {

@@ -13,6 +13,8 @@ import io.retrograd.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A model bound for one batch size, perhaps with losses behind it, and checks of its inputs. */
@@ -21,6 +23,7 @@ final class BoundNetwork implements AutoCloseable {
     private final Map<String, BoundInput> inputs = new LinkedHashMap<>();
     private final @Nullable BoundInput onlyInput;
     private final Map<String, Tensor> outputs;
+    private final Map<String, Tensor> activations;
     private final List<BoundLoss> losses;
     private final Binding binding;
     private final Backend backend;
@@ -32,6 +35,20 @@ final class BoundNetwork implements AutoCloseable {
     private @Nullable Repeated forward;
 
     BoundNetwork(Model model, int batch, BindOptions options, @Nullable LossSum losses) {
+        this(model, batch, options, losses, Set.of());
+    }
+
+    /**
+     * A network of which the outputs of some layers are read.
+     *
+     * @param paths the layers', as in {@code 3.body.1}
+     */
+    BoundNetwork(
+            Model model,
+            int batch,
+            BindOptions options,
+            @Nullable LossSum losses,
+            Set<String> paths) {
         if (batch < 1) {
             throw new IllegalArgumentException("batch: expected at least 1 sample, got " + batch);
         }
@@ -40,6 +57,7 @@ final class BoundNetwork implements AutoCloseable {
         Recorded recorded = record(model, batch, binder, losses);
         outputs = recorded.outputs;
         this.losses = recorded.losses;
+        activations = activations(binder, paths);
         try {
             binding = binder.commit();
         } catch (MemoryException e) {
@@ -57,6 +75,23 @@ final class BoundNetwork implements AutoCloseable {
                         [targets.size() == 1
                                 ? Math.toIntExact(targets.values().iterator().next().size())
                                 : 0];
+    }
+
+    private static Map<String, Tensor> activations(Binder binder, Set<String> paths) {
+        Map<String, Tensor> kept = new LinkedHashMap<>();
+        for (String path : paths) {
+            List<Tensor> results = binder.results().get(path);
+            if (results == null) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "activations: expected the path of a layer, one of %s, got %s",
+                                binder.results().keySet(), path));
+            }
+            for (int i = 0; i < results.size(); i++) {
+                kept.put(i == 0 ? path : path + "#" + (i + 1), binder.keep(results.get(i)));
+            }
+        }
+        return kept;
     }
 
     private record Recorded(
@@ -129,6 +164,21 @@ final class BoundNetwork implements AutoCloseable {
         return Named.only("output", outputs);
     }
 
+    /**
+     * The outputs of the layers that are read, by path; of a layer that is bound several times the
+     * second is {@code path#2}.
+     */
+    Map<String, Tensor> activations() {
+        return activations;
+    }
+
+    /** The tensors of the inputs, by name. */
+    Map<String, Tensor> inputTensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        inputs.forEach((name, x) -> tensors.put(name, x.tensor()));
+        return tensors;
+    }
+
     List<BoundLoss> losses() {
         return losses;
     }
@@ -141,6 +191,18 @@ final class BoundNetwork implements AutoCloseable {
             forward = known;
         }
         known.run();
+    }
+
+    /** Writes the inputs by name, after checking them. */
+    void write(Map<String, double[]> values) {
+        Named.check("inputs", inputs.keySet(), values.keySet());
+        inputs.forEach((name, x) -> x.write(Objects.requireNonNull(values.get(name))));
+    }
+
+    /** Writes the targets by name, after checking them. */
+    void writeTargets(Map<String, double[]> values) {
+        Named.check("targets", targets().keySet(), values.keySet());
+        values.forEach(this::target);
     }
 
     /** Writes labels, after checking them. */

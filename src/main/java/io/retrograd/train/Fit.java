@@ -127,6 +127,7 @@ final class Fit implements AutoCloseable {
                         plan.average,
                         size);
         step.setEager(plan.eager);
+        step.setBeforeUpdate(plan.beforeUpdate);
         steps.add(step);
     }
 

@@ -8,8 +8,8 @@ import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Network;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.tensor.Shape;
-import io.retrograd.tensor.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A network with its parameters on one device: to train, to look into, to predict with.
@@ -40,6 +41,7 @@ public final class Model implements AutoCloseable {
     private final Map<String, Shape> outputShapes;
     private final Parameters parameters;
     private final Predictors predictors = new Predictors(this);
+    private final GradientPasses passes = new GradientPasses(this);
     private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
     private final OneThread owner = new OneThread();
     private long steps;
@@ -162,12 +164,11 @@ public final class Model implements AutoCloseable {
      * the start of new sequences.
      */
     public void resetStates() {
-        enterDevice();
-        try {
-            bound.forEach(network -> network.binding().resetStates());
-        } finally {
-            exitDevice();
-        }
+        during(
+                () -> {
+                    bound.forEach(network -> network.binding().resetStates());
+                    return bound;
+                });
     }
 
     /** Names of all parameters and running statistics, as in {@code 3.body.1.weight}. */
@@ -181,12 +182,7 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of this name
      */
     public double[] parameter(String name) {
-        enterDevice();
-        try {
-            return parameters().get(name).toArray();
-        } finally {
-            exitDevice();
-        }
+        return during(() -> parameters().get(name).toArray());
     }
 
     /**
@@ -195,17 +191,7 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is no parameter of this name
      */
     public double[] gradient(String name) {
-        enterDevice();
-        try {
-            Tensor gradient = parameters().get(name).grad();
-            if (gradient == null) {
-                throw new IllegalArgumentException(
-                        name + ": expected a parameter, got a running statistic");
-            }
-            return gradient.toArray();
-        } finally {
-            exitDevice();
-        }
+        return during(() -> new StepGradients(this).get(name));
     }
 
     /**
@@ -274,10 +260,52 @@ public final class Model implements AutoCloseable {
                                                 x.write(Objects.requireNonNull(batch.get(name)))));
     }
 
+    /**
+     * The gradients of a loss on class labels, of parameters and of the input, without an update:
+     * as in training, with the batch's statistics, which running statistics follow, and dropout.
+     * {@link GradientPass} has more: inference mode, activations, several inputs, H·v.
+     *
+     * @param x any number of samples, one behind the other, row-major. Not modified.
+     * @param labels one a sample, or one a position. Not modified.
+     */
+    public Gradients gradients(double[] x, int[] labels, JointLoss loss) {
+        return during(() -> passes.of(loss, x.length, GradientOptions.train()).run(x, labels));
+    }
+
+    /** The gradients of a loss on values. */
+    public Gradients gradients(double[] x, double[] targets, JointLoss loss) {
+        return during(() -> passes.of(loss, x.length, GradientOptions.train()).run(x, targets));
+    }
+
+    /**
+     * The gradients of one number of each sample's output, as of a logit, in inference mode: those
+     * of parameters are the sum over samples.
+     *
+     * @param index of the number in the sample's output, from 0
+     */
+    public Gradients gradients(double[] x, int index) {
+        return during(() -> passes.of(null, x.length, GradientOptions.infer()).output(x, index));
+    }
+
+    /**
+     * The output of a layer for a batch, in inference mode.
+     *
+     * @param path the layer's, as in {@code 3.body.1}
+     */
+    public double[] activations(double[] x, String path) {
+        int samples = Predictors.samples("input", sampleShape(), x.length);
+        return during(() -> predictors.activations(samples, path, x));
+    }
+
     private Map<String, double[]> run(int samples, Consumer<BoundNetwork> write) {
+        return during(() -> predictors.run(samples, write));
+    }
+
+    /** Does work on the device. */
+    private <T> T during(Supplier<T> work) {
         enterDevice();
         try {
-            return predictors.run(samples, write);
+            return work.get();
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
         } finally {
@@ -297,6 +325,7 @@ public final class Model implements AutoCloseable {
             bound.forEach(BoundNetwork::close);
             bound.clear();
             predictors.clear();
+            passes.clear();
             parameters.close();
         } finally {
             exit();

@@ -14,7 +14,10 @@ final class Predictors {
     private static final int KEPT_BATCH_SIZES = 4;
 
     private final Model model;
-    private final Map<Integer, BoundNetwork> known = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<Key, BoundNetwork> known = new LinkedHashMap<>(8, 0.75f, true);
+
+    /** A batch size, and the paths of the layers whose outputs are read. */
+    private record Key(int batch, Set<String> paths) {}
 
     Predictors(Model model) {
         this.model = model;
@@ -64,17 +67,31 @@ final class Predictors {
         return outputs;
     }
 
+    /** The output of a layer for samples of the only input. */
+    double[] activations(int samples, String path, double[] x) {
+        BoundNetwork network = of(new Key(samples, Set.of(path)));
+        network.input().write(x);
+        network.infer();
+        return network.activations().values().iterator().next().toArray();
+    }
+
     /** The network of a batch size. */
     BoundNetwork of(int batch) {
-        BoundNetwork bound = known.get(batch);
+        return of(new Key(batch, Set.of()));
+    }
+
+    private BoundNetwork of(Key key) {
+        BoundNetwork bound = known.get(key);
         if (bound != null) {
             return bound;
         }
         if (known.size() == KEPT_BATCH_SIZES) {
             model.release(known.remove(known.keySet().iterator().next()));
         }
-        BoundNetwork made = model.adopt(new BoundNetwork(model, batch, BindOptions.infer(), null));
-        known.put(batch, made);
+        BoundNetwork made =
+                model.adopt(
+                        new BoundNetwork(model, key.batch, BindOptions.infer(), null, key.paths));
+        known.put(key, made);
         return made;
     }
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepUpdates {
     private final Update[] ofPart;
+
+    /** Of an update over several batches: their mean. */
+    private final Update[] collected;
+
     private final Update[] ofLast;
 
     /**
@@ -28,10 +32,11 @@ final class StepUpdates {
             Accumulation accumulation,
             @Nullable MovingAverage average) {
         List<Update> part = new ArrayList<>();
+        List<Update> mean = new ArrayList<>();
         List<Update> last = new ArrayList<>();
         if (accumulation.several()) {
             part.add(trained.update(new UpdateRule.Accumulate()));
-            last.add(trained.update(new UpdateRule.Collect()));
+            mean.add(trained.update(new UpdateRule.Collect()));
         }
         last.addAll(regularization.bind(trained));
         last.add(optimizer.bind(trained));
@@ -39,6 +44,7 @@ final class StepUpdates {
             last.add(average.bind(trained));
         }
         ofPart = part.toArray(Update[]::new);
+        collected = mean.toArray(Update[]::new);
         ofLast = last.toArray(Update[]::new);
     }
 
@@ -50,13 +56,23 @@ final class StepUpdates {
                 + (average == null ? 0 : 1);
     }
 
-    /**
-     * Enqueues them.
-     *
-     * @param last whether an update follows the batch
-     */
-    void run(boolean last) {
-        for (Update update : last ? ofLast : ofPart) {
+    /** Enqueues what adds a batch up that no update follows. */
+    void add() {
+        run(ofPart);
+    }
+
+    /** Enqueues what makes the update's gradients those of all its batches. */
+    void collect() {
+        run(collected);
+    }
+
+    /** Enqueues the update. */
+    void update() {
+        run(ofLast);
+    }
+
+    private static void run(Update[] updates) {
+        for (Update update : updates) {
             update.run();
         }
     }

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,7 @@ public final class TrainStep implements AutoCloseable {
     private final List<TakenResults> taken = new ArrayList<>();
     private double learningRate;
     private @Nullable Auditor auditor;
+    private @Nullable GradientHook hook;
     private boolean eager;
     private boolean closed;
 
@@ -128,6 +128,11 @@ public final class TrainStep implements AutoCloseable {
      */
     public void setEager(boolean value) {
         eager = value;
+    }
+
+    /** Has the steps that follow call the hook before their updates; null for none. */
+    public void setBeforeUpdate(@Nullable GradientHook value) {
+        hook = value;
     }
 
     /** Has some of the steps that follow audited. */
@@ -233,11 +238,8 @@ public final class TrainStep implements AutoCloseable {
     public void run(Map<String, double[]> inputs, Map<String, double[]> targets) {
         enter();
         try {
-            Named.check("inputs", network.inputs().keySet(), inputs.keySet());
-            Named.check("targets", network.targets().keySet(), targets.keySet());
-            network.inputs()
-                    .forEach((name, x) -> x.write(Objects.requireNonNull(inputs.get(name))));
-            targets.forEach(network::target);
+            network.write(inputs);
+            network.writeTargets(targets);
             step();
         } finally {
             model.exitDevice();
@@ -328,8 +330,8 @@ public final class TrainStep implements AutoCloseable {
         }
         if (auditor != null && auditor.due(model.batches())) {
             auditor.run(network.binding(), model.batches());
-            updates.run(last);
-        } else if (eager) {
+            update(last);
+        } else if (eager || hook != null) {
             enqueue(last);
         } else {
             Repeated now = last ? work : part;
@@ -340,7 +342,19 @@ public final class TrainStep implements AutoCloseable {
     private void enqueue(boolean last) {
         network.binding().forward();
         network.binding().backward();
-        updates.run(last);
+        update(last);
+    }
+
+    private void update(boolean last) {
+        if (!last) {
+            updates.add();
+            return;
+        }
+        updates.collect();
+        if (hook != null) {
+            hook.beforeUpdate(new StepGradients(model));
+        }
+        updates.update();
     }
 
     private void enter() {

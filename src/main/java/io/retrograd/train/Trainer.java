@@ -54,6 +54,7 @@ public final class Trainer {
     @Nullable Audit audit;
     @Nullable Augmentation augmentation;
     @Nullable Dataset validation;
+    @Nullable GradientHook beforeUpdate;
     List<TrainingListener> listeners = List.of();
 
     /** By output; of the only one where that is empty. */
@@ -223,6 +224,11 @@ public final class Trainer {
         return with(t -> t.metrics = plus(metrics, Map.entry(output, metric)));
     }
 
+    /** Has each update's gradients read, and perhaps changed, before it; replaces another hook. */
+    public Trainer beforeUpdate(GradientHook hook) {
+        return with(t -> t.beforeUpdate = hook);
+    }
+
     /** One more listener. */
     public Trainer listener(TrainingListener listener) {
         return with(t -> t.listeners = plus(listeners, listener));
@@ -299,6 +305,7 @@ public final class Trainer {
         copy.audit = audit;
         copy.augmentation = augmentation;
         copy.validation = validation;
+        copy.beforeUpdate = beforeUpdate;
         copy.listeners = listeners;
         copy.metrics = metrics;
         change.accept(copy);
