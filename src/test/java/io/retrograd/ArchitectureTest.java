@@ -70,7 +70,8 @@ class ArchitectureTest {
                     Map.entry("optim", Set.of("tensor", "backend")),
                     Map.entry("train", with("metric")),
                     Map.entry("gradcheck", core()),
-                    Map.entry("data", with("train", "interop", "file")),
+                    Map.entry("image", Set.of("tensor", "interop", "file")),
+                    Map.entry("data", with("train", "interop", "file", "image")),
                     Map.entry("interop", with("train", "file")),
                     Map.entry("explain", with("train", "file")),
                     Map.entry("model", with("train")),
@@ -86,6 +87,7 @@ class ArchitectureTest {
                                     "gradcheck",
                                     "host",
                                     "data",
+                                    "image",
                                     "file",
                                     "interop",
                                     "explain",
@@ -166,7 +168,8 @@ class ArchitectureTest {
     void usersFilesAreReadAsRegularFiles() throws IOException {
         List<String> wrong = new ArrayList<>();
         for (Path file : sources()) {
-            boolean users = Set.of("data", "interop", "cli", "parity").contains(packageOf(file));
+            boolean users =
+                    Set.of("data", "image", "interop", "cli", "parity").contains(packageOf(file));
             Matcher opened = READING_ANYTHING.matcher(Files.readString(file));
             while (users && opened.find()) {
                 wrong.add(file + ": " + opened.group() + "; use RegularFile");
