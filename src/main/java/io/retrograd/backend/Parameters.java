@@ -298,6 +298,22 @@ public final class Parameters implements RandomState, AutoCloseable {
         initialValues.clear();
     }
 
+    /**
+     * Sets one: now, or before there is memory as the values that it will begin with.
+     *
+     * @param values by row-major index; kept until there is memory
+     * @throws IllegalArgumentException if there is none of this name, or for a finite value beyond
+     *     the largest number of its precision
+     */
+    public void set(String name, IntToDoubleFunction values) {
+        Tensor tensor = get(name);
+        if (allocated) {
+            tensor.setAll(values);
+        } else {
+            initialValues.put(name, () -> values);
+        }
+    }
+
     public void checkOpen() {
         if (closed) {
             throw new IllegalStateException("Parameters: used after close()");

@@ -142,8 +142,7 @@ public final class NpyFile implements AutoCloseable {
     /** The next position in the file of one that is read from its start to its end. */
     private long position;
 
-    private void readOn(
-            ByteBuffer buffer, int count, int to, int step, boolean first, Taker taker)
+    private void readOn(ByteBuffer buffer, int count, int to, int step, boolean first, Taker taker)
             throws IOException {
         position = first ? header.data() : position;
         for (int i = 0; i < count; i++) {

@@ -147,9 +147,7 @@ record NpyHeader(ElementKind kind, ByteOrder order, boolean fortran, List<Long> 
             NpyHeader header =
                     new NpyHeader(
                             kind(descr.substring(1)),
-                            descr.charAt(0) == '>'
-                                    ? ByteOrder.BIG_ENDIAN
-                                    : ByteOrder.LITTLE_ENDIAN,
+                            descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
                             fortran,
                             dims,
                             data);

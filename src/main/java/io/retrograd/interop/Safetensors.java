@@ -67,17 +67,21 @@ public final class Safetensors {
                         maxBytes,
                         "expected at most " + maxBytes + " bytes, got " + file.size());
             }
-            byte[] text = new byte[headerLength(file)];
-            file.read(SafetensorsHeader.PREFIX, ByteBuffer.wrap(text));
-            long data = (long) SafetensorsHeader.PREFIX + text.length;
-            SafetensorsHeader header = SafetensorsHeader.parse(path, text, file.size() - data);
+            SafetensorsHeader header = header(file);
             check.check(header);
             Map<String, SafeTensor> tensors = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
-                tensors.put(entry.name(), read(file, data, entry));
+                tensors.put(entry.name(), read(file, header.data(), entry));
             }
             return new SafetensorsFile(header.metadata(), tensors);
         }
+    }
+
+    static SafetensorsHeader header(RegularFile file) throws IOException {
+        byte[] text = new byte[headerLength(file)];
+        file.read(SafetensorsHeader.PREFIX, ByteBuffer.wrap(text));
+        long data = (long) SafetensorsHeader.PREFIX + text.length;
+        return SafetensorsHeader.parse(file.path(), text, file.size() - data);
     }
 
     /**
@@ -161,8 +165,8 @@ public final class Safetensors {
                 : SafeTensor.integers(kind, entry.dims(), longs);
     }
 
-    private static int count(RegularFile file, SafetensorsHeader.Entry entry)
-            throws FormatException {
+    /** The number of an entry's numbers, which an array must have room for. */
+    static int count(RegularFile file, SafetensorsHeader.Entry entry) throws FormatException {
         long count = SafeTensor.size(entry.dims()) * entry.kind().parts();
         if (count > Integer.MAX_VALUE - ALIGNMENT) {
             throw new FormatException(

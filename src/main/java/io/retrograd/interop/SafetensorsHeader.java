@@ -45,6 +45,7 @@ final class SafetensorsHeader {
 
     private final Path file;
     private final JsonParser json;
+    private final long data;
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
 
@@ -57,9 +58,10 @@ final class SafetensorsHeader {
      */
     record Entry(String name, ElementKind kind, List<Long> dims, long at, long begin, long end) {}
 
-    private SafetensorsHeader(Path file, JsonParser json) {
+    private SafetensorsHeader(Path file, JsonParser json, long data) {
         this.file = file;
         this.json = json;
+        this.data = data;
     }
 
     /**
@@ -74,7 +76,8 @@ final class SafetensorsHeader {
             throw new FormatException(file, PREFIX, "expected a JSON header that starts with {");
         }
         try (JsonParser json = JSON.createParser(text)) {
-            SafetensorsHeader header = new SafetensorsHeader(file, json);
+            SafetensorsHeader header =
+                    new SafetensorsHeader(file, json, (long) PREFIX + text.length);
             try {
                 header.read();
             } catch (JsonProcessingException e) {
@@ -95,6 +98,11 @@ final class SafetensorsHeader {
 
     Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** The first byte behind the header. */
+    long data() {
+        return data;
     }
 
     /** All tensors in the order of their data, which they cover without holes. */

@@ -39,13 +39,23 @@ public final class DenseNet {
 
     /** DenseNet-121 for images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
     public static Sequential imageNet121(int classes) {
+        return imageNet(64, 32, classes, 6, 12, 24, 16);
+    }
+
+    /**
+     * Any for images of 224 by 224.
+     *
+     * @param stem channels of the first convolution
+     * @param growth channels that each layer adds
+     * @param blocks layers of each block
+     */
+    public static Sequential imageNet(int stem, int growth, int classes, int... blocks) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(conv(64, 7).stride(2).padding(3));
+        layers.add(conv(stem, 7).stride(2).padding(3));
         layers.add(new BatchNorm());
         layers.add(new Relu());
         layers.add(new MaxPool2d(3).stride(2).padding(1));
-        int[] blocks = {6, 12, 24, 16};
-        return network(layers, 64, 32, /* bottleneck= */ true, blocks, classes);
+        return network(layers, stem, growth, /* bottleneck= */ true, blocks, classes);
     }
 
     private static Sequential network(

@@ -28,6 +28,7 @@ import java.util.List;
 public final class MobileNetV2 {
     private static final int STEM = 32;
     private static final int LAST = 1280;
+    private static final int DIVISOR = 8;
     private static final double DROPOUT = 0.2;
 
     /** Blocks of one width: how much wider they are inside, channels, number, first stride. */
@@ -47,12 +48,21 @@ public final class MobileNetV2 {
 
     /** For images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
     public static Sequential imageNet(int classes) {
-        return network(/* firstStride= */ 2, classes);
+        return imageNet(classes, /* width= */ 1);
+    }
+
+    /**
+     * For images of 224 by 224, narrower or wider.
+     *
+     * @param width factor of the channels, which are then rounded to a multiple of 8
+     */
+    public static Sequential imageNet(int classes, double width) {
+        return network(/* firstStride= */ 2, classes, width);
     }
 
     /** For images of 32 by 32, whose first two strides are 1. */
     public static Sequential cifar(int classes) {
-        return network(/* firstStride= */ 1, classes);
+        return network(/* firstStride= */ 1, classes, /* width= */ 1);
     }
 
     /** Two blocks, at which checking gradients is quick: (N, 3, H, W) → (N, classes) logits. */
@@ -67,30 +77,38 @@ public final class MobileNetV2 {
                 new Linear(classes));
     }
 
-    private static Sequential network(int firstStride, int classes) {
+    private static Sequential network(int firstStride, int classes, double width) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(conv(STEM, 3).stride(firstStride).padding(1));
+        int channels = channels(STEM, width);
+        layers.add(conv(channels, 3).stride(firstStride).padding(1));
         layers.add(new BatchNorm());
         layers.add(new Relu6());
-        int channels = STEM;
         for (int s = 0; s < STAGES.size(); s++) {
             Stage stage = STAGES.get(s);
             for (int i = 0; i < stage.count; i++) {
                 int first = s == 1 ? firstStride : stage.stride;
                 int stride = i == 0 ? first : 1;
-                Layer body = block(channels, stage.expansion, stage.channels, stride);
-                boolean same = stride == 1 && channels == stage.channels;
+                int outputs = channels(stage.channels, width);
+                Layer body = block(channels, stage.expansion, outputs, stride);
+                boolean same = stride == 1 && channels == outputs;
                 layers.add(same ? new Residual(body) : body);
-                channels = stage.channels;
+                channels = outputs;
             }
         }
-        layers.add(conv(LAST, 1));
+        layers.add(conv(channels(LAST, Math.max(1, width)), 1));
         layers.add(new BatchNorm());
         layers.add(new Relu6());
         layers.add(new GlobalAvgPool2d());
         layers.add(new Dropout(DROPOUT));
         layers.add(new Linear(classes));
         return new Sequential(layers);
+    }
+
+    /** The nearest multiple of 8, but no less than 9 tenths, as the paper's authors have it. */
+    private static int channels(int full, double width) {
+        double wanted = full * width;
+        int rounded = Math.max(DIVISOR, (int) (wanted + DIVISOR / 2.0) / DIVISOR * DIVISOR);
+        return rounded < 0.9 * wanted ? rounded + DIVISOR : rounded;
     }
 
     private static Layer block(int channels, int expansion, int outputs, int stride) {

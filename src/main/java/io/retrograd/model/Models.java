@@ -38,6 +38,7 @@ public final class Models {
                     entry("tcn", Tcn::classifier, Shape.of(1, 784), Shape.of(2, 6)),
                     photographs("mobilenetv2", MobileNetV2::imageNet),
                     photographs("resnet18", ResNet::imageNet18),
+                    photographs("resnet34", ResNet::imageNet34),
                     photographs("resnet50", ResNet::imageNet50),
                     photographs("seresnet50", ResNet::imageNetSe50),
                     Map.entry(

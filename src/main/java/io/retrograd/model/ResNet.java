@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Residual networks of 18 and 50 layers, with stems for small (CIFAR) and large (ImageNet) images.
+ * Residual networks of 18, 34 and 50 layers, with stems for small (CIFAR) and large (ImageNet)
+ * images.
  *
  * <pre>
  *   stem → 4 stages of blocks, the channels doubling and the sides halving → mean → logits
@@ -65,51 +66,74 @@ public final class ResNet {
 
     /** ResNet-18 for images of 32 by 32: (N, 3, 32, 32) → (N, classes) logits. */
     public static Sequential cifar18(int classes) {
-        return network(cifarStem(), Block.BASIC, new int[] {2, 2, 2, 2}, classes);
+        return network(cifarStem(), Block.BASIC, FIRST_WIDTH, new int[] {2, 2, 2, 2}, classes);
     }
 
     /** ResNet-50 for images of 32 by 32. */
     public static Sequential cifar50(int classes) {
-        return network(cifarStem(), Block.BOTTLENECK, new int[] {3, 4, 6, 3}, classes);
+        return network(cifarStem(), Block.BOTTLENECK, FIRST_WIDTH, new int[] {3, 4, 6, 3}, classes);
     }
 
     /** ResNet-18 for images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
     public static Sequential imageNet18(int classes) {
-        return network(imageNetStem(), Block.BASIC, new int[] {2, 2, 2, 2}, classes);
+        return basic(FIRST_WIDTH, classes, 2, 2, 2, 2);
+    }
+
+    /** ResNet-34 for images of 224 by 224. */
+    public static Sequential imageNet34(int classes) {
+        return basic(FIRST_WIDTH, classes, 3, 4, 6, 3);
     }
 
     /** ResNet-50 for images of 224 by 224. */
     public static Sequential imageNet50(int classes) {
-        return network(imageNetStem(), Block.BOTTLENECK, new int[] {3, 4, 6, 3}, classes);
+        return bottleneck(FIRST_WIDTH, classes, 3, 4, 6, 3);
+    }
+
+    /**
+     * Any network of basic blocks, for images of 224 by 224.
+     *
+     * @param width channels of the first stage
+     * @param blocks of each stage
+     */
+    public static Sequential basic(int width, int classes, int... blocks) {
+        return imageNet(Block.BASIC, width, blocks, classes);
+    }
+
+    /** Any network of bottleneck blocks; as {@link #basic}. */
+    public static Sequential bottleneck(int width, int classes, int... blocks) {
+        return imageNet(Block.BOTTLENECK, width, blocks, classes);
     }
 
     /** SE-ResNet-18 for images of 32 by 32. */
     public static Sequential cifarSe18(int classes) {
-        return network(cifarStem(), Block.SE_BASIC, new int[] {2, 2, 2, 2}, classes);
+        return network(cifarStem(), Block.SE_BASIC, FIRST_WIDTH, new int[] {2, 2, 2, 2}, classes);
     }
 
     /** SE-ResNet-50 for images of 224 by 224. */
     public static Sequential imageNetSe50(int classes) {
-        return network(imageNetStem(), Block.SE_BOTTLENECK, new int[] {3, 4, 6, 3}, classes);
+        return imageNet(Block.SE_BOTTLENECK, FIRST_WIDTH, new int[] {3, 4, 6, 3}, classes);
     }
 
     private static List<Layer> cifarStem() {
         return List.of(conv(FIRST_WIDTH, 3, 1), new BatchNorm(), new Relu());
     }
 
-    private static List<Layer> imageNetStem() {
-        return List.of(
-                conv(FIRST_WIDTH, 7, 2),
-                new BatchNorm(),
-                new Relu(),
-                new MaxPool2d(3).stride(2).padding(1));
+    private static Sequential imageNet(Block block, int width, int[] blocks, int classes) {
+        List<Layer> stem =
+                List.of(
+                        conv(width, 7, 2),
+                        new BatchNorm(),
+                        new Relu(),
+                        new MaxPool2d(3).stride(2).padding(1));
+        return network(stem, block, width, blocks, classes);
     }
 
-    private static Sequential network(List<Layer> stem, Block block, int[] blocks, int classes) {
+    private static Sequential network(
+            List<Layer> stem, Block block, int firstWidth, int[] blocks, int classes) {
         List<Layer> layers = new ArrayList<>(stem);
-        int channels = FIRST_WIDTH;
+        int channels = firstWidth;
         for (int stage = 0; stage < blocks.length; stage++) {
-            int width = FIRST_WIDTH << stage;
+            int width = firstWidth << stage;
             int out = block.outputs(width);
             for (int i = 0; i < blocks[stage]; i++) {
                 int stride = stage > 0 && i == 0 ? 2 : 1;

@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class Vgg {
     private static final int FIRST_WIDTH = 64;
-    private static final int LARGEST_WIDTH = 512;
+    private static final int LARGEST_WIDENING = 8;
     private static final int POOLED = 7;
     private static final int HIDDEN = 4096;
 
@@ -61,18 +61,25 @@ public final class Vgg {
 
     /** VGG-11 with batch norm, for images of 224 by 224: (N, 3, 224, 224) → (N, classes) logits. */
     public static Sequential imageNet11(int classes) {
-        return imageNet(new int[] {1, 1, 2, 2, 2}, classes);
+        return imageNet(FIRST_WIDTH, HIDDEN, classes, 1, 1, 2, 2, 2);
     }
 
     /** VGG-16 with batch norm, for images of 224 by 224. */
     public static Sequential imageNet16(int classes) {
-        return imageNet(new int[] {2, 2, 3, 3, 3}, classes);
+        return imageNet(FIRST_WIDTH, HIDDEN, classes, 2, 2, 3, 3, 3);
     }
 
-    /** As torchvision has it: three linear layers with dropout behind means of 7 by 7. */
-    private static Sequential imageNet(int[] convolutions, int classes) {
+    /**
+     * Any with batch norm, as torchvision has it: three linear layers with dropout behind means of
+     * 7 by 7.
+     *
+     * @param first channels of the first block, which double up to eight times as many
+     * @param hidden units of the first two linear layers
+     * @param convolutions of each block
+     */
+    public static Sequential imageNet(int first, int hidden, int classes, int... convolutions) {
         List<Layer> layers = new ArrayList<>();
-        int width = FIRST_WIDTH;
+        int width = first;
         for (int count : convolutions) {
             for (int i = 0; i < count; i++) {
                 layers.add(new Conv2d(width, 3).padding(1));
@@ -80,12 +87,12 @@ public final class Vgg {
                 layers.add(new Relu());
             }
             layers.add(new MaxPool2d(2));
-            width = Math.min(2 * width, LARGEST_WIDTH);
+            width = Math.min(2 * width, LARGEST_WIDENING * first);
         }
         layers.add(new AdaptiveAvgPool2d(POOLED));
         layers.add(new Flatten());
         for (int i = 0; i < 2; i++) {
-            layers.add(new Linear(HIDDEN));
+            layers.add(new Linear(hidden));
             layers.add(new Relu());
             layers.add(new Dropout());
         }

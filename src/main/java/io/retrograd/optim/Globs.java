@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Patterns of parameters' names: {@code *} is any characters, dots too, {@code ?} is one. */
-final class Globs {
+public final class Globs {
     private Globs() {}
 
     /**
@@ -15,16 +15,21 @@ final class Globs {
      * @param where for the message
      * @throws IllegalArgumentException if one matches none of the names
      */
-    static List<Pattern> patterns(String where, List<String> globs, List<String> names) {
+    public static List<Pattern> patterns(String where, List<String> globs, List<String> names) {
         return globs.stream().map(glob -> pattern(where, glob, names)).toList();
     }
 
-    private static Pattern pattern(String where, String glob, List<String> names) {
+    /** A pattern that matches whole names, if there are any. */
+    public static Pattern pattern(String glob) {
         String regex =
                 glob.chars()
                         .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : quote((char) c))
                         .collect(Collectors.joining());
-        Pattern pattern = Pattern.compile(regex);
+        return Pattern.compile(regex, Pattern.DOTALL);
+    }
+
+    private static Pattern pattern(String where, String glob, List<String> names) {
+        Pattern pattern = pattern(glob);
         if (names.stream().noneMatch(name -> pattern.matcher(name).matches())) {
             throw new IllegalArgumentException(
                     String.format(
@@ -41,6 +46,11 @@ final class Globs {
 
     /** Whether any matches the parameter's name. */
     static boolean match(List<Pattern> patterns, Tensor w) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(w.name()).matches());
+        return match(patterns, w.name());
+    }
+
+    /** Whether any matches the name. */
+    public static boolean match(List<Pattern> patterns, String name) {
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
     }
 }

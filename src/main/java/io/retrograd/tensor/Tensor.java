@@ -127,7 +127,8 @@ public abstract class Tensor {
         }
     }
 
-    final void checkFinite(double value, int i) {
+    /** Checks one value, for element {@code i}; as {@link #checkFinite(double...)}. */
+    public final void checkFinite(double value, int i) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
                     String.format(
