@@ -75,6 +75,7 @@ class ArchitectureTest {
                     Map.entry("interop", with("train", "file")),
                     Map.entry("explain", with("train", "file")),
                     Map.entry("model", with("train")),
+                    Map.entry("report", with("train", "interop", "file")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry(
                             "certify",
@@ -92,7 +93,8 @@ class ArchitectureTest {
                                     "interop",
                                     "explain",
                                     "model",
-                                    "parity")));
+                                    "parity",
+                                    "report")));
 
     private static Set<String> core() {
         return Set.of("tensor", "operation", "backend", "bind", "layer", "loss", "optim");

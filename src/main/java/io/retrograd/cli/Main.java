@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.Version.class,
         subcommands = {
             TrainCommand.class,
+            RunsCommand.class,
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,

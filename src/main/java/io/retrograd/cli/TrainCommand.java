@@ -56,6 +56,9 @@ final class TrainCommand extends JsonCommand {
                     "On texts, print also the accuracy of naive Bayes on character 1- to 3-grams.")
     boolean baseline;
 
+    @Option(names = "--open", description = "Open the run's report in the browser at the end.")
+    boolean open;
+
     @Mixin DataOptions data = new DataOptions();
     @Mixin TrainingOptions options = new TrainingOptions();
     @Mixin DeviceOptions device = new DeviceOptions();

@@ -10,6 +10,8 @@ import io.retrograd.optim.Schedule;
 import io.retrograd.train.Audit;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -195,6 +197,24 @@ final class TrainingOptions {
         return batch == null ? recipe.batch() : batch;
     }
 
+    /** What they choose, for people, by what it is. */
+    Map<String, String> settings(Recipe recipe) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("epochs", Integer.toString(epochs(recipe)));
+        settings.put("batch", Integer.toString(batch(recipe)));
+        settings.put("optimizer", optimizer(recipe).toString());
+        settings.put("schedule", schedule().name().replace('_', ' '));
+        settings.put("loss", loss(recipe).toString());
+        settings.put("penalties", String.format("l1 %s, l2 %s", l1, l2));
+        settings.put("augmentation", noAugment ? "none" : "random");
+        settings.put("seed", Long.toString(seed));
+        return settings;
+    }
+
+    private ScheduleKind schedule() {
+        return schedule == null ? ScheduleKind.one_cycle : schedule;
+    }
+
     /** A trainer of this model with all options. */
     Trainer trainer(Model model, Recipe recipe) {
         Trainer trainer =
@@ -228,7 +248,7 @@ final class TrainingOptions {
     /** Decay schedules divide the rate by ten twice in a training. */
     private Trainer schedule(Trainer trainer, Recipe recipe) {
         int third = Math.max(1, (epochs(recipe) + 2) / 3);
-        return switch (schedule == null ? ScheduleKind.one_cycle : schedule) {
+        return switch (schedule()) {
             case constant -> trainer.schedule(Schedule.constant().warmup(warmUp));
             case step -> trainer.schedule(Schedule.step(third, 0.1).warmup(warmUp));
             case exponential ->

@@ -14,6 +14,7 @@ import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -73,8 +74,11 @@ final class TrainingRun {
             samples = held.train();
             trainer = trainer.validation(held.test());
         }
+        RunPage page = new RunPage(directory, model, samples, settings(model), out);
         long start = System.nanoTime();
-        History history = fit(model, trainer, samples, directory);
+        Trainer heard = trainer.listener(page.recorder());
+        LabelledDataset trained = samples;
+        History history = page.of(() -> fit(model, heard, trained, directory));
         double seconds = (System.nanoTime() - start) / 1e9;
         if (options.earlyStop != null) {
             keepBest(model, history, directory);
@@ -93,6 +97,11 @@ final class TrainingRun {
             result.put("baseline_accuracy", accuracy);
         }
         directory.saveSummary(summary(result, training));
+        page.examine(trainer, parts, options.batch(recipe));
+        Path written = page.write();
+        if (command.open) {
+            RunPage.open(written, out);
+        }
         return result;
     }
 
@@ -140,6 +149,20 @@ final class TrainingRun {
         result.put("test_accuracy", training.test().accuracy());
         result.put("test_loss", training.test().loss());
         return result;
+    }
+
+    /** What the run's page shows of what was chosen. */
+    private Map<String, String> settings(Model model) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("model", network);
+        settings.put("data set", data.name);
+        settings.put("split", data.splitName());
+        settings.put("training samples", Integer.toString(parts.train().size()));
+        settings.put("test samples", Integer.toString(parts.test().size()));
+        settings.put("device", device.describe());
+        settings.putAll(options.settings(recipe));
+        settings.put("command", String.join(" ", command.arguments()));
+        return settings;
     }
 
     private Map<String, Object> summary(Map<String, Object> result, TrainingResult training) {

@@ -1,0 +1,28 @@
+package io.retrograd.report;
+
+import java.util.Base64;
+
+/**
+ * A picture.
+ *
+ * @param name what it shows
+ * @param png the file, in base 64
+ */
+public record Picture(String name, int width, int height, String png) {
+    static Picture of(String name, int width, int height, int channels, byte[] pixels) {
+        byte[] file = Png.of(width, height, channels, pixels);
+        return new Picture(name, width, height, Base64.getEncoder().encodeToString(file));
+    }
+
+    /** The file. */
+    public byte[] file() {
+        return Base64.getDecoder().decode(png);
+    }
+
+    /** The picture in a page. */
+    String html() {
+        return String.format(
+                "<img src=\"data:image/png;base64,%s\" width=\"%d\" height=\"%d\" alt=\"%s\"/>",
+                Html.escaped(png), width, height, Html.escaped(name));
+    }
+}
