@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             TrainCommand.class,
             RunsCommand.class,
+            PredictCommand.class,
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,

@@ -168,6 +168,11 @@ final class TrainingRun {
     private Map<String, Object> summary(Map<String, Object> result, TrainingResult training) {
         Map<String, Object> summary = new LinkedHashMap<>(result);
         summary.put("model", network);
+        summary.put("classes", parts.test().classes());
+        summary.put("sample_shape", parts.test().sampleShape().dims());
+        if (parts.test().tokenIds() != null) {
+            summary.put("token_ids", parts.test().tokenIds());
+        }
         summary.put("device_description", device.describe());
         summary.put("train_images", parts.train().size());
         summary.put("test_images", parts.test().size());

@@ -1,0 +1,157 @@
+package io.retrograd.cli;
+
+import io.retrograd.image.Picture;
+import io.retrograd.image.Transforms;
+import io.retrograd.interop.NpyFile;
+import io.retrograd.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A file of samples that are to be predicted, open to be read in parts. */
+interface PredictInput extends AutoCloseable {
+    Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+
+    /** The file. */
+    Path path();
+
+    /** The number of samples in it. */
+    long samples();
+
+    /** The shape of a sample. */
+    Shape shape();
+
+    /** Reads samples to the front of {@code into}. */
+    void read(long first, int count, double[] into) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /**
+     * The files that an argument names: itself, or the pictures and arrays in a folder, by name.
+     *
+     * @throws IllegalArgumentException if it is neither array nor picture nor a folder of them
+     */
+    static List<Path> files(Path argument) throws IOException {
+        if (!Files.isDirectory(argument)) {
+            check(argument);
+            return List.of(argument);
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(argument)) {
+            inside.forEach(
+                    file -> {
+                        if (isArray(file) || isPicture(file)) {
+                            files.add(file);
+                        }
+                    });
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "INPUT: expected pictures or .npy files in " + argument + ", got none");
+        }
+        files.sort(null);
+        return files;
+    }
+
+    private static void check(Path file) {
+        if (!isArray(file) && !isPicture(file)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "INPUT: expected a .npy file, a picture (%s) or a folder of them, got"
+                                    + " %s",
+                            String.join(", ", PICTURES.stream().sorted().toList()), file));
+        }
+    }
+
+    /** Whether a file's name is a NumPy array's. */
+    static boolean isArray(Path file) {
+        return ending(file).equals("npy");
+    }
+
+    private static boolean isPicture(Path file) {
+        return PICTURES.contains(ending(file));
+    }
+
+    private static String ending(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param transforms of pictures
+     */
+    static PredictInput open(Path file, Transforms transforms) throws IOException {
+        if (!isArray(file)) {
+            return new OfPicture(file, transforms.read(file), transforms);
+        }
+        NpyFile array = NpyFile.open(file);
+        try {
+            return new OfArray(file, array, shape(file, array));
+        } catch (IOException | RuntimeException e) {
+            array.close();
+            throw e;
+        }
+    }
+
+    private static Shape shape(Path file, NpyFile array) throws IOException {
+        List<Long> dims = array.dims();
+        if (dims.size() < 2
+                || dims.stream().skip(1).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
+            throw new IOException(
+                    String.format(
+                            "%s: expected an array (N, ...) of N samples, got shape %s",
+                            file, dims));
+        }
+        return Shape.of(dims.stream().skip(1).mapToInt(Long::intValue).toArray());
+    }
+
+    /** Samples behind each other in a NumPy array. */
+    record OfArray(Path path, NpyFile array, Shape shape) implements PredictInput {
+        @Override
+        public long samples() {
+            return array.samples();
+        }
+
+        @Override
+        public void read(long first, int count, double[] into) throws IOException {
+            array.read(first, count, into);
+        }
+
+        @Override
+        public void close() throws IOException {
+            array.close();
+        }
+    }
+
+    /** A picture, after its transforms. */
+    record OfPicture(Path path, Picture picture, Transforms transforms) implements PredictInput {
+        @Override
+        public Shape shape() {
+            return picture.shape();
+        }
+
+        @Override
+        public long samples() {
+            return 1;
+        }
+
+        @Override
+        public void read(long first, int count, double[] into) {
+            float[] values = transforms.values(picture);
+            for (int i = 0; count > 0 && i < values.length; i++) {
+                into[i] = values[i];
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
