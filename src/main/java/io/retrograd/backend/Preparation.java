@@ -4,6 +4,8 @@ import io.retrograd.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that a backend runs in place of those recorded, before their memory is planned.
@@ -29,8 +31,16 @@ public record Preparation(
      * @param gradients whether backward will run
      * @param keepAll whether every tensor is read from outside, and so none may be joined away
      * @param kept tensors that are read from outside, and so have to be written
+     * @param remade makes the operations once more over the same tensors, for a backend that may
+     *     have changed the element kind of their activations to one of more digits; null where that
+     *     has to stay
      */
-    public record Request(List<Node> nodes, boolean gradients, boolean keepAll, Set<Tensor> kept) {
+    public record Request(
+            List<Node> nodes,
+            boolean gradients,
+            boolean keepAll,
+            Set<Tensor> kept,
+            @Nullable Supplier<List<Node>> remade) {
         public Request {
             nodes = List.copyOf(nodes);
         }

@@ -35,7 +35,7 @@ final class MemoryPlanner {
                         options.gradients(),
                         options.memoryLimit());
         checkAsRecorded(budget);
-        Preparation prepared = prepare();
+        Preparation prepared = prepare(options.widens());
         Lifetimes lifetimes = lifetimes(prepared);
         MemoryPlan plan = lifetimes.place();
         try {
@@ -54,7 +54,7 @@ final class MemoryPlanner {
 
     /** The operations that {@link #binding} would run and the memory that it would allocate. */
     Binder.Estimate estimate() {
-        Preparation prepared = prepare();
+        Preparation prepared = prepare(options.widens());
         try {
             return new Binder.Estimate(use(lifetimes(prepared).place()), prepared.decisions());
         } finally {
@@ -74,13 +74,14 @@ final class MemoryPlanner {
                         : lifetimes(Preparation.asRecorded(nodes)).place().bytes());
     }
 
-    private Preparation prepare() {
+    private Preparation prepare(boolean widens) {
         return backend.prepare(
                 new Preparation.Request(
                         recording.nodes(),
                         options.gradients(),
                         options.keepAll(),
-                        recording.kept()));
+                        recording.kept(),
+                        widens ? recording::remade : null));
     }
 
     private static Binding.MemoryUse use(MemoryPlan plan) {

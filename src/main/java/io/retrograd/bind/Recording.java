@@ -69,6 +69,18 @@ final class Recording implements Outputs {
         return List.copyOf(nodes);
     }
 
+    /** The same, made once more over the same tensors. */
+    List<Node> remade() {
+        return nodes.stream()
+                .map(
+                        node ->
+                                new Node(
+                                        node.path(),
+                                        node.operation(),
+                                        node.operation().make(backend.operations(), parameters)))
+                .toList();
+    }
+
     /** All tensors but parameters, in the order of the requests. */
     List<Tensor> tensors() {
         return order;

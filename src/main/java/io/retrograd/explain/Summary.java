@@ -77,12 +77,12 @@ public record Summary(
     public static Summary of(Layer network, Map<String, Shape> inputs, Backend backend) {
         try (Parameters training = new Parameters(backend, SEED);
                 Parameters inference = new Parameters(backend, SEED)) {
-            Binder binder = new Binder(training, BindOptions.train());
+            Binder binder = new Binder(training, BindOptions.train().widens(true));
             List<Tensor> outputs = bind(network, inputs, binder);
             List<Row> rows = binder.nodes().stream().map(node -> row(node, training)).toList();
             outputs.forEach(output -> bindLoss(binder, output));
             Binder.Estimate estimate = binder.estimate();
-            Binder inferring = new Binder(inference, BindOptions.infer());
+            Binder inferring = new Binder(inference, BindOptions.infer().widens(true));
             bind(network, inputs, inferring);
             long forward = inferring.estimate().memoryUse().arena();
             return new Summary(

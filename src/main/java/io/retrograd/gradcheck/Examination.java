@@ -109,13 +109,9 @@ final class Examination {
         PassCheck passes = new PassCheck(subject, values, failures);
         passes.run(others);
         BindOptions reuse =
-                new BindOptions(
-                        options.training(),
-                        /* gradients= */ true,
-                        /* inputGradient= */ true,
-                        /* keepAll= */ false,
-                        /* surrogates= */ true,
-                        options.memoryLimit());
+                BindOptions.gradients(options.training())
+                        .surrogates(true)
+                        .memoryLimit(options.memoryLimit());
         try (Subject reusing = bind(subject.parameters(), reuse)) {
             passes.compareWith(reusing, rounded);
         }

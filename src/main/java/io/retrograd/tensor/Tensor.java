@@ -18,7 +18,7 @@ public abstract class Tensor {
     private final DeviceLock lock;
     private final String name;
     private final Shape shape;
-    private final DType dtype;
+    private DType dtype;
     private final @Nullable Tensor grad;
 
     /**
@@ -52,6 +52,11 @@ public abstract class Tensor {
 
     public final DType dtype() {
         return dtype;
+    }
+
+    /** Changes the element kind of a tensor that has no memory yet. */
+    protected final void setDType(DType value) {
+        dtype = value;
     }
 
     /** The gradient of the loss with respect to this tensor, or null where nobody wants it. */

@@ -53,7 +53,7 @@ final class BoundNetwork implements AutoCloseable {
             throw new IllegalArgumentException("batch: expected at least 1 sample, got " + batch);
         }
         this.batch = batch;
-        Binder binder = new Binder(model.declared(), options);
+        Binder binder = new Binder(model.declared(), options.widens(true));
         Recorded recorded = record(model, batch, binder, losses);
         outputs = recorded.outputs;
         this.losses = recorded.losses;

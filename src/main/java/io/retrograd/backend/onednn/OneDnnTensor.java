@@ -49,6 +49,21 @@ final class OneDnnTensor extends Tensor {
         return tensor;
     }
 
+    /**
+     * Changes the element kind before it has memory. Its layout is as at first; operations over it
+     * have to be made again.
+     */
+    void become(DType kind) {
+        if (placed()) {
+            throw new IllegalStateException(this + ": element kind changed after it was placed");
+        }
+        setDType(kind);
+        layout = null;
+        rowMajor = null;
+        model = null;
+        settled = false;
+    }
+
     /** The same tensor in another layout, to be placed elsewhere. */
     OneDnnTensor in(Layout other) {
         OneDnnTensor tensor = new OneDnnTensor(engine, name(), shape(), dtype(), /* grad= */ null);

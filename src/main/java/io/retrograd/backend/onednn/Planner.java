@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Node;
 import io.retrograd.backend.Preparation;
+import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two plans are tried, one with channels last throughout and one with the layouts that oneDNN
  * asks for. In each, every pass of a convolution is tried in several layouts, with the reorders
- * that these cost. The plan whose steps take less time, all added up, is kept, and remembered on
- * disk.
+ * that these cost. Where bfloat16 may be widened, plans with float32 activations are tried too. The
+ * plan whose steps take the least time, all added up, is kept, and remembered on disk.
  */
 final class Planner {
     /** The layouts of activations with channels and spatial dimensions. */
@@ -36,6 +37,9 @@ final class Planner {
     private final Map<Tensor, Tensor> aliases = new HashMap<>();
     private final Map<Tensor, Tensor> overwrites = new HashMap<>();
     private Style style = Style.CHANNELS_LAST;
+
+    /** Whether the plan that is being made has activations of more digits than the precision. */
+    private boolean widened;
 
     Planner(Engine engine, Choices choices, boolean gradients) {
         this.engine = engine;
@@ -72,18 +76,52 @@ final class Planner {
     }
 
     Preparation prepare(Preparation.Request request) {
-        List<Node> nodes = request.nodes();
-        List<Node> fused = request.keepAll() ? nodes : Fusion.of(nodes, request.kept());
-        List<OneDnnOp> ops = fused.stream().map(node -> (OneDnnOp) node.op()).toList();
+        List<Node> fused = fused(request.nodes(), request);
         String key = key(fused);
         choices.open(key);
-        style = chooseStyle(key, ops);
-        list(ops);
+        Widening widening = Widening.of(engine, request);
+        if (widening != null) {
+            int chosen =
+                    choices.choose(
+                            "element kind, " + key,
+                            Widening.KINDS.size(),
+                            kind -> {
+                                List<OneDnnOp> ops = ops(fused(kind(widening, kind), request));
+                                plan(key, ops);
+                                double time = ops.stream().mapToDouble(this::milliseconds).sum();
+                                ops.forEach(OneDnnOp::release);
+                                return time;
+                            });
+            fused = fused(kind(widening, chosen), request);
+        }
+        List<OneDnnOp> ops = ops(fused);
+        plan(key, ops);
         Completeness.check(fused, aliases, gradients);
         choices.save();
         OneDnnMemory.trim();
         return new Preparation(
                 fused, aliases, overwrites, decisions(fused), () -> ops.forEach(OneDnnOp::release));
+    }
+
+    private static List<Node> fused(List<Node> nodes, Preparation.Request request) {
+        return request.keepAll() ? nodes : Fusion.of(nodes, request.kept());
+    }
+
+    private static List<OneDnnOp> ops(List<Node> nodes) {
+        return nodes.stream().map(node -> (OneDnnOp) node.op()).toList();
+    }
+
+    /** The operations with another element kind, whose choices are told from those of others. */
+    private List<Node> kind(Widening widening, int chosen) {
+        DType kind = Widening.KINDS.get(chosen);
+        widened = kind != engine.precision().dtype();
+        return widening.to(kind);
+    }
+
+    /** Chooses the layouts, and lists all steps. */
+    private void plan(String key, List<OneDnnOp> ops) {
+        style = chooseStyle(key, ops);
+        list(ops);
     }
 
     /** The same for plans that compute the same. */
@@ -102,7 +140,7 @@ final class Planner {
         }
         int chosen =
                 choices.choose(
-                        key,
+                        name(key),
                         Style.values().length,
                         i -> {
                             style = Style.values()[i];
@@ -133,7 +171,12 @@ final class Planner {
 
     /** Measured once for all steps that are described alike. */
     private double milliseconds(Step step) {
-        return choices.milliseconds("step " + step.describe(), step::milliseconds);
+        return choices.milliseconds(name("step " + step.describe()), step::milliseconds);
+    }
+
+    /** The name of a choice: operations over other element kinds have others. */
+    private String name(String key) {
+        return widened ? "widened " + key : key;
     }
 
     /** A way by its number, and the milliseconds that it takes. */
@@ -150,11 +193,12 @@ final class Planner {
         if (engine.deterministic()) {
             return new Fastest(first(key, ways), 0);
         }
-        int way = choices.choose(key, ways.size(), i -> time(ways.get(i)));
+        String name = name(key);
+        int way = choices.choose(name, ways.size(), i -> time(ways.get(i)));
         double time = time(ways.get(way));
         if (time == Double.POSITIVE_INFINITY) {
-            choices.forget(key, ways.size());
-            way = choices.choose(key, ways.size(), i -> time(ways.get(i)));
+            choices.forget(name, ways.size());
+            way = choices.choose(name, ways.size(), i -> time(ways.get(i)));
             time = time(ways.get(way));
         }
         return new Fastest(way, time);
@@ -186,11 +230,14 @@ final class Planner {
 
     /** The cheapest of several ways; the first where results must not depend on the choice. */
     int choose(String key, int count, IntToDoubleFunction cost) {
-        return engine.deterministic() ? 0 : choices.choose(key, count, cost);
+        return engine.deterministic() ? 0 : choices.choose(name(key), count, cost);
     }
 
     private List<String> decisions(List<Node> nodes) {
         List<String> lines = new ArrayList<>();
+        if (widened) {
+            lines.add("computed in float32, measured to be faster than bf16");
+        }
         lines.add("layouts: " + style.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         for (Node node : nodes) {
             OneDnnOp op = (OneDnnOp) node.op();

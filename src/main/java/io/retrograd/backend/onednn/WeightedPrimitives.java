@@ -19,11 +19,13 @@ abstract class WeightedPrimitives {
 
     private final Engine engine;
     private final String name;
+    private final OneDnnTensor x;
     private final OneDnnTensor w;
     private final @Nullable OneDnnTensor b;
 
     WeightedPrimitives(Products o, String name) {
         this.name = name;
+        x = OneDnnOp.own(o.x());
         w = OneDnnOp.own(o.w());
         b = OneDnnOp.ownOrNull(o.b());
         engine = w.engine();
@@ -128,7 +130,7 @@ abstract class WeightedPrimitives {
 
     /** Forward; null if oneDNN lacks it in these layouts. */
     final @Nullable Primitive forward(WeightedOp.Way way, Then then) {
-        Descriptors with = descriptors(way, engine.precision().type());
+        Descriptors with = descriptors(way, x.type());
         Primitive primitive =
                 Primitive.orNull(
                         engine,
@@ -143,7 +145,7 @@ abstract class WeightedPrimitives {
     final @Nullable Primitive backwardData(WeightedOp.Way way) {
         return backward(
                 " backward data",
-                descriptors(way, engine.precision().type()),
+                descriptors(way, x.type()),
                 this::describeBackwardData,
                 ProductValues.Pass.BACKWARD_DATA,
                 this::unsafe);
@@ -200,7 +202,7 @@ abstract class WeightedPrimitives {
     private dnnl_primitive_desc hint() {
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         try (Attributes attributes = new Attributes(engine)) {
-            Descriptors free = descriptors(WeightedOp.Way.ANY, engine.precision().type());
+            Descriptors free = descriptors(WeightedOp.Way.ANY, x.type());
             Dnnl.check(describeForward(description, free, attributes.handle()), name);
         }
         return description;

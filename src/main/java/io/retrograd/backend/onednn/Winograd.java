@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 import io.retrograd.operation.ConvolutionSpec;
+import io.retrograd.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ record Winograd(WinogradShape shape, Layout weight, Layout in, Layout out)
         Engine engine = x.engine();
         long[] window = w.dims();
         boolean fits =
-                engine.precision() == Precision.FLOAT32
+                x.dtype() == DType.FLOAT32
+                        && engine.precision() != Precision.FAST_MATH
                         && window.length == 4
                         && window[2] == WinogradShape.KERNEL
                         && window[3] == WinogradShape.KERNEL

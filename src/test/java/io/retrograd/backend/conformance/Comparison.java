@@ -82,7 +82,7 @@ public final class Comparison {
         }
 
         private static BindOptions withInputGradient(boolean training) {
-            return new BindOptions(training, true, true, false, false, Long.MAX_VALUE);
+            return BindOptions.gradients(training);
         }
     }
 

@@ -126,7 +126,7 @@ class OneDnnFusionTest {
     @ParameterizedTest
     @MethodSource({"networks", "separate"})
     void joinedAndApartAgree(Layer layer, Shape shape) {
-        BindOptions joined = new BindOptions(true, true, true, false, false, Long.MAX_VALUE);
+        BindOptions joined = BindOptions.gradients(/* training= */ true);
         Map<String, double[]> a = results(layer, shape, joined);
         Map<String, double[]> b = results(layer, shape, BindOptions.inspect(/* training= */ true));
         assertEquals(a.keySet(), b.keySet());

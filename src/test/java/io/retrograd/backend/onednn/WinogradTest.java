@@ -123,7 +123,7 @@ class WinogradTest {
                         layer,
                         shape,
                         /* loss= */ null,
-                        new BindOptions(true, true, true, false, false, Long.MAX_VALUE))) {
+                        BindOptions.gradients(/* training= */ true))) {
             return String.join("\n", side.binding().decisions());
         }
     }
