@@ -120,7 +120,7 @@ class WideningTest {
 
     private static double[] losses(String kind, Precision precision, boolean wideIsFaster) {
         int size = (int) shape(kind).size();
-        double[] x = new Random(3).doubles(BATCH * size, -1, 1).toArray();
+        double[] x = new Random(3).doubles((long) BATCH * size, -1, 1).toArray();
         int[] labels = {0, 2, 1, 1};
         double[] losses = new double[4];
         try (Backend backend = open(precision, wideIsFaster);
