@@ -75,6 +75,7 @@ class ArchitectureTest {
                     Map.entry("interop", with("train", "file")),
                     Map.entry("explain", with("train", "file")),
                     Map.entry("model", with("train")),
+                    Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "file")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry(
@@ -94,7 +95,8 @@ class ArchitectureTest {
                                     "explain",
                                     "model",
                                     "parity",
-                                    "report")));
+                                    "report",
+                                    "tensorboard")));
 
     private static Set<String> core() {
         return Set.of("tensor", "operation", "backend", "bind", "layer", "loss", "optim");

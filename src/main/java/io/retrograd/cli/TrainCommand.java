@@ -59,6 +59,20 @@ final class TrainCommand extends JsonCommand {
     @Option(names = "--open", description = "Open the run's report in the browser at the end.")
     boolean open;
 
+    @Option(
+            names = "--find-lr",
+            description = {
+                "In place of training, try learning rates from 1e-7 to 10, print which to take, and"
+                        + " draw the losses into find-lr.html in the run's folder."
+            })
+    boolean findLearningRate;
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Write an event file for TensorBoard too. A folder for each run.")
+    @Nullable Path tensorboard;
+
     @Mixin DataOptions data = new DataOptions();
     @Mixin TrainingOptions options = new TrainingOptions();
     @Mixin DeviceOptions device = new DeviceOptions();

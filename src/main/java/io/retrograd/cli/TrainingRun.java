@@ -74,11 +74,19 @@ final class TrainingRun {
             samples = held.train();
             trainer = trainer.validation(held.test());
         }
+        if (command.findLearningRate) {
+            String title = network + " on " + data.name;
+            return FindLearningRate.run(trainer, samples, title, directory, out);
+        }
         RunPage page = new RunPage(directory, model, samples, settings(model), out);
         long start = System.nanoTime();
         Trainer heard = trainer.listener(page.recorder());
         LabelledDataset trained = samples;
-        History history = page.of(() -> fit(model, heard, trained, directory));
+        History history;
+        try (BoardOutput board = BoardOutput.of(command.tensorboard, model, trained)) {
+            board.settings(settings(model));
+            history = page.of(() -> fit(model, board.on(heard), trained, directory));
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (options.earlyStop != null) {
             keepBest(model, history, directory);

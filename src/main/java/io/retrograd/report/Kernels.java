@@ -27,11 +27,14 @@ public record Kernels(String parameter, boolean color, List<Picture> pictures) {
 
     /** Those of a model; empty if no first layer has kernels (K, C, R, S) over images (C, H, W). */
     public static Optional<Kernels> of(Model model) {
+        return first(model).map(w -> of(w, model.parameter(w.name())));
+    }
+
+    private static Optional<Tensor> first(Model model) {
         return model.parameters().tensors().stream()
                 .filter(w -> w.shape().rank() == 4)
                 .findFirst()
-                .filter(w -> model.inputShapes().values().stream().anyMatch(x -> over(w, x)))
-                .map(w -> of(w, model.parameter(w.name())));
+                .filter(w -> model.inputShapes().values().stream().anyMatch(x -> over(w, x)));
     }
 
     private static boolean over(Tensor w, Shape image) {
@@ -39,30 +42,89 @@ public record Kernels(String parameter, boolean color, List<Picture> pictures) {
     }
 
     private static Kernels of(Tensor w, double... values) {
-        Shape shape = w.shape();
-        int channels = shape.dim(1);
-        boolean color = channels == RGB;
-        double largest = DoubleStream.of(values).map(Math::abs).max().orElse(0);
-        double scale = largest > 0 ? 1 / largest : 0;
-        int size = shape.dim(2) * shape.dim(3);
+        Raw raw = new Raw(w.shape(), values);
         List<Picture> pictures = new ArrayList<>();
-        for (int k = 0; k < shape.dim(0) && pictures.size() < MOST; k++) {
-            if (color) {
-                byte[] pixels = colored(values, k * RGB * size, size, scale);
-                pictures.add(picture("kernel " + k, shape, RGB, pixels));
-                continue;
-            }
-            for (int c = 0; c < channels && pictures.size() < MOST; c++) {
-                byte[] pixels = signed(values, (k * channels + c) * size, size, scale);
-                String name = channels == 1 ? "kernel " + k : "kernel " + k + ", channel " + c;
-                pictures.add(picture(name, shape, 4, pixels));
-            }
+        for (int i = 0; i < raw.count(); i++) {
+            Shape shape = w.shape();
+            pictures.add(
+                    Picture.of(
+                            raw.name(i), shape.dim(3), shape.dim(2), raw.depth(), raw.pixels(i)));
         }
-        return new Kernels(w.name() + " " + shape, color, pictures);
+        return new Kernels(w.name() + " " + w.shape(), raw.color, pictures);
     }
 
-    private static Picture picture(String name, Shape shape, int channels, byte... pixels) {
-        return Picture.of(name, shape.dim(3), shape.dim(2), channels, pixels);
+    /**
+     * The same kernels beside each other in one picture, "kernels".
+     *
+     * @param least pixels that a kernel is wide: its own are repeated until it is
+     */
+    public static Optional<Picture> grid(Model model, int least) {
+        return first(model).map(w -> new Raw(w.shape(), model.parameter(w.name())).grid(least));
+    }
+
+    /** Kernels as pixels. */
+    private static final class Raw {
+        private final int height;
+        private final int width;
+        private final int kernels;
+        private final int channels;
+        private final boolean color;
+        private final double[] values;
+        private final double scale;
+
+        private Raw(Shape shape, double... values) {
+            kernels = shape.dim(0);
+            channels = shape.dim(1);
+            height = shape.dim(2);
+            width = shape.dim(3);
+            color = channels == RGB;
+            this.values = values;
+            double largest = DoubleStream.of(values).map(Math::abs).max().orElse(0);
+            scale = largest > 0 ? 1 / largest : 0;
+        }
+
+        private int count() {
+            return Math.min(MOST, color ? kernels : kernels * channels);
+        }
+
+        private int depth() {
+            return color ? RGB : RGB + 1;
+        }
+
+        private String name(int i) {
+            return color || channels == 1
+                    ? "kernel " + i
+                    : "kernel " + i / channels + ", channel " + i % channels;
+        }
+
+        private byte[] pixels(int i) {
+            int size = height * width;
+            return color
+                    ? colored(values, i * RGB * size, size, scale)
+                    : signed(values, i * size, size, scale);
+        }
+
+        private Picture grid(int least) {
+            int columns = (int) Math.ceil(Math.sqrt(count()));
+            int rows = (count() + columns - 1) / columns;
+            int factor = Math.max(1, (least + width - 1) / width);
+            int stepX = factor * width + 1;
+            int stepY = factor * height + 1;
+            int across = columns * stepX - 1;
+            int down = rows * stepY - 1;
+            byte[] all = new byte[across * down * depth()];
+            for (int i = 0; i < count(); i++) {
+                byte[] pixels = pixels(i);
+                for (int y = 0; y < factor * height; y++) {
+                    for (int x = 0; x < factor * width; x++) {
+                        int from = (y / factor * width + x / factor) * depth();
+                        int to = (i / columns * stepY + y) * across + i % columns * stepX + x;
+                        System.arraycopy(pixels, from, all, to * depth(), depth());
+                    }
+                }
+            }
+            return Picture.of("kernels", across, down, depth(), all);
+        }
     }
 
     private static byte[] colored(double[] values, int from, int size, double scale) {

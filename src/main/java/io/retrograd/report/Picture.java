@@ -6,12 +6,13 @@ import java.util.Base64;
  * A picture.
  *
  * @param name what it shows
+ * @param channels of a pixel, from 1 to 4, as {@link Png#of} takes them
  * @param png the file, in base 64
  */
-public record Picture(String name, int width, int height, String png) {
+public record Picture(String name, int width, int height, int channels, String png) {
     static Picture of(String name, int width, int height, int channels, byte[] pixels) {
         byte[] file = Png.of(width, height, channels, pixels);
-        return new Picture(name, width, height, Base64.getEncoder().encodeToString(file));
+        return new Picture(name, width, height, channels, Base64.getEncoder().encodeToString(file));
     }
 
     /** The file. */

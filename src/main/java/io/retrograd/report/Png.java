@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
@@ -86,10 +85,5 @@ public final class Png {
         out.write(name);
         out.write(content);
         out.writeInt((int) sum.getValue());
-    }
-
-    /** A file as the address of an image in a page. */
-    static String address(byte[] png) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }
 }

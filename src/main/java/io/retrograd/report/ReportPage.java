@@ -40,18 +40,39 @@ public final class ReportPage {
 
     static String of(Run run) {
         Measured measured = run.measured();
+        String sections =
+                Curves.html(run)
+                        + "<div class=\"two\">\n"
+                        + ConfusionTable.html(run)
+                        + Layers.gradients(measured)
+                        + "</div>\n"
+                        + Pictures.mistakes(measured)
+                        + "<div class=\"two\">\n"
+                        + Pictures.kernels(measured)
+                        + Layers.times(measured)
+                        + "</div>\n"
+                        + settings(run);
+        return page(title(run), run.name(), tiles(run), sections);
+    }
+
+    /**
+     * A page.
+     *
+     * @param title plain text, as the name is
+     * @param top HTML below them
+     * @param sections HTML
+     */
+    static String page(String title, String name, String top, String sections) {
         Map<String, String> values =
                 Map.of(
-                        "NAME", Html.escaped(run.name()),
-                        "TITLE", Html.escaped(title(run)),
-                        "TILES", tiles(run),
-                        "CURVES", Curves.html(run),
-                        "CONFUSION", ConfusionTable.html(run),
-                        "MISTAKES", Pictures.mistakes(measured),
-                        "KERNELS", Pictures.kernels(measured),
-                        "GRADIENTS", Layers.gradients(measured),
-                        "TIMES", Layers.times(measured),
-                        "SETTINGS", settings(run));
+                        "TITLE",
+                        Html.escaped(title),
+                        "NAME",
+                        Html.escaped(name),
+                        "TOP",
+                        top,
+                        "SECTIONS",
+                        sections);
         return HOLE.matcher(resource(TEMPLATE))
                 .replaceAll(
                         hole ->
@@ -97,6 +118,16 @@ public final class ReportPage {
             }
         }
         tiles.put("ended", ended(run));
+        StringBuilder html = new StringBuilder(tiles(tiles));
+        if (run.measured().failure() != null) {
+            html.append("\n<p class=\"failure\">");
+            html.append(Html.escaped(run.measured().failure())).append("</p>");
+        }
+        return html.toString();
+    }
+
+    /** Numbers by what they are. */
+    static String tiles(Map<String, String> tiles) {
         StringBuilder html = new StringBuilder("<dl class=\"tiles\">");
         tiles.forEach(
                 (name, value) ->
@@ -105,12 +136,7 @@ public final class ReportPage {
                                 .append("</dt><dd>")
                                 .append(Html.escaped(value))
                                 .append("</dd></div>\n"));
-        html.append("</dl>");
-        if (run.measured().failure() != null) {
-            html.append("\n<p class=\"failure\">");
-            html.append(Html.escaped(run.measured().failure())).append("</p>");
-        }
-        return html.toString();
+        return html.append("</dl>").toString();
     }
 
     private static String ended(Run run) {

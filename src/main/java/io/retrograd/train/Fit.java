@@ -23,6 +23,7 @@ final class Fit implements AutoCloseable {
     private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
     private final Accumulation accumulation;
+    private final TrainingControl control;
 
     /** Whether a step is reported while the next one runs. */
     private final boolean late;
@@ -38,6 +39,7 @@ final class Fit implements AutoCloseable {
         this.plan = plan;
         this.dataset = dataset;
         model = plan.model;
+        control = new TrainingControl(model);
         plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = steps(plan, dataset.size());
         accumulation = new Accumulation(plan.accumulate);
@@ -64,6 +66,7 @@ final class Fit implements AutoCloseable {
 
     History run() {
         History.End end = History.End.FINISHED;
+        plan.listeners.forEach(listener -> listener.onStart(control));
         for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
             end = epoch(epoch);
         }
@@ -216,7 +219,7 @@ final class Fit implements AutoCloseable {
                 plan.optimizer.learningRate()
                         * plan.schedule.factor(
                                 model.steps(), accumulation.updates(stepsPerEpoch), plan.epochs);
-        return plateau == null ? rate : rate * plateau.factor();
+        return control.rate(plateau == null ? rate : rate * plateau.factor());
     }
 
     /** Waits for a step, counts and reports it; whether a listener ends the training with it. */

@@ -425,4 +425,19 @@ public final class Model implements AutoCloseable {
     long nextEpoch() {
         return ++epochs;
     }
+
+    /** What decides which random numbers come next. */
+    record Counts(long steps, long batches, long epochs, long draws) {}
+
+    Counts counts() {
+        return new Counts(steps, batches, epochs, parameters.draws());
+    }
+
+    /** Goes back to these, where nothing that was bound since then is used again. */
+    void restore(Counts counts) {
+        steps = counts.steps;
+        batches = counts.batches;
+        epochs = counts.epochs;
+        parameters.skipDraws(counts.draws - parameters.draws());
+    }
 }

@@ -288,6 +288,22 @@ public final class Trainer {
         }
     }
 
+    /** The same training with other rates for some steps, and nothing beside it. */
+    Trainer rangeTest(Schedule rates, int steps, TrainingListener watch) {
+        return with(
+                t -> {
+                    t.schedule = rates;
+                    t.epochs = Math.multiplyExact(steps, accumulate);
+                    t.plateau = null;
+                    t.patience = Integer.MAX_VALUE;
+                    t.restoreBest = false;
+                    t.validation = null;
+                    t.average = null;
+                    t.audit = null;
+                    t.listeners = List.of(watch);
+                });
+    }
+
     private Trainer with(Consumer<Trainer> change) {
         Trainer copy = new Trainer(model, losses, optimizer);
         copy.batch = batch;

@@ -2,8 +2,8 @@ package io.retrograd.train;
 
 /**
  * Receives reports on a training run, on its thread, between steps: for progress bars, logs,
- * checkpoints. It may use the model, and ask the training to stop; an exception that it throws ends
- * the training too.
+ * checkpoints. It may use the model, change the learning rate and ask the training to stop; an
+ * exception that it throws ends the training too.
  */
 public interface TrainingListener {
     /** Whether training continues. */
@@ -11,6 +11,13 @@ public interface TrainingListener {
         CONTINUE,
         STOP
     }
+
+    /**
+     * Before the first step.
+     *
+     * @param control changes the learning rate, now or later
+     */
+    default void onStart(TrainingControl control) {}
 
     /** After each step. */
     default Next onStep(StepResult step) {
