@@ -36,16 +36,18 @@ final class RunDirectory {
     /**
      * Checks the name of a run.
      *
+     * @param where begins the message, as in {@code --name}
      * @throws IllegalArgumentException if a folder in the parent cannot have it
      */
-    static void checkName(String name) {
+    static void checkName(String where, String name) {
         if (name.contains("/") || name.contains(File.separator) || NONE.contains(name)) {
             throw new IllegalArgumentException(
-                    "--name: expected the name of one folder, got \""
+                    where
+                            + ": expected the name of one folder, got \""
                             + name
                             + "\"; choose its parent folder with --runs");
         }
-        Paths.of("--name: ", name);
+        Paths.of(where + ": ", name);
     }
 
     /**

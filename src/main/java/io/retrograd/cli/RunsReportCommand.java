@@ -29,7 +29,7 @@ final class RunsReportCommand extends JsonCommand {
 
     @Override
     public Integer call() throws IOException {
-        RunDirectory.checkName(name);
+        RunDirectory.checkName("NAME", name);
         Path folder = runs.resolve(name);
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(

@@ -106,7 +106,7 @@ final class TrainCommand extends JsonCommand {
             Values.oneOf("--model", Models.names(), modelName);
         }
         if (name != null) {
-            RunDirectory.checkName(name);
+            RunDirectory.checkName("--name", name);
         }
         options.check();
         device.check();

@@ -108,7 +108,7 @@ record Axis(double low, double high, boolean logarithmic) {
                                     - Math.floor(Math.log10(finest) + 1e-9));
             return String.format(Locale.ROOT, "%." + Math.max(0, more) + "e", tick)
                     .replace("e-0", "e-")
-                    .replace("e+0", "e");
+                    .replaceAll("e\\+0?", "e");
         }
         int digits = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%." + digits + "f", tick);

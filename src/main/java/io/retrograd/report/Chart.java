@@ -69,6 +69,11 @@ final class Chart {
         }
     }
 
+    /** Whether there is no line. */
+    boolean empty() {
+        return lines.isEmpty();
+    }
+
     void mark(String name, int color, double markX, double markY) {
         marks.add(new Mark(name, color, new Point(markX, markY)));
     }

@@ -47,6 +47,9 @@ final class Curves {
     }
 
     private static String figure(String title, Chart chart) {
+        if (chart.empty()) {
+            return "";
+        }
         return "<figure><figcaption>"
                 + title
                 + "</figcaption>\n"

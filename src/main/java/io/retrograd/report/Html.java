@@ -48,7 +48,7 @@ final class Html {
         if (size != 0 && (size < SMALL || size >= LARGE)) {
             return String.format(Locale.ROOT, "%.2e", value)
                     .replace("e-0", "e-")
-                    .replace("e+0", "e");
+                    .replaceAll("e\\+0?", "e");
         }
         return String.format(Locale.ROOT, size >= 100 ? "%.1f" : "%.4f", value);
     }

@@ -9,11 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /** A learning rate range test as a page, {@value #FILE}, and as a picture of its own. */
 public final class LearningRatePage {
     /** The name of the page. */
     public static final String FILE = "find-lr.html";
+
+    /** Times the first loss: what is larger is drawn at the upper end. */
+    private static final double HIGHEST = 1.5;
 
     private LearningRatePage() {}
 
@@ -61,8 +65,8 @@ public final class LearningRatePage {
         Axis y =
                 Axis.of(
                         points.stream()
-                                .mapToDouble(LearningRateFinder.Point::smoothed)
-                                .filter(loss -> loss <= 1.5 * first));
+                                .flatMapToDouble(p -> DoubleStream.of(p.loss(), p.smoothed()))
+                                .filter(loss -> loss <= HIGHEST * first));
         Axis x = Axis.logarithmic(points.stream().mapToDouble(LearningRateFinder.Point::rate));
         Chart chart = new Chart("loss by learning rate", "learning rate", x, y);
         List<Chart.Point> each = new ArrayList<>();
