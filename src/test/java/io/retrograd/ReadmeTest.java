@@ -42,7 +42,9 @@ class ReadmeTest {
             import io.retrograd.model.*;
             import io.retrograd.optim.*;
             import io.retrograd.tensor.*;
+            import io.retrograd.tensorboard.*;
             import io.retrograd.train.*;
+            import java.nio.file.Files;
             import java.util.Arrays;
             import java.util.Map;
             """;
@@ -123,7 +125,7 @@ class ReadmeTest {
                 IMPORTS
                         + "public class "
                         + name
-                        + " { public static void main(String[] args) {\n"
+                        + " { public static void main(String[] args) throws Exception {\n"
                         + statements
                         + "\n}}\n");
         Path classes =

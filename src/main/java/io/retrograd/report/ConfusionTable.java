@@ -11,6 +11,9 @@ final class ConfusionTable {
     /** More classes make no readable table. */
     private static final int MOST_CLASSES = 40;
 
+    /** So many times themselves are counted in memory. */
+    private static final int MOST_COUNTED = 4096;
+
     private static final int MOST_PAIRS = 10;
 
     private final List<String> names;
@@ -27,7 +30,7 @@ final class ConfusionTable {
     static String html(Run run) {
         JsonNode rows = run.summary().path("confusion");
         int classes = rows.size();
-        if (classes == 0) {
+        if (classes == 0 || classes > MOST_COUNTED) {
             return "";
         }
         long[][] counts = new long[classes][classes];

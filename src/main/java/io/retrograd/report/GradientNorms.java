@@ -7,4 +7,8 @@ import java.util.Map;
  *
  * @param norms the Euclidean norm of each parameter's, by the parameter's name
  */
-public record GradientNorms(int epoch, Map<String, Double> norms) {}
+public record GradientNorms(int epoch, Map<String, Double> norms) {
+    public GradientNorms {
+        norms = Measured.ordered(norms);
+    }
+}

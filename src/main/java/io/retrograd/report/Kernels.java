@@ -5,6 +5,7 @@ import io.retrograd.tensor.Tensor;
 import io.retrograd.train.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -22,6 +23,7 @@ public record Kernels(String parameter, boolean color, List<Picture> pictures) {
     private static final int[] BELOW = {0xDD, 0x6B, 0x20};
 
     public Kernels {
+        Objects.requireNonNull(parameter, "parameter");
         pictures = List.copyOf(pictures);
     }
 

@@ -1,8 +1,11 @@
 package io.retrograd.report;
 
 import io.retrograd.train.LayerTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,19 @@ public record Measured(
     // A file may lack what a later version adds.
     @SuppressWarnings("NullAway")
     public Measured {
-        settings = settings == null ? Map.of() : settings;
+        settings = settings == null ? Map.of() : ordered(settings);
         classes = classes == null ? List.of() : List.copyOf(classes);
         steps = steps == null ? List.of() : List.copyOf(steps);
         gradients = gradients == null ? List.of() : List.copyOf(gradients);
         times = times == null ? List.of() : List.copyOf(times);
         mistakes = mistakes == null ? List.of() : List.copyOf(mistakes);
+    }
+
+    /** A copy in the same order, without null. */
+    static <T> Map<String, T> ordered(Map<String, T> map) {
+        Map<String, T> copy = new LinkedHashMap<>();
+        map.forEach((name, value) -> copy.put(name, Objects.requireNonNull(value, name)));
+        return Collections.unmodifiableMap(copy);
     }
 
     Measured course(List<StepMean> newSteps, List<GradientNorms> newGradients) {

@@ -1,6 +1,7 @@
 package io.retrograd.report;
 
 import java.util.Base64;
+import java.util.Objects;
 
 /**
  * A picture.
@@ -10,6 +11,11 @@ import java.util.Base64;
  * @param png the file, in base 64
  */
 public record Picture(String name, int width, int height, int channels, String png) {
+    public Picture {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(png, "png");
+    }
+
     static Picture of(String name, int width, int height, int channels, byte[] pixels) {
         byte[] file = Png.of(width, height, channels, pixels);
         return new Picture(name, width, height, channels, Base64.getEncoder().encodeToString(file));

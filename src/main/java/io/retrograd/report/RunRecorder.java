@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +52,8 @@ public final class RunRecorder implements TrainingListener {
         gradients = new ArrayList<>(before.gradients());
         measured =
                 new Measured(
-                        Collections.unmodifiableMap(new LinkedHashMap<>(settings)),
-                        List.copyOf(classes),
+                        settings,
+                        classes,
                         before.steps(),
                         before.gradients(),
                         List.of(),

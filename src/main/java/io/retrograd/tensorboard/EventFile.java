@@ -75,15 +75,18 @@ final class EventFile implements Closeable {
     }
 
     static byte[] record(byte[] content) {
-        ByteBuffer length = little(Long.BYTES).putLong(content.length);
-        ByteBuffer record = little(Long.BYTES + 2 * Integer.BYTES + content.length);
-        record.put(length.array()).putInt(checksum(length.array()));
-        record.put(content).putInt(checksum(content));
-        return record.array();
-    }
-
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] length =
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(content.length)
+                        .array();
+        return ByteBuffer.allocate(length.length + 2 * Integer.BYTES + content.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(length)
+                .putInt(checksum(length))
+                .put(content)
+                .putInt(checksum(content))
+                .array();
     }
 
     /** The CRC32C, rotated and shifted, so that one of data that hold one does not coincide. */

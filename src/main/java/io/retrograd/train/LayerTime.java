@@ -25,6 +25,11 @@ public record LayerTime(
     private static final double NANOS = 1e9;
     private static final int MOST_STEPS = 50;
 
+    public LayerTime {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(operations, "operations");
+    }
+
     /**
      * Times every operation of a trainer's step on the first samples of a data set, losses too, in
      * forward order. The device is waited for behind each, so that their sum is more than a step

@@ -222,6 +222,18 @@ class ReportPageTest {
         Files.writeString(folder.resolve(Measured.FILE), "[1]");
         e = assertThrows(IOException.class, () -> ReportPage.write(folder));
         assertTrue(e.getMessage().contains("report.json: expected"), e.getMessage());
+        for (String broken :
+                List.of(
+                        "{\"settings\":{\"a\":null}}",
+                        "{\"gradients\":[{}]}",
+                        "{\"gradients\":[null]}",
+                        "{\"times\":[{\"layer\":\"a\"}]}",
+                        "{\"kernels\":{}}",
+                        "{\"mistakes\":[{\"picture\":{}}]}")) {
+            Files.writeString(folder.resolve(Measured.FILE), broken);
+            e = assertThrows(IOException.class, () -> ReportPage.write(folder), broken);
+            assertTrue(e.getMessage().contains("report.json: expected"), e.getMessage());
+        }
         assertFalse(Files.exists(folder.resolve(ReportPage.FILE)));
     }
 }
