@@ -8,6 +8,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -191,6 +192,11 @@ public final class Parameters implements RandomState, AutoCloseable {
     /** The same for all parameters, in the order of {@link #tensors()}. */
     public List<Tensor> slot(String purpose) {
         return slot(purpose, parameters.values());
+    }
+
+    /** All memory of optimizers: by its purpose, and then by the name of the parameter. */
+    public Map<String, Map<String, Tensor>> slotsByPurpose() {
+        return Collections.unmodifiableMap(slots);
     }
 
     /** All memory of optimizers. */

@@ -1,6 +1,7 @@
 package io.retrograd.metric;
 
 import io.retrograd.tensor.Shape;
+import java.util.List;
 
 /**
  * A score of predicted classes against labels. Outputs of a sample are logits (C) with one label,
@@ -64,6 +65,17 @@ public final class ClassMetric implements Metric {
                     empty = false;
                 }
             }
+        }
+
+        @Override
+        public List<Long> counts() {
+            return counts.toList();
+        }
+
+        @Override
+        public void addCounts(List<Long> more) {
+            counts.add(more);
+            empty &= more.stream().allMatch(count -> count == 0);
         }
 
         @Override

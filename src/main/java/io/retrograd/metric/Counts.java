@@ -1,5 +1,9 @@
 package io.retrograd.metric;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
 /** Counts, for each class, of what was predicted as it, is of it, and both. */
 final class Counts {
     private final long[] right;
@@ -30,6 +34,30 @@ final class Counts {
         actual[c] += is ? 1 : 0;
         predicted[c] += guessed ? 1 : 0;
         right[c] += is && guessed ? 1 : 0;
+    }
+
+    /** All counts: right, predicted, actual, each of every class. */
+    List<Long> toList() {
+        return Stream.of(right, predicted, actual)
+                .flatMapToLong(Arrays::stream)
+                .boxed()
+                .toList();
+    }
+
+    /** Adds what {@link #toList} gave. */
+    void add(List<Long> more) {
+        int classes = right.length;
+        if (more.size() != 3 * classes || more.stream().anyMatch(count -> count < 0)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "counts: expected %d numbers of at least 0, got %s",
+                            3 * classes, more));
+        }
+        for (int c = 0; c < classes; c++) {
+            right[c] += more.get(c);
+            predicted[c] += more.get(classes + c);
+            actual[c] += more.get(2 * classes + c);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.retrograd.metric;
 
 import io.retrograd.tensor.Shape;
+import java.util.List;
 
 /** A number that says how good a network's outputs are. Immutable. */
 public interface Metric {
@@ -26,6 +27,27 @@ public interface Metric {
          * @throws IllegalArgumentException if a label is no class
          */
         void add(double[] outputs, double[] targets, int samples);
+
+        /**
+         * What it has counted, for a checkpoint: whole numbers that {@link #addCounts} adds to a
+         * new accumulator. Accuracies have it, which are followed while a network trains.
+         *
+         * @throws UnsupportedOperationException if there is no such thing
+         */
+        default List<Long> counts() {
+            throw new UnsupportedOperationException(
+                    getClass().getSimpleName() + ": keeps more than counts");
+        }
+
+        /**
+         * Adds what another accumulator has counted.
+         *
+         * @throws IllegalArgumentException if there are not as many, or for one below 0
+         */
+        default void addCounts(List<Long> more) {
+            throw new UnsupportedOperationException(
+                    getClass().getSimpleName() + ": keeps more than counts");
+        }
 
         /** The metric over all samples added so far; NaN where it is undefined. */
         double value();

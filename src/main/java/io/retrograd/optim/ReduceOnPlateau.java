@@ -38,6 +38,32 @@ public record ReduceOnPlateau(
         return new State(this);
     }
 
+    /** The state that a training had when it was saved. */
+    public State start(Memory memory) {
+        State state = new State(this);
+        state.best = memory.best();
+        state.product = memory.product();
+        state.bad = memory.bad();
+        state.cooling = memory.cooling();
+        return state;
+    }
+
+    /**
+     * What a {@link State} remembers.
+     *
+     * @param best the lowest metric of a good epoch
+     * @param product of all factors so far
+     * @param bad epochs in a row
+     * @param cooling epochs that do not count as bad
+     */
+    public record Memory(double best, double product, int bad, int cooling) {
+        public Memory {
+            Checks.notNegative("ReduceOnPlateau", "product", product);
+            Checks.notNegative("ReduceOnPlateau", "bad epochs", bad);
+            Checks.notNegative("ReduceOnPlateau", "cooling epochs", cooling);
+        }
+    }
+
     /** Follows one training. */
     public static final class State {
         private final ReduceOnPlateau rule;
@@ -53,6 +79,11 @@ public record ReduceOnPlateau(
         /** The product of all factors so far. */
         public double factor() {
             return product;
+        }
+
+        /** All of it, from which {@link ReduceOnPlateau#start(Memory)} makes the same again. */
+        public Memory memory() {
+            return new Memory(best, product, bad, cooling);
         }
 
         /** Takes note of an epoch's metric. */

@@ -33,6 +33,11 @@ final class Accumulation {
         return taken + 1;
     }
 
+    /** Whether no batch waits for the update that it belongs to. */
+    boolean between() {
+        return taken == 0;
+    }
+
     /** Counts the next batch; whether its update follows it. */
     boolean next() {
         taken++;

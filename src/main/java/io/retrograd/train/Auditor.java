@@ -38,6 +38,17 @@ final class Auditor implements AutoCloseable {
         this.parameters = parameters;
     }
 
+    /** What comes next. A comparison that still runs is not kept. */
+    TrainingProgress.NextAudit next() {
+        return new TrainingProgress.NextAudit(next, drawn);
+    }
+
+    /** Goes on from there. */
+    void resume(TrainingProgress.NextAudit from) {
+        next = from.batch();
+        drawn = from.drawn();
+    }
+
     /** Whether the step of this number, from 1, is to run by {@link #run}. */
     boolean due(long step) {
         return step >= next && running == null && (System.nanoTime() - started) * 1e-9 >= pause;

@@ -1,11 +1,35 @@
 package io.retrograd.train;
 
+import java.util.Arrays;
+
 /** Counts the predictions for the samples of each class. */
 public final class ConfusionMatrix {
     private final long[][] counts;
 
     ConfusionMatrix(int classes) {
         counts = new long[classes][classes];
+    }
+
+    /**
+     * The matrix of these counts.
+     *
+     * @param rows one a label, with one count a prediction. Copied.
+     * @throws IllegalArgumentException if it is not square, or for a count below 0
+     */
+    public static ConfusionMatrix of(long[][] rows) {
+        ConfusionMatrix matrix = new ConfusionMatrix(rows.length);
+        for (int label = 0; label < rows.length; label++) {
+            if (rows[label].length != rows.length
+                    || Arrays.stream(rows[label]).anyMatch(count -> count < 0)) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "ConfusionMatrix: expected %d counts of at least 0 for label %d, got"
+                                        + " %s",
+                                rows.length, label, Arrays.toString(rows[label])));
+            }
+            matrix.counts[label] = rows[label].clone();
+        }
+        return matrix;
     }
 
     /** Adds the outputs (N, C) and labels (N) of samples; labels that are no class do not count. */

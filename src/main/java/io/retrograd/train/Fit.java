@@ -1,9 +1,9 @@
 package io.retrograd.train;
 
 import io.retrograd.backend.Selection;
-import io.retrograd.optim.ReduceOnPlateau;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,6 @@ final class Fit implements AutoCloseable {
     private final Set<String> read;
     private final @Nullable Auditor auditor;
     private final @Nullable Evaluator validator;
-    private final ReduceOnPlateau.@Nullable State plateau;
     private final int stepsPerEpoch;
     private final Accumulation accumulation;
     private final TrainingControl control;
@@ -28,11 +27,14 @@ final class Fit implements AutoCloseable {
     /** Whether a step is reported while the next one runs. */
     private final boolean late;
 
-    private final List<EpochResult> results = new ArrayList<>();
-    private Snapshot lastGood;
-    private @Nullable Snapshot best;
-    private double bestLoss = Double.POSITIVE_INFINITY;
-    private int epochsSinceBest;
+    private final Course course;
+    private final @Nullable Checkpointing checkpoints;
+
+    /** By which a state knows its training; empty where there are no states. */
+    private final Map<String, String> settings;
+
+    /** The place in the epoch to go on from, once. */
+    private TrainingProgress.@Nullable Position resumed;
 
     Fit(Trainer plan, Dataset dataset) {
         Batch.check(dataset, plan.model);
@@ -40,13 +42,22 @@ final class Fit implements AutoCloseable {
         this.dataset = dataset;
         model = plan.model;
         control = new TrainingControl(model);
-        plateau = plan.plateau == null ? null : plan.plateau.start();
         stepsPerEpoch = steps(plan, dataset.size());
         accumulation = new Accumulation(plan.accumulate);
         late =
                 model.declared().backend().runsBehind()
                         && plan.listeners.stream().noneMatch(TrainingListener::holdsNextStep);
-        model.restartOptimizer();
+        TrainingState state = plan.resumed;
+        settings =
+                plan.store == null && state == null
+                        ? Map.of()
+                        : TrainingSettings.of(plan, dataset);
+        if (state == null) {
+            model.restartOptimizer();
+        } else {
+            TrainingSettings.check(settings, state.progress().settings());
+            model.resume(state.progress());
+        }
         try {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
@@ -55,9 +66,14 @@ final class Fit implements AutoCloseable {
             read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
             loader = new BatchLoader(plan, dataset, networks, read);
             validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
-            lastGood = new Snapshot(model.parameters());
             auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
             steps.forEach(step -> step.setAuditor(auditor));
+            course = state == null ? new Course(plan) : resume(state);
+            checkpoints =
+                    plan.store == null
+                            ? null
+                            : new Checkpointing(
+                                    plan.store, plan.every, model.steps(), course.epochs());
         } catch (RuntimeException | Error e) {
             steps.forEach(TrainStep::close);
             throw e;
@@ -65,20 +81,42 @@ final class Fit implements AutoCloseable {
     }
 
     History run() {
-        History.End end = History.End.FINISHED;
+        History.End end = course.stalled() ? History.End.EARLY_STOP : History.End.FINISHED;
         plan.listeners.forEach(listener -> listener.onStart(control));
-        for (int epoch = 1; epoch <= plan.epochs && end == History.End.FINISHED; epoch++) {
-            end = epoch(epoch);
+        while (course.epochs() < plan.epochs && end == History.End.FINISHED) {
+            end = epoch(course.epochs() + 1);
+        }
+        if (checkpoints != null) {
+            checkpoints.await();
         }
         if (auditor != null) {
             auditor.await().ifPresent(this::report);
         }
+        Snapshot best = course.best();
         if (best != null) {
             best.restore();
         } else if (plan.average != null) {
             averages().restore();
         }
-        return new History(results, end);
+        return course.history(end);
+    }
+
+    private Course resume(TrainingState state) {
+        TrainingProgress progress = state.progress();
+        TrainingProgress.Position position = progress.position();
+        if (position != null && position.batches() >= stepsPerEpoch) {
+            throw new ResumeException(
+                    String.format(
+                            "Trainer: expected a state within the %d batches of an epoch, got one"
+                                    + " after batch %d",
+                            stepsPerEpoch, position.batches()));
+        }
+        StateTensors.restore(state, model.parameters(), progress.keepsBest());
+        resumed = position;
+        if (auditor != null && progress.audit() != null) {
+            auditor.resume(progress.audit());
+        }
+        return new Course(plan, state);
     }
 
     private Selection trained() {
@@ -151,13 +189,20 @@ final class Fit implements AutoCloseable {
 
     /** The reason to stop; FINISHED to continue. */
     private History.End epoch(int epoch) {
-        loader.begin(model.nextEpoch());
-        long begin = System.nanoTime();
+        TrainingProgress.Position from = resumed;
+        resumed = null;
+        loader.begin(from == null ? model.nextEpoch() : model.epochs());
         Tally tally = new Tally(scores);
-        Batch batch = loader.load(1, 0);
-        int loaded = 0;
+        long begin = System.nanoTime();
+        if (from != null) {
+            tally.addAll(from);
+            begin -= (long) (from.seconds() * 1e9);
+        }
+        int first = from == null ? 1 : from.batches() + 1;
+        int loaded = tally.samples();
+        Batch batch = loader.load(first, loaded);
         Running last = null;
-        for (int step = 1; step <= stepsPerEpoch; step++) {
+        for (int step = first; step <= stepsPerEpoch; step++) {
             Running running = begin(batch, epoch, step, last, tally);
             if (late && last != null && stopsAfter(last, tally)) {
                 return History.End.LISTENER;
@@ -169,14 +214,21 @@ final class Fit implements AutoCloseable {
                 return History.End.LISTENER;
             }
             last = running;
+            if (step < stepsPerEpoch && keeps()) {
+                if (late && stopsAfter(last, tally)) {
+                    return History.End.LISTENER;
+                }
+                last = null;
+                if (stops(tally.position(step, seconds(begin)))) {
+                    return History.End.INTERRUPTED;
+                }
+            }
         }
         if (late && last != null && stopsAfter(last, tally)) {
             return History.End.LISTENER;
         }
         double rate = last == null ? 0 : last.rate;
-        double seconds = (System.nanoTime() - begin) * 1e-9;
-        EpochResult result = finishEpoch(epoch, tally, rate, seconds);
-        results.add(result);
+        EpochResult result = finishEpoch(epoch, tally, rate, seconds(begin));
         boolean stop = false;
         for (TrainingListener listener : plan.listeners) {
             stop |= listener.onEpoch(result) == TrainingListener.Next.STOP;
@@ -184,7 +236,35 @@ final class Fit implements AutoCloseable {
         if (stop) {
             return History.End.LISTENER;
         }
-        return epochsSinceBest >= plan.patience ? History.End.EARLY_STOP : History.End.FINISHED;
+        if (keeps() && stops(/* position= */ null)) {
+            return History.End.INTERRUPTED;
+        }
+        return course.stalled() ? History.End.EARLY_STOP : History.End.FINISHED;
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) * 1e-9;
+    }
+
+    /** Whether the training is between two updates, and a checkpoint is due or it has to stop. */
+    private boolean keeps() {
+        boolean due = checkpoints != null && checkpoints.due(model.steps(), course.epochs());
+        return accumulation.between() && (due || plan.stop.getAsBoolean());
+    }
+
+    /** Has a checkpoint written; whether the training has to stop. */
+    private boolean stops(TrainingProgress.@Nullable Position position) {
+        if (checkpoints != null) {
+            checkpoints.write(
+                    new TrainingState(
+                            course.progress(
+                                    settings,
+                                    model,
+                                    position,
+                                    auditor == null ? null : auditor.next()),
+                            StateTensors.copy(model.parameters(), course)));
+        }
+        return plan.stop.getAsBoolean();
     }
 
     /**
@@ -219,7 +299,7 @@ final class Fit implements AutoCloseable {
                 plan.optimizer.learningRate()
                         * plan.schedule.factor(
                                 model.steps(), accumulation.updates(stepsPerEpoch), plan.epochs);
-        return control.rate(plateau == null ? rate : rate * plateau.factor());
+        return control.rate(rate * course.rateFactor());
     }
 
     /** Waits for a step, counts and reports it; whether a listener ends the training with it. */
@@ -255,15 +335,15 @@ final class Fit implements AutoCloseable {
     private void report(AuditResult audit) {
         plan.listeners.forEach(listener -> listener.onAudit(audit));
         if (!audit.passed() && plan.audit != null && plan.audit.stops()) {
-            lastGood.restore();
+            course.lastGood().restore();
             throw new AuditException(
                     audit.message()
                             + "; the algorithm, the kernel or the device computes wrongly: check it"
                             + " with `retrograd gradcheck`, train deterministically or on another"
                             + " device. The model has the parameters from "
-                            + lastGoodEpoch()
+                            + course.lastGoodEpoch()
                             + " again",
-                    new History(results, History.End.AUDIT));
+                    course.history(History.End.AUDIT));
         }
     }
 
@@ -303,40 +383,26 @@ final class Fit implements AutoCloseable {
                     epoch,
                     rate);
         }
-        lastGood = now;
-        judge(monitored, shown);
+        course.add(result, now, shown);
         return result;
     }
 
-    private void judge(double monitored, Snapshot shown) {
-        epochsSinceBest++;
-        if (monitored < bestLoss) {
-            bestLoss = monitored;
-            epochsSinceBest = 0;
-            best = plan.restoreBest ? shown : null;
-        }
-        if (plateau != null) {
-            plateau.observe(monitored);
-        }
-    }
-
     private DivergenceException diverged(String what, String value, int epoch, double rate) {
-        lastGood.restore();
+        course.lastGood().restore();
         return new DivergenceException(
                 String.format(
                         "Trainer: expected a finite %s, got %s in step %d (epoch %d, learning rate"
                                 + " %s); lower the learning rate, warm it up or clip gradients. The"
                                 + " model has the parameters from %s again",
-                        what, value, model.steps(), epoch, rate, lastGoodEpoch()),
-                new History(results, History.End.DIVERGED));
-    }
-
-    private String lastGoodEpoch() {
-        return results.isEmpty() ? "before training" : "the end of epoch " + results.size();
+                        what, value, model.steps(), epoch, rate, course.lastGoodEpoch()),
+                course.history(History.End.DIVERGED));
     }
 
     @Override
     public void close() {
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
         if (auditor != null) {
             auditor.close();
         }

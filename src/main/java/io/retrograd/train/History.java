@@ -18,6 +18,8 @@ public record History(List<EpochResult> epochs, End end) {
         EARLY_STOP,
         /** A listener stopped it. */
         LISTENER,
+        /** {@link Trainer#stopWhen} said so. */
+        INTERRUPTED,
         /** The loss was no longer a finite number. */
         DIVERGED,
         /** An audit found an operation that computes wrongly. */

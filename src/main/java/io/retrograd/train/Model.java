@@ -421,6 +421,19 @@ public final class Model implements AutoCloseable {
         parameters.clearSlots();
     }
 
+    /** Counts on from where a training was; random numbers too. */
+    void resume(TrainingProgress progress) {
+        parameters.skipDraws(progress.draws() - parameters.draws());
+        steps = progress.updates();
+        batches = progress.batches();
+        epochs = progress.epochsBegun();
+    }
+
+    /** Epochs that were begun, of whichever trainer. */
+    long epochs() {
+        return epochs;
+    }
+
     /** Counts an epoch of whichever trainer; gives its number, from 1. */
     long nextEpoch() {
         return ++epochs;

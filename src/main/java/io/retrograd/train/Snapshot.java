@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A copy of all parameters and running statistics. */
 final class Snapshot {
@@ -26,6 +27,31 @@ final class Snapshot {
         this(parameters);
         Iterator<Tensor> sources = instead.iterator();
         of.forEach(w -> values.put(w, sources.next().toArray()));
+    }
+
+    private Snapshot() {}
+
+    /** The one that a state keeps under this prefix of names. */
+    static Snapshot of(TrainingState state, String prefix, Parameters parameters) {
+        Snapshot snapshot = new Snapshot();
+        parameters
+                .named()
+                .forEach(
+                        (name, w) ->
+                                snapshot.values.put(
+                                        w,
+                                        Objects.requireNonNull(state.tensors().get(prefix + name))
+                                                .elements()));
+        return snapshot;
+    }
+
+    /** Adds it to the tensors of a state, under this prefix of names. */
+    void putInto(Map<String, TrainingState.Values> tensors, String prefix) {
+        values.forEach(
+                (w, elements) ->
+                        tensors.put(
+                                prefix + w.name(),
+                                TrainingState.Values.over(w.shape(), w.dtype(), elements)));
     }
 
     void restore() {

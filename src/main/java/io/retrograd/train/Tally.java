@@ -27,6 +27,25 @@ final class Tally {
                         : null;
     }
 
+    /** Goes on from a place within an epoch. */
+    void addAll(TrainingProgress.Position position) {
+        weightedLoss += position.weightedLoss();
+        samples += position.samples();
+        for (int i = 0; i < Math.min(accumulators.size(), position.counts().size()); i++) {
+            accumulators.get(i).addCounts(position.counts().get(i));
+        }
+    }
+
+    /** This place within an epoch. */
+    TrainingProgress.Position position(int batches, double seconds) {
+        return new TrainingProgress.Position(
+                batches,
+                samples,
+                weightedLoss,
+                accumulators.stream().map(Metric.Accumulator::counts).toList(),
+                seconds);
+    }
+
     /** Adds a batch whose outputs have been read. */
     void add(Batch batch, double loss) {
         weightedLoss += loss * batch.size();

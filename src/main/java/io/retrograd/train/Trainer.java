@@ -12,6 +12,7 @@ import io.retrograd.tensor.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,10 @@ public final class Trainer {
     @Nullable Augmentation augmentation;
     @Nullable Dataset validation;
     @Nullable GradientHook beforeUpdate;
+    @Nullable CheckpointStore store;
+    CheckpointEvery every = CheckpointEvery.stop();
+    @Nullable TrainingState resumed;
+    BooleanSupplier stop = () -> false;
     List<TrainingListener> listeners = List.of();
 
     /** By output; of the only one where that is empty. */
@@ -234,6 +239,41 @@ public final class Trainer {
         return with(t -> t.listeners = plus(listeners, listener));
     }
 
+    /**
+     * Has {@link #fit} keep its state there every so often, and where {@link #stopWhen} ends it. A
+     * state is always one between two updates. A step waits for the copy only, and a thread in the
+     * background writes it; while it writes no other checkpoint is due. One that cannot be written
+     * ends the training.
+     */
+    public Trainer checkpoint(CheckpointStore kept, CheckpointEvery often) {
+        return with(
+                t -> {
+                    t.store = kept;
+                    t.every = often;
+                });
+    }
+
+    /**
+     * Has {@link #fit} go on from a state, with the same bits as if the training had not stopped
+     * there: on the same kind of device, opened as deterministic or by the same plan. Everything
+     * else, the model's seed and the data too, must be as it was.
+     *
+     * @param state as {@link CheckpointStore#newest} gives it; null to begin anew
+     */
+    public Trainer resume(@Nullable TrainingState state) {
+        return with(t -> t.resumed = state);
+    }
+
+    /**
+     * Ends the training at the first end of an update at which this is true, behind a last
+     * checkpoint, if there are any.
+     *
+     * @param condition asked after each batch
+     */
+    public Trainer stopWhen(BooleanSupplier condition) {
+        return with(t -> t.stop = condition);
+    }
+
     private static <T> List<T> plus(List<T> list, T element) {
         List<T> more = new ArrayList<>(list);
         more.add(element);
@@ -250,6 +290,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if model, loss and data do not fit together
      * @throws DivergenceException if a loss or a parameter becomes NaN or infinite
      * @throws MemoryException if the batch does not fit the device's memory or the Java heap
+     * @throws ResumeException if the state to {@link #resume} is one of another training
+     * @throws java.io.UncheckedIOException if a {@link #checkpoint} cannot be written
      * @throws AuditException if an {@link #audit} that stops finds an operation computing wrongly
      */
     public History fit(Dataset dataset) {
@@ -322,6 +364,10 @@ public final class Trainer {
         copy.augmentation = augmentation;
         copy.validation = validation;
         copy.beforeUpdate = beforeUpdate;
+        copy.store = store;
+        copy.every = every;
+        copy.resumed = resumed;
+        copy.stop = stop;
         copy.listeners = listeners;
         copy.metrics = metrics;
         change.accept(copy);
