@@ -9,13 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 
 /**
  * The choices of a run, in a file: a run follows an existing file to the letter; a missing one is
- * written. Runs that follow one file compute the same bits.
+ * written. Runs that follow one file compute the same bits. One that grows is followed as far as it
+ * goes, and written on.
  */
 public final class PlanFile extends Choices {
     private static final String MADE_FOR = "made.for";
@@ -23,6 +25,11 @@ public final class PlanFile extends Choices {
     private final Path file;
     private final Choices inner;
     private final boolean followed;
+    private final boolean grows;
+
+    /** The names of what was in the file. */
+    private final Set<String> fixed;
+
     private final Map<String, String> entries = new TreeMap<>();
     private String plan = "";
 
@@ -36,8 +43,18 @@ public final class PlanFile extends Choices {
      * @throws UncheckedIOException if it cannot be read
      */
     public PlanFile(Path file, Choices inner, String device) {
+        this(file, inner, device, /* grows= */ false);
+    }
+
+    /**
+     * Choices.
+     *
+     * @param grows whether what an existing file lacks is chosen and added
+     */
+    public PlanFile(Path file, Choices inner, String device, boolean grows) {
         this.file = file;
         this.inner = inner;
+        this.grows = grows;
         followed = Files.exists(file);
         String madeFor = device + "|" + Build.digest();
         if (followed) {
@@ -51,7 +68,13 @@ public final class PlanFile extends Choices {
                                 file, madeFor, recorded));
             }
         }
+        fixed = Set.copyOf(entries.keySet());
         entries.put(MADE_FOR, madeFor);
+    }
+
+    /** Whether a choice is not this run's to make. */
+    private boolean follows(String name) {
+        return followed && (!grows || fixed.contains(name));
     }
 
     private void read() {
@@ -86,7 +109,7 @@ public final class PlanFile extends Choices {
     @Override
     public int decide(String key, int ways, IntSupplier trial) {
         String name = plan + entry(key, ways);
-        if (followed) {
+        if (follows(name)) {
             int chosen = number(entries.get(name), ways);
             if (chosen < 0) {
                 throw unfit("has no choice for " + key.lines().findFirst().orElse(key));
@@ -101,7 +124,7 @@ public final class PlanFile extends Choices {
     @Override
     public int known(String key, int ways) {
         String name = plan + entry(key, ways);
-        if (followed) {
+        if (follows(name)) {
             return number(entries.get(name), ways);
         }
         int known = inner.known(key, ways);
@@ -113,16 +136,17 @@ public final class PlanFile extends Choices {
 
     @Override
     public void replace(String key, int ways, int answer) {
-        if (followed) {
+        String name = plan + entry(key, ways);
+        if (follows(name)) {
             throw unfit("has an answer that no longer holds for " + key);
         }
         inner.replace(key, ways, answer);
-        entries.put(plan + entry(key, ways), Integer.toString(answer));
+        entries.put(name, Integer.toString(answer));
     }
 
     @Override
     public void forget(String key, int ways) {
-        if (followed) {
+        if (follows(plan + entry(key, ways))) {
             throw unfit("has a way that does not exist for " + key);
         }
         inner.forget(key, ways);
@@ -131,12 +155,12 @@ public final class PlanFile extends Choices {
     /** Nothing is measured where all is chosen. */
     @Override
     public double milliseconds(String key, DoubleSupplier milliseconds) {
-        return followed ? 0 : inner.milliseconds(key, milliseconds);
+        return followed && !grows ? 0 : inner.milliseconds(key, milliseconds);
     }
 
     @Override
     public void save() {
-        if (followed) {
+        if (followed && !grows) {
             return;
         }
         inner.save();

@@ -71,6 +71,22 @@ class PlanFileTest {
     }
 
     @Test
+    void oneThatGrowsIsFollowedAndAddedTo() {
+        record();
+        PlanFile grown = new PlanFile(file, new Choices(null), "cpu|2 threads", /* grows= */ true);
+        grown.open("network");
+        assertEquals(2, grown.choose("sum", 3, PlanFileTest::unmeasured));
+        assertEquals(1, grown.choose("product", 2, i -> -i));
+        assertThrows(IllegalStateException.class, () -> grown.forget("sum", 3));
+        grown.save();
+        PlanFile followed = open("cpu|2 threads");
+        followed.open("network");
+        assertEquals(1, followed.choose("product", 2, PlanFileTest::unmeasured));
+        followed.open("another");
+        assertEquals(0, followed.choose("sum of others", 3, PlanFileTest::unmeasured));
+    }
+
+    @Test
     void anotherDeviceIsAnError() {
         record();
         String message =

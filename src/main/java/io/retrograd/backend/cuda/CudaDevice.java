@@ -91,7 +91,11 @@ final class CudaDevice implements AutoCloseable {
             String machine = machine(context.name(), precision);
             Choices made = choices != null ? choices : Choices.remembered(KIND, machine);
             Path plan = options.plan();
-            this.choices = plan == null ? made : new PlanFile(plan, made, KIND + "|" + machine);
+            this.choices =
+                    plan == null
+                            ? made
+                            : new PlanFile(
+                                    plan, made, KIND + "|" + machine, options.grows());
             this.choices.open("all");
             JCudnn.setExceptionsEnabled(false); // Cudnn checks
             cudaStream_t stream = new cudaStream_t(context.stream());

@@ -3,6 +3,7 @@ package io.retrograd.backend.onednn;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Choices;
 import io.retrograd.backend.Memory;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.PlanFile;
 import io.retrograd.backend.Preparation;
 import io.retrograd.backend.Updates;
@@ -13,7 +14,6 @@ import io.retrograd.tensor.DeviceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** The CPU through oneDNN. */
 final class OneDnnBackend implements Backend {
@@ -28,10 +28,10 @@ final class OneDnnBackend implements Backend {
     /**
      * A backend that takes what is fastest, as this machine remembers or a plan says.
      *
-     * @param plan a file to follow or to write, or null
+     * @param options for their file of choices
      */
-    OneDnnBackend(Engine engine, @Nullable Path plan) {
-        this(engine, choices(engine, plan));
+    OneDnnBackend(Engine engine, OpenOptions options) {
+        this(engine, choices(engine, options));
     }
 
     /**
@@ -47,10 +47,13 @@ final class OneDnnBackend implements Backend {
         updates = new OneDnnUpdates(engine);
     }
 
-    private static Choices choices(Engine engine, @Nullable Path plan) {
+    private static Choices choices(Engine engine, OpenOptions options) {
+        Path plan = options.plan();
         String machine = machine(engine);
         Choices remembered = Choices.remembered(NAME, machine);
-        return plan == null ? remembered : new PlanFile(plan, remembered, NAME + "|" + machine);
+        return plan == null
+                ? remembered
+                : new PlanFile(plan, remembered, NAME + "|" + machine, options.grows());
     }
 
     /** This CPU, and what else times depend on. */

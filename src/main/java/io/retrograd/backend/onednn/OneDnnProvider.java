@@ -53,6 +53,6 @@ public final class OneDnnProvider implements BackendProvider {
         kind.checkUsable(Dnnl.isa());
         int threads = options.deterministic() ? 1 : Threads.of(options.threads());
         return new OneDnnBackend(
-                new Engine(kind, threads, options.deterministic()), options.plan());
+                new Engine(kind, threads, options.deterministic()), options);
     }
 }
