@@ -19,6 +19,7 @@ final class DataOptions {
     private static final Set<String> INCLUDED = Set.of("digits", "language-id");
 
     @Parameters(
+            arity = "0..1",
             paramLabel = "DATASET",
             description = "${COMPLETION-CANDIDATES}.",
             completionCandidates = DatasetNames.class)
@@ -48,6 +49,11 @@ final class DataOptions {
      * @throws IllegalArgumentException for an unknown data set
      */
     void check() {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Missing required parameter: 'DATASET'; one of "
+                            + String.join(", ", new DatasetNames().all()));
+        }
         Values.oneOf("DATASET", new DatasetNames().all(), name);
     }
 

@@ -8,6 +8,7 @@ import io.retrograd.host.Threads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -97,16 +98,30 @@ final class DeviceOptions {
         return choice;
     }
 
+    /** The requested device; the chosen one where the choice is left to this. */
+    String name() {
+        return device.equals(Backends.AUTO) ? choose().provider().name() : device;
+    }
+
     Backend open() {
+        return open(options -> options.plan(plan));
+    }
+
+    /**
+     * Opens the device.
+     *
+     * @param planned chooses a plan for these options
+     */
+    Backend open(UnaryOperator<OpenOptions> planned) {
         Backends.Choice chosen = choose();
         if (precision != null) {
             Values.oneOf("--precision", chosen.provider().precisions(), precision);
         }
         return chosen.open(
-                OpenOptions.of(precision())
-                        .threads(threads)
-                        .deterministic(deterministic)
-                        .plan(plan));
+                planned.apply(
+                        OpenOptions.of(precision())
+                                .threads(threads)
+                                .deterministic(deterministic)));
     }
 
     /** The requested precision, or the device's first. */

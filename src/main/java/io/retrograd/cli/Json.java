@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.retrograd.interop.RegularFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** JSON in one line, for programs that read what a command prints. */
 final class Json {
@@ -30,6 +33,28 @@ final class Json {
             return MAPPER.readTree(open.readAll(LONGEST));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": expected JSON, got " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * The lines of a text file in UTF-8; none where it ends without a line feed.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static List<String> lines(Path file) throws IOException {
+        try (RegularFile open = RegularFile.open(file)) {
+            String text = new String(open.readAll(RegularFile.MOST), StandardCharsets.UTF_8);
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        }
+    }
+
+    /** The object that a line is; null if it is none. */
+    static @Nullable JsonNode lineOrNull(String line) {
+        try {
+            JsonNode node = MAPPER.readTree(line);
+            return node.isObject() ? node : null;
+        } catch (JsonProcessingException e) {
+            return null;
         }
     }
 

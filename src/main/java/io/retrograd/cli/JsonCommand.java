@@ -18,8 +18,13 @@ abstract class JsonCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    /** Standard error, where warnings go. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     /** Where progress goes: standard error if the result is JSON. */
     final PrintWriter progress() {
-        return json ? spec.commandLine().getErr() : out();
+        return json ? err() : out();
     }
 }

@@ -68,14 +68,20 @@ public final class Main {
         return new CommandLine(new Main()).getSubcommands();
     }
 
-    private static int execute(PrintWriter out, PrintWriter err, String... args) {
+    /** Reads command lines. */
+    static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
-        line.setOut(out);
-        line.setErr(err);
         line.registerConverter(Path.class, Paths::convert);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setUsageHelpAutoWidth(true);
         line.setExpandAtFiles(false);
+        return line;
+    }
+
+    private static int execute(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = line();
+        line.setOut(out);
+        line.setErr(err);
+        line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Main::misused);
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         line.getSubcommands()

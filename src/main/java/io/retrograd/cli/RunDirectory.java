@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Parameters;
 import io.retrograd.data.Texts;
+import io.retrograd.file.FolderLock;
 import io.retrograd.file.LineFile;
 import io.retrograd.file.WholeFile;
 import io.retrograd.interop.Checkpoint;
@@ -11,6 +12,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +22,10 @@ import java.util.Set;
  * The folder of one training run, {@code runs/<name>/}:
  *
  * <pre>
+ *   run.json            what the run was started with: command, data, device, versions
+ *   network.json        the network, layer by layer
+ *   plan                the device's choices, for the run to go on with
+ *   checkpoints/        what the run needs to go on from
  *   history.jsonl       one JSON object an epoch, written as the epoch ends, and one an audit
  *   model.safetensors   parameters and running statistics, replaced as each epoch ends; after an
  *                       early stop those of the best epoch
@@ -87,8 +95,78 @@ final class RunDirectory {
         return folder;
     }
 
+    /**
+     * The folders of all runs in one, by name; none if there is no such folder.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static List<Path> all(Path parent) throws IOException {
+        List<Path> runs = new ArrayList<>();
+        if (!Files.isDirectory(parent)) {
+            return runs;
+        }
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(
+                        parent, f -> Files.isRegularFile(new RunDirectory(f).record()))) {
+            folders.forEach(runs::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(runs);
+        return runs;
+    }
+
+    /**
+     * Has no other process work on the run.
+     *
+     * @throws IOException if one does
+     */
+    FolderLock lock() throws IOException {
+        FolderLock lock = FolderLock.take(folder);
+        if (lock == null) {
+            throw new IOException(
+                    folder + ": expected a run that no process works on, got one that goes on");
+        }
+        return lock;
+    }
+
+    /** Deletes the folder of a run that has not begun; one with other files in it stays. */
+    void discard() {
+        try {
+            FolderLock.forget(folder);
+            Files.deleteIfExists(plan());
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // It is empty, or somebody uses it.
+        }
+    }
+
+    Path record() {
+        return folder.resolve("run.json");
+    }
+
+    Path plan() {
+        return folder.resolve("plan");
+    }
+
+    Path checkpoints() {
+        return folder.resolve("checkpoints");
+    }
+
+    Path history() {
+        return folder.resolve("history.jsonl");
+    }
+
+    Path summary() {
+        return folder.resolve("summary.json");
+    }
+
+    void saveRecord(Map<String, Object> record) throws IOException {
+        WholeFile.write(record(), Json.line(record) + "\n");
+    }
+
     void addHistory(Map<String, Object> epoch) throws IOException {
-        LineFile.append(folder.resolve("history.jsonl"), Json.line(epoch));
+        LineFile.append(history(), Json.line(epoch));
     }
 
     /** Writes the parameters, in one move. */
@@ -103,6 +181,6 @@ final class RunDirectory {
     }
 
     void saveSummary(Map<String, Object> summary) throws IOException {
-        WholeFile.write(folder.resolve("summary.json"), Json.line(summary) + "\n");
+        WholeFile.write(summary(), Json.line(summary) + "\n");
     }
 }

@@ -77,8 +77,18 @@ final class TrainCommand extends JsonCommand {
     @Mixin TrainingOptions options = new TrainingOptions();
     @Mixin DeviceOptions device = new DeviceOptions();
 
+    @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
+
     @Override
     public Integer call() throws IOException {
+        if (checkpoints.resume == null) {
+            return run(/* resumed= */ null);
+        }
+        ResumedRun resumed = ResumedRun.of(this, checkpoints.resume);
+        return resumed.command().run(resumed);
+    }
+
+    private int run(@Nullable ResumedRun resumed) throws IOException {
         check();
         PrintWriter out = progress();
         Recipe recipe = Recipe.of(data.name);
@@ -88,11 +98,12 @@ final class TrainCommand extends JsonCommand {
             throw new IllegalArgumentException(
                     "--baseline: expected a data set of texts, got " + data.name);
         }
-        Map<String, Object> result = new TrainingRun(this, recipe, network, parts, out).run();
-        if (json) {
+        TrainingRun run = new TrainingRun(this, recipe, network, parts, out, resumed);
+        Map<String, Object> result = run.run();
+        if (json && !result.isEmpty()) {
             out().println(Json.line(result));
         }
-        return 0;
+        return run.exitCode();
     }
 
     /** What was typed behind the program's name. */
@@ -109,6 +120,7 @@ final class TrainCommand extends JsonCommand {
             RunDirectory.checkName("--name", name);
         }
         options.check();
+        checkpoints.check();
         device.check();
     }
 

@@ -148,7 +148,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         return line;
     }
 
-    private static Map<String, Object> history(EpochResult epoch) {
+    static Map<String, Object> history(EpochResult epoch) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("epoch", epoch.epoch());
         line.put("steps", epoch.steps());

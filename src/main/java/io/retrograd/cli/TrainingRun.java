@@ -1,23 +1,32 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.data.Split;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
+import io.retrograd.file.FolderLock;
+import io.retrograd.interop.Checkpoints;
 import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
-import io.retrograd.tensor.Shape;
+import io.retrograd.train.EpochResult;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.History;
 import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
+import io.retrograd.train.ResumeException;
 import io.retrograd.train.Trainer;
+import io.retrograd.train.TrainingProgress;
+import io.retrograd.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One run of {@code train}: checks gradients, trains, tests, and writes it all down. */
 final class TrainingRun {
@@ -29,6 +38,8 @@ final class TrainingRun {
     private final String network;
     private final TrainTest parts;
     private final PrintWriter out;
+    private final @Nullable ResumedRun resumed;
+    private int exitCode;
 
     /**
      * A run.
@@ -36,9 +47,15 @@ final class TrainingRun {
      * @param command its options
      * @param network the name of a ready-made network
      * @param out where progress goes
+     * @param resumed the run to go on with; null for a new one
      */
     TrainingRun(
-            TrainCommand command, Recipe recipe, String network, TrainTest parts, PrintWriter out) {
+            TrainCommand command,
+            Recipe recipe,
+            String network,
+            TrainTest parts,
+            PrintWriter out,
+            @Nullable ResumedRun resumed) {
         this.command = command;
         data = command.data;
         options = command.options;
@@ -47,26 +64,60 @@ final class TrainingRun {
         this.network = network;
         this.parts = parts;
         this.out = out;
+        this.resumed = resumed;
     }
 
-    /** Runs it; gives what {@code --json} prints. */
+    /** Runs it; gives what {@code --json} prints: nothing where a signal stopped it. */
     Map<String, Object> run() throws IOException {
         Layer layer = Models.get(network).create(parts.train().classes(), parts.train().tokenIds());
-        Shape sample = parts.train().sampleShape();
         out.println(device.describe());
-        try (Backend backend = device.open();
-                Model model = Model.create(layer, sample, backend, options.seed)) {
+        RunDirectory directory =
+                resumed == null
+                        ? new RunDirectory(command.runs, command.runName())
+                        : resumed.directory();
+        try (FolderLock lock = directory.lock();
+                Backend backend = device.open(options -> planned(options, directory));
+                Model model =
+                        Model.create(layer, parts.train().sampleShape(), backend, options.seed)) {
             Trainer trainer = options.trainer(model, recipe);
-            if (!command.noCheck) {
-                new FirstSamples(parts.train())
-                        .check(layer, options.loss(recipe), backend, options.seed, out);
+            begin(layer, model, directory);
+            return train(model, trainer, directory);
+        } finally {
+            if (!Files.exists(directory.record())) {
+                directory.discard();
             }
-            return train(model, trainer);
         }
     }
 
-    private Map<String, Object> train(Model model, Trainer configured) throws IOException {
-        RunDirectory directory = new RunDirectory(command.runs, command.runName());
+    /** The user's plan, or one in the run's folder; what goes on adds to what it follows. */
+    private OpenOptions planned(OpenOptions open, RunDirectory directory) {
+        Path plan = device.plan == null ? directory.plan() : device.plan;
+        return resumed == null ? open.plan(plan) : open.growingPlan(plan);
+    }
+
+    /** Checks gradients and writes down what the run is; one that goes on is only compared. */
+    private void begin(Layer layer, Model model, RunDirectory directory) throws IOException {
+        if (resumed != null) {
+            resumed.record().checkData(parts);
+            return;
+        }
+        if (!command.noCheck) {
+            new FirstSamples(parts.train())
+                    .check(
+                            layer,
+                            options.loss(recipe),
+                            model.parameters().backend(),
+                            options.seed,
+                            out);
+        }
+        if (parts.train() instanceof Texts texts) {
+            directory.saveTexts(texts);
+        }
+        directory.saveRecord(RunRecord.of(command, recipe, network, parts, model));
+    }
+
+    private Map<String, Object> train(Model model, Trainer configured, RunDirectory directory)
+            throws IOException {
         LabelledDataset samples = parts.train();
         Trainer trainer = configured;
         if (options.earlyStop != null) {
@@ -78,16 +129,27 @@ final class TrainingRun {
             String title = network + " on " + data.name;
             return FindLearningRate.run(trainer, samples, title, directory, out);
         }
+        Checkpoints checkpoints = command.checkpoints.in(directory, this::warn);
+        TrainingState state = resumed == null ? null : checkpoints.newest();
+        if (resumed != null) {
+            RunHistory.rewind(directory.history(), state == null ? null : state.progress());
+        }
         RunPage page = new RunPage(directory, model, samples, settings(model), out);
         long start = System.nanoTime();
-        Trainer heard = trainer.listener(page.recorder());
+        Trainer heard =
+                trainer.listener(page.recorder())
+                        .checkpoint(checkpoints, command.checkpoints.every())
+                        .resume(state);
         LabelledDataset trained = samples;
         History history;
         try (BoardOutput board = BoardOutput.of(command.tensorboard, model, trained)) {
             board.settings(settings(model));
-            history = page.of(() -> fit(model, board.on(heard), trained, directory));
+            history = page.of(() -> fit(model, board.on(heard), trained, directory, state));
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        if (history.end() == History.End.INTERRUPTED) {
+            return Map.of();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9 + before(state);
         if (options.earlyStop != null) {
             keepBest(model, history, directory);
         }
@@ -95,9 +157,6 @@ final class TrainingRun {
         TrainingResult training = new TrainingResult(history, seconds, test);
         training.print(parts.test(), out);
         Map<String, Object> result = result(model, training);
-        if (parts.train() instanceof Texts texts) {
-            directory.saveTexts(texts);
-        }
         if (command.baseline) {
             double accuracy = TrainingResult.baseline(parts);
             out.printf("naive Bayes %.2f %%%n", 100 * accuracy);
@@ -113,26 +172,73 @@ final class TrainingRun {
         return result;
     }
 
+    /** The seconds of training that a checkpoint has behind it. */
+    private static double before(@Nullable TrainingState state) {
+        if (state == null) {
+            return 0;
+        }
+        TrainingProgress.Position position = state.progress().position();
+        return state.progress().epochs().stream().mapToDouble(EpochResult::seconds).sum()
+                + (position == null ? 0 : position.seconds());
+    }
+
     private History fit(
-            Model model, Trainer trainer, LabelledDataset samples, RunDirectory directory) {
+            Model model,
+            Trainer trainer,
+            LabelledDataset samples,
+            RunDirectory directory,
+            @Nullable TrainingState state) {
         String kind = DataOptions.kind(samples);
         int epochs = options.epochs(recipe);
+        announce(samples, directory, state);
+        try (StopSignals signals = new StopSignals(command.err());
+                TrainingLog log =
+                        new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
+            History history = trainer.stopWhen(signals::stopped).listener(log).fit(samples);
+            log.printAudits();
+            if (history.end() == History.End.INTERRUPTED) {
+                exitCode = signals.exitCode();
+                warn(
+                        "stopped at update "
+                                + model.steps()
+                                + "; go on with: retrograd train --resume "
+                                + directory.folder());
+            }
+            return history;
+        } catch (ResumeException e) {
+            IOException other = new IOException(directory.checkpoints() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(other.getMessage(), other);
+        }
+    }
+
+    private void announce(
+            LabelledDataset samples, RunDirectory directory, @Nullable TrainingState state) {
+        if (resumed != null) {
+            out.println(
+                    state == null
+                            ? "no checkpoint yet, from the beginning:"
+                            : "going on from " + state.progress().where() + ":");
+        }
         out.printf(
                 "training %s on %,d %s of %s (%s split, seed %d), results in %s%n",
                 network,
                 samples.size(),
-                kind,
+                DataOptions.kind(samples),
                 data.name,
                 data.splitName(),
                 options.seed,
                 directory.folder());
         out.flush();
-        try (TrainingLog log =
-                new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
-            History history = trainer.listener(log).fit(samples);
-            log.printAudits();
-            return history;
-        }
+    }
+
+    private void warn(String message) {
+        command.err().println(message);
+        command.err().flush();
+    }
+
+    /** 0, or what a signal that stopped it stands for. */
+    int exitCode() {
+        return exitCode;
     }
 
     /** The log has written the last epoch's parameters; the model has those of the best again. */
