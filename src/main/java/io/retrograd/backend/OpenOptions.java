@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     otherwise an error
  */
 public record OpenOptions(
-        String precision,
-        int threads,
-        boolean deterministic,
-        @Nullable Path plan,
-        boolean grows) {
+        String precision, int threads, boolean deterministic, @Nullable Path plan, boolean grows) {
     public OpenOptions {
         Threads.check(threads);
     }

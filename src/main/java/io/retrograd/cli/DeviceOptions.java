@@ -119,9 +119,7 @@ final class DeviceOptions {
         }
         return chosen.open(
                 planned.apply(
-                        OpenOptions.of(precision())
-                                .threads(threads)
-                                .deterministic(deterministic)));
+                        OpenOptions.of(precision()).threads(threads).deterministic(deterministic)));
     }
 
     /** The requested precision, or the device's first. */

@@ -56,13 +56,11 @@ record RunRecord(Path file, JsonNode json) {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("retrograd", new Main.Version().getVersion()[0]);
         versions.put("java", Runtime.version().toString());
-        versions.put(
-                "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return versions;
     }
 
-    private static void putData(
-            Map<String, Object> record, TrainCommand command, TrainTest parts) {
+    private static void putData(Map<String, Object> record, TrainCommand command, TrainTest parts) {
         record.put("dataset", command.data.name);
         record.put("split", command.data.splitName());
         record.put("train_images", parts.train().size());
@@ -84,8 +82,7 @@ record RunRecord(Path file, JsonNode json) {
         record.put("loss", options.loss(recipe).toString());
     }
 
-    private static void putDevice(
-            Map<String, Object> record, DeviceOptions device, Model model) {
+    private static void putDevice(Map<String, Object> record, DeviceOptions device, Model model) {
         record.put("device", device.name());
         record.put("backend", model.parameters().backend().name());
         record.put("device_description", device.describe());

@@ -117,6 +117,22 @@ final class TrainingOptions {
     @Nullable Integer earlyStop;
 
     @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Batches whose mean gradient an update takes. Default: ${DEFAULT-VALUE}.")
+    int accumulate = 1;
+
+    @Option(
+            names = "--ema",
+            paramLabel = "X",
+            description = {
+                "Validate, and keep after training, a moving average of the parameters that keeps"
+                        + " this share in each step."
+            })
+    @Nullable Double ema;
+
+    @Option(
             names = "--drop-last",
             description = "Leave out the remainder of an epoch's images that fills no batch.")
     boolean dropLast;
@@ -165,6 +181,8 @@ final class TrainingOptions {
         each(clipNorm, x -> Values.above0("--clip-norm", x));
         each(clipValue, x -> Values.above0("--clip-value", x));
         each(labelSmoothing, x -> Values.fraction("--label-smoothing", x));
+        Values.atLeast("--accumulate", 1, accumulate);
+        each(ema, x -> Values.fraction("--ema", x));
         each(earlyStop, n -> Values.atLeast("--early-stop", 1, n));
         each(audit, n -> Values.atLeast("--audit", 0, n));
     }
@@ -223,6 +241,7 @@ final class TrainingOptions {
                         .batch(batch(recipe))
                         .seed(seed)
                         .dropLast(dropLast)
+                        .accumulate(accumulate)
                         .l1(l1)
                         .l2(l2);
         if (clipNorm != null) {
@@ -230,6 +249,9 @@ final class TrainingOptions {
         }
         if (clipValue != null) {
             trainer = trainer.clipValue(clipValue);
+        }
+        if (ema != null) {
+            trainer = trainer.ema(ema);
         }
         if (earlyStop != null) {
             trainer = trainer.earlyStop(earlyStop);

@@ -119,7 +119,8 @@ record CheckpointFile(Path folder, int number) {
     TrainingState read(JsonNode json) throws IOException {
         JsonNode tree = json.path("progress");
         if (!Files.exists(tensors())) {
-            throw new FormatException(tensors(), 0, "expected the checkpoint's tensors, got no file");
+            throw new FormatException(
+                    tensors(), 0, "expected the checkpoint's tensors, got no file");
         }
         expect(tensors(), "tensors_sha256", json, digest(tensors()));
         TrainingProgress progress;

@@ -139,8 +139,7 @@ public final class Checkpoints implements CheckpointStore {
 
     private String damaged(int number, String problem, FormatException e) {
         damaged.add(number);
-        report.accept(
-                "damaged checkpoint left out, an older one is looked for: " + e.getMessage());
+        report.accept("damaged checkpoint left out, an older one is looked for: " + e.getMessage());
         return problem.isEmpty() ? e.getMessage() : problem;
     }
 

@@ -38,10 +38,7 @@ final class Counts {
 
     /** All counts: right, predicted, actual, each of every class. */
     List<Long> toList() {
-        return Stream.of(right, predicted, actual)
-                .flatMapToLong(Arrays::stream)
-                .boxed()
-                .toList();
+        return Stream.of(right, predicted, actual).flatMapToLong(Arrays::stream).boxed().toList();
     }
 
     /** Adds what {@link #toList} gave. */

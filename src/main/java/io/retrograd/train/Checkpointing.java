@@ -49,8 +49,7 @@ final class Checkpointing implements AutoCloseable {
         }
         return (every.updates() > 0 && updatesDone - updates >= every.updates())
                 || (every.epochs() > 0 && epochsDone - epochs >= every.epochs())
-                || (every.seconds() > 0
-                        && (System.nanoTime() - nanos) * 1e-9 >= every.seconds());
+                || (every.seconds() > 0 && (System.nanoTime() - nanos) * 1e-9 >= every.seconds());
     }
 
     /** Begins to write one, behind one that is being written. */

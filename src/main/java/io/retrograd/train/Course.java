@@ -28,13 +28,9 @@ final class Course {
         this.plan = plan;
         TrainingProgress progress = state.progress();
         ReduceOnPlateau.Memory memory = progress.plateau();
-        plateau =
-                plan.plateau == null || memory == null ? null : plan.plateau.start(memory);
+        plateau = plan.plateau == null || memory == null ? null : plan.plateau.start(memory);
         lastGood = StateTensors.lastGood(state, plan.model.parameters());
-        best =
-                progress.keepsBest()
-                        ? StateTensors.best(state, plan.model.parameters())
-                        : null;
+        best = progress.keepsBest() ? StateTensors.best(state, plan.model.parameters()) : null;
         bestLoss = progress.bestLoss();
         epochsSinceBest = progress.epochsSinceBest();
         results.addAll(progress.epochs());

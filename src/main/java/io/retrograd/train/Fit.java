@@ -49,9 +49,7 @@ final class Fit implements AutoCloseable {
                         && plan.listeners.stream().noneMatch(TrainingListener::holdsNextStep);
         TrainingState state = plan.resumed;
         settings =
-                plan.store == null && state == null
-                        ? Map.of()
-                        : TrainingSettings.of(plan, dataset);
+                plan.store == null && state == null ? Map.of() : TrainingSettings.of(plan, dataset);
         if (state == null) {
             model.restartOptimizer();
         } else {

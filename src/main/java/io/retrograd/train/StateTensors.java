@@ -90,7 +90,8 @@ final class StateTensors {
             throw new ResumeException(
                     "Trainer: expected a state with the tensors " + expected + ", got " + got);
         }
-        state.tensors().forEach((name, v) -> check(name, v, Objects.requireNonNull(targets.get(name))));
+        state.tensors()
+                .forEach((name, v) -> check(name, v, Objects.requireNonNull(targets.get(name))));
         parameters.clearSlots();
         state.tensors()
                 .forEach(

@@ -35,16 +35,20 @@ class ExitCodesTest {
 
     /** Wrong values of texts, whose type accepts them, and of numbers that may be below 0. */
     private static final Map<String, List<String>> WRONG =
-            Map.of(
-                    "--device", List.of("nosuch", ""),
-                    "--precision", List.of("nosuch", ""),
-                    "--model", List.of("nosuch", ""),
-                    "--input", List.of("x", "", "0,1,28,28", "1,,2", "1,1,3,3", "-1,1,28,28"),
-                    "--name", List.of("a/b", "", ".", "..", "a\0b"),
-                    "--part", List.of("nosuch", ""),
-                    "--seed", List.of("x", "1e3", ""),
-                    "--keep-bias", List.of("x", "NaN", "-Infinity"),
-                    "--seconds", List.of("x", "0", "-1", "NaN", "Infinity"));
+            Map.ofEntries(
+                    Map.entry("--device", List.of("nosuch", "")),
+                    Map.entry("--precision", List.of("nosuch", "")),
+                    Map.entry("--model", List.of("nosuch", "")),
+                    Map.entry(
+                            "--input",
+                            List.of("x", "", "0,1,28,28", "1,,2", "1,1,3,3", "-1,1,28,28")),
+                    Map.entry("--name", List.of("a/b", "", ".", "..", "a\0b")),
+                    Map.entry("--part", List.of("nosuch", "")),
+                    Map.entry("--seed", List.of("x", "1e3", "")),
+                    Map.entry("--keep-bias", List.of("x", "NaN", "-Infinity")),
+                    Map.entry("--seconds", List.of("x", "0", "-1", "NaN", "Infinity")),
+                    Map.entry("--checkpoint-every", List.of("x", "", "0s", "-1s", "1.5steps", "9")),
+                    Map.entry("--resume", List.of("nosuch", "", "a\0b")));
 
     private static final List<String> WRONG_WHOLE = List.of("x", "-1", "1.5", "99999999999", "");
     private static final List<String> WRONG_REAL = List.of("x", "-1", "NaN", "Infinity", "");

@@ -1,16 +1,11 @@
 package io.retrograd.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.backend.OpenOptions;
-import io.retrograd.backend.Required;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Layer;
@@ -29,24 +24,16 @@ import io.retrograd.train.CheckpointEvery;
 import io.retrograd.train.EpochResult;
 import io.retrograd.train.History;
 import io.retrograd.train.Model;
-import io.retrograd.train.ResumeException;
 import io.retrograd.train.Trainer;
-import io.retrograd.train.TrainingState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that goes on from a file has the bits of one that never stopped. */
 class ResumeTest {
@@ -141,7 +128,10 @@ class ResumeTest {
         }
     }
 
-    /** Stops again and again after so many updates and one more, and goes on in another model from what files hold. */
+    /**
+     * Stops again and again after so many updates and one more, and goes on in another model from
+     * what files hold.
+     */
     private Outcome inPieces(
             Backend backend, UnaryOperator<Trainer> change, Optimizers optimizer, int updates)
             throws IOException {

@@ -94,8 +94,7 @@ final class CudaDevice implements AutoCloseable {
             this.choices =
                     plan == null
                             ? made
-                            : new PlanFile(
-                                    plan, made, KIND + "|" + machine, options.grows());
+                            : new PlanFile(plan, made, KIND + "|" + machine, options.grows());
             this.choices.open("all");
             JCudnn.setExceptionsEnabled(false); // Cudnn checks
             cudaStream_t stream = new cudaStream_t(context.stream());

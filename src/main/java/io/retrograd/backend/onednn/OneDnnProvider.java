@@ -52,7 +52,6 @@ public final class OneDnnProvider implements BackendProvider {
         Dnnl.load();
         kind.checkUsable(Dnnl.isa());
         int threads = options.deterministic() ? 1 : Threads.of(options.threads());
-        return new OneDnnBackend(
-                new Engine(kind, threads, options.deterministic()), options);
+        return new OneDnnBackend(new Engine(kind, threads, options.deterministic()), options);
     }
 }
