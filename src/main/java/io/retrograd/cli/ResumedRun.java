@@ -18,11 +18,21 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** A run that goes on: its folder, and the command that it was started with. */
 record ResumedRun(RunDirectory directory, RunRecord record, TrainCommand command) {
+    /** What leaves a folder that is no training's. */
+    private static final String FIND = "--find-lr";
+
     private static final String LATEST = "latest";
 
     /** Options that may differ from the run's, as no number depends on them. */
     private static final Set<String> FREE =
-            Set.of("--data", "--plan", "--json", "--checkpoint-every", "--keep");
+            Set.of(
+                    "--data",
+                    "--plan",
+                    "--json",
+                    "--checkpoint-every",
+                    "--keep",
+                    "--open",
+                    "--tensorboard");
 
     /** Options that say which run. */
     private static final Set<String> WHICH = Set.of("--resume", "--runs");
@@ -45,6 +55,10 @@ record ResumedRun(RunDirectory directory, RunRecord record, TrainCommand command
         if (!(spec.userObject() instanceof TrainCommand command)) {
             throw new IOException(
                     record.file() + ": expected the command train, got " + spec.name());
+        }
+        if (command.findLearningRate) {
+            throw new IllegalArgumentException(
+                    "--resume: expected a run that trained, got one with " + FIND);
         }
         locate(spec, record);
         compare(asked.spec, spec);
@@ -138,7 +152,8 @@ record ResumedRun(RunDirectory directory, RunRecord record, TrainCommand command
         FileTime when = null;
         for (Path folder : RunDirectory.all(runs)) {
             RunDirectory run = new RunDirectory(folder);
-            if (!Files.exists(run.summary())) {
+            if (!Files.exists(run.summary())
+                    && !RunRecord.read(run.record()).command().contains(FIND)) {
                 FileTime time = lastWritten(run);
                 if (when == null || time.compareTo(when) > 0) {
                     when = time;
