@@ -220,10 +220,12 @@ final class TrainingOptions {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("epochs", Integer.toString(epochs(recipe)));
         settings.put("batch", Integer.toString(batch(recipe)));
+        settings.put("learning rate", Double.toString(optimizer(recipe).learningRate()));
         settings.put("optimizer", optimizer(recipe).toString());
         settings.put("schedule", schedule().name().replace('_', ' '));
         settings.put("loss", loss(recipe).toString());
-        settings.put("penalties", String.format("l1 %s, l2 %s", l1, l2));
+        settings.put("l1 penalty", Double.toString(l1));
+        settings.put("l2 penalty", Double.toString(l2));
         settings.put("augmentation", noAugment ? "none" : "random");
         settings.put("seed", Long.toString(seed));
         return settings;

@@ -94,6 +94,9 @@ class ReportPageTest {
         Document document = parse(page);
         assertEquals(0, document.getElementsByTagName("script").getLength(), page);
         assertFalse(page.contains("<script"), page);
+        assertTrue(page.contains("<title>epoch 1: 5.0000</title>"), page);
+        assertTrue(page.contains("75.0 % against 25.0 %"), page);
+        assertTrue(page.contains("One training step without its update, 4.00 ms"), page);
         assertTrue(of(document, "blockquote", "").get(0).getTextContent().contains(EVIL));
         assertEquals(
                 EVIL + " on " + EVIL, document.getElementsByTagName("h1").item(0).getTextContent());

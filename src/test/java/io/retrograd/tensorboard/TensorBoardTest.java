@@ -213,9 +213,9 @@ class TensorBoardTest {
                 boolean last = i == limits.length - 1;
                 long inside =
                         Arrays.stream(finite)
-                                .filter(v -> v >= from && (v < to || last && v == to))
+                                .filter(v -> v >= from && (v < to || (last && v == to)))
                                 .count();
-                assertEquals(inside, counts[i], "bucket " + i);
+                assertEquals((double) inside, counts[i], "bucket " + i);
                 low = to;
             }
         }
