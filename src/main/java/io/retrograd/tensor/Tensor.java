@@ -194,6 +194,17 @@ public abstract class Tensor {
         }
     }
 
+    /** Reads all elements as floats, the nearest ones to float64 elements. */
+    public final void copyTo(float[] values) {
+        checkCount(values.length);
+        lock.enter();
+        try {
+            read(values);
+        } finally {
+            lock.exit();
+        }
+    }
+
     /** All elements, row-major, in a new array. */
     public final double[] toArray() {
         double[] values = new double[Math.toIntExact(shape.size())];
@@ -223,6 +234,15 @@ public abstract class Tensor {
 
     /** Reads every element into {@code values}, whose length has been checked. */
     protected abstract void read(double[] values);
+
+    /** The same as floats; overridden where that takes no doubles. */
+    protected void read(float[] values) {
+        double[] doubles = new double[values.length];
+        read(doubles);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) doubles[i];
+        }
+    }
 
     final void checkCount(int count) {
         if (count != shape.size()) {

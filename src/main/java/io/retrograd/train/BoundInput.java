@@ -4,6 +4,8 @@ import io.retrograd.layer.TokenIds;
 import io.retrograd.tensor.Feed;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** An input of a bound network, and the checks of what is written to it. */
@@ -11,6 +13,7 @@ final class BoundInput implements AutoCloseable {
     private final Tensor x;
     private final @Nullable TokenIds tokens;
     private final Feed feed;
+    private float[] floats = {};
 
     BoundInput(Tensor x, @Nullable TokenIds tokens) {
         this.x = x;
@@ -39,6 +42,25 @@ final class BoundInput implements AutoCloseable {
     void write(float[] values) {
         requireNumbers();
         feed.write(values);
+    }
+
+    /**
+     * Writes the float32 numbers from a buffer's position to its limit, in its byte order.
+     *
+     * @param values not modified, nor its position
+     */
+    void write(ByteBuffer values) {
+        requireNumbers();
+        FloatBuffer from = values.slice().order(values.order()).asFloatBuffer();
+        if (values.remaining() != (long) Float.BYTES * from.remaining()) {
+            throw new IllegalArgumentException(
+                    x.name() + ": expected 4 bytes a number, got " + values.remaining());
+        }
+        if (floats.length != from.remaining()) {
+            floats = new float[from.remaining()];
+        }
+        from.get(floats);
+        feed.write(floats);
     }
 
     /** Writes pixels over the largest, after checking them. */

@@ -10,14 +10,13 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.Network;
 import io.retrograd.loss.JointLoss;
 import io.retrograd.tensor.Shape;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -210,7 +209,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The outputs of a batch, in inference mode: running statistics, no dropout.
+     * The outputs of a batch, in inference mode: running statistics, no dropout. A large batch is
+     * computed in parts of at most 256 samples and 2²² numbers, unless layers carry states.
      *
      * @param batch any number of samples, one behind the other, each row-major. Not modified.
      * @return {@code outputShape().size()} numbers a sample
@@ -219,12 +219,26 @@ public final class Model implements AutoCloseable {
      * @throws MemoryException if the batch does not fit the device's memory or the Java heap
      */
     public double[] predict(double[] batch) {
-        return predict(batch.length, predictor -> predictor.input().write(batch));
+        return during(() -> predictors.predict(batch));
     }
 
     /** The outputs of a batch of floats, in inference mode. */
     public double[] predict(float[] batch) {
-        return predict(batch.length, predictor -> predictor.input().write(batch));
+        return during(() -> predictors.predict(batch));
+    }
+
+    /** The same as floats, the nearest ones. */
+    public float[] predictFloats(float[] batch) {
+        return during(() -> predictors.predictFloats(batch));
+    }
+
+    /**
+     * The same for the float32 numbers from a buffer's position to its limit, in its byte order.
+     *
+     * @param batch not modified, nor its position
+     */
+    public float[] predictFloats(ByteBuffer batch) {
+        return during(() -> predictors.predictFloats(batch));
     }
 
     /**
@@ -234,12 +248,7 @@ public final class Model implements AutoCloseable {
      * @param largest the pixel that becomes 1, from 1 to 255
      */
     public double[] predict(byte[] pixels, int largest) {
-        return predict(pixels.length, predictor -> predictor.input().write(pixels, largest));
-    }
-
-    private double[] predict(int count, Consumer<BoundNetwork> write) {
-        int samples = Predictors.samples("input", sampleShape(), count);
-        return Named.only("output", run(samples, write));
+        return during(() -> predictors.predict(pixels, largest));
     }
 
     /**
@@ -250,14 +259,7 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException as for one input, or for other names
      */
     public Map<String, double[]> predict(Map<String, double[]> batch) {
-        return run(
-                Predictors.samples(inputShapes, batch),
-                predictor ->
-                        predictor
-                                .inputs()
-                                .forEach(
-                                        (name, x) ->
-                                                x.write(Objects.requireNonNull(batch.get(name)))));
+        return during(() -> predictors.predict(batch));
     }
 
     /**
@@ -295,10 +297,6 @@ public final class Model implements AutoCloseable {
     public double[] activations(double[] x, String path) {
         int samples = Predictors.samples("input", sampleShape(), x.length);
         return during(() -> predictors.activations(samples, path, x));
-    }
-
-    private Map<String, double[]> run(int samples, Consumer<BoundNetwork> write) {
-        return during(() -> predictors.run(samples, write));
     }
 
     /** Does work on the device. */

@@ -10,6 +10,7 @@ import io.retrograd.loss.LossSum;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.tensor.Checks;
 import io.retrograd.tensor.Shape;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -167,6 +168,22 @@ public final class TrainStep implements AutoCloseable {
 
     /** The same from floats. */
     public void run(float[] x, int[] labels) {
+        enter();
+        try {
+            network.input().write(x);
+            network.labels(labels);
+            step();
+        } finally {
+            model.exitDevice();
+        }
+    }
+
+    /**
+     * The same from the float32 numbers from a buffer's position to its limit, in its byte order.
+     *
+     * @param x not modified, nor its position
+     */
+    public void run(ByteBuffer x, int[] labels) {
         enter();
         try {
             network.input().write(x);

@@ -393,4 +393,14 @@ final class OneDnnTensor extends Tensor {
         checkOpen();
         Transfer.read(this, values);
     }
+
+    @Override
+    protected void read(float[] values) {
+        checkOpen();
+        if (dtype() == DType.INT32 || dtype() == DType.FLOAT64) {
+            super.read(values);
+        } else {
+            Transfer.read(this, values);
+        }
+    }
 }

@@ -51,6 +51,18 @@ final class Transfer {
         }
     }
 
+    /** Reads a float32 or bfloat16 tensor. */
+    static void read(OneDnnTensor tensor, float[] values) {
+        if (direct(tensor)) {
+            tensor.get(0, values, values.length);
+            return;
+        }
+        try (Detour detour = new Detour(tensor)) {
+            Reorder.run(tensor, detour.plain);
+            detour.plain.get(0, values, values.length);
+        }
+    }
+
     private static boolean direct(OneDnnTensor tensor) {
         return tensor.dtype() == DType.FLOAT64 || tensor.isRowMajor();
     }
