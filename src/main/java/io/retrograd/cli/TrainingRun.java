@@ -147,6 +147,7 @@ final class TrainingRun {
             history = page.of(() -> fit(model, board.on(heard), trained, directory, state));
         }
         if (history.end() == History.End.INTERRUPTED) {
+            page.write();
             return Map.of();
         }
         double seconds = (System.nanoTime() - start) / 1e9 + before(state);

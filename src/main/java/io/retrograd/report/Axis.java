@@ -100,7 +100,8 @@ record Axis(double low, double high, boolean logarithmic) {
             return plain(tick);
         }
         double step = step(high - low);
-        if (logarithmic || size < 1e-3 || size >= 1e5) {
+        double largest = Math.max(Math.abs(low), Math.abs(high));
+        if (logarithmic || largest < 1e-3 || largest >= 1e5) {
             double finest = logarithmic ? size : step;
             int more =
                     (int)

@@ -92,7 +92,7 @@ final class ConfusionTable {
                         "<td class=\"%s%s\" style=\"--s:%.0f%%\" title=\"%s taken for %s: %d of"
                                 + " %d\">%d</td>",
                         right ? "right" : "wrong",
-                        strength > 0.5 ? " strong" : "",
+                        strength > 0.8 ? " strong" : strength > 0.6 ? " middling" : "",
                         100 * strength,
                         name(label),
                         name(predicted),

@@ -18,7 +18,14 @@ final class StepCurve {
         stride = points.isEmpty() ? 1 : points.get(0).steps();
     }
 
+    /** Adds a step, in place of those from there on that are known, as where a run went back. */
     void add(double epoch, double loss, double learningRate) {
+        if (open != null && open.epoch() >= epoch) {
+            open = null;
+        }
+        while (!points.isEmpty() && points.get(points.size() - 1).epoch() >= epoch) {
+            points.remove(points.size() - 1);
+        }
         StepMean step = new StepMean(1, epoch, loss, learningRate);
         StepMean more = open == null ? step : open.with(step);
         if (more.steps() < stride) {

@@ -342,6 +342,8 @@ public final class Trainer {
                     t.validation = null;
                     t.average = null;
                     t.audit = null;
+                    t.store = null;
+                    t.resumed = null;
                     t.listeners = List.of(watch);
                 });
     }

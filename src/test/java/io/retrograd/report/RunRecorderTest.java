@@ -104,6 +104,22 @@ class RunRecorderTest {
         }
     }
 
+    /** As a run that goes on from a checkpoint that is older than the page. */
+    @Test
+    void stepsThatAreRunAgainCountOnce() {
+        StepCurve curve = new StepCurve(List.of());
+        for (int i = 1; i <= 6; i++) {
+            curve.add(i / 4.0, 10, 1);
+        }
+        for (int i = 4; i <= 8; i++) {
+            curve.add(i / 4.0, 20, 1);
+        }
+        assertEquals(
+                List.of(10.0, 10.0, 10.0, 20.0, 20.0, 20.0, 20.0, 20.0),
+                curve.points().stream().map(StepMean::loss).toList());
+        assertEquals(2, curve.points().get(7).epoch());
+    }
+
     @Test
     void theWorstMistakesAreThoseWithTheLargestLoss() throws IOException {
         try (Backend backend = Backends.open("reference");
