@@ -6,6 +6,8 @@ import io.retrograd.file.FolderLock;
 import io.retrograd.file.LineFile;
 import io.retrograd.file.WholeFile;
 import io.retrograd.interop.Checkpoint;
+import io.retrograd.interop.NetworkJson;
+import io.retrograd.layer.Layer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -159,6 +161,11 @@ final class RunDirectory {
 
     Path summary() {
         return folder.resolve("summary.json");
+    }
+
+    /** Writes the network, which is of this library's layers. */
+    void saveNetwork(Layer network) throws IOException {
+        NetworkJson.write(folder.resolve("network.json"), network);
     }
 
     void saveRecord(Map<String, Object> record) throws IOException {

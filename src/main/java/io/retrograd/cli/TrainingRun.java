@@ -113,6 +113,7 @@ final class TrainingRun {
         if (parts.train() instanceof Texts texts) {
             directory.saveTexts(texts);
         }
+        directory.saveNetwork(layer);
         directory.saveRecord(RunRecord.of(command, recipe, network, parts, model));
     }
 

@@ -166,7 +166,7 @@ record CheckpointFile(Path folder, int number) {
         return damaged;
     }
 
-    private static String digest(JsonNode tree) throws IOException {
+    static String digest(JsonNode tree) throws IOException {
         return HexFormat.of().formatHex(sha256().digest(CheckpointJson.write(tree)));
     }
 

@@ -46,8 +46,7 @@ public final class Graph implements Layer, Network {
      * @param function a {@link Join} where it joins, else a {@link Layer}
      * @param parameters the node whose parameters it has: itself, or another
      */
-    private record Node(
-            String name, Object function, boolean joins, List<String> from, String parameters) {
+    record Node(String name, Object function, boolean joins, List<String> from, String parameters) {
         Shape outputShape(List<Shape> shapes) {
             return joins
                     ? ((Join) function).joinedShape(shapes)
@@ -233,6 +232,15 @@ public final class Graph implements Layer, Network {
     @Override
     public @Nullable TokenIds tokenIds() {
         return inputs.size() == 1 ? tokenIds(inputs.get(0)) : null;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** Names of parameters that are others, with these. */
+    Map<String, String> ties() {
+        return ties;
     }
 
     /** The layer of a node; null if there is no such node, or it is a {@link Join} only. */

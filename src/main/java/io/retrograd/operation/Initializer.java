@@ -78,6 +78,23 @@ public interface Initializer {
         return uniform(Math.sqrt(1.0 / fanIn(weight)));
     }
 
+    /**
+     * The initializer of this name, as its {@code toString} gives it: {@code kaimingUniform},
+     * {@code normal(0.01)}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Initializer named(String name) {
+        return switch (name) {
+            case "kaimingUniform" -> kaimingUniform();
+            case "kaimingNormal" -> kaimingNormal();
+            case "xavierUniform" -> xavierUniform();
+            case "xavierNormal" -> xavierNormal();
+            case "defaultWeight" -> defaultWeight();
+            default -> NamedInitializer.withNumber(name);
+        };
+    }
+
     /** The initializer that {@code of} gives for the parameter's shape. */
     private static Initializer byShape(String name, Function<Shape, Initializer> of) {
         return new NamedInitializer(

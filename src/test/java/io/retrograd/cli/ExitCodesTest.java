@@ -24,6 +24,7 @@ class ExitCodesTest {
                     Map.entry("train", List.of("train", "digits")),
                     Map.entry("gradcheck", List.of("gradcheck", "linear")),
                     Map.entry("parity", List.of("parity", ".")),
+                    Map.entry("runs", List.of("runs")),
                     Map.entry("walkthrough", List.of("walkthrough")),
                     Map.entry("gradflow", List.of("gradflow", "rnn")),
                     Map.entry("summary", List.of("summary", "lenet5")),
