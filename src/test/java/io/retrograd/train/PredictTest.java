@@ -76,7 +76,8 @@ class PredictTest {
             for (int i = 0; i < all.length; i++) {
                 assertEquals((float) all[i], asFloats[i]);
             }
-            for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            for (ByteOrder order :
+                    new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
                 ByteBuffer buffer = bytes(x, order, 8);
                 assertArrayEquals(asFloats, model.predictFloats(buffer));
                 assertEquals(8, buffer.position());
