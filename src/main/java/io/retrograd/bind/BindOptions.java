@@ -1,5 +1,7 @@
 package io.retrograd.bind;
 
+import java.util.Set;
+
 /**
  * Options for binding a model; fixed for the life of the binding.
  *
@@ -12,6 +14,10 @@ package io.retrograd.bind;
  * @param widens whether a device may compute in more digits than its precision has, where it
  *     measures that to be faster
  * @param memoryLimit bytes that the binding may take; committing a larger one is an error
+ * @param frozen names of parameters without gradients: nothing that only they would need is
+ *     computed in backward
+ * @param frozenNorms whether batch norm whose parameters are frozen takes its running statistics,
+ *     and leaves them as they are
  */
 public record BindOptions(
         boolean training,
@@ -20,7 +26,33 @@ public record BindOptions(
         boolean keepAll,
         boolean surrogates,
         boolean widens,
-        long memoryLimit) {
+        long memoryLimit,
+        Set<String> frozen,
+        boolean frozenNorms) {
+    public BindOptions {
+        frozen = Set.copyOf(frozen);
+    }
+
+    /** With gradients of all parameters. */
+    public BindOptions(
+            boolean training,
+            boolean gradients,
+            boolean inputGradient,
+            boolean keepAll,
+            boolean surrogates,
+            boolean widens,
+            long memoryLimit) {
+        this(
+                training,
+                gradients,
+                inputGradient,
+                keepAll,
+                surrogates,
+                widens,
+                memoryLimit,
+                Set.of(),
+                /* frozenNorms= */ false);
+    }
 
     /** To train: gradients of parameters, memory reused as soon as it can be. */
     public static BindOptions train() {
@@ -45,18 +77,56 @@ public record BindOptions(
     /** The same with surrogates in place of custom operations that declare one, or without. */
     public BindOptions surrogates(boolean value) {
         return new BindOptions(
-                training, gradients, inputGradient, keepAll, value, widens, memoryLimit);
+                training,
+                gradients,
+                inputGradient,
+                keepAll,
+                value,
+                widens,
+                memoryLimit,
+                frozen,
+                frozenNorms);
     }
 
     /** The same, computed in more digits than the device's precision has where that is faster. */
     public BindOptions widens(boolean value) {
         return new BindOptions(
-                training, gradients, inputGradient, keepAll, surrogates, value, memoryLimit);
+                training,
+                gradients,
+                inputGradient,
+                keepAll,
+                surrogates,
+                value,
+                memoryLimit,
+                frozen,
+                frozenNorms);
     }
 
     /** The same with at most this many bytes. */
     public BindOptions memoryLimit(long bytes) {
         return new BindOptions(
-                training, gradients, inputGradient, keepAll, surrogates, widens, bytes);
+                training,
+                gradients,
+                inputGradient,
+                keepAll,
+                surrogates,
+                widens,
+                bytes,
+                frozen,
+                frozenNorms);
+    }
+
+    /** The same with these parameters frozen, and their batch norm so or not. */
+    public BindOptions frozen(Set<String> names, boolean norms) {
+        return new BindOptions(
+                training,
+                gradients,
+                inputGradient,
+                keepAll,
+                surrogates,
+                widens,
+                memoryLimit,
+                names,
+                norms);
     }
 }

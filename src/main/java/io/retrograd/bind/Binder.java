@@ -101,9 +101,30 @@ public final class Binder {
     public Tensor parameter(String name, Shape shape, Initializer initializer) {
         return shared.next(
                 recording.qualified(name),
-                known -> parameters.parameter(known, shape, initializer),
-                (parameter, uses) ->
-                        record(to -> Arrangements.Fork.of(parameter, uses, to)).branches());
+                known -> trained(parameters.parameter(known, shape, initializer)),
+                this::branches);
+    }
+
+    /** The parameter; in its place, where it is frozen, one with its memory and no gradient. */
+    private Tensor trained(Tensor parameter) {
+        boolean frozen = options.gradients() && options.frozen().contains(parameter.name());
+        return frozen ? recording.frozen(parameter) : parameter;
+    }
+
+    private List<Tensor> branches(Tensor parameter, int uses) {
+        return parameter.grad() == null
+                ? Collections.nCopies(uses, parameter)
+                : record(to -> Arrangements.Fork.of(parameter, uses, to)).branches();
+    }
+
+    /**
+     * Whether the layer that is being bound takes statistics of the batch and follows them: in
+     * training, unless its parameter of this name is frozen and norms are to be so with it.
+     */
+    public boolean followsBatches(String parameter) {
+        boolean fixed =
+                options.frozenNorms() && options.frozen().contains(recording.qualified(parameter));
+        return options.training() && !fixed;
     }
 
     /**

@@ -4,9 +4,11 @@ import io.retrograd.backend.Backend;
 import io.retrograd.backend.Node;
 import io.retrograd.backend.Parameters;
 import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.Normalizations;
 import io.retrograd.operation.Op;
 import io.retrograd.operation.Operation;
 import io.retrograd.operation.Outputs;
+import io.retrograd.operation.Products;
 import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
@@ -40,6 +42,12 @@ final class Recording implements Outputs {
 
     /** What layers gave, by their paths: several tensors where a layer is bound several times. */
     private final Map<String, List<Tensor>> results = new LinkedHashMap<>();
+
+    /** Stand-ins for frozen parameters, by these. */
+    private final Map<Tensor, Tensor> frozen = new IdentityHashMap<>();
+
+    /** The frozen parameters, by their stand-ins. */
+    private final Map<Tensor, Tensor> trained = new IdentityHashMap<>();
 
     /** The tensors that a run leaves to the next. */
     private final List<Tensor> carried = new ArrayList<>();
@@ -149,9 +157,35 @@ final class Recording implements Outputs {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** A stand-in for a frozen parameter: its memory, and no gradient. */
+    Tensor frozen(Tensor parameter) {
+        Tensor known = frozen.get(parameter);
+        if (known != null) {
+            return known;
+        }
+        Tensor view = own(parameter.name(), parameter.shape(), parameter.dtype(), /* grad= */ null);
+        frozen.put(parameter, view);
+        trained.put(view, parameter);
+        record(new Arrangements.Fork(parameter, List.of(view)));
+        return view;
+    }
+
+    /**
+     * The operation, or where it cannot leave out gradients of frozen parameters the same over the
+     * parameters themselves: it then computes gradients that nobody reads.
+     */
+    private Operation whole(Operation operation) {
+        boolean leavesOut =
+                operation instanceof Products || operation instanceof Normalizations.BatchNorm;
+        return leavesOut || trained.isEmpty() || !differentiable(operation.writes())
+                ? operation
+                : operation.over(tensor -> trained.getOrDefault(tensor, tensor));
+    }
+
     <T extends Operation> T record(T operation) {
+        boolean freezes = trained.containsKey(operation.y());
         for (Tensor tensor : operation.reads()) {
-            if (tensor.grad() != null && !read.add(tensor)) {
+            if (!freezes && tensor.grad() != null && !read.add(tensor)) {
                 throw new IllegalStateException(
                         String.format(
                                 "%s: %s reads %s, which another operation reads too; fork it first",
@@ -161,8 +195,9 @@ final class Recording implements Outputs {
         if (operation instanceof Arrangements.Fork fork) {
             fork.branches().forEach(branch -> share(branch, fork.x()));
         }
-        Op op = backend.lock().during(() -> operation.make(backend.operations(), parameters));
-        nodes.add(new Node(path, operation, op));
+        Operation made = whole(operation);
+        Op op = backend.lock().during(() -> made.make(backend.operations(), parameters));
+        nodes.add(new Node(path, made, op));
         return operation;
     }
 

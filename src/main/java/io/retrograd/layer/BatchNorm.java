@@ -63,7 +63,7 @@ public record BatchNorm(double eps, double momentum) implements Layer {
                         to ->
                                 new Normalizations.BatchNorm(
                                         new BatchNormSpec(eps, momentum),
-                                        binder.options().training(),
+                                        binder.followsBatches("weight"),
                                         x,
                                         w,
                                         b,

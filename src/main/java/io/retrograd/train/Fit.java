@@ -15,7 +15,7 @@ final class Fit implements AutoCloseable {
     private final Dataset dataset;
 
     private final List<TrainStep> steps = new ArrayList<>();
-    private final BatchLoader loader;
+    private BatchLoader loader;
     private final List<ScoredOutput> scores;
     private final Set<String> read;
     private final @Nullable Auditor auditor;
@@ -23,6 +23,7 @@ final class Fit implements AutoCloseable {
     private final int stepsPerEpoch;
     private final Accumulation accumulation;
     private final TrainingControl control;
+    private Freezing freezing;
 
     /** Whether a step is reported while the next one runs. */
     private final boolean late;
@@ -44,6 +45,7 @@ final class Fit implements AutoCloseable {
         control = new TrainingControl(model);
         stepsPerEpoch = steps(plan, dataset.size());
         accumulation = new Accumulation(plan.accumulate);
+        freezing = plan.freezing.at(plan.resumed);
         late =
                 model.declared().backend().runsBehind()
                         && plan.listeners.stream().noneMatch(TrainingListener::holdsNextStep);
@@ -54,15 +56,15 @@ final class Fit implements AutoCloseable {
             model.restartOptimizer();
         } else {
             TrainingSettings.check(settings, state.progress().settings());
-            model.resume(state.progress());
+            long frozen = plan.freezing.equals(freezing) ? 0 : plan.freezing.epochs();
+            model.resume(state.progress(), frozen * accumulation.updates(stepsPerEpoch));
         }
         try {
             // First, as the first to be bound decides how parameters are laid out.
             bindSteps();
-            List<BoundNetwork> networks = steps.stream().map(TrainStep::network).toList();
-            scores = ScoredOutput.accuracies(networks.get(0));
+            scores = ScoredOutput.accuracies(steps.get(0).network());
             read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
-            loader = new BatchLoader(plan, dataset, networks, read);
+            loader = loader();
             validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
             auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
             steps.forEach(step -> step.setAuditor(auditor));
@@ -117,8 +119,24 @@ final class Fit implements AutoCloseable {
         return new Course(plan, state);
     }
 
+    private BatchLoader loader() {
+        List<BoundNetwork> networks = steps.stream().map(TrainStep::network).toList();
+        return new BatchLoader(plan, dataset, networks, read);
+    }
+
+    /** Goes on with steps that train what was frozen so far, and with an optimizer that is new. */
+    private void unfreeze() {
+        freezing = Freezing.none();
+        steps.forEach(TrainStep::close);
+        steps.clear();
+        model.restartUpdates();
+        bindSteps();
+        steps.forEach(step -> step.setAuditor(auditor));
+        loader = loader();
+    }
+
     private Selection trained() {
-        return plan.optimizer.selection(model.parameters());
+        return freezing.trained(plan.optimizer.selection(model.parameters()));
     }
 
     private Snapshot averages() {
@@ -161,6 +179,7 @@ final class Fit implements AutoCloseable {
                         model,
                         plan.losses,
                         plan.optimizer,
+                        freezing,
                         plan.regularization,
                         accumulation,
                         plan.average,
@@ -187,6 +206,9 @@ final class Fit implements AutoCloseable {
 
     /** The reason to stop; FINISHED to continue. */
     private History.End epoch(int epoch) {
+        if (epoch - 1 == freezing.epochs()) {
+            unfreeze();
+        }
         TrainingProgress.Position from = resumed;
         resumed = null;
         loader.begin(from == null ? model.nextEpoch() : model.epochs());

@@ -44,6 +44,10 @@ public final class Model implements AutoCloseable {
     private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
     private final OneThread owner = new OneThread();
     private long steps;
+
+    /** Steps before the optimizer last started. */
+    private long stepsBefore;
+
     private long batches;
     private long epochs;
     private boolean stateful;
@@ -186,6 +190,7 @@ public final class Model implements AutoCloseable {
 
     /**
      * A copy of a parameter's gradient as the last training step left it: penalties added, clipped.
+     * Of a frozen parameter it is 0, or what a step left that trained it.
      *
      * @throws IllegalArgumentException if there is no parameter of this name
      */
@@ -389,7 +394,7 @@ public final class Model implements AutoCloseable {
     /** Counts a batch, and passes its number, its update's and the learning rate to the device. */
     void nextBatch(double learningRate, int ofUpdate) {
         batches++;
-        parameters.setControl(learningRate, batches, steps + 1, ofUpdate);
+        parameters.setControl(learningRate, batches, steps - stepsBefore + 1, ofUpdate);
     }
 
     /** Counts the update that the last batch ends with. */
@@ -416,11 +421,22 @@ public final class Model implements AutoCloseable {
         parameters.skipDraws(batches);
         batches = 0;
         steps = 0;
+        restartUpdates();
+    }
+
+    /** The same, but steps and batches are counted on. */
+    void restartUpdates() {
+        stepsBefore = steps;
         parameters.clearSlots();
     }
 
-    /** Counts on from where a training was; random numbers too. */
-    void resume(TrainingProgress progress) {
+    /**
+     * Counts on from where a training was; random numbers too.
+     *
+     * @param beforeOptimizer steps before the optimizer last started
+     */
+    void resume(TrainingProgress progress, long beforeOptimizer) {
+        stepsBefore = beforeOptimizer;
         parameters.skipDraws(progress.draws() - parameters.draws());
         steps = progress.updates();
         batches = progress.batches();

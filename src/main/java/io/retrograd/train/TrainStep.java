@@ -4,7 +4,6 @@ import io.retrograd.backend.JvmLimits;
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Repeated;
 import io.retrograd.backend.Selection;
-import io.retrograd.bind.BindOptions;
 import io.retrograd.loss.JointLoss;
 import io.retrograd.loss.LossSum;
 import io.retrograd.optim.Optimizer;
@@ -78,7 +77,15 @@ public final class TrainStep implements AutoCloseable {
             Optimizer optimizer,
             Regularization regularization,
             int batch) {
-        this(model, losses, optimizer, regularization, new Accumulation(1), null, batch);
+        this(
+                model,
+                losses,
+                optimizer,
+                Freezing.none(),
+                regularization,
+                new Accumulation(1),
+                null,
+                batch);
     }
 
     /** A step of a trainer. */
@@ -86,6 +93,7 @@ public final class TrainStep implements AutoCloseable {
             Model model,
             LossSum losses,
             Optimizer optimizer,
+            Freezing freezing,
             Regularization regularization,
             Accumulation accumulation,
             @Nullable MovingAverage average,
@@ -95,8 +103,9 @@ public final class TrainStep implements AutoCloseable {
         model.enter();
         try {
             model.declared().expectSlots(StepUpdates.slots(optimizer, accumulation, average));
-            Selection trained = optimizer.selection(model.declared());
-            network = model.adopt(new BoundNetwork(model, batch, BindOptions.train(), losses));
+            Selection trained = freezing.trained(optimizer.selection(model.declared()));
+            network =
+                    model.adopt(new BoundNetwork(model, batch, freezing.options(trained), losses));
             updates = new StepUpdates(trained, optimizer, regularization, accumulation, average);
             learningRate = optimizer.learningRate();
             work = model.parameters().backend().repeated(() -> enqueue(true));

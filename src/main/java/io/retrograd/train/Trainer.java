@@ -52,6 +52,7 @@ public final class Trainer {
     boolean restoreBest;
     boolean dropLast;
     boolean eager;
+    Freezing freezing = Freezing.none();
     @Nullable Audit audit;
     @Nullable Augmentation augmentation;
     @Nullable Dataset validation;
@@ -119,6 +120,16 @@ public final class Trainer {
     /** The same, an exponential one that keeps this share in each step, in [0, 1). */
     public Trainer ema(double decay) {
         return average(new MovingAverage(decay));
+    }
+
+    /** Leaves parameters whose names a pattern matches as they are: {@link Freezing#of}. */
+    public Trainer freeze(String... globs) {
+        return freeze(Freezing.of(globs));
+    }
+
+    /** Leaves parameters as they are, and computes nothing that only they would need. */
+    public Trainer freeze(Freezing value) {
+        return with(t -> t.freezing = value);
     }
 
     /** The number of passes over the data. */
@@ -370,6 +381,7 @@ public final class Trainer {
         copy.every = every;
         copy.resumed = resumed;
         copy.stop = stop;
+        copy.freezing = freezing;
         copy.listeners = listeners;
         copy.metrics = metrics;
         change.accept(copy);

@@ -30,6 +30,7 @@ final class TrainingSettings {
         settings.put("seed", plan.seed);
         settings.put("schedule", plan.schedule);
         settings.put("plateau", orNone(plan.plateau));
+        settings.put("freezing", plan.freezing.globs().isEmpty() ? "none" : plan.freezing);
         settings.put("regularization", plan.regularization);
         settings.put("patience", plan.patience);
         settings.put("restore best", plan.restoreBest);

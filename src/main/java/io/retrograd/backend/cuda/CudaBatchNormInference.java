@@ -1,6 +1,7 @@
 package io.retrograd.backend.cuda;
 
 import io.retrograd.operation.BatchNormSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation by the running statistics, which are constants; {@code
@@ -60,21 +61,9 @@ final class CudaBatchNormInference extends CudaOp {
     private void backward(Channels all, Grid grid, CudaTensor dy) {
         CudaPass pass = backwardPass();
         pass.reads(x, w, mean, var);
-        CudaTensor partialW = all.partial(pass, w);
-        CudaTensor partialB = all.partial(pass, b);
-        pass.launch(
-                "batch_norm_parameters",
-                all.grid(),
-                all.struct(),
-                x,
-                mean,
-                var,
-                spec.eps(),
-                dy,
-                partialW,
-                partialB);
-        pass.sumRows(partialW, w.requireGradient(), /* divisor= */ 1);
-        pass.sumRows(partialB, b.requireGradient(), /* divisor= */ 1);
+        if (w.gradient() != null || b.gradient() != null) {
+            parameters(all, pass, dy);
+        }
         CudaTensor dx = x.gradient();
         if (dx != null) {
             pass.launch(
@@ -88,6 +77,31 @@ final class CudaBatchNormInference extends CudaOp {
                     all.channels(),
                     all.positions(),
                     x.size());
+        }
+    }
+
+    private void parameters(Channels all, CudaPass pass, CudaTensor dy) {
+        CudaTensor partialW = all.partial(pass, w);
+        CudaTensor partialB = all.partial(pass, b);
+        pass.launch(
+                "batch_norm_parameters",
+                all.grid(),
+                all.struct(),
+                x,
+                mean,
+                var,
+                spec.eps(),
+                dy,
+                partialW,
+                partialB);
+        sum(pass, partialW, w.gradient());
+        sum(pass, partialB, b.gradient());
+    }
+
+    /** Sums to a gradient, where it is wanted. */
+    private static void sum(CudaPass pass, CudaTensor partial, @Nullable CudaTensor gradient) {
+        if (gradient != null) {
+            pass.sumRows(partial, gradient, /* divisor= */ 1);
         }
     }
 }

@@ -99,6 +99,14 @@ final class CudaBatchNormTraining extends CudaOp {
         }
     }
 
+    /** Its gradient; memory to be forgotten where nobody trains it, as cuDNN gives both. */
+    private static CudaTensor gradient(CudaPass pass, CudaTensor parameter) {
+        CudaTensor gradient = parameter.gradient();
+        return gradient == null
+                ? pass.temporary(parameter.name() + ".grad", parameter.dtype(), parameter.size())
+                : gradient;
+    }
+
     private void backward(
             CudaTensor dy,
             cudnnTensorDescriptor all,
@@ -109,8 +117,8 @@ final class CudaBatchNormTraining extends CudaOp {
         CudaTensor wanted = x.gradient();
         CudaTensor dx =
                 wanted == null ? pass.temporary(x.name() + ".grad", x.dtype(), x.size()) : wanted;
-        CudaTensor dw = w.requireGradient();
-        CudaTensor db = b.requireGradient();
+        CudaTensor dw = gradient(pass, w);
+        CudaTensor db = gradient(pass, b);
         pass.reads(x, w);
         pass.add(
                 "cudnn batch norm backward",

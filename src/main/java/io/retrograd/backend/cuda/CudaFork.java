@@ -16,7 +16,7 @@ final class CudaFork extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         CudaTensor dx = x.gradient();
-        if (dx != null) {
+        if (dx != null && branches.get(0).gradient() != null) {
             List<CudaTensor> gradients =
                     branches.stream().map(CudaTensor::requireGradient).toList();
             backwardPass().sum(gradients, dx);

@@ -71,7 +71,8 @@ final class OneDnnBatchNorm extends OneDnnOp {
 
     @Override
     void prepare(Planner planner) {
-        boolean trains = training || planner.gradients();
+        boolean differentiated = planner.gradients() && y.gradient() != null;
+        boolean trains = training || differentiated;
         Primitive forward = Primitive.onChannels(x, data -> forwardPrimitive(data, trains));
         Layout data = forward.layout(DNNL_ARG_SRC);
         Layout layout = data.equals(x.layout()) ? data : x.plain();
@@ -98,7 +99,7 @@ final class OneDnnBatchNorm extends OneDnnOp {
         } else {
             forwardPass().add("overflow", () -> Overflow.spoilChannels(var, output));
         }
-        if (planner.gradients()) {
+        if (differentiated) {
             Primitive backward = backwardPrimitive(forward, data);
             if (workspace != null) {
                 backward.with(DNNL_ARG_WORKSPACE, workspace);
@@ -123,8 +124,8 @@ final class OneDnnBatchNorm extends OneDnnOp {
                         .with(DNNL_ARG_VARIANCE, var)
                         .with(DNNL_ARG_DIFF_DST, dy)
                         .with(DNNL_ARG_DIFF_SRC, to)
-                        .with(DNNL_ARG_DIFF_SCALE, w.requireGradient())
-                        .with(DNNL_ARG_DIFF_SHIFT, b.requireGradient()));
+                        .with(DNNL_ARG_DIFF_SCALE, pass.gradientOut(w, w.plain()))
+                        .with(DNNL_ARG_DIFF_SHIFT, pass.gradientOut(b, b.plain())));
         pass.reads(w, mean, var);
         pass.store(to, x.gradient());
         planner.overwrite(x.gradient(), dy);

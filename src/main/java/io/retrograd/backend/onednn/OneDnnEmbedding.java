@@ -33,7 +33,7 @@ final class OneDnnEmbedding extends OneDnnOp {
         y.layout(y.plain());
         forwardPass().add("embedding", this::gather, x, w);
         forwardPass().writes(y);
-        if (planner.gradients()) {
+        if (planner.gradients() && y.gradient() != null) {
             backwardPass().add("embedding", this::scatter, x);
             backwardPass().writes(w.requireGradient());
         }

@@ -26,7 +26,7 @@ final class OneDnnFork extends OneDnnOp {
     @Override
     void finish(Planner planner) {
         OneDnnTensor dx = x.gradient();
-        if (dx != null) {
+        if (dx != null && branches.get(0).gradient() != null) {
             List<OneDnnTensor> gradients =
                     branches.stream().map(OneDnnTensor::requireGradient).toList();
             backwardPass().add(Sums.of(gradients, dx, /* relu= */ false));

@@ -69,7 +69,7 @@ final class OneDnnLayerNorm extends OneDnnOp {
         forwardPass().add(forward);
         forwardPass().add("overflow", () -> Overflow.spoilRows(var, y));
         planner.overwrite(y, x);
-        if (planner.gradients()) {
+        if (planner.gradients() && y.gradient() != null) {
             listBackward(planner, forward, mean, var);
         }
     }

@@ -48,7 +48,7 @@ final class OneDnnPrelu extends OneDnnOp {
                         forward.with(DNNL_ARG_SRC, forwardPass().in(x, layout))
                                 .with(DNNL_ARG_WEIGHTS, w)
                                 .with(DNNL_ARG_DST, y));
-        if (planner.gradients()) {
+        if (planner.gradients() && y.gradient() != null) {
             listBackward(backwardPrimitive(forward, data));
         }
     }

@@ -55,12 +55,13 @@ final class OneDnnRecurrent extends OneDnnOp {
                             y,
                             finalStates));
         }
+        boolean differentiated = planner.gradients() && y.gradient() != null;
         OneDnnTensor input = input(forwardPass());
         List<OneDnnTensor> initial = initial(forwardPass());
         for (RecurrentDirection direction : directions) {
-            direction.listForward(forwardPass(), input, initial, planner.gradients());
+            direction.listForward(forwardPass(), input, initial, differentiated);
         }
-        if (planner.gradients()) {
+        if (differentiated) {
             directions.forEach(direction -> direction.saved().forEach(this::save));
             listBackward();
         }

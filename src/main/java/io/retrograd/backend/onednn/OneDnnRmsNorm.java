@@ -71,7 +71,7 @@ final class OneDnnRmsNorm extends OneDnnOp {
                 w,
                 y);
         forward.writes(y);
-        if (planner.gradients()) {
+        if (planner.gradients() && y.gradient() != null) {
             listBackward();
         }
     }

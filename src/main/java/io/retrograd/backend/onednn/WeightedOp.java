@@ -93,7 +93,9 @@ abstract class WeightedOp extends OneDnnOp {
                         + (addend == null ? "" : addend.layout())
                         + x.layout()
                         + y.layout()
-                        + planner.gradients();
+                        + planner.gradients()
+                        + (w.gradient() == null ? " frozen" : "")
+                        + (z().gradient() == null ? " without gradient" : "");
         if (!w.settled()) {
             w.layout(primitives.plainWeight());
             w.rowMajor(primitives.plainWeight());
@@ -160,7 +162,7 @@ abstract class WeightedOp extends OneDnnOp {
         String key = prefix + w.layout();
         double time =
                 fastest(planner, forward, key + " forward", this::listForward, this::listForward);
-        if (!planner.gradients()) {
+        if (!planner.gradients() || z().gradient() == null) {
             return time;
         }
         if (relu != null) {

@@ -104,8 +104,8 @@ abstract class ReferenceBatchNorm extends ReferenceOp {
                 dw += dy.get(i) * normalised(c, i);
             }
         }
-        gradient(b).set(c, db);
-        gradient(w).set(c, dw);
+        set(b.gradient(), c, db);
+        set(w.gradient(), c, dw);
         ReferenceTensor dx = x.gradient();
         if (dx != null) {
             inputGradient(c, dx, dy, db, dw);
