@@ -75,6 +75,7 @@ final class TrainCommand extends JsonCommand {
 
     @Mixin DataOptions data = new DataOptions();
     @Mixin TrainingOptions options = new TrainingOptions();
+    @Mixin StartOptions start = new StartOptions();
     @Mixin DeviceOptions device = new DeviceOptions();
 
     @Mixin CheckpointOptions checkpoints = new CheckpointOptions();
@@ -121,6 +122,7 @@ final class TrainCommand extends JsonCommand {
         }
         options.check();
         checkpoints.check();
+        start.check();
         device.check();
     }
 

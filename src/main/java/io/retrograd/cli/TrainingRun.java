@@ -79,7 +79,10 @@ final class TrainingRun {
                 Backend backend = device.open(options -> planned(options, directory));
                 Model model =
                         Model.create(layer, parts.train().sampleShape(), backend, options.seed)) {
-            Trainer trainer = options.trainer(model, recipe);
+            if (resumed == null) {
+                command.start.load(network, model, out);
+            }
+            Trainer trainer = command.start.freeze(options.trainer(model, recipe), model.names());
             begin(layer, model, directory);
             return train(model, trainer, directory);
         } finally {

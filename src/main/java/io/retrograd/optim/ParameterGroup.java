@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frozen parameter keeps its value bit by bit: no step, no weight decay, no change of the
  * optimizer's memory, no part in penalties and in the norm that {@code clipNorm} limits, as with
- * PyTorch's {@code requires_grad = False}. Nothing that only its gradient needs is computed. Running
- * statistics are no parameters: those of a batch norm whose parameters are frozen follow the batches.
+ * PyTorch's {@code requires_grad = False}. Nothing that only its gradient needs is computed.
+ * Running statistics are no parameters: those of a batch norm whose parameters are frozen follow
+ * the batches.
  *
  * @param globs patterns of names, where {@code *} stands for any characters, dots too, and {@code
  *     ?} for one; a parameter whose name any of them matches belongs to the group

@@ -22,6 +22,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.train.ArrayDataset;
 import io.retrograd.train.CheckpointEvery;
 import io.retrograd.train.EpochResult;
+import io.retrograd.train.Freezing;
 import io.retrograd.train.History;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -160,6 +162,16 @@ class ResumeTest {
         try (Backend backend = Backends.open("reference", "float64", 1)) {
             Outcome whole = whole(backend, t -> t, optimizer);
             assertEquals(whole, inPieces(backend, t -> t, optimizer, 0));
+        }
+    }
+
+    /** Frozen in the first two epochs, and stopped in them and behind them. */
+    @Test
+    void frozenParameters() throws IOException {
+        UnaryOperator<Trainer> change = t -> t.freeze(Freezing.of("0.*", "1.*").norms().until(2));
+        try (Backend backend = Backends.open("reference", "float64", 1)) {
+            Outcome whole = whole(backend, change, Optimizers.adam);
+            assertEquals(whole, inPieces(backend, change, Optimizers.adam, 0));
         }
     }
 
