@@ -55,8 +55,8 @@ final class Pictures {
 
     private static String share(double probability) {
         return probability < 0.0005 && probability > 0
-                ? "under 0.1 %"
-                : String.format(Locale.ROOT, "%.1f %%", 100 * probability);
+                ? "under 0.1\u00A0%"
+                : String.format(Locale.ROOT, "%.1f\u00A0%%", 100 * probability);
     }
 
     private static String shortened(String text) {

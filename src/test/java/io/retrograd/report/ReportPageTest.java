@@ -95,7 +95,7 @@ class ReportPageTest {
         assertEquals(0, document.getElementsByTagName("script").getLength(), page);
         assertFalse(page.contains("<script"), page);
         assertTrue(page.contains("<title>epoch 1: 5.0000</title>"), page);
-        assertTrue(page.contains("75.0 % against 25.0 %"), page);
+        assertTrue(page.contains("75.0\u00A0% against 25.0\u00A0%"), page);
         assertTrue(page.contains("One training step without its update, 4.00 ms"), page);
         assertTrue(of(document, "blockquote", "").get(0).getTextContent().contains(EVIL));
         assertEquals(
