@@ -127,7 +127,7 @@ final class GradcheckCommand extends JsonCommand {
         if (entry.isPresent()) {
             return entry.get().checks();
         }
-        Models.SmallForm small = Models.smallForms().get(name);
+        Models.Form small = Models.smallForms().get(name);
         if (small != null) {
             return List.of(
                     GradientCheck.of(small.network(), small.inputShape())

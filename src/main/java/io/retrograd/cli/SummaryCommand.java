@@ -15,8 +15,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +42,7 @@ final class SummaryCommand extends JsonCommand {
     @Parameters(
             paramLabel = "MODEL",
             description = "One of: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = ModelNames.class)
+            completionCandidates = Known.class)
     private String model = "";
 
     @Option(
@@ -58,18 +62,41 @@ final class SummaryCommand extends JsonCommand {
 
     @Mixin private DeviceOptions device = new DeviceOptions();
 
+    /** The names of all networks. */
+    static final class Known implements Iterable<String> {
+        List<String> names() {
+            Set<String> names = new TreeSet<>(Models.names());
+            names.addAll(Models.others().keySet());
+            return List.copyOf(names);
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+    }
+
+    private Models.Form form() {
+        Models.Form other = Models.others().get(model);
+        if (other != null) {
+            return other;
+        }
+        Models.Entry entry = Models.get(model);
+        return new Models.Form(entry.create(), entry.sampleShape().batch(1));
+    }
+
     @Override
     public Integer call() throws IOException {
-        Values.oneOf("MODEL", Models.names(), model);
-        Models.Entry entry = Models.get(model);
-        Shape shape = input == null ? entry.sampleShape().batch(1) : shape(input);
+        Values.oneOf("MODEL", new Known().names(), model);
+        Models.Form form = form();
+        Shape shape = input == null ? form.inputShape() : shape(input);
         PrintWriter out = out();
         if (plot != null) {
             PlotFile.check(plot, ".svg");
         }
         try (Backend backend = device.open()) {
             OptionalDouble before = residentMib(backend);
-            Layer network = entry.create();
+            Layer network = form.network();
             Summary summary = summary(network, shape, backend);
             if (plot != null) {
                 draw(network, shape, backend, plot);

@@ -140,24 +140,41 @@ public final class Models {
     }
 
     /**
-     * A small form of a network that is not for classes, or too deep to be checked as it is.
+     * A network with the shape of an input.
      *
      * @param inputShape the batch included
      */
-    public record SmallForm(Layer network, Shape inputShape) {}
+    public record Form(Layer network, Shape inputShape) {}
 
-    /** Small forms by name, at which checking gradients is quick. */
-    public static Map<String, SmallForm> smallForms() {
+    /** Networks that are not for classes, by name, in the form that their papers or tasks have. */
+    public static Map<String, Form> others() {
+        return new TreeMap<>(
+                Map.of(
+                        "autoencoder",
+                        new Form(Autoencoder.mnist(), Shape.of(1, 1, 28, 28)),
+                        "crnn",
+                        new Form(Crnn.lines(/* classes= */ 37), Shape.of(1, 1, 32, 100)),
+                        "unet",
+                        new Form(UNet.pictures(2, 4, 16), Shape.of(1, 1, 128, 128)),
+                        "unet-3d",
+                        new Form(UNet.volumes(2, 3, 16), Shape.of(1, 1, 32, 64, 64))));
+    }
+
+    /**
+     * Small forms of networks that are not for classes, or too deep to be checked as they are, by
+     * name: at which checking gradients is quick.
+     */
+    public static Map<String, Form> smallForms() {
         return Map.of(
                 "mobilenetv2-cifar",
-                new SmallForm(MobileNetV2.small(/* classes= */ 3), Shape.of(4, 3, 6, 4)),
+                new Form(MobileNetV2.small(/* classes= */ 3), Shape.of(4, 3, 6, 4)),
                 "autoencoder",
-                new SmallForm(Autoencoder.of(2, 3, 4, 2), Shape.of(2, 1, 8, 8)),
+                new Form(Autoencoder.of(2, 3, 4, 2), Shape.of(2, 1, 8, 8)),
                 "crnn",
-                new SmallForm(Crnn.of(3, 1, 2), Shape.of(2, 1, 32, 8)),
+                new Form(Crnn.of(3, 1, 2), Shape.of(2, 1, 32, 8)),
                 "unet",
-                new SmallForm(UNet.pictures(2, 3, 2), Shape.of(2, 1, 8, 4)),
+                new Form(UNet.pictures(2, 3, 2), Shape.of(2, 1, 8, 4)),
                 "unet-3d",
-                new SmallForm(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)));
+                new Form(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user runs them: output, exit codes, and what happens on mistakes. */
@@ -137,6 +138,15 @@ class CommandLineTest {
         assertEquals(61_706, lenet.get("parameters").asLong());
         assertTrue(lenet.get("inference_bytes").asLong() < lenet.get("training_bytes").asLong());
         assertTrue(Cli.run("summary", "lenet5").out().contains("61,706"));
+    }
+
+    /** Numbers of parameters as PyTorch counts those of the same networks. */
+    @ParameterizedTest
+    @CsvSource({"unet, 482466", "autoencoder, 210369", "unet-3d, 0", "crnn, 0"})
+    void summaryKnowsNetworksThatAreNotForClasses(String name, long parameters) throws Exception {
+        JsonNode summary = summary(name, "--device", "reference");
+        long counted = summary.get("parameters").asLong();
+        assertTrue(parameters == 0 ? counted > 0 : counted == parameters, name + ": " + counted);
     }
 
     @Test

@@ -55,7 +55,7 @@ class NetworkJsonTest {
         for (String name : Models.names()) {
             comesBack(Models.get(name).create());
         }
-        for (Models.SmallForm small : Models.smallForms().values()) {
+        for (Models.Form small : Models.smallForms().values()) {
             comesBack(small.network());
         }
     }
