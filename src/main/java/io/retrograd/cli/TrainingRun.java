@@ -193,14 +193,9 @@ final class TrainingRun {
             LabelledDataset samples,
             RunDirectory directory,
             @Nullable TrainingState state) {
-        String kind = DataOptions.kind(samples);
-        int epochs = options.epochs(recipe);
-        announce(samples, directory, state);
-        try (StopSignals signals = new StopSignals(command.err());
-                TrainingLog log =
-                        new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
-            History history = trainer.stopWhen(signals::stopped).listener(log).fit(samples);
-            log.printAudits();
+        try (StopSignals signals = new StopSignals(command.err())) {
+            announce(samples, directory, state);
+            History history = fit(model, trainer.stopWhen(signals::stopped), samples, directory);
             if (history.end() == History.End.INTERRUPTED) {
                 exitCode = signals.exitCode();
                 warn(
@@ -213,6 +208,18 @@ final class TrainingRun {
         } catch (ResumeException e) {
             IOException other = new IOException(directory.checkpoints() + ": " + e.getMessage(), e);
             throw new UncheckedIOException(other.getMessage(), other);
+        }
+    }
+
+    private History fit(
+            Model model, Trainer trainer, LabelledDataset samples, RunDirectory directory) {
+        String kind = DataOptions.kind(samples);
+        int epochs = options.epochs(recipe);
+        try (TrainingLog log =
+                new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
+            History history = trainer.listener(log).fit(samples);
+            log.printAudits();
+            return history;
         }
     }
 

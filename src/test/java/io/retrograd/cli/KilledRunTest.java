@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -43,6 +44,7 @@ class KilledRunTest {
     @TempDir private Path folder;
     private final Random random = new Random(1);
     private int killed;
+    private String said = "";
 
     @Test
     void digitsOnTheCpu() throws Exception {
@@ -72,6 +74,28 @@ class KilledRunTest {
                     "language-id --device cpu --deterministic --optimizer muon"
                             + ALL.replace("epochs 5", "epochs 2"));
         }
+    }
+
+    /** SIGTERM, as Java cannot send SIGINT; both go through one handler. */
+    @Test
+    void whatIsAskedToStopLeavesACheckpoint() throws Exception {
+        String train = "train digits --device reference --no-check --runs " + folder + " --name ";
+        assertEquals(143, run((train + "stopped").split(" "), 1, Process::destroy));
+        assertTrue(said.contains("go on with: retrograd train --resume " + folder), said);
+        try (Stream<Path> files = Files.list(folder.resolve("stopped/checkpoints"))) {
+            assertEquals(2, files.count());
+        }
+        String resume = "train --resume stopped --runs " + folder;
+        Cli contradiction = Cli.run((resume + " --lr 0.5").split(" "));
+        assertEquals(2, contradiction.exit());
+        assertTrue(
+                contradiction.err().startsWith("retrograd: --lr: expected none"),
+                contradiction.err());
+        Cli another = Cli.run((resume + " mnist").split(" "));
+        assertEquals(2, another.exit(), another.err());
+        Cli listed = Cli.run("runs", "--runs", folder.toString(), "--json");
+        assertEquals(
+                "begun", JSON.readTree(listed.out()).path("runs").path(0).path("state").asText());
     }
 
     private void survives(String arguments) throws Exception {
@@ -105,6 +129,11 @@ class KilledRunTest {
      * Runs a command, and kills it this many milliseconds behind its first report, if not below 0.
      */
     private int run(String[] arguments, int millis) throws IOException, InterruptedException {
+        return run(arguments, millis, Process::destroyForcibly);
+    }
+
+    private int run(String[] arguments, int millis, Consumer<Process> end)
+            throws IOException, InterruptedException {
         List<String> command = ChildJava.command();
         command.addAll(
                 List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
@@ -115,19 +144,21 @@ class KilledRunTest {
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        StringBuilder said = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             String line = out.readLine();
             while (line != null && (millis < 0 || !line.startsWith("training "))) {
-                said.append(line).append('\n');
+                text.append(line).append('\n');
                 line = out.readLine();
             }
             if (millis >= 0 && line != null && !process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                end.accept(process);
                 killed++;
             }
+            out.lines().forEach(each -> text.append(each).append('\n'));
             int exit = process.waitFor();
-            assertTrue(exit == 0 || exit == 137, exit + ": " + said);
+            said = text.toString();
+            assertTrue(exit == 0 || exit == 137 || exit == 143, exit + ": " + said);
             return exit;
         }
     }
