@@ -68,6 +68,7 @@ final class TrainingRun {
     }
 
     /** Runs it; gives what {@code --json} prints: nothing where a signal stopped it. */
+    @SuppressWarnings("try") // the lock is held, and nothing else
     Map<String, Object> run() throws IOException {
         Layer layer = Models.get(network).create(parts.train().classes(), parts.train().tokenIds());
         out.println(device.describe());

@@ -59,8 +59,8 @@ public record ReduceOnPlateau(
     public record Memory(double best, double product, int bad, int cooling) {
         public Memory {
             Checks.notNegative("ReduceOnPlateau", "product", product);
-            Checks.notNegative("ReduceOnPlateau", "bad epochs", bad);
-            Checks.notNegative("ReduceOnPlateau", "cooling epochs", cooling);
+            Checks.atLeast("ReduceOnPlateau", "bad epochs", 0, bad);
+            Checks.atLeast("ReduceOnPlateau", "cooling epochs", 0, cooling);
         }
     }
 

@@ -21,8 +21,8 @@ public record CheckpointEvery(long updates, int epochs, double seconds) {
     private static final double HOUR = 3600;
 
     public CheckpointEvery {
-        Checks.notNegative("CheckpointEvery", "updates", updates);
-        Checks.notNegative("CheckpointEvery", "epochs", epochs);
+        Checks.atLeast("CheckpointEvery", "updates", 0, updates);
+        Checks.atLeast("CheckpointEvery", "epochs", 0, epochs);
         Checks.notNegative("CheckpointEvery", "seconds", seconds);
     }
 

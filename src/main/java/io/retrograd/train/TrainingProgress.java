@@ -70,11 +70,11 @@ public record TrainingProgress(
     public record NextAudit(long batch, long drawn) {}
 
     public TrainingProgress {
-        Checks.notNegative("TrainingProgress", "updates", updates);
-        Checks.notNegative("TrainingProgress", "batches", batches);
-        Checks.notNegative("TrainingProgress", "epochs begun", epochsBegun);
-        Checks.notNegative("TrainingProgress", "draws", draws);
-        Checks.notNegative("TrainingProgress", "epochs since the best", epochsSinceBest);
+        Checks.atLeast("TrainingProgress", "updates", 0, updates);
+        Checks.atLeast("TrainingProgress", "batches", 0, batches);
+        Checks.atLeast("TrainingProgress", "epochs begun", 0, epochsBegun);
+        Checks.atLeast("TrainingProgress", "draws", 0, draws);
+        Checks.atLeast("TrainingProgress", "epochs since the best", 0, epochsSinceBest);
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         epochs = List.copyOf(epochs);
     }
