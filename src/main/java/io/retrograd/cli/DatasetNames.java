@@ -10,12 +10,21 @@ final class DatasetNames implements Iterable<String> {
     /** A user's own texts. */
     static final String TEXT = "text";
 
+    /** A user's own pictures, in folders. */
+    static final String FOLDER = "folder";
+
+    /** A user's own table. */
+    static final String CSV = "csv";
+
+    /** A user's own arrays. */
+    static final String NPY = "npy";
+
     @Override
     public Iterator<String> iterator() {
         return all().iterator();
     }
 
     List<String> all() {
-        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT)).toList();
+        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT, FOLDER, CSV, NPY)).toList();
     }
 }

@@ -18,18 +18,34 @@ final class FirstSamples {
     private static final int TOKENS = 8;
     private static final int COORDINATES = 3;
 
+    /** Elements of a picture beyond which a patch of it is taken: those of MNIST. */
+    private static final int LARGE = 28 * 28;
+
     private final LabelledDataset data;
     private final int count;
     private final Shape part;
 
-    FirstSamples(LabelledDataset data) {
+    /**
+     * Those of a data set.
+     *
+     * @param patch a size of pictures that the network takes and the reference computes quickly: of
+     *     larger ones the centre is taken
+     */
+    FirstSamples(LabelledDataset data, Shape patch) {
         this.data = data;
         count = Math.min(SAMPLES, data.size());
         Shape sample = data.sampleShape();
-        part =
-                data.tokenIds() == null
-                        ? sample
-                        : Shape.of(Math.min(TOKENS, Math.toIntExact(sample.size())));
+        if (data.tokenIds() != null) {
+            part = Shape.of(Math.min(TOKENS, Math.toIntExact(sample.size())));
+        } else if (sample.rank() == 3 && patch.rank() == 3 && data.sampleShape().size() > LARGE) {
+            part =
+                    Shape.of(
+                            sample.dim(0),
+                            Math.min(patch.dim(1), sample.dim(1)),
+                            Math.min(patch.dim(2), sample.dim(2)));
+        } else {
+            part = sample;
+        }
     }
 
     /**
@@ -46,8 +62,14 @@ final class FirstSamples {
                         .input(batch())
                         .coordinates(COORDINATES)
                         .run();
-        if (!report.passed()) {
+        if (report.refuted()) {
             throw new IllegalStateException("gradient check failed\n" + report.table());
+        }
+        if (!report.passed()) {
+            out.printf(
+                    "gradients of %d tensors could not be judged: the samples lie too close to"
+                            + " kinks%n",
+                    report.failures().size());
         }
         int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
         out.printf(
@@ -67,8 +89,30 @@ final class FirstSamples {
         double[] batch = new double[count * taken];
         for (int i = 0; i < count; i++) {
             data.sample(i, sample, 0);
-            System.arraycopy(sample, 0, batch, i * taken, taken);
+            if (part.rank() == 3) {
+                centre(sample, batch, i * taken);
+            } else {
+                System.arraycopy(sample, 0, batch, i * taken, taken);
+            }
         }
         return batch;
+    }
+
+    /** The part of a picture in its centre. */
+    private void centre(double[] sample, double[] to, int offset) {
+        Shape whole = data.sampleShape();
+        int top = (whole.dim(1) - part.dim(1)) / 2;
+        int left = (whole.dim(2) - part.dim(2)) / 2;
+        int width = part.dim(2);
+        for (int c = 0; c < part.dim(0); c++) {
+            for (int y = 0; y < part.dim(1); y++) {
+                System.arraycopy(
+                        sample,
+                        (c * whole.dim(1) + top + y) * whole.dim(2) + left,
+                        to,
+                        offset + (c * part.dim(1) + y) * width,
+                        width);
+            }
+        }
     }
 }

@@ -16,12 +16,25 @@ record Recipe(
         double learningRate,
         double weightDecay,
         double labelSmoothing) {
-    static Recipe of(String dataset) {
+    private static final int SMALL = 64;
+
+    /**
+     * The recipe of a data set.
+     *
+     * @param side of a folder's pictures
+     */
+    static Recipe of(String dataset, int side) {
         return switch (dataset) {
             case "digits" -> regularized("digits", 30, 1e-2);
             case "cifar10" -> plain("vgg-cifar", 20, 128);
             case "language-id" -> regularized("char-cnn-bigru", 40, 5e-3);
             case DatasetNames.TEXT -> regularized("cnn-bigru", 10, 2e-3);
+            case "cifar100" -> plain("resnet18-cifar", 20, 128);
+            case DatasetNames.FOLDER ->
+                    side < SMALL
+                            ? regularized("digits", 20, 5e-3)
+                            : regularized("resnet18", 20, 2e-3);
+            case DatasetNames.CSV, DatasetNames.NPY -> regularized("mlp", 30, 3e-3);
             default -> plain("lenet5", 10, 64);
         };
     }

@@ -1,10 +1,12 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Parameters;
+import io.retrograd.data.Standardization;
 import io.retrograd.data.Texts;
 import io.retrograd.file.FolderLock;
 import io.retrograd.file.LineFile;
 import io.retrograd.file.WholeFile;
+import io.retrograd.image.Transforms;
 import io.retrograd.interop.Checkpoint;
 import io.retrograd.interop.NetworkJson;
 import io.retrograd.layer.Layer;
@@ -32,7 +34,9 @@ import java.util.Set;
  *   model.safetensors   parameters and running statistics, replaced as each epoch ends; after an
  *                       early stop those of the best epoch
  *   vocabulary.txt      of texts: the tokens in the order of their numbers
- *   labels.txt          of texts: what the labels stand for, in the order of their numbers
+ *   labels.txt          what the labels stand for, in the order of their numbers
+ *   table.json          of a table: its columns, and the means and deviations taken out of them
+ *   transforms.json     what is done to pictures before the network sees them
  *   summary.json        options, device and results, written at the end
  * </pre>
  *
@@ -181,10 +185,24 @@ final class RunDirectory {
         Checkpoint.save(folder.resolve("model.safetensors"), parameters, metadata);
     }
 
-    /** Writes the vocabulary and the names of the labels. */
+    /** Writes the vocabulary of texts. */
     void saveTexts(Texts texts) throws IOException {
         texts.vocabulary().save(folder.resolve("vocabulary.txt"));
-        WholeFile.write(folder.resolve("labels.txt"), String.join("\n", texts.labelNames()) + "\n");
+    }
+
+    /** Writes what the labels stand for. */
+    void saveLabels(List<String> names) throws IOException {
+        WholeFile.write(folder.resolve("labels.txt"), String.join("\n", names) + "\n");
+    }
+
+    /** Writes what is done to pictures. */
+    void saveTransforms(Transforms transforms) throws IOException {
+        transforms.save(folder.resolve("transforms.json"));
+    }
+
+    /** Writes what was done to a table's columns. */
+    void saveTable(Standardization standardization) throws IOException {
+        WholeFile.write(folder.resolve("table.json"), Json.line(standardization) + "\n");
     }
 
     void saveSummary(Map<String, Object> summary) throws IOException {

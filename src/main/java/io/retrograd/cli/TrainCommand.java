@@ -92,9 +92,9 @@ final class TrainCommand extends JsonCommand {
     private int run(@Nullable ResumedRun resumed) throws IOException {
         check();
         PrintWriter out = progress();
-        Recipe recipe = Recipe.of(data.name);
+        Recipe recipe = Recipe.of(data.name, data.pictures.side());
         String network = modelName == null ? recipe.model() : modelName;
-        TrainTest parts = data.load(network, options.seed);
+        TrainTest parts = data.load(network, options.seed, options.noAugment, out);
         if (baseline && !(parts.train() instanceof Texts)) {
             throw new IllegalArgumentException(
                     "--baseline: expected a data set of texts, got " + data.name);

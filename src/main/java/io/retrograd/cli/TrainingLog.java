@@ -26,6 +26,9 @@ import picocli.CommandLine.Help.Ansi;
 final class TrainingLog implements TrainingListener, AutoCloseable {
     private static final int UPDATE_MILLIS = 200;
 
+    /** The share of the time that training waits for data beyond which those limit it. */
+    private static final double LIMITING = 0.1;
+
     private final Model model;
     private final RunDirectory directory;
     private final int epochs;
@@ -33,6 +36,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     private final String kind;
     private final PrintWriter out;
     private final @Nullable ProgressBar bar;
+    private final int workers;
     private int audits;
     private double largestExcess;
 
@@ -41,6 +45,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
      *
      * @param samples the number of samples of an epoch
      * @param kind the kind of samples, as in {@code images}
+     * @param workers threads that read samples
      */
     TrainingLog(
             Model model,
@@ -48,6 +53,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
             int epochs,
             int samples,
             String kind,
+            int workers,
             PrintWriter out) {
         this.model = model;
         this.directory = directory;
@@ -55,6 +61,7 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         this.samples = samples;
         this.kind = kind;
         this.out = out;
+        this.workers = workers;
         bar = Ansi.AUTO.enabled() ? bar((long) epochs * samples, System.err) : null;
     }
 
@@ -94,13 +101,14 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     public Next onEpoch(EpochResult epoch) {
         if (bar == null) {
             out.printf(
-                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f %s/s  %s left%n",
+                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f %s/s%s  %s left%n",
                     epoch.epoch(),
                     epochs,
                     epoch.loss(),
                     100 * epoch.accuracy(),
                     epoch.samplesPerSecond(),
                     kind,
+                    limit(epoch),
                     time((epochs - epoch.epoch()) * epoch.seconds()));
             out.flush();
         }
@@ -163,7 +171,18 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         line.put("learning_rate", epoch.learningRate());
         line.put("seconds", epoch.seconds());
         line.put("images_per_second", epoch.samplesPerSecond());
+        line.put("data_wait_seconds", epoch.waitedSeconds());
         return line;
+    }
+
+    /** What a training with threads that read samples waits for. */
+    private String limit(EpochResult epoch) {
+        return workers == 0
+                ? ""
+                : String.format(
+                        ", %s limits (waits %.0f %% for data)",
+                        epoch.waitedShare() > LIMITING ? "reading" : "the device",
+                        100 * epoch.waitedShare());
     }
 
     private void addHistory(Map<String, Object> line) {

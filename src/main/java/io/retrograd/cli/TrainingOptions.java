@@ -1,13 +1,13 @@
 package io.retrograd.cli;
 
-import io.retrograd.data.RandomShift;
-import io.retrograd.data.UnknownTokens;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.optim.Optimizer;
 import io.retrograd.optim.Optimizers;
 import io.retrograd.optim.ReduceOnPlateau;
 import io.retrograd.optim.Schedule;
 import io.retrograd.train.Audit;
+import io.retrograd.train.Augmentation;
+import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.util.LinkedHashMap;
@@ -28,9 +28,6 @@ final class TrainingOptions {
     }
 
     private static final int PLATEAU_PATIENCE = 3;
-
-    /** Share of a text's tokens that are made unknown. */
-    private static final double UNKNOWN = 0.1;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
     @Nullable Integer epochs;
@@ -236,9 +233,12 @@ final class TrainingOptions {
     }
 
     /** A trainer of this model with all options. */
-    Trainer trainer(Model model, Recipe recipe) {
+    Trainer trainer(Model model, Recipe recipe, DataOptions data, LabelledDataset samples) {
+        CrossEntropy loss = loss(recipe);
+        boolean mixed = data.pictures.mixes() && !noAugment;
         Trainer trainer =
-                new Trainer(model, loss(recipe), optimizer(recipe))
+                new Trainer(model, mixed ? loss.ofProbabilities() : loss, optimizer(recipe))
+                        .workers(data.workers())
                         .epochs(epochs(recipe))
                         .batch(batch(recipe))
                         .seed(seed)
@@ -258,9 +258,9 @@ final class TrainingOptions {
         if (earlyStop != null) {
             trainer = trainer.earlyStop(earlyStop);
         }
-        if (!noAugment) {
-            boolean text = model.network().tokenIds() != null;
-            trainer = trainer.augment(text ? new UnknownTokens(UNKNOWN) : new RandomShift(1));
+        Augmentation augmentation = noAugment ? null : data.augmentation(samples);
+        if (augmentation != null) {
+            trainer = trainer.augment(augmentation);
         }
         if (audit != null || auditWarn) {
             Audit each = audit == null || audit == 0 ? Audit.sparing() : Audit.every(audit);

@@ -32,8 +32,8 @@ record TrainingResult(History history, double seconds, Evaluation test) {
                 test.requireConfusion().total(),
                 DataOptions.kind(tested),
                 test.loss());
-        if (tested instanceof Texts texts) {
-            out.println("labels from 0: " + String.join(", ", texts.labelNames()));
+        if (!tested.labelNames().isEmpty()) {
+            out.println("labels from 0: " + String.join(", ", tested.labelNames()));
         }
         out.printf(
                 "confusion, one row a label, one column a prediction%n%s%n",

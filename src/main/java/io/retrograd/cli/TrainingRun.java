@@ -83,7 +83,8 @@ final class TrainingRun {
             if (resumed == null) {
                 command.start.load(network, model, out);
             }
-            Trainer trainer = command.start.freeze(options.trainer(model, recipe), model.names());
+            Trainer trainer = command.start.freeze(
+                            options.trainer(model, recipe, data, parts.train()), model.names());
             begin(layer, model, directory);
             return train(model, trainer, directory);
         } finally {
@@ -106,7 +107,7 @@ final class TrainingRun {
             return;
         }
         if (!command.noCheck) {
-            new FirstSamples(parts.train())
+            new FirstSamples(parts.train(), Models.get(network).checkShape())
                     .check(
                             layer,
                             options.loss(recipe),
@@ -118,6 +119,7 @@ final class TrainingRun {
             directory.saveTexts(texts);
         }
         directory.saveNetwork(layer);
+        data.describe(directory, parts.train(), options.noAugment);
         directory.saveRecord(RunRecord.of(command, recipe, network, parts, model));
     }
 
@@ -217,7 +219,7 @@ final class TrainingRun {
         String kind = DataOptions.kind(samples);
         int epochs = options.epochs(recipe);
         try (TrainingLog log =
-                new TrainingLog(model, directory, epochs, samples.size(), kind, out)) {
+                new TrainingLog(model, directory, epochs, samples.size(), kind, data.workers(), out)) {
             History history = trainer.listener(log).fit(samples);
             log.printAudits();
             return history;

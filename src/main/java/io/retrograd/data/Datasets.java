@@ -14,12 +14,15 @@ public final class Datasets {
     private static final String CIFAR10 =
             "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, unpack it and name its"
                     + " folder cifar-10-batches-bin";
+    private static final String CIFAR100 =
+            "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz, unpack it and name its"
+                    + " folder cifar-100-binary";
 
     private Datasets() {}
 
     /** The names that {@link #load} takes. */
     public static List<String> names() {
-        return List.of("digits", "language-id", "mnist", "fashion-mnist", "cifar10");
+        return List.of("digits", "language-id", "mnist", "fashion-mnist", "cifar10", "cifar100");
     }
 
     /**
@@ -29,7 +32,8 @@ public final class Datasets {
      * {@code fashion-mnist} need their IDX files, gzipped or not: {@code train-images-idx3-ubyte},
      * {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte}, {@code
      * t10k-labels-idx1-ubyte}. {@code cifar10} needs its binary version: {@code data_batch_1.bin}
-     * to {@code data_batch_5.bin}, {@code test_batch.bin}.
+     * to {@code data_batch_5.bin}, {@code test_batch.bin}; {@code cifar100} too: {@code train.bin},
+     * {@code test.bin}.
      *
      * @param name one of {@link #names}
      * @param folder where its files are; null for {@code digits} and {@code language-id}
@@ -64,7 +68,8 @@ public final class Datasets {
         return switch (name) {
             case "mnist" -> Idx.load(folder, MNIST);
             case "fashion-mnist" -> Idx.load(folder, FASHION_MNIST);
-            default -> Cifar10.load(folder, CIFAR10);
+            case "cifar100" -> Cifar.load100(folder, CIFAR100);
+            default -> Cifar.load(folder, CIFAR10);
         };
     }
 }

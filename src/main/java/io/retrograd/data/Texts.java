@@ -44,7 +44,7 @@ public final class Texts implements LabelledDataset {
         return texts.get(index);
     }
 
-    /** The names of the labels, in order. */
+    @Override
     public List<String> labelNames() {
         return labelNames;
     }

@@ -123,7 +123,9 @@ record DerivativeCheck(
                 worst.conclusive
                         ? "%s: expected the derivative %.12g (relative error %.0e), got gradient"
                                 + " %.12g"
-                        : "%s: inconclusive, the numeric derivative %.12g has relative error %.0e;"
+                        : "%s: "
+                                + GradientReport.INCONCLUSIVE
+                                + ", the numeric derivative %.12g has relative error %.0e;"
                                 + " the gradient is %.12g";
         return String.format(
                 format, row.place(), row.numeric(), row.estimatedError(), row.analytic());

@@ -70,6 +70,14 @@ public record GradientReport(
         }
     }
 
+    /** What the sentence of a numeric derivative that is too inexact says. */
+    static final String INCONCLUSIVE = "inconclusive";
+
+    /** Whether a gradient is shown to be wrong, and not only a numeric derivative to be inexact. */
+    public boolean refuted() {
+        return failures.stream().anyMatch(failure -> !failure.contains(": " + INCONCLUSIVE));
+    }
+
     /** Whether every gradient is right. */
     public boolean passed() {
         return failures.isEmpty();

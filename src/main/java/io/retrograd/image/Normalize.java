@@ -33,6 +33,15 @@ public record Normalize(List<Double> means, List<Double> stds) implements Transf
         return new Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
     }
 
+    /** The same for grey: the means of means and deviations. */
+    public Normalize grey() {
+        return new Normalize(List.of(mean(means)), List.of(mean(stds)));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    }
+
     /** The number of each byte, 256 a channel. */
     float[] table() {
         float[] table = new float[means.size() << Byte.SIZE];

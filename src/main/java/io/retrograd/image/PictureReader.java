@@ -107,6 +107,12 @@ public record PictureReader(int channels, long mostPixels) {
         }
     }
 
+    /** Whether a file's name is that of a picture that can be read. */
+    public static boolean named(Path file) {
+        Path name = file.getFileName();
+        return name != null && PictureFormat.named(name.toString());
+    }
+
     private static PictureFormat format(byte[] first, Path file) throws IOException {
         PictureFormat format = PictureFormat.of(first);
         if (format == null) {

@@ -31,7 +31,11 @@ public final class NpyFile implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     public static NpyFile open(Path path) throws IOException {
-        RegularFile file = RegularFile.open(path);
+        return open(RegularFile.open(path));
+    }
+
+    /** The same of a file that is open, and closed with this. */
+    static NpyFile open(RegularFile file) throws IOException {
         try {
             return new NpyFile(file, NpyHeader.read(file));
         } catch (IOException | RuntimeException e) {
@@ -77,6 +81,33 @@ public final class NpyFile implements AutoCloseable {
                         into[to] = floats ? kind().nextFloat(from) : kind().nextInteger(from));
     }
 
+    /** The same into floats from {@code offset} on, to which numbers are rounded. */
+    public void read(long first, int count, float[] into, int offset) throws IOException {
+        boolean floats = kind().floating();
+        each(
+                first,
+                count,
+                into.length - offset,
+                (to, from) ->
+                        into[offset + to] =
+                                (float)
+                                        (floats
+                                                ? kind().nextFloat(from)
+                                                : kind().nextInteger(from)));
+    }
+
+    /**
+     * The same of unsigned bytes.
+     *
+     * @throws IllegalStateException if they are of another kind
+     */
+    public void read(long first, int count, byte[] into, int offset) throws IOException {
+        if (kind() != ElementKind.U8) {
+            throw new IllegalStateException("Npy: expected u1 to read bytes, got " + kind());
+        }
+        each(first, count, into.length - offset, (to, from) -> into[offset + to] = from.get());
+    }
+
     /** Reads all integers. */
     void readAll(long[] into) throws IOException {
         each(
@@ -103,7 +134,9 @@ public final class NpyFile implements AutoCloseable {
         if (sample == 0 || count == 0) {
             return;
         }
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(header.order());
+        long bytes = count * sample * kind().bytes();
+        ByteBuffer buffer =
+                ByteBuffer.allocate((int) Math.min(BUFFER, bytes)).order(header.order());
         if (!header.fortran()) {
             run(buffer, first * sample, (int) (count * sample), 0, 1, taker);
             return;

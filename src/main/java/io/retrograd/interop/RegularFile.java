@@ -1,6 +1,7 @@
 package io.retrograd.interop;
 
 import io.retrograd.file.FileException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular file open for reading, of a size that is known.
@@ -21,13 +23,32 @@ public final class RegularFile implements AutoCloseable {
     public static final int MOST = Integer.MAX_VALUE - 8;
 
     private final Path path;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
+    private final byte[] memory;
     private final long size;
 
     private RegularFile(Path path, FileChannel channel) throws IOException {
         this.path = path;
         this.channel = channel;
-        this.size = channel.size();
+        memory = new byte[0];
+        size = channel.size();
+    }
+
+    private RegularFile(Path path, byte[] memory) {
+        this.path = path;
+        this.memory = memory;
+        channel = null;
+        size = memory.length;
+    }
+
+    /**
+     * A file that has been read, as from an archive.
+     *
+     * @param path where it was, for messages
+     * @param bytes all of it. Not copied.
+     */
+    static RegularFile inMemory(Path path, byte[] bytes) {
+        return new RegularFile(path, bytes);
     }
 
     /**
@@ -94,16 +115,29 @@ public final class RegularFile implements AutoCloseable {
     }
 
     private int readSome(long position, ByteBuffer buffer) throws IOException {
-        return FileException.doing("read it", path, () -> channel.read(buffer, position));
+        FileChannel open = channel;
+        if (open != null) {
+            return FileException.doing("read it", path, () -> open.read(buffer, position));
+        }
+        int count = (int) Math.min(buffer.remaining(), size - position);
+        if (count <= 0) {
+            return -1;
+        }
+        buffer.put(memory, (int) position, count);
+        return count;
     }
 
     /** All bytes from the first on, for one reader; closing it closes the file. */
     public InputStream stream() {
-        return Channels.newInputStream(channel);
+        return channel == null
+                ? new ByteArrayInputStream(memory)
+                : Channels.newInputStream(channel);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.retrograd.train;
 
+import io.retrograd.loss.LossSum;
+import io.retrograd.tensor.Draw;
 import io.retrograd.tensor.Shape;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,32 +15,43 @@ final class Batch {
     private final Map<String, Part> targets = new LinkedHashMap<>();
     private final Map<String, double[]> outputs = new LinkedHashMap<>();
 
-    /** The samples of a column: doubles, or bytes where it has them and nothing changes them. */
+    /**
+     * The samples of a column: bytes or floats where it has them and nothing changes them, else
+     * doubles.
+     */
     private static final class Part {
         private final Column column;
         private final int sample;
         private final double[] values;
+        private final float[] floats;
         private final byte[] pixels;
 
-        private Part(Column column, int size, boolean bytes) {
+        private Part(Column column, int size, boolean asTheyAre) {
             this.column = column;
             sample = Math.toIntExact(column.shape().size());
             int count = Math.toIntExact(column.shape().batch(size).size());
-            values = new double[bytes ? 0 : count];
+            boolean bytes = asTheyAre && column.largestPixel() > 0;
+            boolean single = asTheyAre && !bytes && column.floats();
+            values = new double[bytes || single ? 0 : count];
+            floats = new float[single ? count : 0];
             pixels = new byte[bytes ? count : 0];
         }
 
-        private void load(int index, int n) {
+        private void load(Column from, int index, int n) {
             if (pixels.length > 0) {
-                column.pixels(index, pixels, n * sample);
+                from.pixels(index, pixels, n * sample);
+            } else if (floats.length > 0) {
+                from.copy(index, floats, n * sample);
             } else {
-                column.copy(index, values, n * sample);
+                from.copy(index, values, n * sample);
             }
         }
 
         private void feed(BoundInput input) {
             if (pixels.length > 0) {
                 input.write(pixels, column.largestPixel());
+            } else if (floats.length > 0) {
+                input.write(floats);
             } else {
                 input.write(values);
             }
@@ -48,11 +61,11 @@ final class Batch {
     /**
      * Room for a network's batch of a data set.
      *
-     * @param bytes whether inputs may be bytes
+     * @param asTheyAre whether inputs may be bytes or floats
      * @param read the outputs that are looked at
      * @throws IllegalArgumentException if the data set lacks what the network or its losses take
      */
-    Batch(BoundNetwork network, Dataset dataset, boolean bytes, Collection<String> read) {
+    Batch(BoundNetwork network, Dataset dataset, boolean asTheyAre, Collection<String> read) {
         size = network.batch();
         network.inputs()
                 .forEach(
@@ -64,8 +77,7 @@ final class Batch {
                                             input.shape(),
                                             dataset.inputs(),
                                             network.inputs().size());
-                            boolean asBytes = bytes && column.largestPixel() > 0;
-                            inputs.put(name, new Part(column, size, asBytes));
+                            inputs.put(name, new Part(column, size, asTheyAre));
                         });
         Map<String, Shape> expected = network.targets();
         expected.forEach(
@@ -77,14 +89,28 @@ final class Batch {
                                                 "target",
                                                 name,
                                                 shape,
-                                                dataset.targets(),
+                                                targets(dataset, shape.tail(1)),
                                                 expected.size()),
                                         size,
-                                        /* bytes= */ false)));
+                                        /* asTheyAre= */ false)));
         for (String name : read) {
             Shape shape = Objects.requireNonNull(network.outputs().get(name)).shape();
             outputs.put(name, new double[Math.toIntExact(shape.size())]);
         }
+    }
+
+    /** The targets of a data set: labels as probabilities where a loss takes those. */
+    private static Map<String, Column> targets(Dataset dataset, Shape wanted) {
+        boolean probabilities =
+                dataset instanceof LabelledDataset labelled
+                        && wanted.rank() == 1
+                        && wanted.dim(0) >= labelled.classes()
+                        && dataset.targets().values().iterator().next().shape().rank() == 0;
+        return probabilities
+                ? Map.of(
+                        LossSum.TARGET,
+                        LabelledColumns.probabilities((LabelledDataset) dataset, wanted.dim(0)))
+                : dataset.targets();
     }
 
     /** The column of a name, or the only one of an only taker. */
@@ -166,8 +192,14 @@ final class Batch {
 
     /** Copies sample {@code index} of the data set to place {@code n}. */
     void load(int index, int n) {
-        inputs.values().forEach(part -> part.load(index, n));
-        targets.values().forEach(part -> part.load(index, n));
+        inputs.values().forEach(part -> part.load(part.column, index, n));
+        targets.values().forEach(part -> part.load(part.column, index, n));
+    }
+
+    /** The same as training reads the sample at a draw. */
+    void load(int index, int n, Draw draw) {
+        inputs.values().forEach(part -> part.load(part.column.drawn(draw), index, n));
+        targets.values().forEach(part -> part.load(part.column.drawn(draw), index, n));
     }
 
     /** Changes the sample at place {@code n}. */

@@ -1,21 +1,16 @@
 package io.retrograd.train;
 
-import io.retrograd.tensor.Philox;
+import io.retrograd.tensor.Draw;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /** Draws the order of a data set's samples for each epoch, and fills batches in that order. */
-final class BatchLoader {
-    /** Shuffling draws from streams of its own, one an epoch. */
-    private static final long SHUFFLE_STREAM = 1L << 61;
-
+final class BatchLoader implements AutoCloseable {
     private final Trainer plan;
     private final int[] order;
-
-    /** For a step that runs and for the next, of full size; then one of the rest, if any. */
-    private final List<Batch> batches = new ArrayList<>();
+    private final Prefetch prefetch;
 
     /** The epoch's number among all of the model. */
     private long draw;
@@ -30,37 +25,48 @@ final class BatchLoader {
             Trainer plan, Dataset dataset, List<BoundNetwork> networks, Collection<String> read) {
         this.plan = plan;
         order = new int[dataset.size()];
-        boolean bytes = plan.augmentation == null;
-        BoundNetwork full = networks.get(0);
-        batches.add(new Batch(full, dataset, bytes, read));
-        batches.add(new Batch(full, dataset, bytes, read));
-        networks.subList(1, networks.size())
-                .forEach(rest -> batches.add(new Batch(rest, dataset, bytes, read)));
+        boolean asTheyAre = plan.augmentation == null;
+        List<Batch> full = new ArrayList<>();
+        while (full.size() < Prefetch.batches(plan.workers)) {
+            full.add(new Batch(networks.get(0), dataset, asTheyAre, read));
+        }
+        Batch rest =
+                networks.size() > 1 ? new Batch(networks.get(1), dataset, asTheyAre, read) : null;
+        prefetch = new Prefetch(plan.workers, order.length, full, rest, this::fill);
     }
 
     /**
-     * Shuffles the samples: a pure function of the seed and the epoch.
+     * Draws the order of the samples: a pure function of the seed and the epoch.
      *
      * @param epoch its number among all of the model
      */
     void begin(long epoch) {
+        prefetch.begin();
         draw = epoch;
-        Arrays.setAll(order, i -> i);
-        Philox.shuffle(order, plan.seed, SHUFFLE_STREAM + epoch);
+        plan.sampler.order(order, plan.seed, epoch);
     }
 
-    /** The batch of a step, which begins with the sample at {@code start} of the order. */
-    Batch load(int step, int start) {
-        boolean full = order.length - start >= batches.get(0).size();
-        Batch batch = batches.get(full ? step % 2 : 2);
-        for (int n = 0; n < batch.size(); n++) {
-            int index = order[start + n];
-            batch.load(index, n);
-            if (plan.augmentation != null) {
-                long change = (draw - 1) * order.length + index;
-                batch.augment(plan.augmentation, n, plan.seed, change);
-            }
+    /** The batch of a step of the epoch, from 1. */
+    Batch load(int step) {
+        return prefetch.batch(step);
+    }
+
+    /** Seconds that training has waited for batches in this epoch. */
+    double waitedSeconds() {
+        return prefetch.waitedSeconds();
+    }
+
+    private void fill(Batch batch, int place, int n) {
+        int index = Objects.checkIndex(order[place], order.length);
+        batch.load(index, n, new Draw(plan.seed, (draw - 1) * order.length + place));
+        if (plan.augmentation != null) {
+            long change = (draw - 1) * order.length + index;
+            batch.augment(plan.augmentation, n, plan.seed, change);
         }
-        return batch;
+    }
+
+    @Override
+    public void close() {
+        prefetch.close();
     }
 }

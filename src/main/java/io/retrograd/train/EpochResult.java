@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param learningRate the learning rate of the epoch's last step
  * @param seconds that training took, without validation
  * @param samplesPerSecond training samples over seconds
+ * @param waitedSeconds that training waited for samples to be read, of {@code seconds}
  */
 public record EpochResult(
         int epoch,
@@ -25,11 +26,17 @@ public record EpochResult(
         @Nullable Evaluation validation,
         double learningRate,
         double seconds,
-        double samplesPerSecond) {
+        double samplesPerSecond,
+        double waitedSeconds) {
     /**
      * The loss that early stopping and plateaus watch: on validation data, else on training data.
      */
     public double monitoredLoss() {
         return validation == null ? loss : validation.loss();
+    }
+
+    /** The share of the time that training waited for samples, in [0, 1]. */
+    public double waitedShare() {
+        return Math.min(1, waitedSeconds / seconds);
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Evaluator implements AutoCloseable {
     private final Model model;
     private final Dataset dataset;
-    private final List<Batch> batches = new ArrayList<>();
+    private final Prefetch prefetch;
     private final List<BoundNetwork> networks = new ArrayList<>();
     private final List<ScoredOutput> scores;
 
@@ -30,20 +30,29 @@ final class Evaluator implements AutoCloseable {
         scores = ScoredOutput.accuracies(networks.get(0));
         scores.addAll(ScoredOutput.of(networks.get(0), plan.metrics));
         Set<String> read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
-        networks.forEach(
-                network -> batches.add(new Batch(network, dataset, /* bytes= */ true, read)));
+        List<Batch> full = new ArrayList<>();
+        while (full.size() < Prefetch.batches(plan.workers)) {
+            full.add(new Batch(networks.get(0), dataset, /* asTheyAre= */ true, read));
+        }
+        Batch rest =
+                networks.size() > 1
+                        ? new Batch(networks.get(1), dataset, /* asTheyAre= */ true, read)
+                        : null;
+        prefetch =
+                new Prefetch(
+                        plan.workers,
+                        dataset.size(),
+                        full,
+                        rest,
+                        (batch, place, n) -> batch.load(place, n));
     }
 
     Evaluation run() {
         Tally tally = new Tally(scores);
-        while (tally.samples() < dataset.size()) {
-            int start = tally.samples();
-            int kind = dataset.size() - start >= batches.get(0).size() ? 0 : 1;
-            Batch batch = batches.get(kind);
-            for (int n = 0; n < batch.size(); n++) {
-                batch.load(start + n, n);
-            }
-            BoundNetwork network = networks.get(kind);
+        prefetch.begin();
+        for (int step = 1; tally.samples() < dataset.size(); step++) {
+            Batch batch = prefetch.batch(step);
+            BoundNetwork network = networks.get(batch.size() == networks.get(0).batch() ? 0 : 1);
             batch.feed(network);
             network.infer();
             read(network.outputs(), batch);
@@ -59,6 +68,7 @@ final class Evaluator implements AutoCloseable {
 
     @Override
     public void close() {
+        prefetch.close();
         networks.forEach(model::release);
     }
 }

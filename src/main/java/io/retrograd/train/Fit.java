@@ -64,7 +64,6 @@ final class Fit implements AutoCloseable {
             bindSteps();
             scores = ScoredOutput.accuracies(steps.get(0).network());
             read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
-            loader = loader();
             validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
             auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
             steps.forEach(step -> step.setAuditor(auditor));
@@ -74,6 +73,7 @@ final class Fit implements AutoCloseable {
                             ? null
                             : new Checkpointing(
                                     plan.store, plan.every, model.steps(), course.epochs());
+            loader = loader();
         } catch (RuntimeException | Error e) {
             steps.forEach(TrainStep::close);
             throw e;
@@ -132,6 +132,7 @@ final class Fit implements AutoCloseable {
         model.restartUpdates();
         bindSteps();
         steps.forEach(step -> step.setAuditor(auditor));
+        loader.close();
         loader = loader();
     }
 
@@ -219,8 +220,7 @@ final class Fit implements AutoCloseable {
             begin -= (long) (from.seconds() * 1e9);
         }
         int first = from == null ? 1 : from.batches() + 1;
-        int loaded = tally.samples();
-        Batch batch = loader.load(first, loaded);
+        Batch batch = loader.load(first);
         Running last = null;
         for (int step = first; step <= stepsPerEpoch; step++) {
             Running running = begin(batch, epoch, step, last, tally);
@@ -228,8 +228,7 @@ final class Fit implements AutoCloseable {
                 return History.End.LISTENER;
             }
             // The next batch is made while the device computes.
-            loaded += batch.size();
-            batch = step < stepsPerEpoch ? loader.load(step + 1, loaded) : batch;
+            batch = step < stepsPerEpoch ? loader.load(step + 1) : batch;
             if (!late && stopsAfter(running, tally)) {
                 return History.End.LISTENER;
             }
@@ -394,7 +393,8 @@ final class Fit implements AutoCloseable {
                         evaluation,
                         rate,
                         seconds,
-                        tally.samples() / seconds);
+                        tally.samples() / seconds,
+                        loader.waitedSeconds());
         double monitored = result.monitoredLoss();
         if (!Double.isFinite(monitored)) {
             throw diverged(
@@ -426,6 +426,7 @@ final class Fit implements AutoCloseable {
         if (auditor != null) {
             auditor.close();
         }
+        loader.close();
         steps.forEach(TrainStep::close);
         if (validator != null) {
             validator.close();

@@ -1,5 +1,6 @@
 package io.retrograd.train;
 
+import io.retrograd.tensor.Draw;
 import io.retrograd.tensor.Shape;
 
 /** The columns of a labelled data set. */
@@ -14,6 +15,11 @@ final class LabelledColumns {
         return new Labels(dataset);
     }
 
+    /** Labels as the probabilities of {@code count} classes. */
+    static Column probabilities(LabelledDataset dataset, int count) {
+        return new Probabilities(dataset, count);
+    }
+
     private record Samples(LabelledDataset dataset) implements Column {
         @Override
         public Shape shape() {
@@ -23,6 +29,22 @@ final class LabelledColumns {
         @Override
         public void copy(int index, double[] into, int offset) {
             dataset.sample(index, into, offset);
+        }
+
+        @Override
+        public boolean floats() {
+            return dataset.floats();
+        }
+
+        @Override
+        public void copy(int index, float[] into, int offset) {
+            dataset.sample(index, into, offset);
+        }
+
+        @Override
+        public Column drawn(Draw draw) {
+            LabelledDataset drawn = dataset.drawn(draw);
+            return drawn == dataset ? this : new Samples(drawn);
         }
 
         @Override
@@ -45,6 +67,30 @@ final class LabelledColumns {
         @Override
         public void copy(int index, double[] into, int offset) {
             into[offset] = dataset.label(index);
+        }
+
+        @Override
+        public Column drawn(Draw draw) {
+            LabelledDataset drawn = dataset.drawn(draw);
+            return drawn == dataset ? this : new Labels(drawn);
+        }
+    }
+
+    private record Probabilities(LabelledDataset dataset, int count) implements Column {
+        @Override
+        public Shape shape() {
+            return Shape.of(count);
+        }
+
+        @Override
+        public void copy(int index, double[] into, int offset) {
+            dataset.probabilities(index, into, offset, count);
+        }
+
+        @Override
+        public Column drawn(Draw draw) {
+            LabelledDataset drawn = dataset.drawn(draw);
+            return drawn == dataset ? this : new Probabilities(drawn, count);
         }
     }
 }

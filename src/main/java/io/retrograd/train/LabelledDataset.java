@@ -3,7 +3,10 @@ package io.retrograd.train;
 import io.retrograd.layer.Network;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.LossSum;
+import io.retrograd.tensor.Draw;
 import io.retrograd.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,16 @@ public interface LabelledDataset extends Dataset {
     /** Number of classes; labels are 0 to classes() − 1. */
     int classes();
 
+    /** What the labels stand for, in order; empty where that is not known. */
+    default List<String> labelNames() {
+        return List.of();
+    }
+
+    /** Tells a sample from all others, as its file's name does; null where it has none. */
+    default @Nullable String sampleName(int index) {
+        return null;
+    }
+
     /**
      * Copies a sample.
      *
@@ -31,6 +44,21 @@ public interface LabelledDataset extends Dataset {
      * @param offset where in {@code into} the sample starts
      */
     void sample(int index, double[] into, int offset);
+
+    /** Whether samples are floats, so that {@link #sample(int, float[], int)} loses nothing. */
+    default boolean floats() {
+        return false;
+    }
+
+    /**
+     * The same as floats.
+     *
+     * @throws UnsupportedOperationException if samples are no {@link #floats}
+     */
+    default void sample(int index, float[] into, int offset) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + ": expected samples of floats, got others");
+    }
 
     /**
      * Where all samples are unsigned bytes over one number, that number, from 1 to 255; else 0. A
@@ -56,6 +84,22 @@ public interface LabelledDataset extends Dataset {
 
     /** The class of a sample, from 0 to classes() − 1. */
     int label(int index);
+
+    /**
+     * The probability of each class, for losses that take them: 1 for the label's, unless labels
+     * are mixed.
+     *
+     * @param into receives {@code count} of them, those beyond {@link #classes} 0. Modified.
+     */
+    default void probabilities(int index, double[] into, int offset, int count) {
+        Arrays.fill(into, offset, offset + count, 0);
+        into[offset + label(index)] = 1;
+    }
+
+    /** What training reads in place of this at a draw: itself where nothing is changed. */
+    default LabelledDataset drawn(Draw draw) {
+        return this;
+    }
 
     @Override
     default Map<String, Column> inputs() {

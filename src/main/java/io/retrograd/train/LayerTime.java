@@ -51,7 +51,7 @@ public record LayerTime(
             BoundNetwork network =
                     model.adopt(new BoundNetwork(model, size, BindOptions.train(), trainer.losses));
             try {
-                Batch batch = new Batch(network, dataset, /* bytes= */ true, Set.of());
+                Batch batch = new Batch(network, dataset, /* asTheyAre= */ true, Set.of());
                 for (int n = 0; n < size; n++) {
                     batch.load(n, n);
                 }

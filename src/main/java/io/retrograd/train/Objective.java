@@ -51,7 +51,8 @@ final class Objective implements AutoCloseable {
             networks.add(model.adopt(new BoundNetwork(model, size, BindOptions.train(), losses)));
         }
         networks.forEach(
-                network -> batches.add(new Batch(network, dataset, /* bytes= */ true, List.of())));
+                network ->
+                        batches.add(new Batch(network, dataset, /* asTheyAre= */ true, List.of())));
         parameters = List.copyOf(model.declared().tensors());
         parts = new double[parameters.size()][];
         for (int i = 0; i < parts.length; i++) {

@@ -65,7 +65,7 @@ final class Tally {
     }
 
     private static double[] target(Batch batch, ScoredOutput score) {
-        return batch.target(score.target());
+        return score.labels(batch.target(score.target()), batch.size());
     }
 
     int samples() {

@@ -55,6 +55,8 @@ public final class Trainer {
     Freezing freezing = Freezing.none();
     @Nullable Audit audit;
     @Nullable Augmentation augmentation;
+    Sampler sampler = Sampler.shuffled();
+    int workers;
     @Nullable Dataset validation;
     @Nullable GradientHook beforeUpdate;
     @Nullable CheckpointStore store;
@@ -222,6 +224,21 @@ public final class Trainer {
         return with(t -> t.augmentation = value);
     }
 
+    /** Which samples an epoch takes, in which order; each once, shuffled, by default. */
+    public Trainer sampler(Sampler value) {
+        return with(t -> t.sampler = value);
+    }
+
+    /**
+     * Has threads of their own read samples, some batches ahead; 0, the default, reads each batch
+     * on the thread that trains. Results do not depend on it. The data set has to let several
+     * threads read at a time.
+     */
+    public Trainer workers(int threads) {
+        Checks.atLeast("Trainer", "workers", 0, threads);
+        return with(t -> t.workers = threads);
+    }
+
     /** Evaluates on these data after each epoch. */
     public Trainer validation(Dataset dataset) {
         return with(t -> t.validation = dataset);
@@ -375,6 +392,8 @@ public final class Trainer {
         copy.eager = eager;
         copy.audit = audit;
         copy.augmentation = augmentation;
+        copy.sampler = sampler;
+        copy.workers = workers;
         copy.validation = validation;
         copy.beforeUpdate = beforeUpdate;
         copy.store = store;

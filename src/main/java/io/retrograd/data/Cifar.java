@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads the binary version of CIFAR-10: files of records, each a label byte and 3 · 32 · 32 pixels
- * (C, H, W).
+ * Reads the binary versions of CIFAR-10 and CIFAR-100: files of records, each a label byte, or two,
+ * and 3 · 32 · 32 pixels (C, H, W).
  *
  * <p>Source: A. Krizhevsky, Learning multiple layers of features from tiny images, 2009.
  */
-final class Cifar10 {
+final class Cifar {
     private static final Shape SAMPLE = Shape.of(3, 32, 32);
     private static final int CLASSES = 10;
+    private static final int COARSE = 20;
+    private static final int FINE = 100;
     private static final int PIXELS = 3 * 32 * 32;
     private static final int RECORD = 1 + PIXELS;
     private static final int MOST = Integer.MAX_VALUE / RECORD - 1;
@@ -29,7 +31,7 @@ final class Cifar10 {
                     "data_batch_5.bin");
     private static final List<String> TEST = List.of("test_batch.bin");
 
-    private Cifar10() {}
+    private Cifar() {}
 
     /**
      * The official training and test sets.
@@ -53,17 +55,52 @@ final class Cifar10 {
         return new Images(SAMPLE, CLASSES, 255, pixels.toByteArray(), labels.toByteArray());
     }
 
+    /**
+     * The official sets of CIFAR-100, of which each record begins with two labels, a coarse one and
+     * a fine one: the fine ones.
+     */
+    static TrainTest load100(Path folder, String source) throws IOException {
+        return new TrainTest(
+                load100(folder, "train.bin", source), load100(folder, "test.bin", source));
+    }
+
+    private static LabelledDataset load100(Path folder, String name, String source)
+            throws IOException {
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+        ByteArrayOutputStream labels = new ByteArrayOutputStream();
+        try (DataFile file = DataFile.open(folder, name, source)) {
+            byte[] coarse = file.next(1);
+            while (coarse.length == 1) {
+                check(file, coarse[0] & 0xFF, COARSE);
+                int label = file.next(1)[0] & 0xFF;
+                check(file, label, FINE);
+                if (labels.size() == MOST) {
+                    throw file.error("expected at most " + MOST + " images, got more");
+                }
+                labels.write(label);
+                pixels.writeBytes(file.next(PIXELS));
+                coarse = file.upTo(1);
+            }
+        }
+        return new Images(SAMPLE, FINE, 255, pixels.toByteArray(), labels.toByteArray());
+    }
+
+    private static void check(DataFile file, int label, int classes) throws IOException {
+        if (label >= classes) {
+            throw new FormatException(
+                    file.path(),
+                    file.offset() - 1,
+                    String.format("expected a label from 0 to %d, got %d", classes - 1, label));
+        }
+    }
+
     private static void read(
             DataFile file, ByteArrayOutputStream pixels, ByteArrayOutputStream labels)
             throws IOException {
         byte[] label = file.next(1);
         while (label.length == 1) {
-            long at = file.offset() - 1;
             int value = label[0] & 0xFF;
-            if (value >= CLASSES) {
-                throw new FormatException(
-                        file.path(), at, "expected a label from 0 to 9, got " + value);
-            }
+            check(file, value, CLASSES);
             if (labels.size() == MOST) {
                 throw file.error("expected at most " + MOST + " images, got more");
             }
