@@ -58,7 +58,8 @@ public record CsvTable(
             throw new IOException(file + ": expected rows of numbers, got none");
         }
         List<String> first = lines.get(0).values();
-        boolean named = header && (first.contains(label) || !numbers(first, label));
+        boolean byName = number(label, first.size()) < 0 && first.contains(label);
+        boolean named = header && (byName || !numbers(first, label));
         int at = column(file, first, label, named);
         if (named) {
             lines.remove(0);

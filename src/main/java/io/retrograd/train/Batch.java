@@ -1,6 +1,5 @@
 package io.retrograd.train;
 
-import io.retrograd.loss.LossSum;
 import io.retrograd.tensor.Draw;
 import io.retrograd.tensor.Shape;
 import java.util.Collection;
@@ -89,7 +88,7 @@ final class Batch {
                                                 "target",
                                                 name,
                                                 shape,
-                                                targets(dataset, shape.tail(1)),
+                                                targets(network, name, dataset),
                                                 expected.size()),
                                         size,
                                         /* asTheyAre= */ false)));
@@ -100,17 +99,17 @@ final class Batch {
     }
 
     /** The targets of a data set: labels as probabilities where a loss takes those. */
-    private static Map<String, Column> targets(Dataset dataset, Shape wanted) {
-        boolean probabilities =
-                dataset instanceof LabelledDataset labelled
-                        && wanted.rank() == 1
-                        && wanted.dim(0) >= labelled.classes()
-                        && dataset.targets().values().iterator().next().shape().rank() == 0;
-        return probabilities
-                ? Map.of(
-                        LossSum.TARGET,
-                        LabelledColumns.probabilities((LabelledDataset) dataset, wanted.dim(0)))
-                : dataset.targets();
+    private static Map<String, Column> targets(BoundNetwork network, String name, Dataset dataset) {
+        Shape wanted = network.targets().get(name);
+        if (wanted != null && dataset instanceof LabelledDataset labelled) {
+            for (BoundLoss loss : network.losses()) {
+                if (loss.term().target().equals(name)
+                        && ScoredOutput.ofProbabilities(network, loss)) {
+                    return Map.of(name, LabelledColumns.probabilities(labelled, wanted.dim(1)));
+                }
+            }
+        }
+        return dataset.targets();
     }
 
     /** The column of a name, or the only one of an only taker. */

@@ -34,7 +34,8 @@ record ScoredOutput(String name, String output, String target, Metric metric, Sh
         return scores;
     }
 
-    private static boolean ofProbabilities(BoundNetwork network, BoundLoss loss) {
+    /** Whether a loss takes the probabilities of a sample's classes. */
+    static boolean ofProbabilities(BoundNetwork network, BoundLoss loss) {
         Tensor output = network.outputs().get(loss.outputs().get(0));
         return loss.term().loss() instanceof CrossEntropy given
                 && given.probabilities()
