@@ -32,7 +32,7 @@ record Recipe(
             case "cifar100" -> plain("resnet18-cifar", 20, 128);
             case DatasetNames.FOLDER ->
                     side < SMALL
-                            ? regularized("digits", 20, 5e-3)
+                            ? regularized("digits", 30, 5e-3)
                             : regularized("resnet18", 20, 2e-3);
             case DatasetNames.CSV, DatasetNames.NPY -> regularized("mlp", 30, 3e-3);
             default -> plain("lenet5", 10, 64);
