@@ -2,6 +2,7 @@ package io.retrograd.train;
 
 import io.retrograd.backend.MemoryException;
 import io.retrograd.backend.Node;
+import io.retrograd.backend.Selection;
 import io.retrograd.bind.BindOptions;
 import io.retrograd.bind.Binding;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public record LayerTime(
             Snapshot before = new Snapshot(model.parameters());
             int size = Math.min(trainer.batch, dataset.size());
             BoundNetwork network =
-                    model.adopt(new BoundNetwork(model, size, BindOptions.train(), trainer.losses));
+                    model.adopt(new BoundNetwork(model, size, options(trainer), trainer.losses));
             try {
                 Batch batch = new Batch(network, dataset, /* asTheyAre= */ true, Set.of());
                 for (int n = 0; n < size; n++) {
@@ -64,6 +65,11 @@ public record LayerTime(
         } finally {
             model.exitDevice();
         }
+    }
+
+    private static BindOptions options(Trainer trainer) {
+        Selection all = trainer.optimizer.selection(trainer.model.parameters());
+        return trainer.freezing.options(trainer.freezing.trained(all));
     }
 
     private static List<LayerTime> measure(Binding binding, double seconds, Model model) {

@@ -370,6 +370,7 @@ public final class Trainer {
                     t.validation = null;
                     t.average = null;
                     t.audit = null;
+                    t.freezing = freezing.until(Integer.MAX_VALUE);
                     t.store = null;
                     t.resumed = null;
                     t.listeners = List.of(watch);

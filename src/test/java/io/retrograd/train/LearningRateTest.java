@@ -169,6 +169,24 @@ class LearningRateTest {
         assertArrayEquals(trained[0], trained[1]);
     }
 
+    /** What a training freezes for its first epochs is frozen for all of the test. */
+    @Test
+    void ratesRiseAcrossEpochsThatFreeze() {
+        try (Backend backend = Backends.open("reference");
+                Model model = network(backend)) {
+            Trainer trainer =
+                    new Trainer(model, new CrossEntropy(), new Sgd(0.01))
+                            .batch(5)
+                            .freeze(Freezing.of("0.*").until(1));
+            LearningRateFinder finder = new LearningRateFinder().range(1e-6, 1e-3).steps(20);
+            List<LearningRateFinder.Point> points = finder.find(trainer, classes()).points();
+            assertEquals(20, points.size());
+            for (int i = 0; i < 20; i++) {
+                assertEquals(1, points.get(i).rate() / (1e-6 * Math.pow(1e3, i / 19.0)), 1e-12);
+            }
+        }
+    }
+
     @Test
     void whatCannotBeTriedIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new LearningRateFinder().range(1, 0.1));
