@@ -49,6 +49,9 @@ class ExamplesTest {
                     Map.entry("CheckALayer", "both pass: true"),
                     Map.entry("TrainOnTexts", "accuracy 1\\.000"),
                     Map.entry("SaveAndLoad", "same before: false\\Rsame after: true"),
+                    Map.entry(
+                            "FineTune",
+                            "loaded 15, new \\[12.weight, 12.bias\\]\\Raccuracy (0\\.9|1\\.0)"),
                     Map.entry("CustomTrainingLoop", "f\\(0\\.5\\) = (0\\.9|1\\.0)"),
                     Map.entry("CompareDevices", "reference +largest difference 0\\.0e\\+00"),
                     Map.entry("BenchmarkALayer", "Conv2d.*: \\d+\\.\\d+ ms a step"));

@@ -37,6 +37,7 @@ class ReadmeTest {
             import io.retrograd.backend.cuda.platform.*;
             import io.retrograd.gradcheck.*;
             import io.retrograd.interop.Checkpoints;
+            import io.retrograd.interop.*;
             import io.retrograd.layer.*;
             import io.retrograd.loss.*;
             import io.retrograd.metric.*;
@@ -46,6 +47,7 @@ class ReadmeTest {
             import io.retrograd.tensorboard.*;
             import io.retrograd.train.*;
             import java.nio.file.Files;
+            import java.nio.file.Path;
             import java.util.Arrays;
             import java.util.Map;
             """;
