@@ -83,7 +83,8 @@ final class TrainingRun {
             if (resumed == null) {
                 command.start.load(network, model, out);
             }
-            Trainer trainer = command.start.freeze(
+            Trainer trainer =
+                    command.start.freeze(
                             options.trainer(model, recipe, data, parts.train()), model.names());
             begin(layer, model, directory);
             return train(model, trainer, directory);
@@ -219,7 +220,8 @@ final class TrainingRun {
         String kind = DataOptions.kind(samples);
         int epochs = options.epochs(recipe);
         try (TrainingLog log =
-                new TrainingLog(model, directory, epochs, samples.size(), kind, data.workers(), out)) {
+                new TrainingLog(
+                        model, directory, epochs, samples.size(), kind, data.workers(), out)) {
             History history = trainer.listener(log).fit(samples);
             log.printAudits();
             return history;

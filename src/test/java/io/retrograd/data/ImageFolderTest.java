@@ -60,8 +60,7 @@ class ImageFolderTest {
     }
 
     private static byte[] png(int label, int i) throws IOException {
-        BufferedImage image =
-                new BufferedImage(8 + i % 5, 9 + i % 3, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(8 + i % 5, 9 + i % 3, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 int strong = 130 + (7 * x + 13 * y + i) % 100;
@@ -112,10 +111,10 @@ class ImageFolderTest {
         assertTrue(e.getMessage().contains("--skip-broken"), e.getMessage());
         assertEquals(1, e.getMessage().lines().count());
 
-        ImageFolder.Loaded loaded =
-                pictures().skipBroken(true).load(CHANGES, Split.STRATIFIED, 1);
+        ImageFolder.Loaded loaded = pictures().skipBroken(true).load(CHANGES, Split.STRATIFIED, 1);
         assertEquals(6, loaded.broken().size(), loaded.broken().toString());
-        assertTrue(loaded.broken().stream().anyMatch(b -> b.startsWith(cut + ": expected a sound")));
+        assertTrue(
+                loaded.broken().stream().anyMatch(b -> b.startsWith(cut + ": expected a sound")));
         assertEquals(1, loaded.others());
         LabelledDataset train = loaded.parts().train();
         assertEquals(2 * EACH, train.size() + loaded.parts().test().size());
@@ -193,8 +192,7 @@ class ImageFolderTest {
             both += probabilities[0] > 0 && probabilities[1] > 0 ? 1 : 0;
         }
         assertTrue(both > 60 && both < 140, "mixed classes " + both);
-        assertThrows(
-                IllegalStateException.class, () -> all.drawn(new Draw(1, 1)).label(0));
+        assertThrows(IllegalStateException.class, () -> all.drawn(new Draw(1, 1)).label(0));
     }
 
     private double[] trained(Transforms transforms, int workers, Sampler sampler)
@@ -271,8 +269,7 @@ class ImageFolderTest {
         int[] again = new int[order.length];
         sampler.order(again, 5, epochs);
         assertArrayEquals(order, again);
-        assertThrows(
-                IllegalArgumentException.class, () -> Sampler.weighted(List.of(0.0, -1.0)));
+        assertThrows(IllegalArgumentException.class, () -> Sampler.weighted(List.of(0.0, -1.0)));
         assertThrows(IllegalArgumentException.class, () -> Sampler.weighted(List.of(0.0)));
         assertThrows(
                 IllegalArgumentException.class,

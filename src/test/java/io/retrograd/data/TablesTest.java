@@ -32,7 +32,9 @@ class TablesTest {
     @Test
     void readsQuotesMarksSeparatorsAndLineEnds() throws IOException {
         CsvTable table =
-                read("\uFEFFa;\"the \"\"class\"\"\";b\r\n1;\"x;1\";-2.5e1\r\n\r\n3;y;4", "the \"class\"");
+                read(
+                        "\uFEFFa;\"the \"\"class\"\"\";b\r\n1;\"x;1\";-2.5e1\r\n\r\n3;y;4",
+                        "the \"class\"");
         assertEquals(List.of("a", "b"), table.columns());
         assertEquals(List.of("x;1", "y"), table.labelNames());
         assertEquals(List.of(0, 1), table.labels());
