@@ -1,6 +1,8 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.MemoryException;
+import io.retrograd.data.FloatDataset;
+import io.retrograd.data.PictureDataset;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.report.ReportPage;
@@ -43,6 +45,12 @@ final class RunPage {
     }
 
     private static List<String> classes(LabelledDataset samples) {
+        if (samples instanceof PictureDataset pictures) {
+            return pictures.labelNames();
+        }
+        if (samples instanceof FloatDataset numbers) {
+            return numbers.labelNames();
+        }
         return samples instanceof Texts texts ? texts.labelNames() : List.of();
     }
 

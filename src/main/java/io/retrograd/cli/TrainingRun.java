@@ -142,7 +142,7 @@ final class TrainingRun {
         if (resumed != null) {
             RunHistory.rewind(directory.history(), state == null ? null : state.progress());
         }
-        RunPage page = new RunPage(directory, model, samples, settings(model), out);
+        RunPage page = new RunPage(directory, model, parts.train(), settings(model), out);
         long start = System.nanoTime();
         Trainer heard =
                 trainer.listener(page.recorder())
