@@ -68,9 +68,10 @@ class ReadmeTest {
         assertTrue(
                 Pattern.compile("0 +2 +0\\R +1 +0 +2").matcher(outputs.get(0)).find(),
                 "all four samples are recognised:\n" + outputs.get(0));
-        assertTrue(outputs.get(1).contains("passed"), outputs.get(1));
         List<String> shorter =
-                outputs.subList(2, outputs.size()).stream().map(String::strip).toList();
+                new ArrayList<>(
+                        outputs.subList(1, outputs.size()).stream().map(String::strip).toList());
+        assertTrue(shorter.removeIf(output -> output.contains("passed")), "" + shorter);
         assertEquals(
                 Set.of(
                         "",
