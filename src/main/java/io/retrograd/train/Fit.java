@@ -37,6 +37,8 @@ final class Fit implements AutoCloseable {
     /** The place in the epoch to go on from, once. */
     private TrainingProgress.@Nullable Position resumed;
 
+    private boolean told;
+
     Fit(Trainer plan, Dataset dataset) {
         Batch.check(dataset, plan.model);
         this.plan = plan;
@@ -268,7 +270,7 @@ final class Fit implements AutoCloseable {
     /** Whether the training is between two updates, and a checkpoint is due or it has to stop. */
     private boolean keeps() {
         boolean due = checkpoints != null && checkpoints.due(model.steps(), course.epochs());
-        return accumulation.between() && (due || plan.stop.getAsBoolean());
+        return accumulation.between() && (due || told());
     }
 
     /** Has a checkpoint written; whether the training has to stop. */
@@ -283,7 +285,13 @@ final class Fit implements AutoCloseable {
                                     auditor == null ? null : auditor.next()),
                             StateTensors.copy(model.parameters(), course)));
         }
-        return plan.stop.getAsBoolean();
+        return told();
+    }
+
+    /** Whether the training was ever told to stop. */
+    private boolean told() {
+        told |= plan.stop.getAsBoolean();
+        return told;
     }
 
     /**

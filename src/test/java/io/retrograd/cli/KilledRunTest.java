@@ -80,7 +80,7 @@ class KilledRunTest {
     @Test
     void whatIsAskedToStopLeavesACheckpoint() throws Exception {
         String train = "train digits --device reference --no-check --runs " + folder + " --name ";
-        assertEquals(143, run((train + "stopped").split(" "), 1, Process::destroy));
+        assertEquals(143, run((train + "stopped").split(" "), 1, ProcessHandle::destroy));
         assertTrue(said.contains("go on with: retrograd train --resume " + folder), said);
         try (Stream<Path> files = Files.list(folder.resolve("stopped/checkpoints"))) {
             assertEquals(2, files.count());
@@ -129,10 +129,10 @@ class KilledRunTest {
      * Runs a command, and kills it this many milliseconds behind its first report, if not below 0.
      */
     private int run(String[] arguments, int millis) throws IOException, InterruptedException {
-        return run(arguments, millis, Process::destroyForcibly);
+        return run(arguments, millis, ProcessHandle::destroyForcibly);
     }
 
-    private int run(String[] arguments, int millis, Consumer<Process> end)
+    private int run(String[] arguments, int millis, Consumer<ProcessHandle> end)
             throws IOException, InterruptedException {
         List<String> command = ChildJava.command();
         command.addAll(
@@ -152,7 +152,7 @@ class KilledRunTest {
                 line = out.readLine();
             }
             if (millis >= 0 && line != null && !process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                end.accept(process);
+                end.accept(process.toHandle());
                 killed++;
             }
             out.lines().forEach(each -> text.append(each).append('\n'));
