@@ -36,6 +36,7 @@ public enum Torchvision {
     private final String model;
 
     /** Our layers by torchvision's. */
+    @SuppressWarnings("ImmutableEnumChecker") // nothing is put in after the constructor
     private final Map<String, String> layers = new HashMap<>();
 
     private final String head;
