@@ -44,10 +44,10 @@ final class Recording implements Outputs {
     private final Map<String, List<Tensor>> results = new LinkedHashMap<>();
 
     /** Stand-ins for frozen parameters, by these. */
-    private final Map<Tensor, Tensor> frozen = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Tensor> frozen = new IdentityHashMap<>();
 
     /** The frozen parameters, by their stand-ins. */
-    private final Map<Tensor, Tensor> trained = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Tensor> trained = new IdentityHashMap<>();
 
     /** The tensors that a run leaves to the next. */
     private final List<Tensor> carried = new ArrayList<>();
