@@ -64,7 +64,8 @@ final class CsvLines {
     private static char likeliest(String text) {
         String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
         char best = SEPARATORS.charAt(0);
-        for (char candidate : SEPARATORS.toCharArray()) {
+        for (int i = 1; i < SEPARATORS.length(); i++) {
+            char candidate = SEPARATORS.charAt(i);
             best = count(first, candidate) > count(first, best) ? candidate : best;
         }
         return best;
