@@ -44,7 +44,8 @@ public record Operation(Runnable run, Runnable release, Recording recording)
     public static Operation of(Layer layer, Shape input, String direction, Backend on) {
         boolean gradients = !direction.equals("forward");
         boolean data = gradients && !direction.equals("backward-weights");
-        BindOptions options = new BindOptions(true, gradients, data, false, false, Long.MAX_VALUE);
+        BindOptions options =
+                new BindOptions(true, gradients, data, false, false, false, Long.MAX_VALUE);
         Parameters parameters = new Parameters(on, /* seed= */ 1);
         Binder binder = new Binder(parameters, options);
         Tensor x = layer.input(binder, input);

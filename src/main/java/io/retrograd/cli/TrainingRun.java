@@ -142,7 +142,7 @@ final class TrainingRun {
         if (resumed != null) {
             RunHistory.rewind(directory.history(), state == null ? null : state.progress());
         }
-        RunPage page = new RunPage(directory, model, parts.train(), settings(model), out);
+        RunPage page = new RunPage(directory, model, parts.train(), settings(), out);
         long start = System.nanoTime();
         Trainer heard =
                 trainer.listener(page.recorder())
@@ -151,7 +151,7 @@ final class TrainingRun {
         LabelledDataset trained = samples;
         History history;
         try (BoardOutput board = BoardOutput.of(command.tensorboard, model, trained)) {
-            board.settings(settings(model));
+            board.settings(settings());
             history = page.of(() -> fit(model, board.on(heard), trained, directory, state));
         }
         if (history.end() == History.End.INTERRUPTED) {
@@ -283,7 +283,7 @@ final class TrainingRun {
     }
 
     /** What the run's page shows of what was chosen. */
-    private Map<String, String> settings(Model model) {
+    private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("model", network);
         settings.put("data set", data.name);

@@ -140,7 +140,7 @@ public final class Checkpoints implements CheckpointStore {
     private String damaged(int number, String problem, FormatException e) {
         damaged.add(number);
         report.accept("damaged checkpoint left out, an older one is looked for: " + e.getMessage());
-        return problem.isEmpty() ? e.getMessage() : problem;
+        return problem.isEmpty() ? String.valueOf(e.getMessage()) : problem;
     }
 
     /** The numbers in files' names, the largest first. */

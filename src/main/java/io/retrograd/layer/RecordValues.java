@@ -39,7 +39,8 @@ final class RecordValues {
             Constructor<T> constructor = type.getDeclaredConstructor(types);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(where + ": " + e.getCause().getMessage(), e);
+            throw new IllegalArgumentException(
+                    where + ": " + e.getTargetException().getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -59,7 +59,7 @@ record Run(String name, List<EpochPoint> epochs, JsonNode summary, Measured meas
     private static List<EpochPoint> history(Path file) throws IOException {
         String text = new String(bytes(file), StandardCharsets.UTF_8);
         List<EpochPoint> epochs = new ArrayList<>();
-        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
             JsonNode node = tree(file, line.getBytes(StandardCharsets.UTF_8));
             if (node.has("epoch") && node.has("loss")) {
                 EpochPoint epoch = EpochPoint.of(node);

@@ -1,6 +1,7 @@
 package io.retrograd.train;
 
 import io.retrograd.optim.ReduceOnPlateau;
+import io.retrograd.optim.ReduceOnPlateau.Memory;
 import io.retrograd.tensor.Checks;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ public record TrainingProgress(
         double bestLoss,
         int epochsSinceBest,
         boolean keepsBest,
-        ReduceOnPlateau.@Nullable Memory plateau,
+        @Nullable Memory plateau,
         @Nullable NextAudit audit,
         List<EpochResult> epochs) {
 
