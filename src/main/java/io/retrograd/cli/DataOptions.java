@@ -78,6 +78,19 @@ final class DataOptions {
         }
         Values.oneOf("DATASET", new DatasetNames().all(), name);
         pictures.check();
+        onlyOf("--size", pictures.size != null, DatasetNames.FOLDER);
+        onlyOf("--grey", pictures.grey, DatasetNames.FOLDER);
+        onlyOf("--skip-broken", pictures.skipBroken, DatasetNames.FOLDER);
+        onlyOf("--label", table.label != null, DatasetNames.CSV, DatasetNames.NPY);
+        onlyOf("--separator", table.separator != null, DatasetNames.CSV);
+        onlyOf("--no-header", table.noHeader, DatasetNames.CSV);
+    }
+
+    /** Refuses an option that would change nothing. */
+    private void onlyOf(String option, boolean given, String... datasets) {
+        if (given && !List.of(datasets).contains(name)) {
+            throw Values.wrong(option, "the data set " + String.join(" or ", datasets), name);
+        }
     }
 
     /**

@@ -78,23 +78,30 @@ final class PredictCommand extends JsonCommand {
     @Override
     public Integer call() throws IOException {
         check();
-        List<Path> arguments = new ArrayList<>(paths);
-        Trained trained = trained(arguments);
-        List<Path> files = new ArrayList<>();
-        for (Path argument : arguments) {
-            files.addAll(PredictInput.files(argument));
-        }
-        PredictBatches batches = new PredictBatches(files, trained.transforms(), batch);
         PrintWriter progress = file == null ? spec.commandLine().getErr() : progress();
-        progress.println(device.describe());
-        try (Backend backend = device.open();
-                Model model =
-                        Model.create(trained.network(), batches.shape(), backend, /* seed= */ 1)) {
+        try (Backend backend = device.open()) {
+            List<Path> arguments = new ArrayList<>(paths);
+            Trained trained = trained(arguments);
+            List<Path> files = new ArrayList<>();
+            for (Path argument : arguments) {
+                files.addAll(PredictInput.files(argument));
+            }
+            PredictBatches batches = new PredictBatches(files, trained.transforms(), batch);
+            progress.println(device.describe());
+            predict(trained, batches, backend, progress);
+        }
+        return 0;
+    }
+
+    private void predict(
+            Trained trained, PredictBatches batches, Backend backend, PrintWriter progress)
+            throws IOException {
+        try (Model model =
+                Model.create(trained.network(), batches.shape(), backend, /* seed= */ 1)) {
             progress.println(trained.load(model));
             progress.flush();
             write(new Predictions(trained, model, batches, probabilities), batches, progress);
         }
-        return 0;
     }
 
     private void write(Predictions predictions, PredictBatches batches, PrintWriter progress)
@@ -133,12 +140,23 @@ final class PredictCommand extends JsonCommand {
         return Trained.ofRun(run);
     }
 
+    private static void add(List<String> given, String option, @Nullable Object value) {
+        if (value != null) {
+            given.add(option);
+        }
+    }
+
     private void check() {
-        boolean any = modelName != null || classes != null || weights != null || key != null;
-        if (any && (modelName == null || classes == null || weights == null)) {
+        List<String> given = new ArrayList<>();
+        add(given, "--model", modelName);
+        add(given, "--classes", classes);
+        add(given, "--weights", weights);
+        add(given, "--weights-key", key);
+        if (!given.isEmpty() && (modelName == null || classes == null || weights == null)) {
             throw new IllegalArgumentException(
-                    "predict: expected --model, --classes and --weights together, got some of"
-                            + " them; name a run without them");
+                    "predict: expected --model, --classes and --weights together, got "
+                            + String.join(", ", given)
+                            + "; name a run without them");
         }
         if (modelName != null) {
             Values.oneOf("--model", Models.names(), modelName);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -90,6 +91,10 @@ record CheckpointFile(Path folder, int number) {
         ObjectNode digested = object.deepCopy();
         digested.remove(DIGEST);
         expect(json(), DIGEST, json, digest(digested));
+        if (ours(json) && !Arrays.equals(text, CheckpointJson.write(json))) {
+            // As 0.12345678901234568 with another last digit, which is the same number.
+            throw new FormatException(json(), 0, "expected the bytes that were written");
+        }
         return json;
     }
 
@@ -99,15 +104,22 @@ record CheckpointFile(Path folder, int number) {
      * @throws IOException that says which
      */
     void checkVersion(JsonNode json) throws IOException {
-        String format = json.path("format").asText();
-        String version = json.path("retrograd").asText();
-        if (!format.equals(FORMAT) || !version.equals(version())) {
+        if (!ours(json)) {
             throw new IOException(
                     String.format(
                             "%s: expected a %s of version %s, got \"%s\" of \"%s\"; resume it with"
                                     + " the version that wrote it",
-                            json(), FORMAT, version(), format, version));
+                            json(),
+                            FORMAT,
+                            version(),
+                            json.path("format").asText(),
+                            json.path("retrograd").asText()));
         }
+    }
+
+    private static boolean ours(JsonNode json) {
+        return json.path("format").asText().equals(FORMAT)
+                && json.path("retrograd").asText().equals(version());
     }
 
     /**

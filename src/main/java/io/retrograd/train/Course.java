@@ -98,8 +98,8 @@ final class Course {
         return new TrainingProgress(
                 settings,
                 model.steps(),
-                model.batches(),
-                model.epochs(),
+                model.counts().batches(),
+                model.counts().epochs(),
                 model.declared().draws(),
                 position,
                 bestLoss,

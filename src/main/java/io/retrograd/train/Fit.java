@@ -55,11 +55,11 @@ final class Fit implements AutoCloseable {
         settings =
                 plan.store == null && state == null ? Map.of() : TrainingSettings.of(plan, dataset);
         if (state == null) {
-            model.restartOptimizer();
+            model.counts().restartOptimizer();
         } else {
             TrainingSettings.check(settings, state.progress().settings());
             long frozen = plan.freezing.equals(freezing) ? 0 : plan.freezing.epochs();
-            model.resume(state.progress(), frozen * accumulation.updates(stepsPerEpoch));
+            model.counts().resume(state.progress(), frozen * accumulation.updates(stepsPerEpoch));
         }
         try {
             // First, as the first to be bound decides how parameters are laid out.
@@ -131,7 +131,7 @@ final class Fit implements AutoCloseable {
         freezing = Freezing.none();
         steps.forEach(TrainStep::close);
         steps.clear();
-        model.restartUpdates();
+        model.counts().restartUpdates();
         bindSteps();
         steps.forEach(step -> step.setAuditor(auditor));
         loader.close();
@@ -214,7 +214,7 @@ final class Fit implements AutoCloseable {
         }
         TrainingProgress.Position from = resumed;
         resumed = null;
-        loader.begin(from == null ? model.nextEpoch() : model.epochs());
+        loader.begin(from == null ? model.counts().nextEpoch() : model.counts().epochs());
         Tally tally = new Tally(scores);
         long begin = System.nanoTime();
         if (from != null) {
@@ -316,7 +316,8 @@ final class Fit implements AutoCloseable {
             throw e;
         }
         Running running =
-                new Running(step, batch, model.batches(), model.steps(), epoch, inEpoch, rate);
+                new Running(
+                        step, batch, model.counts().batches(), model.steps(), epoch, inEpoch, rate);
         step.take(running.slot(), read);
         return running;
     }
@@ -333,7 +334,7 @@ final class Fit implements AutoCloseable {
     private boolean stopsAfter(Running running, Tally tally) {
         double loss = running.step.takenLoss(running.slot());
         if (!Double.isFinite(loss)) {
-            model.forgetStepsBehind(running.batchNumber, running.number);
+            model.counts().forgetStepsBehind(running.batchNumber, running.number);
             throw diverged("loss", Double.toString(loss), running.epoch, running.rate);
         }
         running.step.takenOutputs(running.slot(), running.batch.outputs());

@@ -209,7 +209,7 @@ public final class GradientPass implements AutoCloseable {
             }
             write.run();
             ran = true;
-            model.nextBatch(/* learningRate= */ 0, /* ofUpdate= */ 1);
+            model.counts().nextBatch(/* learningRate= */ 0, /* ofUpdate= */ 1);
             return repeat();
         } finally {
             model.exitDevice();

@@ -147,7 +147,7 @@ public record LearningRateFinder(
         Model model = trainer.model;
         model.enter();
         try {
-            Model.Counts counts = model.counts();
+            Counts.Moment begun = model.counts().now();
             Snapshot before = new Snapshot(model.parameters());
             Watch watch = new Watch(trainer.accumulate);
             try {
@@ -158,7 +158,7 @@ public record LearningRateFinder(
             } finally {
                 before.restore();
                 model.parameters().clearSlots();
-                model.restore(counts);
+                model.counts().goBackTo(begun);
             }
             return new Result(watch.points, watch.diverged);
         } finally {

@@ -39,18 +39,15 @@ public final class Model implements AutoCloseable {
     private final Map<String, Shape> inputShapes;
     private final Map<String, Shape> outputShapes;
     private final Parameters parameters;
+    private final Counts counts;
     private final Predictors predictors = new Predictors(this);
     private final GradientPasses passes = new GradientPasses(this);
     private final Set<BoundNetwork> bound = Collections.newSetFromMap(new IdentityHashMap<>());
     private final OneThread owner = new OneThread();
-    private long steps;
 
     /** Steps before the optimizer last started. */
-    private long stepsBefore;
-
-    private long batches;
-    private long epochs;
     private boolean stateful;
+
     private volatile boolean closed;
 
     private Model(Layer network, Map<String, Shape> inputShapes, Backend backend, long seed) {
@@ -62,6 +59,7 @@ public final class Model implements AutoCloseable {
                 .forEach((name, shape) -> outputs.put(name, shape.tail(1)));
         this.outputShapes = Collections.unmodifiableMap(outputs);
         this.parameters = new Parameters(backend, seed);
+        counts = new Counts(parameters);
     }
 
     /**
@@ -154,7 +152,7 @@ public final class Model implements AutoCloseable {
 
     /** Training steps, which are updates, since it was made or a trainer began to fit it. */
     public long steps() {
-        return steps;
+        return counts.steps();
     }
 
     /** Whether the network has layers that carry states from one run to the next. */
@@ -391,80 +389,8 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** Counts a batch, and passes its number, its update's and the learning rate to the device. */
-    void nextBatch(double learningRate, int ofUpdate) {
-        batches++;
-        parameters.setControl(learningRate, batches, steps - stepsBefore + 1, ofUpdate);
-    }
-
-    /** Counts the update that the last batch ends with. */
-    void nextStep() {
-        steps++;
-    }
-
-    /** Batches that steps have taken: more than steps where gradients are accumulated. */
-    long batches() {
-        return batches;
-    }
-
-    /** Counts nothing behind this batch and step, as their parameters have been taken back. */
-    void forgetStepsBehind(long batch, long step) {
-        batches = batch;
-        steps = step;
-    }
-
-    /**
-     * Lets an optimizer start from nothing: no step counted, no memory. What is bound from here on
-     * draws other random numbers than the steps before.
-     */
-    void restartOptimizer() {
-        parameters.skipDraws(batches);
-        batches = 0;
-        steps = 0;
-        restartUpdates();
-    }
-
-    /** The same, but steps and batches are counted on. */
-    void restartUpdates() {
-        stepsBefore = steps;
-        parameters.clearSlots();
-    }
-
-    /**
-     * Counts on from where a training was; random numbers too.
-     *
-     * @param beforeOptimizer steps before the optimizer last started
-     */
-    void resume(TrainingProgress progress, long beforeOptimizer) {
-        stepsBefore = beforeOptimizer;
-        parameters.skipDraws(progress.draws() - parameters.draws());
-        steps = progress.updates();
-        batches = progress.batches();
-        epochs = progress.epochsBegun();
-    }
-
-    /** Epochs that were begun, of whichever trainer. */
-    long epochs() {
-        return epochs;
-    }
-
-    /** Counts an epoch of whichever trainer; gives its number, from 1. */
-    long nextEpoch() {
-        return ++epochs;
-    }
-
-    /** What decides which random numbers come next. */
-    record Counts(long steps, long batches, long epochs, long draws) {}
-
+    /** What it has been trained on. */
     Counts counts() {
-        return new Counts(steps, batches, epochs, parameters.draws());
-    }
-
-    /** Goes back to these, where nothing that was bound since then is used again. */
-    void restore(Counts counts) {
-        steps = counts.steps;
-        batches = counts.batches;
-        epochs = counts.epochs;
-        parameters.skipDraws(counts.draws - parameters.draws());
+        return counts;
     }
 }

@@ -349,13 +349,13 @@ public final class TrainStep implements AutoCloseable {
     }
 
     private void step() {
-        model.nextBatch(learningRate, accumulation.number());
+        model.counts().nextBatch(learningRate, accumulation.number());
         boolean last = accumulation.next();
         if (last) {
-            model.nextStep();
+            model.counts().nextStep();
         }
-        if (auditor != null && auditor.due(model.batches())) {
-            auditor.run(network.binding(), model.batches());
+        if (auditor != null && auditor.due(model.counts().batches())) {
+            auditor.run(network.binding(), model.counts().batches());
             update(last);
         } else if (eager || hook != null) {
             enqueue(last);

@@ -25,6 +25,7 @@ class ExitCodesTest {
                     Map.entry("gradcheck", List.of("gradcheck", "linear")),
                     Map.entry("parity", List.of("parity", ".")),
                     Map.entry("runs", List.of("runs")),
+                    Map.entry("predict", List.of("predict", ".", ".")),
                     Map.entry("walkthrough", List.of("walkthrough")),
                     Map.entry("gradflow", List.of("gradflow", "rnn")),
                     Map.entry("summary", List.of("summary", "lenet5")),
@@ -48,6 +49,12 @@ class ExitCodesTest {
                     Map.entry("--seed", List.of("x", "1e3", "")),
                     Map.entry("--keep-bias", List.of("x", "NaN", "-Infinity")),
                     Map.entry("--seconds", List.of("x", "0", "-1", "NaN", "Infinity")),
+                    Map.entry("--augment", List.of("nosuch", "")),
+                    Map.entry("--label", List.of("x", "")),
+                    Map.entry("--separator", List.of(";", "")),
+                    Map.entry("--weights-key", List.of("x", "")),
+                    Map.entry("--freeze", List.of("nosuch", "")),
+                    Map.entry("--max-pixels", List.of("x", "0", "-1", "1.5", "")),
                     Map.entry("--checkpoint-every", List.of("x", "", "0s", "-1s", "1.5steps", "9")),
                     Map.entry("--resume", List.of("nosuch", "", "a\0b")));
 

@@ -168,7 +168,7 @@ class KilledRunTest {
         for (String line : Files.readAllLines(run.resolve("history.jsonl"))) {
             lines.add(
                     ((ObjectNode) JSON.readTree(line))
-                            .without(List.of("seconds", "images_per_second")));
+                            .without(List.of("seconds", "images_per_second", "data_wait_seconds")));
         }
         return lines;
     }

@@ -40,8 +40,9 @@ class RunDirectoryTest {
                         List<String> texts = List.of("a".repeat(version), "b");
                         Vocabulary words = Vocabulary.of(Vocabulary.Unit.WORDS, texts, 9);
                         List<String> names = List.of("x".repeat(version), "y");
-                        new RunDirectory(at)
-                                .saveTexts(new Texts(words, texts, new int[] {0, 1}, names, 2));
+                        RunDirectory run = new RunDirectory(at);
+                        run.saveTexts(new Texts(words, texts, new int[] {0, 1}, names, 2));
+                        run.saveLabels(names);
                     });
         }
     }

@@ -123,7 +123,7 @@ class TrainStepTest {
             double[] first = outputAfter(step, ones);
             double[] second = outputAfter(step, ones);
             assertFalse(Arrays.equals(first, second));
-            model.restartOptimizer();
+            model.counts().restartOptimizer();
             assertArrayEquals(first, outputAfter(step, ones));
             assertArrayEquals(ones, model.predict(ones));
         }

@@ -50,7 +50,7 @@ class UpdateConformanceTest {
             Update update = comparison.bind(model.parameters());
             model.setGradients(1, 3);
             long least = Long.MAX_VALUE;
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 50 && least > 0; i++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 update.run();
                 least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
