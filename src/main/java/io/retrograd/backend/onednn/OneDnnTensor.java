@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_s32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 
 import io.retrograd.tensor.DType;
+import io.retrograd.tensor.Feed;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -376,6 +377,18 @@ final class OneDnnTensor extends Tensor {
     protected void write(double[] values) {
         checkOpen();
         Transfer.write(this, values);
+    }
+
+    /** Writes every element of a float32 or bfloat16 tensor. */
+    void write(float[] values) {
+        checkOpen();
+        Transfer.write(this, values);
+    }
+
+    @Override
+    public Feed feed() {
+        boolean numbers = dtype() == DType.FLOAT32 || dtype() == DType.BFLOAT16;
+        return numbers ? new OneDnnFeed(this) : super.feed();
     }
 
     @Override

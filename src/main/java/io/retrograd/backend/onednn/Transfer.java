@@ -22,6 +22,18 @@ final class Transfer {
         }
     }
 
+    /** Writes a float32 or bfloat16 tensor. */
+    static void write(OneDnnTensor tensor, float[] values) {
+        if (direct(tensor)) {
+            tensor.set(0, values, values.length);
+            return;
+        }
+        try (Detour detour = new Detour(tensor)) {
+            detour.plain.set(0, values, values.length);
+            Reorder.run(detour.plain, tensor);
+        }
+    }
+
     /** Writes each element of a float32 tensor. */
     static void generate(OneDnnTensor tensor, IntToDoubleFunction values) {
         if (direct(tensor)) {
