@@ -45,7 +45,9 @@ public record Operation(Runnable run, Runnable release, Recording recording)
         boolean gradients = !direction.equals("forward");
         boolean data = gradients && !direction.equals("backward-weights");
         BindOptions options =
-                new BindOptions(true, gradients, data, false, false, false, Long.MAX_VALUE);
+                !gradients
+                        ? BindOptions.forward(/* training= */ true)
+                        : data ? BindOptions.gradients(/* training= */ true) : BindOptions.train();
         Parameters parameters = new Parameters(on, /* seed= */ 1);
         Binder binder = new Binder(parameters, options);
         Tensor x = layer.input(binder, input);

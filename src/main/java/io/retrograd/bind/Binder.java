@@ -107,7 +107,7 @@ public final class Binder {
 
     /** The parameter; in its place, where it is frozen, one with its memory and no gradient. */
     private Tensor trained(Tensor parameter) {
-        boolean frozen = options.gradients() && options.frozen().contains(parameter.name());
+        boolean frozen = options.gradients() && options.frozen().has(parameter.name());
         return frozen ? recording.frozen(parameter) : parameter;
     }
 
@@ -123,7 +123,7 @@ public final class Binder {
      */
     public boolean followsBatches(String parameter) {
         boolean fixed =
-                options.frozenNorms() && options.frozen().contains(recording.qualified(parameter));
+                options.frozen().norms() && options.frozen().has(recording.qualified(parameter));
         return options.training() && !fixed;
     }
 

@@ -22,9 +22,14 @@ final class Counts {
         return steps;
     }
 
+    /** Counts a batch; gives its number, from 1. */
+    long nextBatch() {
+        return ++batches;
+    }
+
     /** Counts a batch, and passes its number, its update's and the learning rate to the device. */
     void nextBatch(double learningRate, int ofUpdate) {
-        batches++;
+        nextBatch();
         parameters.setControl(learningRate, batches, steps - stepsBefore + 1, ofUpdate);
     }
 

@@ -1,7 +1,6 @@
 package io.retrograd.train;
 
 import io.retrograd.backend.Selection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +13,7 @@ final class Fit implements AutoCloseable {
     private final Model model;
     private final Dataset dataset;
 
-    private final List<TrainStep> steps = new ArrayList<>();
+    private BoundSteps steps;
     private BatchLoader loader;
     private final List<ScoredOutput> scores;
     private final Set<String> read;
@@ -45,7 +44,7 @@ final class Fit implements AutoCloseable {
         this.dataset = dataset;
         model = plan.model;
         control = new TrainingControl(model);
-        stepsPerEpoch = steps(plan, dataset.size());
+        stepsPerEpoch = BoundSteps.perEpoch(plan, dataset.size());
         accumulation = new Accumulation(plan.accumulate);
         freezing = plan.freezing.at(plan.resumed);
         late =
@@ -61,14 +60,14 @@ final class Fit implements AutoCloseable {
             long frozen = plan.freezing.equals(freezing) ? 0 : plan.freezing.epochs();
             model.counts().resume(state.progress(), frozen * accumulation.updates(stepsPerEpoch));
         }
+        // First, as the first to be bound decides how parameters are laid out.
+        steps = new BoundSteps(plan, dataset, freezing, accumulation);
         try {
-            // First, as the first to be bound decides how parameters are laid out.
-            bindSteps();
-            scores = ScoredOutput.accuracies(steps.get(0).network());
+            scores = ScoredOutput.accuracies(steps.networks().get(0));
             read = scores.stream().map(ScoredOutput::output).collect(Collectors.toSet());
             validator = plan.validation == null ? null : new Evaluator(plan, plan.validation);
             auditor = plan.audit == null ? null : new Auditor(plan.audit, model.parameters());
-            steps.forEach(step -> step.setAuditor(auditor));
+            steps.audit(auditor);
             course = state == null ? new Course(plan) : resume(state);
             checkpoints =
                     plan.store == null
@@ -77,7 +76,7 @@ final class Fit implements AutoCloseable {
                                     plan.store, plan.every, model.steps(), course.epochs());
             loader = loader();
         } catch (RuntimeException | Error e) {
-            steps.forEach(TrainStep::close);
+            steps.close();
             throw e;
         }
     }
@@ -122,18 +121,16 @@ final class Fit implements AutoCloseable {
     }
 
     private BatchLoader loader() {
-        List<BoundNetwork> networks = steps.stream().map(TrainStep::network).toList();
-        return new BatchLoader(plan, dataset, networks, read);
+        return new BatchLoader(plan, dataset, steps.networks(), read);
     }
 
     /** Goes on with steps that train what was frozen so far, and with an optimizer that is new. */
     private void unfreeze() {
         freezing = Freezing.none();
-        steps.forEach(TrainStep::close);
-        steps.clear();
+        steps.close();
         model.counts().restartUpdates();
-        bindSteps();
-        steps.forEach(step -> step.setAuditor(auditor));
+        steps = new BoundSteps(plan, dataset, freezing, accumulation);
+        steps.audit(auditor);
         loader.close();
         loader = loader();
     }
@@ -144,52 +141,6 @@ final class Fit implements AutoCloseable {
 
     private Snapshot averages() {
         return MovingAverage.snapshot(trained());
-    }
-
-    private static int steps(Trainer plan, int samples) {
-        if (plan.dropLast && samples < plan.batch) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "Trainer: expected at least %d samples, a full batch, as dropLast"
-                                    + " leaves out smaller ones, got %d; make the batch smaller",
-                            plan.batch, samples));
-        }
-        long rest = plan.dropLast ? 0 : plan.batch - 1L;
-        return (int) ((samples + rest) / plan.batch);
-    }
-
-    private void bindSteps() {
-        int[] sizes = Batch.sizes(dataset.size(), plan.batch);
-        bindStep(sizes[0]);
-        if (sizes.length > 1 && !plan.dropLast) {
-            try {
-                bindStep(sizes[1]);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        String.format(
-                                "Trainer: the last batch of an epoch holds %d of the %d samples,"
-                                        + " the remainder of batches of %d: %s; leave it out with"
-                                        + " dropLast(true), or choose another batch size",
-                                sizes[1], dataset.size(), plan.batch, e.getMessage()),
-                        e);
-            }
-        }
-    }
-
-    private void bindStep(int size) {
-        TrainStep step =
-                new TrainStep(
-                        model,
-                        plan.losses,
-                        plan.optimizer,
-                        freezing,
-                        plan.regularization,
-                        accumulation,
-                        plan.average,
-                        size);
-        step.setEager(plan.eager);
-        step.setBeforeUpdate(plan.beforeUpdate);
-        steps.add(step);
     }
 
     /** A step that has been enqueued and not yet reported. */
@@ -302,7 +253,7 @@ final class Fit implements AutoCloseable {
     private Running begin(
             Batch batch, int epoch, int inEpoch, @Nullable Running last, Tally tally) {
         double rate = learningRate();
-        TrainStep step = steps.get(batch.size() == steps.get(0).batch() ? 0 : 1);
+        TrainStep step = steps.of(batch.size());
         step.setLearningRate(rate);
         if (inEpoch == stepsPerEpoch) {
             accumulation.endWithNext();
@@ -332,12 +283,11 @@ final class Fit implements AutoCloseable {
 
     /** Waits for a step, counts and reports it; whether a listener ends the training with it. */
     private boolean stopsAfter(Running running, Tally tally) {
-        double loss = running.step.takenLoss(running.slot());
+        double loss = running.step.taken(running.slot(), running.batch.outputs());
         if (!Double.isFinite(loss)) {
             model.counts().forgetStepsBehind(running.batchNumber, running.number);
             throw diverged("loss", Double.toString(loss), running.epoch, running.rate);
         }
-        running.step.takenOutputs(running.slot(), running.batch.outputs());
         if (auditor != null) {
             auditor.poll().ifPresent(this::report);
         }
@@ -436,7 +386,7 @@ final class Fit implements AutoCloseable {
             auditor.close();
         }
         loader.close();
-        steps.forEach(TrainStep::close);
+        steps.close();
         if (validator != null) {
             validator.close();
         }

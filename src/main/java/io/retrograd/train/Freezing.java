@@ -99,6 +99,6 @@ public record Freezing(List<String> globs, boolean fixesNorms, int epochs) {
             // Groups of the optimizer may freeze all, and a step must have a gradient of something.
             return BindOptions.train();
         }
-        return BindOptions.train().frozen(names, fixesNorms);
+        return BindOptions.train().frozen(new BindOptions.Frozen(names, fixesNorms));
     }
 }

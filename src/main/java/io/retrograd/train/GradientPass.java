@@ -28,14 +28,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Parameters stay as they are. Where layers train, running statistics follow each batch and
- * dropout draws another mask each time, as in a training step. Closing the model closes it.
+ * dropout draws another mask each time, as in a training step, which counts as a batch of the
+ * model's; where they infer, a training goes on with the same bits as without the pass. Closing the
+ * model closes it.
  */
 public final class GradientPass implements AutoCloseable {
     private final Model model;
     private final BoundNetwork network;
     private final boolean losses;
     private final Readings parameters;
-    private boolean ran;
+    private final boolean training;
+
+    /** The number of the last run's batch, which its dropout's masks depend on; 0 before it. */
+    private long ran;
+
     private boolean closed;
 
     /** A pass that begins with a loss of all outputs. */
@@ -64,6 +70,7 @@ public final class GradientPass implements AutoCloseable {
             Model model, int batch, GradientOptions options, @Nullable LossSum losses) {
         this.model = model;
         this.losses = losses != null;
+        training = options.training();
         model.enter();
         try {
             network =
@@ -208,8 +215,7 @@ public final class GradientPass implements AutoCloseable {
                 throw new IllegalStateException("GradientPass: used after close()");
             }
             write.run();
-            ran = true;
-            model.counts().nextBatch(/* learningRate= */ 0, /* ofUpdate= */ 1);
+            ran = training ? model.counts().nextBatch() : 1;
             return repeat();
         } finally {
             model.exitDevice();
@@ -228,7 +234,7 @@ public final class GradientPass implements AutoCloseable {
     public HessianProduct hvp(Map<String, double[]> v) {
         model.enterDevice();
         try {
-            if (closed || !ran) {
+            if (closed || ran == 0) {
                 throw new IllegalStateException(
                         "GradientPass: expected a run before hvp, got none");
             }
@@ -240,6 +246,7 @@ public final class GradientPass implements AutoCloseable {
 
     /** Runs again on what was written last, with the same masks of dropout. */
     private Gradients repeat() {
+        model.declared().setControl(/* learningRate= */ 0, ran);
         network.binding().forward();
         network.binding().backward();
         return Gradients.of(

@@ -165,11 +165,12 @@ public final class Model implements AutoCloseable {
      * the start of new sequences.
      */
     public void resetStates() {
-        during(
-                () -> {
-                    bound.forEach(network -> network.binding().resetStates());
-                    return bound;
-                });
+        enterDevice();
+        try {
+            bound.forEach(network -> network.binding().resetStates());
+        } finally {
+            exitDevice();
+        }
     }
 
     /** Names of all parameters and running statistics, as in {@code 3.body.1.weight}. */

@@ -328,21 +328,18 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** The sum of the losses that were taken: waits for it. */
-    double takenLoss(int slot) {
+    /**
+     * The sum of the losses that were taken: waits for it. Reads the outputs that were taken, where
+     * it is finite.
+     */
+    double taken(int slot, Map<String, double[]> outputs) {
         enter();
         try {
-            return taken.get(slot).loss();
-        } finally {
-            model.exitDevice();
-        }
-    }
-
-    /** Reads the outputs that were taken. */
-    void takenOutputs(int slot, Map<String, double[]> into) {
-        enter();
-        try {
-            taken.get(slot).outputs(into);
+            double loss = taken.get(slot).loss();
+            if (Double.isFinite(loss)) {
+                taken.get(slot).outputs(outputs);
+            }
+            return loss;
         } finally {
             model.exitDevice();
         }

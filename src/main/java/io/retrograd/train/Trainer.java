@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * sums: there the same bits come where a run follows the {@linkplain
  * io.retrograd.backend.OpenOptions#plan plan} that another recorded.
  */
-public final class Trainer {
+public final class Trainer implements Cloneable {
     final Model model;
     final LossSum losses;
     final Optimizer optimizer;
@@ -378,32 +378,12 @@ public final class Trainer {
     }
 
     private Trainer with(Consumer<Trainer> change) {
-        Trainer copy = new Trainer(model, losses, optimizer);
-        copy.batch = batch;
-        copy.epochs = epochs;
-        copy.accumulate = accumulate;
-        copy.average = average;
-        copy.seed = seed;
-        copy.schedule = schedule;
-        copy.plateau = plateau;
-        copy.regularization = regularization;
-        copy.patience = patience;
-        copy.restoreBest = restoreBest;
-        copy.dropLast = dropLast;
-        copy.eager = eager;
-        copy.audit = audit;
-        copy.augmentation = augmentation;
-        copy.sampler = sampler;
-        copy.workers = workers;
-        copy.validation = validation;
-        copy.beforeUpdate = beforeUpdate;
-        copy.store = store;
-        copy.every = every;
-        copy.resumed = resumed;
-        copy.stop = stop;
-        copy.freezing = freezing;
-        copy.listeners = listeners;
-        copy.metrics = metrics;
+        Trainer copy;
+        try {
+            copy = (Trainer) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
         change.accept(copy);
         return copy;
     }

@@ -21,6 +21,7 @@ import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Tanh;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.optim.Adam;
 import io.retrograd.optim.Sgd;
 import io.retrograd.tensor.Shape;
 import java.io.IOException;
@@ -47,6 +48,9 @@ class GradientPassTest {
                     new Flatten(),
                     new Linear(3));
     private static final Shape IMAGE = Shape.of(2, 4, 4);
+
+    /** One for each weight of 16 units over 3 inputs. */
+    private static final double[] IN_ALL = IntStream.range(0, 48).mapToDouble(i -> 1).toArray();
 
     private static JsonNode torch;
     private static double[] x;
@@ -230,6 +234,41 @@ class GradientPassTest {
             // A loss that is quadratic in the last bias: its second derivative is 2.
             HessianProduct h = pass.hvp(Map.of("2.bias", new double[] {1}));
             assertEquals(2, h.values().get("2.bias")[0], 1e-9);
+
+            // The masks are the last run's, whatever the model has trained on since.
+            Map<String, double[]> v = Map.of("0.weight", IN_ALL);
+            double[] product = pass.hvp(v).values().get("2.weight");
+            try (GradientPass other =
+                    new GradientPass(model, new MseLoss(), 1, GradientOptions.train())) {
+                other.run(in, new double[] {0});
+            }
+            assertArrayEquals(product, pass.hvp(v).values().get("2.weight"));
+        }
+    }
+
+    /** Bit by bit: a pass in inference mode counts no batch, so that masks stay the same. */
+    @Test
+    void inferenceLeavesATrainingAsItIs() {
+        assertArrayEquals(trained(/* looksAtGradients= */ false), trained(true));
+    }
+
+    private static double[] trained(boolean looksAtGradients) {
+        Layer network = new Sequential(new Linear(16), new Dropout(0.5), new Linear(1));
+        double[] in = {1, -1, 0.5};
+        double[] target = {1};
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.create(network, Shape.of(3), backend, 1);
+                TrainStep step = new TrainStep(model, new MseLoss(), new Adam(1e-2), 1);
+                GradientPass pass =
+                        new GradientPass(model, new MseLoss(), 1, GradientOptions.infer())) {
+            for (int n = 0; n < 3; n++) {
+                step.run(in, target);
+                if (looksAtGradients) {
+                    pass.run(in, target);
+                    pass.hvp(Map.of("2.bias", new double[] {1}));
+                }
+            }
+            return model.parameter("0.weight");
         }
     }
 

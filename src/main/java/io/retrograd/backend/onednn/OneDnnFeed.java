@@ -23,12 +23,14 @@ final class OneDnnFeed extends Feed {
 
     @Override
     protected void put(double[] values) {
-        tensor.write(values);
+        tensor.checkOpen();
+        Transfer.write(tensor, values);
     }
 
     @Override
     protected void put(float[] values) {
-        tensor.write(values);
+        tensor.checkOpen();
+        Transfer.write(tensor, values);
     }
 
     @Override
@@ -45,6 +47,6 @@ final class OneDnnFeed extends Feed {
         for (int i = 0; i < pixels.length; i++) {
             floats[i] = levels[Byte.toUnsignedInt(pixels[i])];
         }
-        tensor.write(floats);
+        put(floats);
     }
 }

@@ -379,16 +379,14 @@ final class OneDnnTensor extends Tensor {
         Transfer.write(this, values);
     }
 
-    /** Writes every element of a float32 or bfloat16 tensor. */
-    void write(float[] values) {
-        checkOpen();
-        Transfer.write(this, values);
+    /** Whether its elements are numbers that a network computes with. */
+    private boolean numbers() {
+        return dtype() == DType.FLOAT32 || dtype() == DType.BFLOAT16;
     }
 
     @Override
     public Feed feed() {
-        boolean numbers = dtype() == DType.FLOAT32 || dtype() == DType.BFLOAT16;
-        return numbers ? new OneDnnFeed(this) : super.feed();
+        return numbers() ? new OneDnnFeed(this) : super.feed();
     }
 
     @Override
@@ -410,10 +408,10 @@ final class OneDnnTensor extends Tensor {
     @Override
     protected void read(float[] values) {
         checkOpen();
-        if (dtype() == DType.INT32 || dtype() == DType.FLOAT64) {
-            super.read(values);
-        } else {
+        if (numbers()) {
             Transfer.read(this, values);
+        } else {
+            super.read(values);
         }
     }
 }

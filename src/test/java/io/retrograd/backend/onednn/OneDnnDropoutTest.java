@@ -33,8 +33,7 @@ class OneDnnDropoutTest {
                                 new Dropout(0.5),
                                 Shape.of(2, 3),
                                 /* loss= */ null,
-                                new BindOptions(
-                                        true, false, false, false, false, false, 1 << 20))) {
+                                BindOptions.forward(/* training= */ true))) {
             Op op = drops.binding().nodes().get(0).op();
             List<Tensor> saved = op.saved();
             assertEquals(1, saved.size());
