@@ -208,9 +208,11 @@ unsigned Block::active_mask() const {
 }
 
 bool Block::warp_is_complete(unsigned first, unsigned mask) const {
-    for (unsigned lane = 0; lane < kWarp && first + lane < threads; lane++) {
+    // From the last one on, as that is the last to come in the natural order.
+    for (unsigned lane = kWarp; lane-- > 0;) {
+        if (first + lane >= threads || !(mask >> lane & 1)) continue;
         const ThreadState& state = states[first + lane];
-        if (!(mask >> lane & 1) || state.kind == ThreadState::kEnded) continue;
+        if (state.kind == ThreadState::kEnded) continue;
         if (state.kind != ThreadState::kInWarp) return false;
         if (state.mask != mask || !same_place(state.site, states[current].site)) return false;
     }

@@ -44,6 +44,8 @@ namespace standin {
 namespace {
 
 constexpr size_t kGuardBytes = 4096;
+constexpr size_t kLine = 64;
+constexpr size_t kLinesOfPage = kGuardBytes / kLine;
 
 char* new_stack() {
     void* p = mmap(nullptr, kGuardBytes + kStackBytes, PROT_READ | PROT_WRITE,
@@ -53,19 +55,24 @@ char* new_stack() {
     return static_cast<char*>(p) + kGuardBytes;
 }
 
+// Stacks begin in other cache lines of a page each, as a cache holds few lines of the same place
+// in different pages, and a warp's threads are resumed one after the other.
+size_t first_line(size_t number) { return number * 7 % kLinesOfPage * kLine; }
+
 }  // namespace
 
 Fiber* Fibers::take(void (*entry)(void*), void* argument) {
     Fiber* fiber;
     if (unused.empty()) {
-        fiber = new Fiber{new_stack(), nullptr};
+        char* stack = new_stack();
+        fiber = new Fiber{stack, stack + kStackBytes - first_line(made++), nullptr};
     } else {
         fiber = unused.back();
         unused.pop_back();
     }
     // What switch_stack pops: r15 r14 r13 r12 rbx rbp, then the address to go to. Two more words
     // keep the stack aligned as a call expects.
-    auto** top = reinterpret_cast<void**>(fiber->stack + kStackBytes) - 9;
+    auto** top = reinterpret_cast<void**>(fiber->top) - 9;
     top[0] = top[1] = top[2] = top[5] = nullptr;
     top[3] = argument;
     top[4] = reinterpret_cast<void*>(entry);

@@ -11,6 +11,7 @@ constexpr size_t kStackBytes = size_t{256} << 10;
 
 struct Fiber {
     char* stack;        // its lowest address
+    char* top;          // where it begins, near its highest
     void* saved;        // stack pointer while it does not run
     bool busy = false;  // holds a thread that waits
 };
@@ -24,6 +25,7 @@ class Fibers {
 
  private:
     std::vector<Fiber*> unused;
+    size_t made = 0;
 };
 
 // Saves the registers that calls preserve, and goes on where `to` was saved.

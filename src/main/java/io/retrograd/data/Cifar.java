@@ -52,7 +52,7 @@ final class Cifar {
                 read(file, pixels, labels);
             }
         }
-        return new Images(SAMPLE, CLASSES, 255, pixels.toByteArray(), labels.toByteArray());
+        return images(pixels, labels, CLASSES);
     }
 
     /**
@@ -82,7 +82,13 @@ final class Cifar {
                 coarse = file.upTo(1);
             }
         }
-        return new Images(SAMPLE, FINE, 255, pixels.toByteArray(), labels.toByteArray());
+        return images(pixels, labels, FINE);
+    }
+
+    private static LabelledDataset images(
+            ByteArrayOutputStream pixels, ByteArrayOutputStream labels, int classes) {
+        return ByteDataset.of(
+                pixels.toByteArray(), ByteDataset.LARGEST, labels.toByteArray(), SAMPLE, classes);
     }
 
     private static void check(DataFile file, int label, int classes) throws IOException {

@@ -212,9 +212,6 @@ public record CsvTable(
             numbers[i] = labels.get(places[i]);
         }
         values.flip();
-        return new TableDataset(
-                new FloatDataset(
-                        values, numbers, Shape.of(columns.size()), labelNames.size(), labelNames),
-                scale);
+        return new TableDataset(values, numbers, Shape.of(columns.size()), labelNames, scale);
     }
 }

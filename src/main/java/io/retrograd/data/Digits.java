@@ -53,6 +53,6 @@ public final class Digits {
             }
             labels.write(Integer.parseInt(fields[(int) SAMPLE.size()]));
         }
-        return new Images(SAMPLE, CLASSES, LARGEST, pixels.toByteArray(), labels.toByteArray());
+        return ByteDataset.of(pixels.toByteArray(), LARGEST, labels.toByteArray(), SAMPLE, CLASSES);
     }
 }

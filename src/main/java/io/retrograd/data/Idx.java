@@ -63,7 +63,8 @@ final class Idx {
             byte[] labels = file.next(count);
             file.expectEnd();
             checkLabels(file.path(), labels);
-            return new Images(Shape.of(1, SIDE, SIDE), CLASSES, 255, pixels, labels);
+            return ByteDataset.of(
+                    pixels, ByteDataset.LARGEST, labels, Shape.of(1, SIDE, SIDE), CLASSES);
         }
     }
 

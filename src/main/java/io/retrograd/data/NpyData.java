@@ -44,7 +44,7 @@ public final class NpyData {
         if (x == null || y == null) {
             throw new IOException(path + ": expected the arrays x and y, got " + arrays.keySet());
         }
-        return whole(new NpyDataset(x, path, labels(y, path), classes(labels(y, path))), x);
+        return whole(NpyDataset.of(x, path, labels(y, path), classes(labels(y, path))), x);
     }
 
     private static LabelledDataset files(Path samples, Path labelFile) throws IOException {
@@ -53,7 +53,7 @@ public final class NpyData {
             labels = labels(y, labelFile);
         }
         NpyFile x = NpyFile.open(samples);
-        NpyDataset dataset = new NpyDataset(x, samples, labels, classes(labels));
+        NpyDataset dataset = NpyDataset.of(x, samples, labels, classes(labels));
         boolean large = Files.size(samples) > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
         return large ? dataset : whole(dataset, x);
     }

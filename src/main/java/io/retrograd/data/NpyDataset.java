@@ -3,7 +3,6 @@ package io.retrograd.data;
 import io.retrograd.interop.ElementKind;
 import io.retrograd.interop.NpyFile;
 import io.retrograd.tensor.Shape;
-import io.retrograd.train.LabelledDataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,14 +15,9 @@ import java.util.List;
  * <p>The file is read at positions and not mapped: Java would end with an error of the machine if
  * another program cut a mapped file off.
  */
-public final class NpyDataset implements LabelledDataset, AutoCloseable {
-    private static final int LARGEST = 255;
-
+public final class NpyDataset extends StoredDataset implements AutoCloseable {
     private final NpyFile file;
     private final Path path;
-    private final int[] labels;
-    private final Shape sampleShape;
-    private final int classes;
     private final boolean bytes;
 
     /**
@@ -33,49 +27,45 @@ public final class NpyDataset implements LabelledDataset, AutoCloseable {
      * @throws IOException if it is no NumPy file, or holds another number of samples
      */
     public static NpyDataset open(Path path, int[] labels, int classes) throws IOException {
-        return new NpyDataset(NpyFile.open(path), path, labels, classes);
+        return of(NpyFile.open(path), path, labels, classes);
     }
 
-    NpyDataset(NpyFile file, Path path, int[] labels, int classes) throws IOException {
-        List<Long> dims = file.dims();
-        if (dims.size() < 2 || dims.get(0) != labels.length || labels.length == 0) {
+    /** The same of a file that is open, and closed with this, or where it does not fit. */
+    static NpyDataset of(NpyFile file, Path path, int[] labels, int classes) throws IOException {
+        try {
+            return new NpyDataset(file, path, labels, classes);
+        } catch (IOException | RuntimeException e) {
             file.close();
-            throw new IOException(
-                    String.format(
-                            "%s: expected an array (%d, ...), a sample for each label, got %s",
-                            path, labels.length, dims));
+            throw e;
         }
+    }
+
+    private NpyDataset(NpyFile file, Path path, int[] labels, int classes) throws IOException {
+        super(
+                file.samples() * file.sampleSize(),
+                labels,
+                sampleShape(file, path, labels.length),
+                classes,
+                List.of());
         this.file = file;
         this.path = path;
-        this.labels = labels.clone();
-        this.classes = classes;
-        sampleShape = Shape.of(dims.stream().skip(1).mapToInt(Math::toIntExact).toArray());
         bytes = file.kind() == ElementKind.U8;
     }
 
-    @Override
-    public int size() {
-        return labels.length;
-    }
-
-    @Override
-    public Shape sampleShape() {
-        return sampleShape;
-    }
-
-    @Override
-    public int classes() {
-        return classes;
-    }
-
-    @Override
-    public int label(int index) {
-        return labels[index];
+    private static Shape sampleShape(NpyFile file, Path path, int samples) throws IOException {
+        List<Long> dims = file.dims();
+        if (dims.size() < 2 || dims.get(0) != samples || samples == 0) {
+            throw new IOException(
+                    String.format(
+                            "%s: expected an array (%d, ...), a sample for each label, got %s",
+                            path, samples, dims));
+        }
+        return Shape.of(dims.stream().skip(1).mapToInt(Math::toIntExact).toArray());
     }
 
     @Override
     public int largestPixel() {
-        return bytes ? LARGEST : 0;
+        return bytes ? ByteDataset.LARGEST : 0;
     }
 
     @Override
@@ -95,10 +85,10 @@ public final class NpyDataset implements LabelledDataset, AutoCloseable {
 
     @Override
     public void sample(int index, double[] into, int offset) {
-        double[] values = new double[(int) sampleShape.size()];
+        double[] values = new double[elements()];
         reading(() -> file.read(index, 1, values));
         for (int i = 0; i < values.length; i++) {
-            into[offset + i] = bytes ? values[i] / LARGEST : values[i];
+            into[offset + i] = bytes ? values[i] / ByteDataset.LARGEST : values[i];
         }
     }
 

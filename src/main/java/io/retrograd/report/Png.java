@@ -1,28 +1,24 @@
 package io.retrograd.report;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
-import java.util.zip.CRC32;
-import java.util.zip.DeflaterOutputStream;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/**
- * A picture of bytes as a PNG file: written here, since a Java without the module java.desktop, as
- * the bundle's, has nothing that does.
- *
- * <p>Source: ISO/IEC 15948, Portable Network Graphics.
- */
+/** Pictures of bytes as PNG files. */
 public final class Png {
-    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    private static final int BITS = 8;
-
-    /** Kinds of pixels by the number of their channels. */
-    private static final Map<Integer, Integer> KINDS = Map.of(1, 0, 2, 4, 3, 2, 4, 6);
-
     private Png() {}
 
     /**
@@ -33,7 +29,8 @@ public final class Png {
      * @throws IllegalArgumentException for other sizes than {@code width·height·channels}
      */
     public static byte[] of(int width, int height, int channels, byte[] pixels) {
-        if (!KINDS.containsKey(channels)
+        if (channels < 1
+                || channels > 4
                 || width < 1
                 || height < 1
                 || pixels.length != (long) width * height * channels) {
@@ -43,47 +40,33 @@ public final class Png {
                                     + " channels",
                             width, height, pixels.length, channels));
         }
-        try {
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            file.write(SIGNATURE);
-            ByteArrayOutputStream header = new ByteArrayOutputStream();
-            DataOutputStream numbers = new DataOutputStream(header);
-            numbers.writeInt(width);
-            numbers.writeInt(height);
-            numbers.writeByte(BITS);
-            numbers.writeByte(Objects.requireNonNull(KINDS.get(channels)));
-            numbers.write(new byte[3]);
-            chunk(file, "IHDR", header.toByteArray());
-            chunk(file, "IDAT", rows(width * channels, pixels));
-            chunk(file, "IEND", new byte[0]);
-            return file.toByteArray();
+        ColorSpace colors =
+                ColorSpace.getInstance(channels < 3 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB);
+        boolean opacity = channels % 2 == 0;
+        ColorModel model =
+                new ComponentColorModel(
+                        colors,
+                        opacity,
+                        /* isAlphaPremultiplied= */ false,
+                        opacity ? Transparency.TRANSLUCENT : Transparency.OPAQUE,
+                        DataBuffer.TYPE_BYTE);
+        WritableRaster raster =
+                Raster.createInterleavedRaster(
+                        new DataBufferByte(pixels.clone(), pixels.length),
+                        width,
+                        height,
+                        width * channels,
+                        channels,
+                        IntStream.range(0, channels).toArray(),
+                        /* location= */ null);
+        BufferedImage image =
+                new BufferedImage(model, raster, /* isRasterPremultiplied= */ false, null);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+            ImageIO.write(image, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Each row behind a 0: no row is told by the one above it. */
-    private static byte[] rows(int length, byte[] pixels) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (DeflaterOutputStream rows = new DeflaterOutputStream(packed)) {
-            for (int begin = 0; begin < pixels.length; begin += length) {
-                rows.write(0);
-                rows.write(pixels, begin, length);
-            }
-        }
-        return packed.toByteArray();
-    }
-
-    private static void chunk(ByteArrayOutputStream file, String kind, byte[] content)
-            throws IOException {
-        byte[] name = kind.getBytes(StandardCharsets.US_ASCII);
-        CRC32 sum = new CRC32();
-        sum.update(name);
-        sum.update(content);
-        DataOutputStream out = new DataOutputStream(file);
-        out.writeInt(content.length);
-        out.write(name);
-        out.write(content);
-        out.writeInt((int) sum.getValue());
+        return file.toByteArray();
     }
 }
