@@ -2,6 +2,7 @@ package io.retrograd.certify;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.gradcheck.GradientFailure;
 import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.gradcheck.LayerCatalogue;
 import io.retrograd.loss.CrossEntropy;
@@ -9,6 +10,7 @@ import io.retrograd.model.Models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Parts that hold a device against the reference and against finite differences. */
 record Checks(Device device, Findings findings, Deadline deadline) {
@@ -83,6 +85,11 @@ record Checks(Device device, Findings findings, Deadline deadline) {
     private static Outcome outcome(GradientCheck check, Backend backend) {
         GradientReport report = check.on(backend).run();
         double error = report.worst().map(GradientReport.Row::relativeError).orElse(0.0);
-        return Outcome.of(report.passed(), error, String.join("; ", report.failures()));
+        return Outcome.of(
+                report.passed(),
+                error,
+                report.failures().stream()
+                        .map(GradientFailure::message)
+                        .collect(Collectors.joining("; ")));
     }
 }

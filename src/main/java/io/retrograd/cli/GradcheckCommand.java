@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
 import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.gradcheck.GradientFailure;
 import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.gradcheck.LayerCatalogue;
 import io.retrograd.loss.CrossEntropy;
@@ -172,7 +173,10 @@ final class GradcheckCommand extends JsonCommand {
             map.put("training", found.report.training());
             map.put("device", found.report.device());
             map.put("tensors", found.report.rows().stream().map(GradcheckCommand::map).toList());
-            map.put("failures", found.report.failures());
+            map.put(
+                    "failures",
+                    found.report.failures().stream().map(GradientFailure::message).toList());
+            map.put("refuted", found.report.refuted());
             map.put("remarks", found.report.remarks());
             maps.add(map);
         }

@@ -29,7 +29,7 @@ record AdjointCheck(Subject subject, Values values) {
     }
 
     /** Compares both products for each variable; the subject has run at its values. */
-    void run(List<String> failures) {
+    void run(Failures failures) {
         for (Tensor variable : subject.variables()) {
             double[] v = variable.toArray();
             double[] gradient = variable.requireGrad().toArray();
@@ -48,7 +48,8 @@ record AdjointCheck(Subject subject, Values values) {
             }
             double bound = subject.rounding() * (forward.size + backward.size);
             if (!(Math.abs(forward.sum - backward.sum) <= bound)) {
-                failures.add(
+                failures.wrong(
+                        variable.name(),
                         String.format(
                                 "%s: expected <J v, u> = <v, J' u>, got %.17g and %.17g, further"
                                         + " apart than rounding, %.0e",

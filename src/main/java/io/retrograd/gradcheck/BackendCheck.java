@@ -14,8 +14,7 @@ import java.util.List;
  *
  * @param subject has run forward and backward, and so has {@code reference} at the same values
  */
-record BackendCheck(
-        Subject subject, Subject reference, RoundedRuns rounded, List<String> failures) {
+record BackendCheck(Subject subject, Subject reference, RoundedRuns rounded, Failures failures) {
     void run() {
         compare(subject.y(), reference.y(), rounded.ofOutput());
         Scales scales = Scales.largest(reference);
@@ -46,7 +45,6 @@ record BackendCheck(
                 worst = Math.abs(a[j] - e[j]) > Math.abs(a[worst] - e[worst]) ? j : worst;
             }
             double scale = scales.of(reference.variables().get(i));
-            String failure = variable.requireGrad().name() + "[";
             rows.add(
                     new GradientReport.Row(
                             variable.name(),
@@ -59,7 +57,7 @@ record BackendCheck(
                             a[worst],
                             e[worst],
                             e[worst],
-                            failures.stream().noneMatch(f -> f.startsWith(failure))));
+                            !failures.isWrong(variable.requireGrad().name())));
         }
         return rows;
     }
@@ -74,10 +72,12 @@ record BackendCheck(
         double tolerance = subject.sumRounding() * scale + allowance;
         for (int i = 0; i < e.length; i++) {
             if (!(Math.abs(a[i] - e[i]) <= tolerance)) {
-                failures.add(
+                failures.wrong(
+                        actual,
+                        i,
                         String.format(
-                                "%s%s: expected %.12g as on the reference within %.0e, got %.12g",
-                                actual.name(), actual.shape().index(i), e[i], tolerance, a[i]));
+                                "expected %.12g as on the reference within %.0e, got %.12g",
+                                e[i], tolerance, a[i]));
                 return;
             }
         }

@@ -18,8 +18,8 @@ record Culprit(Subject subject, Values values, Derivatives derivatives, long see
         return node.path().isEmpty() ? node.name() : node.name() + " in layer " + node.path();
     }
 
-    /** The operation, the tensor, and both numbers along a random direction. */
-    Optional<String> find() {
+    /** Adds the operation, the tensor, and both numbers along a random direction. */
+    void find(Failures failures) {
         subject.forward(values);
         subject.backward(values);
         List<Node> nodes = subject.binding().nodes();
@@ -28,12 +28,12 @@ record Culprit(Subject subject, Values values, Derivatives derivatives, long see
                 if (tensor.grad() != null) {
                     Optional<String> wrong = compare(i, tensor);
                     if (wrong.isPresent()) {
-                        return wrong;
+                        failures.wrong(name(nodes.get(i)), wrong.get());
+                        return;
                     }
                 }
             }
         }
-        return Optional.empty();
     }
 
     private Optional<String> compare(int first, Tensor tensor) {

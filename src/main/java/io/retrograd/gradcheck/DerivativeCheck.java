@@ -27,7 +27,7 @@ record DerivativeCheck(
     private static final int FEW_SKIPPED = 5;
 
     /**
-     * The row of one variable; what is wrong is added to {@code failures}.
+     * The row of one variable; what is wrong or undecided is added to {@code failures}.
      *
      * @param gradient the gradient to check
      * @param reference the reference's, which the report shows beside it
@@ -38,7 +38,7 @@ record DerivativeCheck(
             double[] gradient,
             double[] reference,
             double scale,
-            List<String> failures) {
+            Failures failures) {
         double[] base = variable.toArray();
         subject.forward(values);
         Outcome worst = null;
@@ -57,7 +57,8 @@ record DerivativeCheck(
         int all = checked + skipped;
         boolean mostlySkipped = skipped > FEW_SKIPPED && skipped > MAX_SKIPPED_SHARE * all;
         if (mostlySkipped) {
-            failures.add(
+            failures.undecided(
+                    variable.name(),
                     String.format(
                             "%s: expected at most 10 %% of the elements to lie at kinks, got %d of"
                                     + " %d; check at another input or seed",
@@ -80,7 +81,7 @@ record DerivativeCheck(
                         shown.numeric,
                         shown.passed && !mostlySkipped);
         if (!shown.passed) {
-            failures.add(failure(row, shown));
+            fail(row, shown, failures);
         }
         return row;
     }
@@ -118,17 +119,22 @@ record DerivativeCheck(
         return error == 0 ? 0 : Math.abs(error) / scale;
     }
 
-    private static String failure(GradientReport.Row row, Outcome worst) {
-        String format =
-                worst.conclusive
-                        ? "%s: expected the derivative %.12g (relative error %.0e), got gradient"
-                                + " %.12g"
-                        : "%s: "
-                                + GradientReport.INCONCLUSIVE
-                                + ", the numeric derivative %.12g has relative error %.0e;"
-                                + " the gradient is %.12g";
-        return String.format(
-                format, row.place(), row.numeric(), row.estimatedError(), row.analytic());
+    private static void fail(GradientReport.Row row, Outcome worst, Failures failures) {
+        if (worst.conclusive) {
+            failures.wrong(
+                    row.tensor(),
+                    String.format(
+                            "%s: expected the derivative %.12g (relative error %.0e), got gradient"
+                                    + " %.12g",
+                            row.place(), row.numeric(), row.estimatedError(), row.analytic()));
+        } else {
+            failures.undecided(
+                    row.tensor(),
+                    String.format(
+                            "%s: the numeric derivative %.12g has relative error %.0e; the"
+                                    + " gradient is %.12g",
+                            row.place(), row.numeric(), row.estimatedError(), row.analytic()));
+        }
     }
 
     /** All elements, or one from each of as many equal parts as are to be sampled; directions. */

@@ -30,7 +30,7 @@ final class Examination {
     private final RandomValues random;
     private final long seed;
     private final List<GradientReport.Row> rows = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
+    private final Failures failures = new Failures();
     private final List<String> remarks = new ArrayList<>();
 
     Examination(
@@ -58,8 +58,8 @@ final class Examination {
         return rows;
     }
 
-    List<String> failures() {
-        return failures;
+    List<GradientFailure> failures() {
+        return failures.all();
     }
 
     List<String> remarks() {
@@ -162,7 +162,7 @@ final class Examination {
                 new Derivatives(measure, values, subject.sumRounding(), random.fork());
         DerivativeCheck check =
                 new DerivativeCheck(measure, values, derivatives, rounded, random, coordinates);
-        int before = failures.size();
+        long before = failures.countWrong();
         for (int i = 0; i < subject.variables().size(); i++) {
             Tensor variable = subject.variables().get(i);
             rows.add(
@@ -173,10 +173,8 @@ final class Examination {
                             scales.of(variable),
                             failures));
         }
-        if (failures.size() > before && subject.equals(measure)) {
-            new Culprit(subject, values, derivatives, random.fork())
-                    .find()
-                    .ifPresent(failures::add);
+        if (failures.countWrong() > before && subject.equals(measure)) {
+            new Culprit(subject, values, derivatives, random.fork()).find(failures);
         }
     }
 }

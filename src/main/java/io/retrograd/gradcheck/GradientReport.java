@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param device the backend's name and precision
  * @param training whether it was bound to train or to infer
  * @param rows one a tensor with a gradient: the input, then the parameters
- * @param failures the errors found, each a sentence that says where; empty if there are none
+ * @param failures what was found wrong or could not be judged; empty if there is nothing
  * @param remarks further notes, such as that a surrogate gradient was checked
  */
 public record GradientReport(
@@ -20,7 +20,7 @@ public record GradientReport(
         String device,
         boolean training,
         List<Row> rows,
-        List<String> failures,
+        List<GradientFailure> failures,
         List<String> remarks) {
 
     public GradientReport {
@@ -70,15 +70,12 @@ public record GradientReport(
         }
     }
 
-    /** What the sentence of a numeric derivative that is too inexact says. */
-    static final String INCONCLUSIVE = "inconclusive";
-
-    /** Whether a gradient is shown to be wrong, and not only a numeric derivative to be inexact. */
+    /** Whether something is shown to be wrong; what cannot be judged is not. */
     public boolean refuted() {
-        return failures.stream().anyMatch(failure -> !failure.contains(": " + INCONCLUSIVE));
+        return failures.stream().anyMatch(failure -> failure.kind() == GradientFailure.Kind.WRONG);
     }
 
-    /** Whether every gradient is right. */
+    /** Whether every gradient is shown to be right. */
     public boolean passed() {
         return failures.isEmpty();
     }
@@ -133,7 +130,7 @@ public record GradientReport(
                             row.reference(),
                             row.numeric()));
         }
-        failures.forEach(failure -> text.append("  wrong: ").append(failure).append('\n'));
+        failures.forEach(failure -> text.append("  ").append(failure).append('\n'));
         remarks.forEach(remark -> text.append("  note: ").append(remark).append('\n'));
         return text.toString();
     }

@@ -13,7 +13,7 @@ import java.util.Set;
  * Checks what both passes promise beside right numbers: they write every element they own, change
  * nothing else, depend on nothing that ran before, and give the same bits each time.
  */
-record PassCheck(Subject subject, Values values, List<String> failures) {
+record PassCheck(Subject subject, Values values, Failures failures) {
     /**
      * Runs both passes several times; afterwards the subject has run at its values.
      *
@@ -30,10 +30,7 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
         unchanged(given, "forward()");
         int unwritten = indexOfNaN(y);
         if (unwritten >= 0) {
-            failures.add(
-                    String.format(
-                            "%s%s: expected forward() to write a number, got NaN",
-                            subject.y().name(), subject.y().shape().index(unwritten)));
+            failures.wrong(subject.y(), unwritten, "expected forward() to write a number, got NaN");
         }
         given.put(subject.y(), y);
         subject.backward(values);
@@ -138,14 +135,12 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
                 (tensor, before) -> {
                     int i = Arrays.mismatch(before, tensor.toArray());
                     if (i >= 0) {
-                        failures.add(
+                        failures.wrong(
+                                tensor,
+                                i,
                                 String.format(
-                                        "%s%s: expected %s to leave %s as it is, got %s",
-                                        tensor.name(),
-                                        tensor.shape().index(i),
-                                        pass,
-                                        before[i],
-                                        tensor.toArray()[i]));
+                                        "expected %s to leave %s as it is, got %s",
+                                        pass, before[i], tensor.toArray()[i]));
                     }
                 });
     }
@@ -160,10 +155,12 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
             for (Tensor tensor : node.reads()) {
                 int at = tensor.grad() == null ? -1 : indexOfNaN(tensor.requireGrad().toArray());
                 if (at >= 0) {
-                    failures.add(
+                    failures.wrong(
+                            tensor,
+                            at,
                             String.format(
-                                    "%s%s: expected backward() of %s to write a gradient, got NaN",
-                                    tensor.name(), tensor.shape().index(at), Culprit.name(node)));
+                                    "expected backward() of %s to write a gradient, got NaN",
+                                    Culprit.name(node)));
                     return;
                 }
             }
@@ -177,10 +174,12 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
     private void same(Tensor tensor, double[] first, double[] second, String when) {
         int i = Arrays.mismatch(first, second);
         if (i >= 0) {
-            failures.add(
+            failures.wrong(
+                    tensor,
+                    i,
                     String.format(
-                            "%s%s: expected the same bits %s, got %s, then %s",
-                            tensor.name(), tensor.shape().index(i), when, first[i], second[i]));
+                            "expected the same bits %s, got %s, then %s",
+                            when, first[i], second[i]));
         }
     }
 
@@ -189,15 +188,12 @@ record PassCheck(Subject subject, Values values, List<String> failures) {
             Tensor tensor, double[] first, double[] second, double tolerance, String when) {
         for (int i = 0; i < first.length; i++) {
             if (!(Math.abs(first[i] - second[i]) <= tolerance)) {
-                failures.add(
+                failures.wrong(
+                        tensor,
+                        i,
                         String.format(
-                                "%s%s: expected the same within %.0e %s, got %s, then %s",
-                                tensor.name(),
-                                tensor.shape().index(i),
-                                tolerance,
-                                when,
-                                first[i],
-                                second[i]));
+                                "expected the same within %.0e %s, got %s, then %s",
+                                tolerance, when, first[i], second[i]));
                 return;
             }
         }

@@ -4,7 +4,6 @@ import io.retrograd.backend.Node;
 import io.retrograd.operation.Normalizations;
 import io.retrograd.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Checks running statistics: inference leaves them alone, and training moves them to the batch's.
@@ -17,7 +16,7 @@ import java.util.List;
  *
  * The batch's statistics are computed here, from the input of each batch norm.
  */
-record StatisticsCheck(Subject subject, Values values, List<String> failures) {
+record StatisticsCheck(Subject subject, Values values, Failures failures) {
     /** Runs forward from the values' statistics. */
     void run(boolean training) {
         subject.forward(values);
@@ -36,7 +35,8 @@ record StatisticsCheck(Subject subject, Values values, List<String> failures) {
         double[] after = subject.parameters().get(name).toArray();
         int i = Arrays.mismatch(before, after);
         if (i >= 0) {
-            failures.add(
+            failures.wrong(
+                    name,
                     String.format(
                             "%s[%d]: expected inference to leave the running statistic %s, got %s",
                             name, i, before[i], after[i]));
@@ -62,7 +62,8 @@ record StatisticsCheck(Subject subject, Values values, List<String> failures) {
             double expected = before[c] + m * (statistic[c] - before[c]);
             double scale = Math.abs(before[c]) + Math.abs(statistic[c]);
             if (!(Math.abs(after[c] - expected) <= subject.rounding() * scale)) {
-                failures.add(
+                failures.wrong(
+                        running.name(),
                         String.format(
                                 "%s[%d]: expected training to move the running statistic from %.12g"
                                         + " to %.12g, got %.12g",

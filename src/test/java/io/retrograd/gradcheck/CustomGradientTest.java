@@ -8,6 +8,7 @@ import io.retrograd.layer.Custom;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The checker's reports on users' own operations. */
@@ -30,7 +31,7 @@ class CustomGradientTest {
         GradientReport report =
                 GradientCheck.of(new Sequential(new Linear(5), swish, new Linear(2)), SHAPE).run();
         assertFalse(report.passed());
-        String last = report.failures().get(report.failures().size() - 1);
+        String last = report.failures().get(report.failures().size() - 1).message();
         assertTrue(last.contains("swish in layer 1"), report::table);
     }
 
@@ -62,7 +63,39 @@ class CustomGradientTest {
                         (x, y) -> System.arraycopy(x, 0, y, 0, x.length),
                         (x, y, dy, dx) -> System.arraycopy(dy, 0, dx, 0, dx.length - 1));
         GradientReport report = GradientCheck.of(half, SHAPE).run();
-        assertTrue(report.failures().get(0).startsWith("input[2, 6]"), report::table);
+        assertTrue(report.failures().get(0).message().startsWith("input[2, 6]"), report::table);
+    }
+
+    /** No step is small enough to stay clear of a kink. */
+    @Test
+    void atKinksNothingIsDecided() {
+        Custom abs = Custom.of("abs", Math::abs, Math::signum).kinks(0);
+        double[] x = new double[Math.toIntExact(SHAPE.size())];
+        Arrays.setAll(x, i -> (i + 1) * Double.MIN_NORMAL);
+        undecided(GradientCheck.of(abs, SHAPE).input(x).run());
+    }
+
+    /** Nor does a function that turns more often than any step can follow, and nobody is blamed. */
+    @Test
+    void whereDifferencesAreInexactNothingIsDecided() {
+        Custom noise = Custom.of("noise", x -> x + 1e-3 * Math.sin(1e12 * x), x -> 1).kinks(1e9);
+        undecided(GradientCheck.of(noise, SHAPE).run());
+    }
+
+    private static void undecided(GradientReport report) {
+        assertFalse(report.passed(), report::table);
+        assertFalse(report.refuted(), report::table);
+        assertTrue(report.table().contains("\n  undecided: input"), report::table);
+        assertFalse(report.table().contains("wrong"), report::table);
+    }
+
+    @Test
+    void whatIsWrongIsRefutedWhateverItsNameSays() {
+        Custom wrong = Custom.of("input: inconclusive", x -> x * x, x -> x);
+        GradientReport report = GradientCheck.of(wrong, SHAPE).run();
+        assertTrue(report.refuted(), report::table);
+        assertEquals(GradientFailure.Kind.WRONG, report.failures().get(0).kind());
+        assertTrue(report.table().contains("\n  wrong: input"), report::table);
     }
 
     /** The sign with the gradient of a clamp to [−1, 1], declared as that of another clamp. */
