@@ -94,6 +94,8 @@ final class Course {
             Map<String, String> settings,
             Model model,
             TrainingProgress.@Nullable Position position,
+            TrainingControl.Rate rate,
+            TrainingControl.Rate nextRate,
             TrainingProgress.@Nullable NextAudit audit) {
         return new TrainingProgress(
                 settings,
@@ -106,6 +108,8 @@ final class Course {
                 epochsSinceBest,
                 best != null,
                 plateau == null ? null : plateau.memory(),
+                rate,
+                nextRate,
                 audit,
                 results);
     }

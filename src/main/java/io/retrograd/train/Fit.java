@@ -36,6 +36,9 @@ final class Fit implements AutoCloseable {
     /** The place in the epoch to go on from, once. */
     private TrainingProgress.@Nullable Position resumed;
 
+    /** The rate of the next step, where the control has a newer one already. */
+    private TrainingControl.@Nullable Rate nextRate;
+
     private boolean told;
 
     Fit(Trainer plan, Dataset dataset) {
@@ -84,6 +87,10 @@ final class Fit implements AutoCloseable {
     History run() {
         History.End end = course.stalled() ? History.End.EARLY_STOP : History.End.FINISHED;
         plan.listeners.forEach(listener -> listener.onStart(control));
+        if (plan.resumed != null) {
+            control.restore(plan.resumed.progress().rate());
+            nextRate = plan.resumed.progress().nextRate();
+        }
         while (course.epochs() < plan.epochs && end == History.End.FINISHED) {
             end = epoch(course.epochs() + 1);
         }
@@ -187,6 +194,7 @@ final class Fit implements AutoCloseable {
             }
             last = running;
             if (step < stepsPerEpoch && keeps()) {
+                nextRate = late ? control.rate() : null;
                 if (late && stopsAfter(last, tally)) {
                     return History.End.LISTENER;
                 }
@@ -233,6 +241,8 @@ final class Fit implements AutoCloseable {
                                     settings,
                                     model,
                                     position,
+                                    control.rate(),
+                                    nextRate == null ? control.rate() : nextRate,
                                     auditor == null ? null : auditor.next()),
                             StateTensors.copy(model.parameters(), course)));
         }
@@ -278,7 +288,9 @@ final class Fit implements AutoCloseable {
                 plan.optimizer.learningRate()
                         * plan.schedule.factor(
                                 model.steps(), accumulation.updates(stepsPerEpoch), plan.epochs);
-        return control.rate(rate * course.rateFactor());
+        TrainingControl.Rate change = nextRate == null ? control.rate() : nextRate;
+        nextRate = null;
+        return change.of(rate * course.rateFactor());
     }
 
     /** Waits for a step, counts and reports it; whether a listener ends the training with it. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param epochsSinceBest finished epochs since then
  * @param keepsBest whether the tensors of the best epoch are kept
  * @param plateau what {@link ReduceOnPlateau} remembers; null without one
+ * @param rate what listeners have made of the learning rate
+ * @param nextRate the same for the step that comes next, which does not know of the last one where
+ *     steps are reported late
  * @param audit what is audited next; null without audits
  * @param epochs those that are finished
  */
@@ -36,6 +39,8 @@ public record TrainingProgress(
         int epochsSinceBest,
         boolean keepsBest,
         @Nullable Memory plateau,
+        TrainingControl.Rate rate,
+        TrainingControl.Rate nextRate,
         @Nullable NextAudit audit,
         List<EpochResult> epochs) {
 
