@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.retrograd.interop.RegularFile;
@@ -33,6 +34,25 @@ final class Json {
             return MAPPER.readTree(open.readAll(LONGEST));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": expected JSON, got " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a file of one record.
+     *
+     * @throws IOException if it cannot be read, or is something else
+     */
+    static <T> T read(Path file, Class<T> kind) throws IOException {
+        JsonNode tree = read(file);
+        try {
+            return MAPPER.reader()
+                    .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .treeToValue(tree, kind);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IOException(
+                    file + ": expected a " + kind.getSimpleName() + ", got " + why, e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.retrograd.cli;
 
-import io.retrograd.image.Transforms;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Model;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PredictBatches {
     private final List<Path> files;
-    private final Transforms transforms;
+    private final Trained trained;
     private final int batch;
     private final Shape shape;
     private final long samples;
@@ -34,17 +33,17 @@ final class PredictBatches {
     /**
      * Looks at all files.
      *
-     * @param transforms of pictures
+     * @param trained what reads them
      * @param batch samples that are predicted at once, at most
      * @throws IOException if one cannot be read, or their samples have different shapes
      */
-    PredictBatches(List<Path> files, Transforms transforms, int batch) throws IOException {
+    PredictBatches(List<Path> files, Trained trained, int batch) throws IOException {
         this.files = List.copyOf(files);
-        this.transforms = transforms;
+        this.trained = trained;
         long count = 0;
         @Nullable Shape first = null;
         for (Path file : files) {
-            try (PredictInput input = PredictInput.open(file, transforms)) {
+            try (PredictInput input = PredictInput.open(file, trained)) {
                 if (first != null && !first.equals(input.shape())) {
                     throw new IOException(
                             String.format(
@@ -82,7 +81,7 @@ final class PredictBatches {
         long[] indices = new long[batch];
         int filled = 0;
         for (Path file : files) {
-            try (PredictInput input = PredictInput.open(file, transforms)) {
+            try (PredictInput input = PredictInput.open(file, trained)) {
                 for (long at = 0; at < input.samples(); ) {
                     int count = (int) Math.min(batch - filled, input.samples() - at);
                     double[] part = filled == 0 ? x : new double[count * size];

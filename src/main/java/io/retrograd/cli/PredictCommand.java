@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "predict",
         description = {
-            "Asks a trained network for the classes of pictures, or of samples in NumPy arrays"
-                    + " (N, ...), which are taken as they are.",
+            "Asks a trained network for the classes of pictures, of rows in .csv files, or of"
+                    + " samples in NumPy arrays (N, ...), which are taken as they are; bytes are"
+                    + " divided by 255.",
             "The network is that of a run, or a ready-made one with weights."
         })
 final class PredictCommand extends JsonCommand {
@@ -27,8 +28,8 @@ final class PredictCommand extends JsonCommand {
             paramLabel = "[RUN] INPUT",
             arity = "1..*",
             description =
-                    "The run's folder, unless --model is given; then .npy files, pictures, and"
-                            + " folders of them.")
+                    "The run's folder, unless --model is given; then .npy files, pictures, tables"
+                            + " for a run of csv, and folders of them.")
     private List<Path> paths = List.of();
 
     @Option(
@@ -86,7 +87,7 @@ final class PredictCommand extends JsonCommand {
             for (Path argument : arguments) {
                 files.addAll(PredictInput.files(argument));
             }
-            PredictBatches batches = new PredictBatches(files, trained.transforms(), batch);
+            PredictBatches batches = new PredictBatches(files, trained, batch);
             progress.println(device.describe());
             predict(trained, batches, backend, progress);
         }
@@ -133,7 +134,7 @@ final class PredictCommand extends JsonCommand {
         Path run = arguments.remove(0);
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException(
-                    "INPUT: expected .npy files, pictures or folders of them behind the run "
+                    "INPUT: expected .npy or .csv files, pictures or folders of them behind the run "
                             + run
                             + ", got none");
         }

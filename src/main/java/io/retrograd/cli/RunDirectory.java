@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one training run, {@code runs/<name>/}:
@@ -202,7 +203,16 @@ final class RunDirectory {
 
     /** Writes what was done to a table's columns. */
     void saveTable(Standardization standardization) throws IOException {
-        WholeFile.write(folder.resolve("table.json"), Json.line(standardization) + "\n");
+        WholeFile.write(table(), Json.line(standardization) + "\n");
+    }
+
+    /** What was done to a table's columns; null for a run on something else. */
+    @Nullable Standardization readTable() throws IOException {
+        return Files.exists(table()) ? Json.read(table(), Standardization.class) : null;
+    }
+
+    private Path table() {
+        return folder.resolve("table.json");
     }
 
     void saveSummary(Map<String, Object> summary) throws IOException {

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.retrograd.data.Standardization;
 import io.retrograd.image.CenterCrop;
 import io.retrograd.image.Normalize;
 import io.retrograd.image.Resize;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels what the classes are called; empty where nobody knows
  * @param transforms what is done to pictures
+ * @param table what is done to the columns of tables; null for a network of something else
+ * @param tokens whether it reads the numbers of tokens
  * @param weights its parameters' file
  * @param run whether that is a run's
  */
@@ -33,6 +36,8 @@ record Trained(
         Layer network,
         List<String> labels,
         Transforms transforms,
+        @Nullable Standardization table,
+        boolean tokens,
         Path weights,
         @Nullable String key,
         boolean run) {
@@ -79,6 +84,8 @@ record Trained(
                 Files.exists(saved)
                         ? Transforms.load(saved)
                         : transforms(model, shape(summary.path("sample_shape"))),
+                new RunDirectory(folder).readTable(),
+                summary.has("token_ids"),
                 folder.resolve("model.safetensors"),
                 /* key= */ null,
                 /* run= */ true);
@@ -91,6 +98,8 @@ record Trained(
                 Models.get(model).create(classes, /* tokens= */ null),
                 List.of(),
                 transforms(model, /* sample= */ null),
+                /* table= */ null,
+                /* tokens= */ false,
                 weights,
                 key,
                 /* run= */ false);

@@ -29,6 +29,35 @@ final class CsvLines {
         Line {
             values = List.copyOf(values);
         }
+
+        /**
+         * The numbers in some columns.
+         *
+         * @param width the number of values that the line must have
+         * @param columns the names of those columns
+         * @param places of those columns
+         */
+        double[] numbers(Path file, int width, List<String> columns, int[] places)
+                throws IOException {
+            if (values.size() != width) {
+                throw new IOException(
+                        String.format(
+                                "%s, line %d: expected %d values, got %d",
+                                file, number, width, values.size()));
+            }
+            double[] row = new double[places.length];
+            for (int i = 0; i < row.length; i++) {
+                String value = values.get(places[i]);
+                row[i] = CsvTable.parse(value);
+                if (!(Math.abs(row[i]) <= Float.MAX_VALUE)) {
+                    throw new IOException(
+                            String.format(
+                                    "%s, line %d, column %s: expected a number, got \"%s\"",
+                                    file, number, columns.get(i), shortened(value)));
+                }
+            }
+            return row;
+        }
     }
 
     private final Path file;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the names of the columns without the labels'; their numbers where the file has
  *     none
+ * @param named whether the file names its columns
+ * @param separator that the values stand between; null if it was looked for
  * @param labelNames the labels in their order, numbers by value
  * @param rows the numbers of each row
  * @param labels the number of each row's label
@@ -25,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record CsvTable(
         List<String> columns,
+        boolean named,
+        @Nullable Character separator,
         List<String> labelNames,
-        List<float[]> rows,
+        List<double[]> rows,
         List<Integer> labels,
         List<String> texts) {
     /** More than any classifier here is for: they are measurements. */
@@ -64,14 +68,14 @@ public record CsvTable(
         if (named) {
             lines.remove(0);
         }
-        return table(file, first, named, at, lines);
+        return table(file, first, named, separator, at, lines);
     }
 
     /** Whether all values but those of labels are numbers. */
     private static boolean numbers(List<String> values, String label) {
         int labels = number(label, values.size());
         return IntStream.range(0, values.size())
-                .allMatch(i -> i == labels || !Float.isNaN(parse(values.get(i))));
+                .allMatch(i -> i == labels || !Double.isNaN(parse(values.get(i))));
     }
 
     /** The column of a number, which may be negative; −1 for none. */
@@ -103,34 +107,33 @@ public record CsvTable(
         return at;
     }
 
-    private static float parse(String value) {
+    /** A value; NaN for what is no number. */
+    static double parse(String value) {
         try {
-            return Float.parseFloat(value.strip());
+            return Double.parseDouble(value.strip());
         } catch (NumberFormatException e) {
-            return Float.NaN;
+            return Double.NaN;
         }
     }
 
     private static CsvTable table(
-            Path file, List<String> first, boolean named, int label, List<CsvLines.Line> lines)
+            Path file,
+            List<String> first,
+            boolean named,
+            @Nullable Character separator,
+            int label,
+            List<CsvLines.Line> lines)
             throws IOException {
+        int[] places = IntStream.range(0, first.size()).filter(i -> i != label).toArray();
         List<String> columns = new ArrayList<>();
-        for (int i = 0; i < first.size(); i++) {
-            if (i != label) {
-                columns.add(named ? first.get(i).strip() : Integer.toString(i));
-            }
+        for (int place : places) {
+            columns.add(named ? first.get(place).strip() : Integer.toString(place));
         }
-        List<float[]> rows = new ArrayList<>();
+        List<double[]> rows = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (CsvLines.Line line : lines) {
-            if (line.values().size() != first.size()) {
-                throw new IOException(
-                        String.format(
-                                "%s, line %d: expected %d values, got %d",
-                                file, line.number(), first.size(), line.values().size()));
-            }
-            rows.add(row(file, columns, label, line));
+            rows.add(line.numbers(file, first.size(), columns, places));
             labels.add(line.values().get(label).strip());
             texts.add(String.join("\u001f", line.values()));
         }
@@ -139,23 +142,13 @@ public record CsvTable(
         }
         List<String> names = names(file, labels);
         return new CsvTable(
-                columns, names, rows, labels.stream().map(names::indexOf).toList(), texts);
-    }
-
-    private static float[] row(Path file, List<String> columns, int label, CsvLines.Line line)
-            throws IOException {
-        float[] row = new float[columns.size()];
-        for (int i = 0; i < row.length; i++) {
-            String value = line.values().get(i < label ? i : i + 1);
-            row[i] = parse(value);
-            if (Float.isNaN(row[i]) || Float.isInfinite(row[i])) {
-                throw new IOException(
-                        String.format(
-                                "%s, line %d, column %s: expected a number, got \"%s\"",
-                                file, line.number(), columns.get(i), CsvLines.shortened(value)));
-            }
-        }
-        return row;
+                columns,
+                named,
+                separator,
+                names,
+                rows,
+                labels.stream().map(names::indexOf).toList(),
+                texts);
     }
 
     /** The different labels: by value where all are numbers, else by name. */
@@ -170,7 +163,7 @@ public record CsvTable(
         if (names.contains("")) {
             throw new IOException(file + ": expected a label in each row, got an empty one");
         }
-        if (names.stream().noneMatch(name -> Float.isNaN(parse(name)))) {
+        if (names.stream().noneMatch(name -> Double.isNaN(parse(name)))) {
             names.sort(Comparator.comparingDouble(CsvTable::parse));
         }
         return names;
@@ -199,7 +192,7 @@ public record CsvTable(
                             "CsvTable: expected rows to train and to test on, got %d and %d",
                             training.length, testing.length));
         }
-        Standardization scale = Standardization.of(columns, rows, training);
+        Standardization scale = Standardization.of(this, training);
         return new TrainTest(part(scale, training), part(scale, testing));
     }
 

@@ -17,9 +17,12 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -181,6 +184,71 @@ class PredictCommandTest {
         assertArrayEquals(Npy.read(same).doubles(), Npy.read(of).doubles(), 1e-12);
     }
 
+    private static Path trained(String name, String... data) {
+        List<String> all = new ArrayList<>(List.of("train"));
+        all.addAll(List.of(data));
+        all.addAll(List.of("--epochs", "1", "--no-check", "--device", "reference"));
+        all.addAll(List.of("--model", "mlp", "--runs", folder.toString(), "--name", name));
+        Cli cli = Cli.run(all.toArray(String[]::new));
+        assertEquals(0, cli.exit(), cli.err());
+        return folder.resolve(name);
+    }
+
+    /** The rows of another file get the means and deviations of those that were trained on. */
+    @Test
+    void standardizesTablesAsTheRunDid() throws IOException {
+        StringBuilder table = new StringBuilder("a,class,b\n");
+        for (int i = 0; i < 40; i++) {
+            table.append(1000 + i * i).append(i % 2 == 0 ? ",even," : ",odd,").append(i % 7 - 2e6);
+            table.append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("table.csv"), table);
+        Path of = trained("table", "csv", "--data", file.toString(), "--label", "class");
+        JsonNode scale = new ObjectMapper().readTree(of.resolve("table.json").toFile());
+        double[] rows = {1100, -2e6, 1900, -2e6 + 4};
+        double[] standardized = new double[4];
+        for (int i = 0; i < 4; i++) {
+            double mean = scale.path("means").path(i % 2).asDouble();
+            standardized[i] = (rows[i] - mean) / scale.path("stds").path(i % 2).asDouble();
+        }
+        Npy.write(folder.resolve("rows.npy"), Shape.of(2, 2), standardized);
+        Path other = folder.resolve("rows.csv");
+        Files.writeString(other, "b;a\n" + rows[1] + ";1100\n" + rows[3] + ";1900\n");
+        sameOutput(of, folder.resolve("rows.npy"), other);
+        Cli cli = predict(of.toString(), other.toString());
+        assertTrue(cli.out().matches("(?s).*\\s(even|odd)\\s.*"), cli.out());
+        refuses(2, "not trained on a table", run.toString(), other.toString());
+    }
+
+    /** {@code train} divides them too. */
+    @Test
+    void dividesBytesBy255() throws IOException {
+        byte[] bytes = new byte[2 * PIXELS];
+        double[] pixels = new double[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 53);
+            pixels[i] = (bytes[i] & 0xFF) / 255.0;
+        }
+        Path whole = folder.resolve("bytes.npy");
+        String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1, 8, 8)}";
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        array.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0});
+        array.writeBytes(String.format("%-117s%n", header).getBytes(StandardCharsets.UTF_8));
+        array.writeBytes(bytes);
+        Files.write(whole, array.toByteArray());
+        Npy.write(folder.resolve("divided.npy"), Shape.of(2, 1, 8, 8), pixels);
+        sameOutput(run, folder.resolve("divided.npy"), whole);
+    }
+
+    private static void sameOutput(Path of, Path expected, Path input) throws IOException {
+        Path same = folder.resolve("expected-out.npy");
+        Path out = folder.resolve("actual-out.npy");
+        predict(of.toString(), expected.toString(), "--out", same.toString());
+        Cli cli = predict(of.toString(), input.toString(), "--out", out.toString());
+        assertEquals(0, cli.exit(), cli.err());
+        assertArrayEquals(Npy.read(same).doubles(), Npy.read(out).doubles(), 1e-6);
+    }
+
     @Test
     void refusesInOneLine() throws IOException {
         String input = folder.resolve("x.npy").toString();
@@ -191,7 +259,7 @@ class PredictCommandTest {
         refuses(2, "the folder of a run", folder.toString(), input);
         refuses(2, "behind the run", run.toString());
         refuses(2, "--classes and --weights together", "--model", "mlp", input);
-        refuses(2, "expected a .npy file, a picture", run.toString(), text.toString());
+        refuses(2, "expected a .npy or .csv file, a picture", run.toString(), text.toString());
         refuses(2, "ends with .npy or .json", run.toString(), input, "--out", "y.txt");
         refuses(2, "in a folder that exists", run.toString(), input, "--out", "/no/y.npy");
         refuses(2, "at least 1", run.toString(), input, "--batch", "0");

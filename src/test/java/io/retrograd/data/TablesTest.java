@@ -38,8 +38,8 @@ class TablesTest {
         assertEquals(List.of("a", "b"), table.columns());
         assertEquals(List.of("x;1", "y"), table.labelNames());
         assertEquals(List.of(0, 1), table.labels());
-        assertArrayEquals(new float[] {1, -25}, table.rows().get(0));
-        assertArrayEquals(new float[] {3, 4}, table.rows().get(1));
+        assertArrayEquals(new double[] {1, -25}, table.rows().get(0));
+        assertArrayEquals(new double[] {3, 4}, table.rows().get(1));
     }
 
     @ParameterizedTest
@@ -92,6 +92,70 @@ class TablesTest {
         assertEquals(1, squares / 40, 1e-6);
         Standardization of = ((TableDataset) parts.train()).standardization();
         assertEquals(of, ((TableDataset) parts.test()).standardization());
+    }
+
+    /** Seconds of a day after 1.7 thousand millions: float32 would know them to two minutes. */
+    @Test
+    void largeNumbersKeepTheirDifferences() throws IOException {
+        StringBuilder text = new StringBuilder("time,constant,c\n");
+        for (int i = 0; i < 50; i++) {
+            text.append(1_700_000_000L + i).append(",0.1,").append(i % 2).append('\n');
+        }
+        TrainTest parts = read(text.toString(), "c").split(Split.CLASSIC, 1);
+        double[] first = new double[2];
+        double[] second = new double[2];
+        parts.train().sample(0, first, 0);
+        parts.train().sample(1, second, 0);
+        // 25 whole numbers in a row deviate by √((25² − 1) / 12).
+        assertEquals(1 / Math.sqrt(52), second[0] - first[0], 1e-6);
+        assertEquals(0, first[1]);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a;b;c\\n1;2;x\\n3;6;y\\n1;2;x\\n3;6;y|c|b;a\\n6;3",
+                "a;b;c\\n1;2;x\\n3;6;y\\n1;2;x\\n3;6;y|c|z\ta\tb\\n?\t3\t6",
+                "a;b;c\\n1;2;x\\n3;6;y\\n1;2;x\\n3;6;y|c|3;6",
+                "9;1;2\\n8;3;6\\n9;1;2\\n8;3;6|0|9;3;6",
+                "9;1;2\\n8;3;6\\n9;1;2\\n8;3;6|0|3;6",
+                "9;1;2\\n8;3;6\\n9;1;2\\n8;3;6|0|1;2\\n3;6",
+            })
+    void otherTablesAreReadAsTheOneThatWasTrainedOn(String text, String label, String other)
+            throws IOException {
+        TrainTest parts = read(text.replace("\\n", "\n"), label).split(Split.CLASSIC, 1);
+        Standardization standardization = ((TableDataset) parts.train()).standardization();
+        Path file = folder.resolve("other.csv");
+        Files.writeString(file, other.replace("\\n", "\n").replace("\\t", "\t"));
+        List<float[]> rows = StandardizedRows.read(file, standardization).rows();
+        float[] expected = new float[2];
+        parts.train().sample(1, expected, 0);
+        assertArrayEquals(expected, rows.get(rows.size() - 1));
+        assertArrayEquals(new float[] {1, 1}, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a,c\\n1,2|expected one column b, got the columns [a, c]",
+                "a,b,b\\n1,2,3|expected one column b, got the columns [a, b, b]",
+                "a,b\\n1|line 2: expected 2 values, got 1",
+                "a,b\\n1,x|line 2, column b: expected a number, got \"x\"",
+                "1,2,3|expected the 2 columns [a, b], got 3",
+                "''|expected rows of numbers, got none",
+                "a,b|expected rows of numbers, got none",
+            })
+    void tablesOfOtherColumnsAreRefused(String text, String message) throws IOException {
+        Standardization standardization =
+                new Standardization(
+                        List.of("a", "b"), true, null, List.of(0.0, 0.0), List.of(1.0, 1.0));
+        Path file = folder.resolve("other.csv");
+        Files.writeString(file, text.replace("\\n", "\n"));
+        IOException e =
+                assertThrows(IOException.class, () -> StandardizedRows.read(file, standardization));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
     }
 
     private void arrays(Shape shape, double[] x, long... y) throws IOException {
