@@ -7,85 +7,236 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.retrograd.ChildJava;
-import java.io.BufferedReader;
+import io.retrograd.backend.cuda.standin.Gpu;
+import io.retrograd.cli.ShortLivedRuns.Ended;
+import io.retrograd.cli.ShortLivedRuns.Moment;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills runs at random moments, has them go on, and compares them with ones that nobody killed.
  *
- * <p>{@code -Dretrograd.kills=N} kills each kind of run N times; without it one kind is killed a
- * few times.
+ * <p>{@code -Dretrograd.kills=N} kills each kind of run N times; without it some kinds are killed a
+ * few times. To cover another kind, add it to {@link Kind}. {@code -Dretrograd.kill=NAME} takes one
+ * kind alone.
  */
 @DisabledOnOs(OS.WINDOWS)
 class KilledRunTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KILLS = Integer.getInteger("retrograd.kills", 2);
     private static final boolean MANY = System.getProperty("retrograd.kills") != null;
+    private static final int KILLS = Integer.getInteger("retrograd.kills", 4);
+
+    /** A run is killed up to so often, and then another one begins. */
+    private static final int KILLS_A_RUN = 20;
+
+    /** Of training: little of a run, so that it is killed often before it ends. */
+    private static final int LONGEST_MILLIS = 300;
 
     /** Checkpoints one behind the other, so that most kills meet one that is written. */
-    private static final String ALL =
-            " --no-check --seed 7 --checkpoint-every 1steps --keep 2 --epochs 5 --schedule plateau"
-                    + " --ema 0.9 --accumulate 2 --early-stop 3 --l2 1e-4 --clip-norm 1";
+    private static final String OFTEN = " --no-check --seed 7 --checkpoint-every 1steps --keep 2";
 
-    @TempDir private Path folder;
+    private static final String MUCH =
+            OFTEN
+                    + " --schedule plateau --ema 0.9 --accumulate 2 --early-stop 3 --l2 1e-4"
+                    + " --clip-norm 1";
+
+    /** A kind of run, small enough to be killed a thousand times. */
+    enum Kind {
+        CPU("digits --device cpu --deterministic --epochs 4" + MUCH),
+        PLAN("digits --device cpu --threads 2 --optimizer sgd --epochs 4" + MUCH),
+        REFERENCE("digits --device reference --model mlp --optimizer nadam --epochs 4" + MUCH),
+        TEXTS("language-id --device cpu --deterministic --optimizer muon --epochs 2" + MUCH),
+        FOLDER(
+                "folder --data pictures --device cpu --deterministic --size 16 --epochs 3 --batch 8"
+                        + " --augment flip,crop,jitter,cutout --workers 2 --label-smoothing 0.1"
+                        + " --schedule one_cycle"
+                        + OFTEN),
+        MIXUP(
+                "folder --data pictures --device reference --model mlp --size 16 --epochs 3"
+                        + " --batch 5 --augment flip,mixup --workers 2 --split hash"
+                        + OFTEN),
+        TABLE("csv --data table.csv --label class --device cpu --epochs 6 --batch 4" + MUCH),
+        FROZEN(
+                "digits --device cpu --epochs 3 --freeze 0.* --freeze 1.* --freeze-norms"
+                        + " --unfreeze-after 1 --optimizer adam --schedule cosine --warm-up 1"
+                        + OFTEN),
+        GPU("digits --device cuda-standin --model mlp --epochs 2" + MUCH);
+
+        private final String arguments;
+
+        Kind(String arguments) {
+            this.arguments = arguments;
+        }
+    }
+
+    @TempDir private static Path folder;
+
     private final Random random = new Random(1);
-    private int killed;
-    private String said = "";
+    private ShortLivedRuns commands;
+    private int kills;
+    private int inCheckpoints;
 
-    @Test
-    void digitsOnTheCpu() throws Exception {
-        survives("digits --device cpu --deterministic" + ALL);
-    }
-
-    @Test
-    void digitsOnTheCpuByAPlan() throws Exception {
-        if (MANY) {
-            survives("digits --device cpu --threads 2 --optimizer sgd" + ALL);
+    @BeforeAll
+    static void makeData() throws IOException {
+        StringBuilder table = new StringBuilder("a,b,c,class\n");
+        for (int i = 0; i < 120; i++) {
+            table.append(
+                    String.format(
+                            "%d,%.3f,%d,%s%n", i % 7, i * 0.1, i * i % 11, "xyz".charAt(i % 3)));
+        }
+        Files.writeString(folder.resolve("table.csv"), table);
+        for (int i = 0; i < 90; i++) {
+            Path of = Files.createDirectories(folder.resolve("pictures/" + "xyz".charAt(i % 3)));
+            BufferedImage image = new BufferedImage(17 + i % 5, 18, BufferedImage.TYPE_INT_RGB);
+            for (int at = 0; at < image.getWidth() * image.getHeight(); at++) {
+                int color = (at * (i % 3 + 1) * 0x030507) ^ (i * 0x0b0d11);
+                image.setRGB(at % image.getWidth(), at / image.getWidth(), color & 0xFFFFFF);
+            }
+            ImageIO.write(image, "png", of.resolve(i + ".png").toFile());
         }
     }
 
-    @Test
-    void digitsOnTheReference() throws Exception {
-        if (MANY) {
-            survives(
-                    "digits --device reference --optimizer nadam"
-                            + ALL.replace("epochs 5", "epochs 1"));
+    static Stream<Kind> kinds() {
+        String one = System.getProperty("retrograd.kill");
+        return Stream.of(Kind.values())
+                .filter(kind -> one == null || kind.name().equals(one))
+                .filter(kind -> MANY || kind == Kind.CPU || kind == Kind.FOLDER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void goesOnAsIfNobodyHadKilledIt(Kind kind) throws Exception {
+        if (kind == Kind.GPU) {
+            Gpu.assumeBuilt();
+        }
+        commands = new ShortLivedRuns(folder);
+        long begin = System.nanoTime();
+        Path whole = folder.resolve(kind + "-whole");
+        assertEquals(0, run(train(kind, whole), ShortLivedRuns.never()).exit());
+        int runs = 0;
+        for (; kills < KILLS; runs++) {
+            Path killed = folder.resolve(kind + "-" + runs);
+            kill(kind, killed);
+            compare(whole, killed);
+        }
+        System.out.printf(
+                "%s: %d kills in %d runs, %d of them in a checkpoint's write, %.2f s each%n",
+                kind, kills, runs, inCheckpoints, (System.nanoTime() - begin) * 1e-9 / kills);
+    }
+
+    /** Kills a run until it ends by itself. */
+    private void kill(Kind kind, Path run) throws Exception {
+        int most = Math.min(KILLS, kills + KILLS_A_RUN);
+        Moment first = commands.afterAnnouncement(random.nextInt(LONGEST_MILLIS));
+        Ended ended = run(train(kind, run), first);
+        while (ended.exit() != 0) {
+            count(run);
+            int written = newest(run);
+            List<String> resume = List.of("train", "--resume", run.toString());
+            ended = run(resume, kills < most ? moment(run) : ShortLivedRuns.never());
+            boolean goesOn = ended.said().contains("going on from update ");
+            boolean anew = ended.said().contains("no checkpoint yet, from the beginning");
+            assertTrue(written == 0 ? !goesOn : !anew, written + ": " + ended.said());
         }
     }
 
-    @Test
-    void texts() throws Exception {
-        if (MANY) {
-            survives(
-                    "language-id --device cpu --deterministic --optimizer muon"
-                            + ALL.replace("epochs 5", "epochs 2"));
+    private static List<String> train(Kind kind, Path run) {
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        for (String word : kind.arguments.split(" ", -1)) {
+            boolean file = word.equals("pictures") || word.endsWith(".csv");
+            arguments.add(file ? folder.resolve(word).toString() : word);
         }
+        arguments.addAll(List.of("--runs", folder.toString(), "--name"));
+        arguments.add(String.valueOf(run.getFileName()));
+        return arguments;
+    }
+
+    /** Any, or one at which a checkpoint's file is written, or has its tensors and no JSON yet. */
+    private Moment moment(Path run) {
+        Path checkpoints = run.resolve("checkpoints");
+        int nth = 1 + random.nextInt(6);
+        return switch (random.nextInt(5)) {
+            case 0 -> ShortLivedRuns.after(random.nextInt(1000 + LONGEST_MILLIS));
+            case 1 -> commands.afterAnnouncement(random.nextInt(LONGEST_MILLIS));
+            case 2 -> ShortLivedRuns.atFile(checkpoints, ".safetensors", nth);
+            default -> ShortLivedRuns.atFile(checkpoints, ".part", nth);
+        };
+    }
+
+    private Ended run(List<String> arguments, Moment moment) throws Exception {
+        Ended ended = commands.run(arguments, moment, ProcessHandle::destroyForcibly);
+        int killed = 128 + 9;
+        assertTrue(ended.exit() == 0 || ended.exit() == killed, ended.exit() + ": " + ended.said());
+        return ended;
+    }
+
+    private void count(Path run) throws IOException {
+        kills++;
+        List<String> names = names(run.resolve("checkpoints"));
+        long tensors = names.stream().filter(name -> name.endsWith(".safetensors")).count();
+        long whole = names.stream().filter(name -> name.endsWith(".json")).count();
+        if (tensors > whole || names.stream().anyMatch(name -> name.endsWith(".part"))) {
+            inCheckpoints++;
+        }
+    }
+
+    /** The number of the newest checkpoint; 0 without one. */
+    private static int newest(Path run) throws IOException {
+        return names(run.resolve("checkpoints")).stream()
+                .filter(name -> name.endsWith(".json"))
+                .mapToInt(name -> Integer.parseInt(name.replaceAll("[^0-9]", "")))
+                .max()
+                .orElse(0);
+    }
+
+    private static List<String> names(Path in) {
+        String[] names = in.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+
+    private static void compare(Path whole, Path again) throws IOException {
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model.safetensors")),
+                Files.readAllBytes(again.resolve("model.safetensors")));
+        assertEquals(history(whole), history(again));
+        assertEquals(summary(whole), summary(again));
+        assertEquals(Set.copyOf(names(whole)), Set.copyOf(names(again)));
+        List<String> left = names(again.resolve("checkpoints"));
+        assertTrue(left.size() <= 4, () -> "old checkpoints stay: " + left);
     }
 
     /** SIGTERM, as Java cannot send SIGINT; both go through one handler. */
     @Test
-    void whatIsAskedToStopLeavesACheckpoint() throws Exception {
-        String train = "train digits --device reference --no-check --runs " + folder + " --name ";
-        assertEquals(143, run((train + "stopped").split(" "), 1, ProcessHandle::destroy));
-        assertTrue(said.contains("go on with: retrograd train --resume " + folder), said);
-        try (Stream<Path> files = Files.list(folder.resolve("stopped/checkpoints"))) {
-            assertEquals(2, files.count());
-        }
-        String resume = "train --resume stopped --runs " + folder;
+    void whatIsAskedToStopLeavesACheckpoint(@TempDir Path own) throws Exception {
+        commands = new ShortLivedRuns(folder);
+        String train = "train digits --device reference --no-check --runs " + own + " --name ";
+        Ended stopped =
+                commands.run(
+                        Arrays.asList((train + "stopped").split(" ")),
+                        commands.afterAnnouncement(1),
+                        ProcessHandle::destroy);
+        assertEquals(143, stopped.exit(), stopped.said());
+        assertTrue(
+                stopped.said().contains("go on with: retrograd train --resume " + own),
+                stopped.said());
+        assertEquals(2, names(own.resolve("stopped/checkpoints")).size());
+        String resume = "train --resume stopped --runs " + own;
         Cli contradiction = Cli.run((resume + " --lr 0.5").split(" "));
         assertEquals(2, contradiction.exit());
         assertTrue(
@@ -93,74 +244,9 @@ class KilledRunTest {
                 contradiction.err());
         Cli another = Cli.run((resume + " mnist").split(" "));
         assertEquals(2, another.exit(), another.err());
-        Cli listed = Cli.run("runs", "--runs", folder.toString(), "--json");
+        Cli listed = Cli.run("runs", "--runs", own.toString(), "--json");
         assertEquals(
                 "begun", JSON.readTree(listed.out()).path("runs").path(0).path("state").asText());
-    }
-
-    private void survives(String arguments) throws Exception {
-        String end = " --runs " + folder + " --name ";
-        assertEquals(0, run(("train " + arguments + end + "whole").split(" "), -1));
-        int exit = run(("train " + arguments + end + "killed").split(" "), moment());
-        for (int i = 0; exit != 0; i++) {
-            String resume = "train --runs " + folder + " --resume killed";
-            exit = run(resume.split(" "), i < KILLS - 1 ? moment() : -1);
-        }
-        System.out.printf("%s: %d kills%n", arguments, killed);
-        assertTrue(killed > 0, "it was never killed");
-        Path whole = folder.resolve("whole");
-        Path again = folder.resolve("killed");
-        assertArrayEquals(
-                Files.readAllBytes(whole.resolve("model.safetensors")),
-                Files.readAllBytes(again.resolve("model.safetensors")));
-        assertEquals(history(whole), history(again));
-        assertEquals(summary(whole), summary(again));
-        try (Stream<Path> files = Files.list(again.resolve("checkpoints"))) {
-            assertTrue(files.count() <= 4, "old checkpoints stay");
-        }
-    }
-
-    /** Milliseconds of training before it is killed. */
-    private int moment() {
-        return random.nextInt(1200);
-    }
-
-    /**
-     * Runs a command, and kills it this many milliseconds behind its first report, if not below 0.
-     */
-    private int run(String[] arguments, int millis) throws IOException, InterruptedException {
-        return run(arguments, millis, ProcessHandle::destroyForcibly);
-    }
-
-    private int run(String[] arguments, int millis, Consumer<ProcessHandle> end)
-            throws IOException, InterruptedException {
-        List<String> command = ChildJava.command();
-        command.addAll(
-                List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-        String cache = System.getProperty("retrograd.cache");
-        if (cache != null) {
-            command.add("-Dretrograd.cache=" + Path.of(cache).toAbsolutePath());
-        }
-        command.add(Main.class.getName());
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        StringBuilder text = new StringBuilder();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            String line = out.readLine();
-            while (line != null && (millis < 0 || !line.startsWith("training "))) {
-                text.append(line).append('\n');
-                line = out.readLine();
-            }
-            if (millis >= 0 && line != null && !process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                end.accept(process.toHandle());
-                killed++;
-            }
-            out.lines().forEach(each -> text.append(each).append('\n'));
-            int exit = process.waitFor();
-            said = text.toString();
-            assertTrue(exit == 0 || exit == 137 || exit == 143, exit + ": " + said);
-            return exit;
-        }
     }
 
     private static List<JsonNode> history(Path run) throws IOException {
