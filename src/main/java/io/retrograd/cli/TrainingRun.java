@@ -209,9 +209,26 @@ final class TrainingRun {
                                 + directory.folder());
             }
             return history;
+        } catch (UncheckedIOException e) {
+            sayHowToGoOn(directory);
+            throw e;
         } catch (ResumeException e) {
             IOException other = new IOException(directory.checkpoints() + ": " + e.getMessage(), e);
             throw new UncheckedIOException(other.getMessage(), other);
+        }
+    }
+
+    /** Behind an error of the disk or the data, where the run has a checkpoint. */
+    private void sayHowToGoOn(RunDirectory directory) {
+        try {
+            if (command.checkpoints.in(directory, this::warn).any()) {
+                warn(
+                        "its checkpoints stay; once this is mended, go on with: retrograd train"
+                                + " --resume "
+                                + directory.folder());
+            }
+        } catch (IOException unreadable) {
+            // The error itself says what is wrong.
         }
     }
 

@@ -203,6 +203,20 @@ class TransformsTest {
         }
     }
 
+    /** Of {@code x (1, 1, 2)}: none, all, or a share of them. */
+    @Test
+    void theShareThatIsFlippedIsAsAsked() {
+        Picture row = new Picture(1, 1, 2, new byte[] {1, 2});
+        int draws = 10_000;
+        for (double p : new double[] {0, 0.2, 0.5, 1}) {
+            int flipped = 0;
+            for (int i = 0; i < draws; i++) {
+                flipped += new RandomFlip(p).apply(row, new Draw(3, i), 0).at(0, 0, 0) - 1;
+            }
+            assertEquals(draws * p, flipped, 4 * Math.sqrt(draws * p * (1 - p)));
+        }
+    }
+
     /** Beta(α, α) has the variance 1 / (4 (2α + 1)). */
     @Test
     void sharesOfMixupAreBeta() {
