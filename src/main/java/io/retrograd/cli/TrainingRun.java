@@ -210,26 +210,30 @@ final class TrainingRun {
             }
             return history;
         } catch (UncheckedIOException e) {
-            sayHowToGoOn(directory);
-            throw e;
+            throw withHowToGoOn(e, directory);
         } catch (ResumeException e) {
             IOException other = new IOException(directory.checkpoints() + ": " + e.getMessage(), e);
             throw new UncheckedIOException(other.getMessage(), other);
         }
     }
 
-    /** Behind an error of the disk or the data, where the run has a checkpoint. */
-    private void sayHowToGoOn(RunDirectory directory) {
+    /** An error of the disk or the data, with what can be done where the run has a checkpoint. */
+    private UncheckedIOException withHowToGoOn(UncheckedIOException e, RunDirectory directory) {
         try {
             if (command.checkpoints.in(directory, this::warn).any()) {
-                warn(
-                        "its checkpoints stay; once this is mended, go on with: retrograd train"
-                                + " --resume "
-                                + directory.folder());
+                IOException told =
+                        new IOException(
+                                e.getMessage()
+                                        + "; its checkpoints stay: once this is mended, go on with"
+                                        + " retrograd train --resume "
+                                        + directory.folder(),
+                                e.getCause());
+                return new UncheckedIOException(told.getMessage(), told);
             }
         } catch (IOException unreadable) {
-            // The error itself says what is wrong.
+            e.addSuppressed(unreadable);
         }
+        return e;
     }
 
     private History fit(

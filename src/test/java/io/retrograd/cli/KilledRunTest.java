@@ -244,6 +244,18 @@ class KilledRunTest {
                 contradiction.err());
         Cli another = Cli.run((resume + " mnist").split(" "));
         assertEquals(2, another.exit(), another.err());
+        Path model = own.resolve("stopped/model.safetensors");
+        Files.deleteIfExists(model);
+        Files.createDirectory(model);
+        Cli failed = Cli.run(resume.split(" "));
+        assertEquals(1, failed.exit(), failed.err());
+        assertTrue(
+                failed.err().startsWith("retrograd: " + model + ": cannot be written: ")
+                        && failed.err()
+                                .contains("go on with retrograd train --resume " + own + "/stopped")
+                        && failed.err().strip().lines().count() == 1,
+                failed.err());
+        assertEquals(2, names(own.resolve("stopped/checkpoints")).size());
         Cli listed = Cli.run("runs", "--runs", own.toString(), "--json");
         assertEquals(
                 "begun", JSON.readTree(listed.out()).path("runs").path(0).path("state").asText());

@@ -2,6 +2,7 @@ package io.retrograd.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -155,19 +156,21 @@ class ImageFolderTest {
         return pixels;
     }
 
+    /** The names of the new ones come before, so that all others have new numbers. */
     @Test
     void hashesKeepFilesWhereTheyAre() throws IOException {
-        Set<String> before = tested();
+        Set<String> before = tested(1);
         for (int i = 0; i < EACH; i++) {
-            Files.write(folder.resolve(String.format("red/more%02d.png", i)), png(1, i));
+            Files.write(folder.resolve(String.format("blue/-more%02d.png", i)), png(0, i));
         }
-        Set<String> after = tested();
-        after.removeIf(name -> name.contains("more"));
+        Set<String> after = tested(1);
+        assertTrue(after.removeIf(name -> name.contains("more")));
         assertEquals(before, after);
+        assertNotEquals(after, tested(2));
     }
 
-    private Set<String> tested() throws IOException {
-        LabelledDataset test = pictures().load(CHANGES, Split.HASH, 1).parts().test();
+    private Set<String> tested(long seed) throws IOException {
+        LabelledDataset test = pictures().load(CHANGES, Split.HASH, seed).parts().test();
         Set<String> names = new HashSet<>();
         IntStream.range(0, test.size()).forEach(i -> names.add(test.sampleName(i)));
         return names;

@@ -2,6 +2,7 @@ package io.retrograd.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,33 @@ class TablesTest {
         assertEquals(1, squares / 40, 1e-6);
         Standardization of = ((TableDataset) parts.train()).standardization();
         assertEquals(of, ((TableDataset) parts.test()).standardization());
+    }
+
+    /** Others come before, so that all have new numbers, and new means. */
+    @Test
+    void hashesKeepRowsWhereTheyAre() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            text.append(i).append(i % 2 == 0 ? ",even" : ",odd").append('\n');
+        }
+        Set<Long> before = tested("v,c\n" + text, 1);
+        Set<Long> after = tested("v,c\n100,even\n103,odd\n" + text, 1);
+        after.removeIf(value -> value >= 100);
+        assertEquals(before, after);
+        assertNotEquals(before, tested("v,c\n" + text, 2));
+    }
+
+    /** The values of the rows to test on. */
+    private Set<Long> tested(String text, long seed) throws IOException {
+        TableDataset test = (TableDataset) read(text, "c").split(Split.HASH, seed).test();
+        Standardization scale = test.standardization();
+        Set<Long> values = new TreeSet<>();
+        double[] row = new double[1];
+        for (int i = 0; i < test.size(); i++) {
+            test.sample(i, row, 0);
+            values.add(Math.round(row[0] * scale.stds().get(0) + scale.means().get(0)));
+        }
+        return values;
     }
 
     /** Seconds of a day after 1.7 thousand millions: float32 would know them to two minutes. */
