@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.retrograd.backend.cuda.standin.Gpu;
 import io.retrograd.cli.ShortLivedRuns.Ended;
 import io.retrograd.cli.ShortLivedRuns.Moment;
+import io.retrograd.interop.Npy;
+import io.retrograd.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,7 @@ class KilledRunTest {
                         + " --batch 5 --augment flip,mixup --workers 2 --split hash"
                         + OFTEN),
         TABLE("csv --data table.csv --label class --device cpu --epochs 6 --batch 4" + MUCH),
+        ARRAYS("npy --data arrays --device cpu --epochs 6 --batch 7" + MUCH),
         FROZEN(
                 "digits --device cpu --epochs 3 --freeze 0.* --freeze 1.* --freeze-norms"
                         + " --unfreeze-after 1 --optimizer adam --schedule cosine --warm-up 1"
@@ -101,6 +104,13 @@ class KilledRunTest {
                             "%d,%.3f,%d,%s%n", i % 7, i * 0.1, i * i % 11, "xyz".charAt(i % 3)));
         }
         Files.writeString(folder.resolve("table.csv"), table);
+        double[] x = new double[100 * 6];
+        Arrays.setAll(x, i -> Math.sin(i * i));
+        long[] y = new long[100];
+        Arrays.setAll(y, i -> i % 3);
+        Path arrays = Files.createDirectory(folder.resolve("arrays"));
+        Npy.write(arrays.resolve("x.npy"), Shape.of(y.length, 6), x);
+        Npy.write(arrays.resolve("y.npy"), Shape.of(y.length), y);
         for (int i = 0; i < 90; i++) {
             Path of = Files.createDirectories(folder.resolve("pictures/" + "xyz".charAt(i % 3)));
             BufferedImage image = new BufferedImage(17 + i % 5, 18, BufferedImage.TYPE_INT_RGB);
@@ -159,7 +169,7 @@ class KilledRunTest {
     private static List<String> train(Kind kind, Path run) {
         List<String> arguments = new ArrayList<>(List.of("train"));
         for (String word : kind.arguments.split(" ", -1)) {
-            boolean file = word.equals("pictures") || word.endsWith(".csv");
+            boolean file = List.of("pictures", "arrays", "table.csv").contains(word);
             arguments.add(file ? folder.resolve(word).toString() : word);
         }
         arguments.addAll(List.of("--runs", folder.toString(), "--name"));

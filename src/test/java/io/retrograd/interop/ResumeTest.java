@@ -127,8 +127,17 @@ class ResumeTest {
                 .earlyStop(2);
     }
 
+    /** Trains otherwise first: orders of samples and random numbers go on from there. */
+    private static void before(Model model, Optimizers optimizer) {
+        new Trainer(model, new CrossEntropy(), optimizer.create(0.01, 0.9, 0))
+                .batch(3)
+                .epochs(2)
+                .fit(OTHERS);
+    }
+
     private Outcome whole(Backend backend, UnaryOperator<Trainer> change, Optimizers optimizer) {
         try (Model model = Model.create(NETWORK, SAMPLE, backend, 3)) {
+            before(model, optimizer);
             return Outcome.of(change.apply(everything(model, optimizer)).fit(DATA), model);
         }
     }
@@ -143,6 +152,9 @@ class ResumeTest {
         Checkpoints checkpoints = Checkpoints.in(folder.resolve(optimizer + "-" + updates)).keep(1);
         for (int pieces = 1; pieces < 100; pieces++) {
             try (Model model = Model.create(NETWORK, SAMPLE, backend, 3)) {
+                if (pieces == 1) {
+                    before(model, optimizer);
+                }
                 int[] asked = {0};
                 Trainer trainer =
                         change.apply(everything(model, optimizer))
