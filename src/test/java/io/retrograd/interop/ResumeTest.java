@@ -20,18 +20,22 @@ import io.retrograd.optim.Schedule;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.ArrayDataset;
+import io.retrograd.train.Audit;
+import io.retrograd.train.AuditResult;
 import io.retrograd.train.CheckpointEvery;
 import io.retrograd.train.EpochResult;
 import io.retrograd.train.Freezing;
 import io.retrograd.train.History;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
+import io.retrograd.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +192,26 @@ class ResumeTest {
             Outcome whole = whole(backend, change, Optimizers.adam);
             assertEquals(whole, inPieces(backend, change, Optimizers.adam, 0));
         }
+    }
+
+    /** Each piece has the first of its batches audited: another operation than the one before. */
+    @Test
+    void auditsDrawOnWhereTheyWere() throws IOException {
+        List<String> audited = new ArrayList<>();
+        TrainingListener listener =
+                new TrainingListener() {
+                    @Override
+                    public void onAudit(AuditResult audit) {
+                        audited.add(audit.operation());
+                    }
+                };
+        UnaryOperator<Trainer> change = t -> t.audit(Audit.every(1)).listener(listener);
+        try (Backend backend = Backends.open("reference", "float64", 1)) {
+            Outcome whole = whole(backend, t -> t, Optimizers.sgd);
+            assertEquals(whole, inPieces(backend, change, Optimizers.sgd, 0));
+        }
+        assertTrue(audited.size() > 5, audited::toString);
+        assertTrue(Set.copyOf(audited).size() > 2, audited::toString);
     }
 
     @ParameterizedTest
