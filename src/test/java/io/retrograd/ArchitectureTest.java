@@ -74,9 +74,10 @@ class ArchitectureTest {
                     Map.entry("data", with("train", "interop", "file", "image")),
                     Map.entry("interop", with("train", "file")),
                     Map.entry("explain", with("train", "file")),
+                    Map.entry("attribution", with("train")),
                     Map.entry("model", with("train")),
                     Map.entry("tensorboard", with("train", "report", "file")),
-                    Map.entry("report", with("train", "interop", "file")),
+                    Map.entry("report", with("train", "interop", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry(
                             "certify",
@@ -84,6 +85,7 @@ class ArchitectureTest {
                     Map.entry(
                             "cli",
                             with(
+                                    "attribution",
                                     "certify",
                                     "train",
                                     "gradcheck",

@@ -49,6 +49,9 @@ class ExamplesTest {
                     Map.entry("CheckALayer", "both pass: true"),
                     Map.entry("TrainOnTexts", "accuracy 1\\.000"),
                     Map.entry("TrainOnPictures", "accuracy (0\\.9|1\\.0)"),
+                    Map.entry(
+                            "ExplainAPrediction",
+                            "a \\d, by these pixels:\\R([#+.-][ \\n]){64}complete: true\\R"),
                     Map.entry("SaveAndLoad", "same before: false\\Rsame after: true"),
                     Map.entry(
                             "FineTune",

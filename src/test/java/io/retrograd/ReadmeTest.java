@@ -30,6 +30,7 @@ class ReadmeTest {
     private static final String DEVICE = "Backends.open(\"cuda\")";
     private static final String IMPORTS =
             """
+            import io.retrograd.attribution.*;
             import io.retrograd.backend.*;
             import io.retrograd.bind.*;
             import io.retrograd.operation.*;

@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             TrainCommand.class,
             RunsCommand.class,
             PredictCommand.class,
+            ExplainCommand.class,
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,

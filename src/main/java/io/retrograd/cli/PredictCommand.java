@@ -1,7 +1,6 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.model.Models;
 import io.retrograd.train.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,29 +42,7 @@ final class PredictCommand extends JsonCommand {
     @Option(names = "--probabilities", description = "Write probabilities, not logits.")
     private boolean probabilities;
 
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            description = "Ready-made network: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = ModelNames.class)
-    private @Nullable String modelName;
-
-    @Option(names = "--classes", paramLabel = "N", description = "Classes of --model.")
-    private @Nullable Integer classes;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description =
-                    "Weights of --model: safetensors, or what torch.save wrote of a state"
-                            + " dictionary, with our names or torchvision's.")
-    private @Nullable Path weights;
-
-    @Option(
-            names = "--weights-key",
-            paramLabel = "KEY",
-            description = "Dictionary in the file of weights that holds them, as in state_dict.")
-    private @Nullable String key;
+    @Mixin private TrainedOptions trainedOptions = new TrainedOptions();
 
     @Option(
             names = "--batch",
@@ -82,11 +59,8 @@ final class PredictCommand extends JsonCommand {
         PrintWriter progress = file == null ? spec.commandLine().getErr() : progress();
         try (Backend backend = device.open()) {
             List<Path> arguments = new ArrayList<>(paths);
-            Trained trained = trained(arguments);
-            List<Path> files = new ArrayList<>();
-            for (Path argument : arguments) {
-                files.addAll(PredictInput.files(argument));
-            }
+            Trained trained = trainedOptions.trained(arguments);
+            List<Path> files = PredictInput.files(arguments);
             PredictBatches batches = new PredictBatches(files, trained, batch);
             progress.println(device.describe());
             predict(trained, batches, backend, progress);
@@ -126,45 +100,8 @@ final class PredictCommand extends JsonCommand {
         progress.flush();
     }
 
-    /** The network; takes the run off the arguments if it is one's. */
-    private Trained trained(List<Path> arguments) throws IOException {
-        if (modelName != null && classes != null && weights != null) {
-            return Trained.of(modelName, classes, weights, key);
-        }
-        Path run = arguments.remove(0);
-        if (arguments.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "INPUT: expected .npy or .csv files, pictures or folders of them behind the run "
-                            + run
-                            + ", got none");
-        }
-        return Trained.ofRun(run);
-    }
-
-    private static void add(List<String> given, String option, @Nullable Object value) {
-        if (value != null) {
-            given.add(option);
-        }
-    }
-
     private void check() {
-        List<String> given = new ArrayList<>();
-        add(given, "--model", modelName);
-        add(given, "--classes", classes);
-        add(given, "--weights", weights);
-        add(given, "--weights-key", key);
-        if (!given.isEmpty() && (modelName == null || classes == null || weights == null)) {
-            throw new IllegalArgumentException(
-                    "predict: expected --model, --classes and --weights together, got "
-                            + String.join(", ", given)
-                            + "; name a run without them");
-        }
-        if (modelName != null) {
-            Values.oneOf("--model", Models.names(), modelName);
-        }
-        if (classes != null) {
-            Values.atLeast("--classes", 1, classes);
-        }
+        trainedOptions.check();
         Values.atLeast("--batch", 1, batch);
         if (file != null) {
             Path folder = file.toAbsolutePath().getParent();

@@ -39,12 +39,30 @@ interface PredictInput extends AutoCloseable {
     void close() throws IOException;
 
     /**
+     * The files that arguments name, in order.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static List<Path> files(List<Path> arguments) throws IOException {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "INPUT: expected .npy or .csv files, pictures or folders of them behind the run, got"
+                            + " none");
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path argument : arguments) {
+            files.addAll(files(argument));
+        }
+        return files;
+    }
+
+    /**
      * The files that an argument names: itself, or the pictures, arrays and tables in a folder, by
      * name.
      *
      * @throws IllegalArgumentException if it is none of these nor a folder of them
      */
-    static List<Path> files(Path argument) throws IOException {
+    private static List<Path> files(Path argument) throws IOException {
         if (!Files.isDirectory(argument)) {
             check(argument);
             return List.of(argument);

@@ -22,7 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained network as {@code predict} uses it: of a run, or a ready-made one with weights.
+ * A trained network as {@code predict} and {@code explain} use it: of a run, or a ready-made one
+ * with weights.
  *
  * @param labels what the classes are called; empty where nobody knows
  * @param transforms what is done to pictures
@@ -61,7 +62,7 @@ record Trained(
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                     String.format(
-                            "predict: expected the folder of a run that train has finished, got"
+                            "RUN: expected the folder of a run that train has finished, got"
                                     + " %s; or name a network with --model, --classes and"
                                     + " --weights",
                             folder));
@@ -175,5 +176,26 @@ record Trained(
     /** A class for people. */
     String label(int number) {
         return labels.isEmpty() ? Integer.toString(number) : labels.get(number);
+    }
+
+    /**
+     * The number of a class.
+     *
+     * @param option whose value it is
+     * @param text its name, or its number
+     * @throws IllegalArgumentException if there is no such class
+     */
+    int number(String option, String text, int classes) {
+        int named = labels.indexOf(text);
+        if (named >= 0) {
+            return named;
+        }
+        for (int c = 0; c < classes; c++) {
+            if (text.equals(Integer.toString(c))) {
+                return c;
+            }
+        }
+        String known = labels.isEmpty() ? "" : " or one of " + String.join(", ", labels);
+        throw Values.wrong(option, "a number from 0 to " + (classes - 1) + known, text);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,6 +253,23 @@ public final class Graph implements Layer, Network {
                 .map(Layer.class::cast)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The same with other layers in its nodes. */
+    Graph rewritten(BiFunction<String, Layer, Layer> change) {
+        Map<String, Object> changed = new HashMap<>();
+        List<Node> others = new ArrayList<>();
+        for (Node node : nodes) {
+            Object function =
+                    changed.computeIfAbsent(
+                            node.parameters,
+                            name ->
+                                    node.joins
+                                            ? node.function
+                                            : change.apply(name, (Layer) node.function));
+            others.add(new Node(node.name, function, node.joins, node.from, node.parameters));
+        }
+        return new Graph(inputs, others, outputs, ties);
     }
 
     @Override

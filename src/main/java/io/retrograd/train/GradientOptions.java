@@ -11,26 +11,32 @@ import java.util.Set;
  *     dropout) or infer
  * @param activations the paths of the layers whose outputs are read, with their gradients, as in
  *     {@code 3.body.1}
+ * @param parameters whether the gradients of parameters are computed
  */
-public record GradientOptions(boolean training, Set<String> activations) {
+public record GradientOptions(boolean training, Set<String> activations, boolean parameters) {
     public GradientOptions {
         activations = Set.copyOf(activations);
     }
 
     /** As in a training step, without its update. */
     public static GradientOptions train() {
-        return new GradientOptions(true, Set.of());
+        return new GradientOptions(true, Set.of(), true);
     }
 
     /** As in a prediction: running statistics, no dropout. */
     public static GradientOptions infer() {
-        return new GradientOptions(false, Set.of());
+        return new GradientOptions(false, Set.of(), true);
     }
 
     /** The same, and reads the outputs of these layers too. */
     public GradientOptions activations(String... paths) {
         Set<String> more = new LinkedHashSet<>(activations);
         more.addAll(List.of(paths));
-        return new GradientOptions(training, more);
+        return new GradientOptions(training, more, parameters);
+    }
+
+    /** The same without the gradients of parameters: those of inputs and activations are left. */
+    public GradientOptions withoutParameters() {
+        return new GradientOptions(training, activations, false);
     }
 }

@@ -9,9 +9,11 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,17 +75,25 @@ public final class GradientPass implements AutoCloseable {
         training = options.training();
         model.enter();
         try {
+            Map<String, Tensor> trained = new LinkedHashMap<>();
+            Set<String> frozen = new LinkedHashSet<>();
+            for (Tensor w : model.parameters().tensors()) {
+                if (options.parameters()) {
+                    trained.put(w.name(), w);
+                } else {
+                    frozen.add(w.name());
+                }
+            }
+            parameters = new Readings(trained);
             network =
                     model.adopt(
                             new BoundNetwork(
                                     model,
                                     batch,
-                                    BindOptions.gradients(options.training()),
+                                    BindOptions.gradients(options.training())
+                                            .frozen(new BindOptions.Frozen(frozen, false)),
                                     losses,
                                     options.activations()));
-            Map<String, Tensor> trained = new LinkedHashMap<>();
-            model.parameters().tensors().forEach(w -> trained.put(w.name(), w));
-            parameters = new Readings(trained);
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
         } finally {
