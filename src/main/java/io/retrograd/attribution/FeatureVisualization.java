@@ -12,12 +12,13 @@ import java.util.List;
  * The sample for which an output, or a layer's channel, is large: what the network looks for.
  *
  * <pre>
- *   z(x(u)) − l2·Σ (u − ½)² − tv·Σ |∇u|²       u from 0 to 1, x = low + (high − low)·u
+ *   g / rms(g) − 2·l2·(u − ½) − 2·tv·Σ (u − u′)        g = dz/du, u′ the neighbours of u
  * </pre>
  *
- * It is climbed by Adam from grey with little noise. In each step the sample is shifted by a few
- * pixels at random, around the edges, so that no pattern fits one place only; u stays between 0 and
- * 1.
+ * That is the direction of each step of Adam, from grey with little noise; u lies between 0 and 1,
+ * {@code x = low + (high − low)·u}. The gradient is divided by the root of its mean square, so that
+ * weights mean the same for every network. In each step the sample is shifted by a few pixels at
+ * random, around the edges, so that no pattern fits one place only.
  *
  * <p>Sources: K. Simonyan, A. Vedaldi, A. Zisserman, Deep inside convolutional networks, ICLR
  * workshop 2014; A. Mordvintsev, C. Olah, M. Tyka, Inceptionism, 2015 (jitter); A. Mahendran, A.
@@ -49,9 +50,9 @@ public record FeatureVisualization(
         }
     }
 
-    /** 200 steps of 0.03, with weights of 0.05 and 0.3, and shifts by at most 2 pixels. */
+    /** 200 steps of 0.03, with weights of 0.2 and 0.5, and shifts by at most 2 pixels. */
     public FeatureVisualization() {
-        this(200, 0.03, 0.05, 0.3, 2, /* seed= */ 1);
+        this(200, 0.03, 0.2, 0.5, 2, /* seed= */ 1);
     }
 
     /** The same with as many steps. */
@@ -152,7 +153,7 @@ public record FeatureVisualization(
         return x;
     }
 
-    /** The gradient of what is climbed with respect to u. */
+    /** The direction of a step. */
     private double[] slope(Attribution on, double[] u, int target, int step) {
         Shape shape = on.sampleShape();
         int width = shape.dim(shape.rank() - 1);
@@ -172,8 +173,10 @@ public record FeatureVisualization(
         double[] gradient = on.gradient(sample(on, shifted), target);
         double[] widths = on.range().widths(shape);
         double[] slope = new double[u.length];
+        double[] g = Numbers.product(gradient, widths);
+        double rms = Math.sqrt(Numbers.sum(Numbers.product(g, g)) / g.length);
         for (int i = 0; i < u.length; i++) {
-            slope[from[i]] = gradient[i] * widths[i];
+            slope[from[i]] = rms == 0 ? 0 : g[i] / rms;
         }
         for (int i = 0; i < u.length; i++) {
             slope[i] -= 2 * l2 * (u[i] - 0.5);

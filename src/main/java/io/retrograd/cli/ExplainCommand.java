@@ -141,8 +141,7 @@ final class ExplainCommand extends JsonCommand {
                 return 0;
             }
             ExplainedSamples samples =
-                    ExplainedSamples.read(
-                            PredictInput.files(arguments), trained, most);
+                    ExplainedSamples.read(PredictInput.files(arguments), trained, most);
             progress.println(device.describe());
             try (Model model =
                     Model.create(trained.network(), samples.shape(), backend, /* seed= */ 1)) {
@@ -194,11 +193,6 @@ final class ExplainCommand extends JsonCommand {
 
     private void explain(Trained trained, Model model, ExplainedSamples samples, Path out)
             throws IOException {
-        Shape shape = samples.shape();
-        if (shape.rank() != 3 && shape.rank() != 2) {
-            throw new IOException(
-                    "explain: expected samples (C, H, W) or (H, W), pictures, got " + shape);
-        }
         try (Attribution attribution = Attribution.of(model, samples.range(trained.transforms()))) {
             ExplainedFiles files = new ExplainedFiles(trained, attribution, out);
             if (adversarial) {
@@ -269,7 +263,8 @@ final class ExplainCommand extends JsonCommand {
         if (target != null && target.isEmpty()) {
             throw Values.wrong("--class", "a class", "none");
         }
-        if (features != null && features.stream().anyMatch(String::isEmpty)) {
+        if (features != null
+                && (features.isEmpty() || features.stream().anyMatch(String::isEmpty))) {
             throw Values.wrong("--features", "classes or LAYER:N, with commas", features);
         }
         for (double level : epsilon) {

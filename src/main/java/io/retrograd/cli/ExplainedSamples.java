@@ -27,11 +27,17 @@ record ExplainedSamples(
     /**
      * Reads them.
      *
-     * @throws IOException if a file cannot be read, or samples have different shapes
+     * @throws IOException if a file cannot be read, or samples have different shapes, or those of
+     *     no pictures
      */
-    static ExplainedSamples read(List<Path> files, Trained trained, int most)
-            throws IOException {
+    static ExplainedSamples read(List<Path> files, Trained trained, int most) throws IOException {
         Shape shape = new PredictBatches(files, trained, /* batch= */ 1).shape();
+        if (shape.rank() != 3 && shape.rank() != 2) {
+            throw new IOException(
+                    files.get(0)
+                            + ": expected samples (C, H, W) or (H, W), pictures, got shape "
+                            + shape);
+        }
         List<String> names = new ArrayList<>();
         List<double[]> values = new ArrayList<>();
         boolean arrays = false;

@@ -46,7 +46,7 @@ class FeatureVisualizationTest {
                 });
     }
 
-    /** Where l2·(u − ½)² balances the slope: u = ½ + w·width / (2·l2). */
+    /** Where the distance balances the slope: u = ½ + w / (2·l2·rms(w)). */
     @Test
     void theDistanceToGreyCosts() {
         with(
@@ -54,10 +54,13 @@ class FeatureVisualizationTest {
                 PixelRange.of(0, 2),
                 on -> {
                     double[] w = on.model().parameter("1.weight");
-                    FeatureVisualization method = new FeatureVisualization(2000, 0.001, 1, 0, 0, 1);
+                    FeatureVisualization method = new FeatureVisualization(2000, 0.001, 4, 0, 0, 1);
                     double[] x = method.ofClass(on, 2).x();
+                    double[] row = Arrays.copyOfRange(w, 2 * x.length, 3 * x.length);
+                    double squares = Numbers.sum(Numbers.product(row, row));
+                    double rms = Math.sqrt(squares / row.length);
                     for (int i = 0; i < x.length; i++) {
-                        assertEquals(1 + 2 * w[2 * x.length + i], x[i], 5e-3);
+                        assertEquals(1 + row[i] / (4 * rms), x[i], 5e-3);
                     }
                 });
     }
@@ -91,7 +94,7 @@ class FeatureVisualizationTest {
                 PixelRange.unit(),
                 on -> {
                     FeatureVisualization method =
-                            new FeatureVisualization().weights(0, 0.001).steps(60);
+                            new FeatureVisualization().weights(0, 0.01).steps(60);
                     FeatureVisualization.Feature found = method.ofClass(on, 2);
                     assertEquals(found.last(), on.outputs(found.x(), 2)[0]);
                     assertTrue(found.last() > found.first());

@@ -48,6 +48,8 @@ class ExitCodesTest {
                     Map.entry("--name", List.of("a/b", "", ".", "..", "a\0b")),
                     Map.entry("--method", List.of("nosuch", "")),
                     Map.entry("--class", List.of("")),
+                    Map.entry("--features", List.of(",", "a,,b")),
+                    Map.entry("--epsilon", List.of("x", "0", "-1", "256", "NaN", "")),
                     Map.entry("--part", List.of("nosuch", "")),
                     Map.entry("--seed", List.of("x", "1e3", "")),
                     Map.entry("--keep-bias", List.of("x", "NaN", "-Infinity")),

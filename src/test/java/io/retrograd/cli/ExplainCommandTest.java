@@ -196,7 +196,7 @@ class ExplainCommandTest {
         refuses(2, "--adversarial: expected no", input, "--adversarial", "--sanity");
         refuses(2, "--epsilon", input, "--adversarial", "--epsilon", "0");
         refuses(2, "behind the run");
-        refuses(1, "samples of shape (3)", flat.toString());
+        refuses(1, "pictures, got shape (3)", flat.toString());
         refuses(1, "none.png", folder.resolve("none.png").toString());
         Path file = Files.writeString(folder.resolve("file"), "");
         refuses(1, file.toString(), input, "--out", file.toString());

@@ -153,6 +153,22 @@ class GradientPassTest {
         }
     }
 
+    /** A device may compute in another order where only parameters need nothing. */
+    @ParameterizedTest
+    @CsvSource({"reference, 1e-15", "cpu, 5e-6"})
+    void withoutParameters(String device, double bound) {
+        GradientOptions options = GradientOptions.infer().activations("2");
+        try (Backend backend = Backends.open(device);
+                Model model = model(backend)) {
+            Gradients all = run(model, options, pass -> pass.run(x, labels));
+            Gradients some = run(model, options.withoutParameters(), pass -> pass.run(x, labels));
+            assertArrayEquals(all.input(), some.input(), bound);
+            assertArrayEquals(all.activationGradient("2"), some.activationGradient("2"), bound);
+            assertEquals(all.loss(), some.loss(), bound);
+            assertEquals(List.of(), some.parameters());
+        }
+    }
+
     /** The relative error of products, beside what they estimate. */
     @ParameterizedTest
     @CsvSource({"reference, 1e-9", "cpu, 2e-3", "cuda-standin, 2e-3"})
