@@ -16,7 +16,7 @@ final class ShortLivedRuns {
     /** How often a process is looked at: a small checkpoint is written in a few milliseconds. */
     private static final long LOOK_MICROS = 50;
 
-    private static final long LONGEST_SECONDS = 300;
+    private static final long LONGEST_SECONDS = 1800;
 
     private final Path folder;
     private final Path out;

@@ -194,6 +194,17 @@ class ResumeTest {
         }
     }
 
+    /** Epochs without a better one are counted on. */
+    @Test
+    void earlyStops() throws IOException {
+        UnaryOperator<Trainer> change = t -> t.epochs(30);
+        try (Backend backend = Backends.open("reference", "float64", 1)) {
+            Outcome whole = whole(backend, change, Optimizers.sgd);
+            assertEquals(History.End.EARLY_STOP, whole.end());
+            assertEquals(whole, inPieces(backend, change, Optimizers.sgd, 2));
+        }
+    }
+
     /** Each piece has the first of its batches audited: another operation than the one before. */
     @Test
     void auditsDrawOnWhereTheyWere() throws IOException {
