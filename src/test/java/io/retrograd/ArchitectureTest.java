@@ -69,6 +69,7 @@ class ArchitectureTest {
                     Map.entry("loss", Set.of("tensor", "operation", "bind")),
                     Map.entry("optim", Set.of("tensor", "backend")),
                     Map.entry("train", with("metric")),
+                    Map.entry("detection", core()),
                     Map.entry("gradcheck", core()),
                     Map.entry("image", Set.of("tensor", "interop", "file")),
                     Map.entry("data", with("train", "interop", "file", "image")),
@@ -76,6 +77,7 @@ class ArchitectureTest {
                     Map.entry("explain", with("train", "file")),
                     Map.entry("attribution", with("train")),
                     Map.entry("model", with("train")),
+                    Map.entry("task", with("train", "model", "detection", "metric")),
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),
@@ -98,6 +100,7 @@ class ArchitectureTest {
                                     "model",
                                     "parity",
                                     "report",
+                                    "task",
                                     "tensorboard")));
 
     private static Set<String> core() {

@@ -1,6 +1,7 @@
 package io.retrograd.cli;
 
 import io.retrograd.data.Datasets;
+import io.retrograd.task.Tasks;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +26,11 @@ final class DatasetNames implements Iterable<String> {
     }
 
     List<String> all() {
-        return Stream.concat(Datasets.names().stream(), Stream.of(TEXT, FOLDER, CSV, NPY)).toList();
+        return Stream.of(
+                        Datasets.names().stream(),
+                        Stream.of(TEXT, FOLDER, CSV, NPY),
+                        Tasks.names().stream())
+                .flatMap(names -> names)
+                .toList();
     }
 }

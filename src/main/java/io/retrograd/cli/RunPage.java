@@ -40,18 +40,8 @@ final class RunPage {
             PrintWriter out)
             throws IOException {
         folder = directory.folder();
-        recorder = new RunRecorder(folder, model, settings, classes(samples));
+        recorder = new RunRecorder(folder, model, settings, samples.labelNames());
         this.out = out;
-    }
-
-    private static List<String> classes(LabelledDataset samples) {
-        if (samples instanceof PictureDataset pictures) {
-            return pictures.labelNames();
-        }
-        if (samples instanceof FloatDataset numbers) {
-            return numbers.labelNames();
-        }
-        return samples instanceof Texts texts ? texts.labelNames() : List.of();
     }
 
     /** Hears of the training. */

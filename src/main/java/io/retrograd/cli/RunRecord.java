@@ -2,6 +2,8 @@ package io.retrograd.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.data.TrainTest;
+import io.retrograd.task.Task;
+import io.retrograd.train.Dataset;
 import io.retrograd.train.DataDigest;
 import io.retrograd.train.Model;
 import java.io.IOException;
@@ -40,15 +42,39 @@ record RunRecord(Path file, JsonNode json) {
     /** The record of a run that begins. */
     static Map<String, Object> of(
             TrainCommand command, Recipe recipe, String network, TrainTest parts, Model model) {
+        Map<String, Object> record = start(command);
+        putData(record, command, parts);
+        putSettings(record, command, recipe, network);
+        putDevice(record, command.device, model);
+        return record;
+    }
+
+    /** The record of a task's run that begins. */
+    static Map<String, Object> of(
+            TrainCommand command, Task task, Task.Settings settings, Dataset data, Model model) {
+        Map<String, Object> record = start(command);
+        record.put("dataset", task.name());
+        record.put("split", "drawn");
+        record.put("train_images", data.size());
+        record.put("sample", task.sampleShape().dims());
+        record.put("train_sha256", DataDigest.of(data));
+        record.put("model", task.model());
+        record.put("seed", command.options.seed);
+        record.put("epochs", settings.epochs());
+        record.put("batch", settings.batch());
+        record.put("learning_rate", settings.learningRate());
+        record.put("loss", task.loss().toString());
+        putDevice(record, command.device, model);
+        return record;
+    }
+
+    private static Map<String, Object> start(TrainCommand command) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("format", FORMAT);
         record.put("command", command.arguments());
         record.put("directory", Path.of("").toAbsolutePath().toString());
         record.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         record.put("versions", versions());
-        putData(record, command, parts);
-        putSettings(record, command, recipe, network);
-        putDevice(record, command.device, model);
         return record;
     }
 

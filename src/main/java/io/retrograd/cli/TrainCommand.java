@@ -3,6 +3,8 @@ package io.retrograd.cli;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.model.Models;
+import io.retrograd.task.Task;
+import io.retrograd.task.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,6 +94,10 @@ final class TrainCommand extends JsonCommand {
 
     private int run(@Nullable ResumedRun resumed) throws IOException {
         check();
+        Optional<Task> task = Tasks.find(data.name);
+        if (task.isPresent()) {
+            return new TaskRun(this, task.get()).run();
+        }
         PrintWriter out = progress();
         Recipe recipe = Recipe.of(data.name, data.pictures.side());
         String network = modelName == null ? recipe.model() : modelName;

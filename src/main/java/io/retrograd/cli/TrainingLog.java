@@ -87,11 +87,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         if (bar != null) {
             bar.setExtraMessage(
                     String.format(
-                            " %d/%d loss %.3f acc %.1f%%",
+                            " %d/%d loss %.3f%s",
                             step.epoch(),
                             step.epochs(),
                             step.meanLoss(),
-                            100 * step.meanAccuracy()));
+                            accuracy(step.meanAccuracy(), " acc %.1f%%")));
             bar.stepTo((step.epoch() - 1L) * samples + step.samples());
         }
         return Next.CONTINUE;
@@ -101,11 +101,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
     public Next onEpoch(EpochResult epoch) {
         if (bar == null) {
             out.printf(
-                    "epoch %3d/%d  loss %.4f  accuracy %6.2f %%  %,7.0f %s/s%s  %s left%n",
+                    "epoch %3d/%d  loss %.4f%s  %,7.0f %s/s%s  %s left%n",
                     epoch.epoch(),
                     epochs,
                     epoch.loss(),
-                    100 * epoch.accuracy(),
+                    accuracy(epoch.accuracy(), "  accuracy %6.2f %%"),
                     epoch.samplesPerSecond(),
                     kind,
                     limit(epoch),
@@ -120,6 +120,11 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
             throw new UncheckedIOException(e.getMessage(), e);
         }
         return Next.CONTINUE;
+    }
+
+    /** Nothing where targets are no classes. */
+    private static String accuracy(double share, String format) {
+        return Double.isNaN(share) ? "" : String.format(format, 100 * share);
     }
 
     @Override
@@ -161,7 +166,9 @@ final class TrainingLog implements TrainingListener, AutoCloseable {
         line.put("epoch", epoch.epoch());
         line.put("steps", epoch.steps());
         line.put("loss", epoch.loss());
-        line.put("accuracy", epoch.accuracy());
+        if (!Double.isNaN(epoch.accuracy())) {
+            line.put("accuracy", epoch.accuracy());
+        }
         line.put("penalty", epoch.penalty());
         Evaluation validation = epoch.validation();
         if (validation != null) {

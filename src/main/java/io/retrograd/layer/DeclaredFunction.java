@@ -46,8 +46,8 @@ record DeclaredFunction(
     }
 
     @Override
-    public void kinks(double[] x, KinkLedger ledger) {
-        function.kinks(x, ledger);
+    public void kinks(double[] x, double[][] parameters, KinkLedger ledger) {
+        function.kinks(x, parameters, ledger);
         for (double element : x) {
             for (double kink : kinks) {
                 ledger.add(element > kink ? 1 : 0);

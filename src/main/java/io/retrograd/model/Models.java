@@ -157,7 +157,9 @@ public final class Models {
                         "unet",
                         new Form(UNet.pictures(2, 4, 16), Shape.of(1, 1, 128, 128)),
                         "unet-3d",
-                        new Form(UNet.volumes(2, 3, 16), Shape.of(1, 1, 32, 64, 64))));
+                        new Form(UNet.volumes(2, 3, 16), Shape.of(1, 1, 32, 64, 64)),
+                        "yolo",
+                        new Form(YoloNet.of(/* numbers= */ 13, 16), Shape.of(1, 3, 64, 64))));
     }
 
     /**
@@ -175,6 +177,8 @@ public final class Models {
                 "unet",
                 new Form(UNet.pictures(2, 3, 2), Shape.of(2, 1, 8, 4)),
                 "unet-3d",
-                new Form(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)));
+                new Form(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)),
+                "yolo",
+                new Form(YoloNet.of(/* numbers= */ 7, 2), Shape.of(2, 3, 8, 8)));
     }
 }

@@ -70,7 +70,7 @@ public final class CustomCall {
     }
 
     /**
-     * Computes the gradients of the parameters and the input from y's.
+     * Computes the gradients of the parameters, where they have any, and the input from y's.
      *
      * @param x the input's values. Not modified.
      * @param dx takes the input's gradient, if anybody wants it. Modified.
@@ -88,7 +88,10 @@ public final class CustomCall {
         try {
             function.backward(xs, ws, ys, dys, dxs, dws);
             for (int j = 0; j < dws.length; j++) {
-                parameters.get(j).requireGrad().copyFrom(dws[j]);
+                Tensor dw = parameters.get(j).grad();
+                if (dw != null) {
+                    dw.copyFrom(dws[j]);
+                }
             }
         } catch (RuntimeException e) {
             throw failure("backward", e);
@@ -100,8 +103,8 @@ public final class CustomCall {
 
     /** Reports the piece of the function on which each element of x lies. */
     public void kinks(Tensor x, KinkLedger ledger) {
-        x.copyTo(xs);
-        function.kinks(xs, ledger);
+        copyInputs(x);
+        function.kinks(xs, ws, ledger);
     }
 
     private void copyInputs(Tensor x) {

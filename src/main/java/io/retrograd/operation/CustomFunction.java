@@ -60,6 +60,11 @@ public interface CustomFunction {
     /** Reports the smooth piece on which each element lies, if the function has more than one. */
     default void kinks(double[] x, KinkLedger ledger) {}
 
+    /** The same where it depends on the parameters too. */
+    default void kinks(double[] x, double[][] parameters, KinkLedger ledger) {
+        kinks(x, ledger);
+    }
+
     /** Kernels that compute the same on an NVIDIA GPU. */
     default Optional<CudaSource> cuda() {
         return Optional.empty();

@@ -59,8 +59,11 @@ public final class Png {
                         channels,
                         IntStream.range(0, channels).toArray(),
                         /* location= */ null);
-        BufferedImage image =
-                new BufferedImage(model, raster, /* isRasterPremultiplied= */ false, null);
+        return of(new BufferedImage(model, raster, /* isRasterPremultiplied= */ false, null));
+    }
+
+    /** The file of an image. */
+    public static byte[] of(BufferedImage image) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
             ImageIO.write(image, "png", out);

@@ -38,7 +38,12 @@ final class OneDnnCustom extends OneDnnOp {
         OneDnnTensor to = dx == null ? null : pass.out(dx, x.plain());
         pass.reads(y);
         pass.add(function + " backward", () -> call.backward(values, to), reads);
-        parameters.forEach(parameter -> pass.writes(parameter.requireGradient()));
+        for (OneDnnTensor parameter : parameters) {
+            OneDnnTensor gradient = parameter.gradient();
+            if (gradient != null) {
+                pass.writes(gradient);
+            }
+        }
         if (to != null) {
             pass.store(to, dx);
         }

@@ -1,0 +1,4 @@
+package io.retrograd.detection;
+
+/** A thing in a picture: its class, and where it is. */
+public record LabelledBox(int label, Box box) {}
