@@ -77,7 +77,7 @@ class ArchitectureTest {
                     Map.entry("explain", with("train", "file")),
                     Map.entry("attribution", with("train")),
                     Map.entry("model", with("train")),
-                    Map.entry("task", with("train", "model", "detection", "metric")),
+                    Map.entry("task", with("train", "data", "model", "detection", "metric")),
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),

@@ -23,6 +23,7 @@ import picocli.CommandLine;
 class PagesTest {
     private static final int README_LINES = 150;
     private static final Path MENU = Path.of("src/site/site.xml");
+    private static final Path RESOURCES = Path.of("src/site/resources");
     private static final Path SOURCES = Path.of("src/main/java/io/retrograd");
 
     /** The folders of the project that pages name files of. */
@@ -65,6 +66,9 @@ class PagesTest {
     private static boolean leads(Path page, String link) throws IOException {
         int hash = link.indexOf('#');
         String file = hash < 0 ? link : link.substring(0, hash);
+        if (file.startsWith("images/")) {
+            return Files.exists(RESOURCES.resolve(file));
+        }
         Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();
         return Files.exists(target)
                 && (hash < 0 || Pages.anchors(target).contains(link.substring(hash + 1)));

@@ -1,8 +1,6 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.MemoryException;
-import io.retrograd.data.FloatDataset;
-import io.retrograd.data.PictureDataset;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.report.ReportPage;
@@ -14,7 +12,6 @@ import io.retrograd.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 

@@ -67,8 +67,7 @@ final class TaskRun {
         RunDirectory directory = new RunDirectory(command.runs, command.runName());
         try (FolderLock lock = directory.lock();
                 Backend backend = command.device.open(open -> open.plan(plan(directory)));
-                Model model =
-                        Model.create(task.network(), task.sampleShape(), backend, seed)) {
+                Model model = Model.create(task.network(), task.sampleShape(), backend, seed)) {
             Dataset data = task.training(seed);
             directory.saveNetwork(task.network());
             directory.saveRecord(RunRecord.of(command, task, settings, data, model));

@@ -26,10 +26,7 @@ public record Detection(int label, double score, Box box) {
         for (Detection next : detections.stream().sorted(BY_SCORE).toList()) {
             boolean apart =
                     kept.stream()
-                            .noneMatch(
-                                    k ->
-                                            k.label == next.label
-                                                    && k.box.iou(next.box) > overlap);
+                            .noneMatch(k -> k.label == next.label && k.box.iou(next.box) > overlap);
             if (apart) {
                 kept.add(next);
             }

@@ -51,7 +51,6 @@ public record CharacterErrorRate(int longest, int blank) implements Metric {
     private final class Reading implements Accumulator {
         private final int steps;
         private final int classes;
-        private final int[] read;
         private final int[] distance;
         private long errors;
         private long labels;
@@ -59,7 +58,6 @@ public record CharacterErrorRate(int longest, int blank) implements Metric {
         Reading(int steps, int classes) {
             this.steps = steps;
             this.classes = classes;
-            read = new int[steps];
             distance = new int[steps + 1];
         }
 
@@ -69,7 +67,8 @@ public record CharacterErrorRate(int longest, int blank) implements Metric {
                 int first = n * (LENGTHS + longest);
                 int used = length("number of steps", targets[first], steps, n);
                 int count = length("number of labels", targets[first + 1], longest, n);
-                errors += errors(targets, first + LENGTHS, count, read(outputs, n * steps, used));
+                int[] read = BestPath.read(outputs, n * steps, used, classes, blank);
+                errors += errors(targets, first + LENGTHS, count, read);
                 labels += count;
             }
         }
@@ -84,25 +83,9 @@ public record CharacterErrorRate(int longest, int blank) implements Metric {
             return (int) value;
         }
 
-        /** Puts what is read in rows of logits into {@link #read}, and gives its length. */
-        private int read(double[] outputs, int row, int used) {
-            int length = 0;
-            int before = blank;
-            for (int t = row; t < row + used; t++) {
-                int best = 0;
-                for (int c = 1; c < classes; c++) {
-                    best = outputs[t * classes + c] > outputs[t * classes + best] ? c : best;
-                }
-                if (best != before && best != blank) {
-                    read[length++] = best;
-                }
-                before = best;
-            }
-            return length;
-        }
-
         /** The distance of the first labels, one after another, from all beginnings of read. */
-        private int errors(double[] targets, int first, int count, int length) {
+        private int errors(double[] targets, int first, int count, int[] read) {
+            int length = read.length;
             for (int j = 0; j <= length; j++) {
                 distance[j] = j;
             }

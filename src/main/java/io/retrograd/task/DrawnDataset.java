@@ -14,7 +14,8 @@ import java.util.Map;
  * @param pixels of each, over 255
  * @param values of each
  */
-record DrawnDataset(Shape sampleShape, List<byte[]> pixels, Shape targetShape, List<double[]> values)
+record DrawnDataset(
+        Shape sampleShape, List<byte[]> pixels, Shape targetShape, List<double[]> values)
         implements Dataset {
     private static final int LARGEST = 255;
 

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** All tasks. */
 public final class Tasks {
-    private static final List<Task> ALL = List.of(new ShapesDetection(), new CellsSegmentation());
+    private static final List<Task> ALL =
+            List.of(new ShapesDetection(), new CellsSegmentation(), new DigitStrips());
 
     private Tasks() {}
 

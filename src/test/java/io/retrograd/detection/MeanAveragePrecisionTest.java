@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Holds average precisions against those of pycocotools, which {@code src/tools/detection} wrote. */
+/**
+ * Holds average precisions against those of pycocotools, which {@code src/tools/detection} wrote.
+ */
 class MeanAveragePrecisionTest {
     /** Sums of up to 40,000 numbers up to 1 in another order. */
     private static final double ROUNDING = 1e-12;
@@ -46,10 +48,7 @@ class MeanAveragePrecisionTest {
         double x = numbers.get(first).asDouble();
         double y = numbers.get(first + 1).asDouble();
         return Box.between(
-                x,
-                y,
-                x + numbers.get(first + 2).asDouble(),
-                y + numbers.get(first + 3).asDouble());
+                x, y, x + numbers.get(first + 2).asDouble(), y + numbers.get(first + 3).asDouble());
     }
 
     @Test

@@ -41,8 +41,7 @@ class YoloTest {
         loss.gradient(SHAPE, OUTPUT, TARGET, dy);
         double first = 5 * (0.25 * 0.25) + 0.75 * 0.75 + 0.5 * 0.75 * 0.75 + 0.5 * 0.5;
         assertEquals(first, loss.loss(SHAPE, OUTPUT, TARGET));
-        assertArrayEquals(
-                new double[] {2.5, 0, 0, 0, -1.5, 0, 0, 0, 0, 0.75, -1}, dy);
+        assertArrayEquals(new double[] {2.5, 0, 0, 0, -1.5, 0, 0, 0, 0, 0.75, -1}, dy);
 
         // Moved down, the second overlaps: across 0.25, down 0.125.
         double[] moved = OUTPUT.clone();
@@ -51,8 +50,7 @@ class YoloTest {
         double second =
                 0.5 * 0.25 * 0.25 + 5 * (0.125 * 0.125 + 0.25 * 0.25) + 0.25 * 0.25 + 0.5 * 0.5;
         assertEquals(second, loss.loss(SHAPE, moved, TARGET));
-        assertArrayEquals(
-                new double[] {0, 0, 0, 0, 0.25, 0, -1.25, 2.5, 0, -0.5, -1}, dy);
+        assertArrayEquals(new double[] {0, 0, 0, 0, 0.25, 0, -1.25, 2.5, 0, -0.5, -1}, dy);
     }
 
     @Test
@@ -108,19 +106,16 @@ class YoloTest {
         Detection weak = new Detection(0, 0.25, box);
         Detection sure = new Detection(0, 0.75, near);
         Detection other = new Detection(1, 0.5, box);
+        assertEquals(List.of(sure, other), Detection.suppress(List.of(weak, other, sure), 0.75));
         assertEquals(
-                List.of(sure, other), Detection.suppress(List.of(weak, other, sure), 0.75));
-        assertEquals(
-                List.of(sure, other, weak),
-                Detection.suppress(List.of(weak, other, sure), 0.8));
+                List.of(sure, other, weak), Detection.suppress(List.of(weak, other, sure), 0.8));
         assertEquals(List.of(), Detection.suppress(List.of(), 0.5));
     }
 
     @Test
     void saysWhatDoesNotFit() {
         YoloLoss loss = new YoloLoss(ONE);
-        assertThrows(
-                IllegalArgumentException.class, () -> loss.targetShape(Shape.of(1, 10, 1, 1)));
+        assertThrows(IllegalArgumentException.class, () -> loss.targetShape(Shape.of(1, 10, 1, 1)));
         Box outside = new Box(1, 0.5, 0.1, 0.1);
         assertThrows(
                 IllegalArgumentException.class,

@@ -71,12 +71,7 @@ class CustomLossTest {
         try (Backend backend = Backends.open(device);
                 Model model = Model.create(new Linear(2), Shape.of(3), backend, 1);
                 TrainStep step =
-                        new TrainStep(
-                                model,
-                                losses,
-                                new Sgd(rate),
-                                Regularization.none(),
-                                2)) {
+                        new TrainStep(model, losses, new Sgd(rate), Regularization.none(), 2)) {
             for (int i = 0; i < 4; i++) {
                 step.run(new double[] {1, -1, 0.5, 0.25, 2, -0.5}, new double[] {1, 0, -1, 2});
             }
