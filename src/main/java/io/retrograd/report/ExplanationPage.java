@@ -111,12 +111,12 @@ public final class ExplanationPage {
                         + " each time the maps are compared with those above: 1 is the same map, 0"
                         + " another one. A number is the mean of rank correlation and structural"
                         + " similarity. A method whose maps stay alike while all but the deepest"
-                        + " layer change shows the sample, not what the network has learned.</p>\n"
+                        + " layer change shows the sample more than what the network has learned.</p>\n"
                         + "<div class=\"wide\"><table class=\"confusion\">\n<tr><th></th>");
         for (SanityCheck.Stage stage : results.get(0).stages()) {
             sections.append("<th>").append(Html.escaped(stage.layer())).append("</th>");
         }
-        sections.append("<th></th></tr>\n");
+        sections.append("</tr>\n");
         results.forEach(this::row);
         sections.append("</table></div>\n");
         sections.append(
@@ -126,7 +126,10 @@ public final class ExplanationPage {
 
     private void row(SanityCheck.Result result) {
         sections.append("<tr><th scope=\"row\">").append(Html.escaped(result.method()));
-        sections.append("</th>");
+        sections.append(
+                result.hardlyChanges()
+                        ? "<br/><b class=\"small bad\">hardly changes</b></th>"
+                        : "</th>");
         for (SanityCheck.Stage stage : result.stages()) {
             double likeness = Math.max(0, (stage.rank() + stage.structure()) / 2);
             sections.append(
@@ -140,10 +143,7 @@ public final class ExplanationPage {
                             stage.structure(),
                             (stage.rank() + stage.structure()) / 2));
         }
-        sections.append(
-                result.hardlyChanges()
-                        ? "<td class=\"recall bad\">hardly changes: do not trust it</td></tr>\n"
-                        : "<td class=\"recall\">depends on the weights</td></tr>\n");
+        sections.append("</tr>\n");
     }
 
     /** Adds samples that were made. */
@@ -212,12 +212,11 @@ public final class ExplanationPage {
             return "";
         }
         StringBuilder html = new StringBuilder("<section><h2>Reading the maps</h2>\n");
-        html.append("<table class=\"settings\">\n");
         for (String method : methods) {
-            html.append("<tr><th scope=\"row\">").append(Html.escaped(method)).append("</th><td>");
-            html.append(Html.escaped(READING.getOrDefault(method, ""))).append("</td></tr>\n");
+            html.append("<p><b>").append(Html.escaped(method)).append("</b> ");
+            html.append(Html.escaped(READING.getOrDefault(method, ""))).append("</p>\n");
         }
-        return html.append("</table></section>\n").toString();
+        return html.append("</section>\n").toString();
     }
 
     private void head(String heading) {
