@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each method is by its definition, on the reference, in float64. */
 class AttributionTest {
-    /** Sums of up to 128 numbers near 1; worst 4e-16. */
-    private static final double ROUNDING = 1e-14;
+    /** Of values near 0.1, sums of up to 128 products; worst 3e-17. */
+    private static final double ROUNDING = 1e-15;
 
     private interface Check {
         void on(Attribution attribution, double[] x);
