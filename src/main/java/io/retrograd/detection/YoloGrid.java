@@ -86,7 +86,8 @@ public record YoloGrid(int side, int boxes, int classes) {
 
     /** The box that numbers within a cell stand for. */
     Box box(int cell, double x, double y, double width, double height) {
-        return new Box((cell % side + x) / side, (cell / side + y) / side, width, height);
+        int row = cell / side;
+        return new Box((cell % side + x) / side, (row + y) / side, width, height);
     }
 
     /**

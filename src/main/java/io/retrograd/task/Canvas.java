@@ -49,7 +49,7 @@ final class Canvas {
                 int color = image.getRGB(x, y);
                 int noisy = 0;
                 for (int shift = 16; shift >= 0; shift -= 8) {
-                    int value = (color >> shift & 0xFF) + random.nextInt(-most, most + 1);
+                    int value = ((color >> shift) & 0xFF) + random.nextInt(-most, most + 1);
                     noisy |= Math.max(0, Math.min(255, value)) << shift;
                 }
                 image.setRGB(x, y, noisy);
@@ -64,7 +64,7 @@ final class Canvas {
             for (int x = 0; x < side; x++) {
                 int color = image.getRGB(x, y);
                 for (int c = 0; c < CHANNELS; c++) {
-                    pixels[(c * side + y) * side + x] = (byte) (color >> 8 * (2 - c));
+                    pixels[(c * side + y) * side + x] = (byte) (color >> (8 * (2 - c)));
                 }
             }
         }

@@ -13,11 +13,8 @@ import java.util.SplittableRandom;
 /**
  * A drawn scene of cells as under a microscope: round ones with a textured inside and a darker rim,
  * which touch each other, on a ground that is nearly as bright.
- *
- * @param image of {@value #SIDE} by {@value #SIDE} pixels
- * @param labels one a pixel, row by row: 1 inside a cell, 0 for the ground and the rims
  */
-record CellsScene(BufferedImage image, byte[] pixels, double[] labels) {
+final class CellsScene {
     static final int SIDE = 64;
     static final int CLASSES = 2;
 
@@ -48,6 +45,29 @@ record CellsScene(BufferedImage image, byte[] pixels, double[] labels) {
             double distance = Math.hypot(x - other.x, y - other.y);
             return distance > radius + other.radius - PRESSED;
         }
+    }
+
+    private final BufferedImage image;
+    private final byte[] pixels;
+    private final double[] labels;
+
+    private CellsScene(BufferedImage image, byte[] pixels, double[] labels) {
+        this.image = image;
+        this.pixels = pixels;
+        this.labels = labels;
+    }
+
+    BufferedImage image() {
+        return image;
+    }
+
+    byte[] pixels() {
+        return pixels;
+    }
+
+    /** One a pixel, row by row: 1 inside a cell, 0 for the ground and the rims. */
+    double[] labels() {
+        return labels;
     }
 
     static CellsScene draw(long seed) {

@@ -7,13 +7,8 @@ import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
-/**
- * Some handwritten digits beside each other, of varied size, height, slant and brightness.
- *
- * @param image of {@value #WIDTH} by {@value #HEIGHT} pixels, gray
- * @param digits what is written, from the left
- */
-record DigitStrip(BufferedImage image, byte[] pixels, int[] digits) {
+/** Some handwritten digits beside each other, of varied size, height, slant and brightness. */
+final class DigitStrip {
     static final int HEIGHT = 32;
     static final int WIDTH = 96;
     static final int MOST = 6;
@@ -21,6 +16,29 @@ record DigitStrip(BufferedImage image, byte[] pixels, int[] digits) {
 
     private static final int NOISE = 20;
     private static final int SIDE = 8;
+
+    private final BufferedImage image;
+    private final byte[] pixels;
+    private final int[] digits;
+
+    private DigitStrip(BufferedImage image, byte[] pixels, int[] digits) {
+        this.image = image;
+        this.pixels = pixels;
+        this.digits = digits;
+    }
+
+    BufferedImage image() {
+        return image;
+    }
+
+    byte[] pixels() {
+        return pixels;
+    }
+
+    /** What is written, from the left. */
+    int[] digits() {
+        return digits;
+    }
 
     /**
      * Draws one.
@@ -65,7 +83,7 @@ record DigitStrip(BufferedImage image, byte[] pixels, int[] digits) {
         BufferedImage glyph = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < values.length; i++) {
             int opacity = (int) Math.round(255 * brightness * values[i]);
-            glyph.setRGB(i % SIDE, i / SIDE, opacity << 24 | 0xFFFFFF);
+            glyph.setRGB(i % SIDE, i / SIDE, (opacity << 24) | 0xFFFFFF);
         }
         return glyph;
     }

@@ -16,10 +16,8 @@ import java.util.SplittableRandom;
 /**
  * A drawn scene: one to four circles, squares and triangles, of any color, size and rotation, that
  * may cover each other in part.
- *
- * @param image of {@value #SIDE} by {@value #SIDE} pixels
  */
-record ShapesScene(BufferedImage image, byte[] pixels, List<LabelledBox> things) {
+final class ShapesScene {
     static final int SIDE = 64;
     static final List<String> CLASSES = List.of("circle", "square", "triangle");
 
@@ -31,6 +29,28 @@ record ShapesScene(BufferedImage image, byte[] pixels, List<LabelledBox> things)
 
     /** The overlap with another thing from which on a place is not taken. */
     private static final double CROWDED = 0.15;
+
+    private final BufferedImage image;
+    private final byte[] pixels;
+    private final List<LabelledBox> things;
+
+    private ShapesScene(BufferedImage image, byte[] pixels, List<LabelledBox> things) {
+        this.image = image;
+        this.pixels = pixels;
+        this.things = things;
+    }
+
+    BufferedImage image() {
+        return image;
+    }
+
+    byte[] pixels() {
+        return pixels;
+    }
+
+    List<LabelledBox> things() {
+        return things;
+    }
 
     static ShapesScene draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -69,7 +69,7 @@ class TasksTest {
 
     private static double brightness(ShapesScene scene, int x, int y) {
         int color = scene.image().getRGB(x, y);
-        return Math.max(color >> 16 & 0xFF, Math.max(color >> 8 & 0xFF, color & 0xFF)) / 255.0;
+        return Math.max((color >> 16) & 0xFF, Math.max((color >> 8) & 0xFF, color & 0xFF)) / 255.0;
     }
 
     @Test
