@@ -1,6 +1,8 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.demo.Demo;
+import io.retrograd.demo.Demos;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientFailure;
 import io.retrograd.gradcheck.GradientReport;
@@ -32,6 +34,10 @@ import picocli.CommandLine.Parameters;
         })
 final class GradcheckCommand extends JsonCommand {
     private static final int BATCH = 4;
+
+    /** Before a demonstration's name, for its networks. */
+    private static final String DEMO = "demo-";
+
     private static final int NETWORK_COORDINATES = 1;
 
     /** The networks that take a few seconds; the others are checked on request by name. */
@@ -63,6 +69,9 @@ final class GradcheckCommand extends JsonCommand {
 
     @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
+    /** A check and the name of what it checks. */
+    private record Named(String name, GradientCheck check) {}
+
     /** A named check and what it found. */
     private record Found(String name, GradientReport report) {}
 
@@ -92,8 +101,8 @@ final class GradcheckCommand extends JsonCommand {
         }
         try (Backend backend = device.open()) {
             for (String each : names) {
-                for (GradientCheck check : checks(each)) {
-                    Found found = new Found(each, configured(check, backend).run());
+                for (Named check : checks(each)) {
+                    Found found = new Found(check.name, configured(check.check, backend).run());
                     all.add(found);
                     if (!json) {
                         print(out, found);
@@ -123,22 +132,36 @@ final class GradcheckCommand extends JsonCommand {
         return names;
     }
 
-    private static List<GradientCheck> checks(String name) {
-        Optional<LayerCatalogue.Entry> entry = LayerCatalogue.find(name);
-        if (entry.isPresent()) {
-            return entry.get().checks();
+    private static List<Named> checks(String name) {
+        if (name.startsWith(DEMO)) {
+            return Demos.get(name.substring(DEMO.length())).networks().entrySet().stream()
+                    .map(network -> named(name + " " + network.getKey(), network.getValue()))
+                    .toList();
         }
+        Optional<LayerCatalogue.Entry> entry = LayerCatalogue.find(name);
+        List<GradientCheck> checks =
+                entry.isPresent() ? entry.get().checks() : List.of(network(name));
+        return checks.stream().map(check -> new Named(name, check)).toList();
+    }
+
+    private static Named named(String name, Demo.Checked network) {
+        return new Named(
+                name,
+                GradientCheck.of(network.network(), network.input())
+                        .loss(network.loss())
+                        .coordinates(NETWORK_COORDINATES));
+    }
+
+    private static GradientCheck network(String name) {
         Models.Form small = Models.smallForms().get(name);
         if (small != null) {
-            return List.of(
-                    GradientCheck.of(small.network(), small.inputShape())
-                            .coordinates(NETWORK_COORDINATES));
+            return GradientCheck.of(small.network(), small.inputShape())
+                    .coordinates(NETWORK_COORDINATES);
         }
         Models.Entry model = Models.get(name);
-        return List.of(
-                GradientCheck.of(model.create(), model.checkShape().batch(BATCH))
-                        .loss(new CrossEntropy())
-                        .coordinates(NETWORK_COORDINATES));
+        return GradientCheck.of(model.create(), model.checkShape().batch(BATCH))
+                .loss(new CrossEntropy())
+                .coordinates(NETWORK_COORDINATES);
     }
 
     private void print(PrintWriter out, Found found) {
@@ -210,6 +233,7 @@ final class GradcheckCommand extends JsonCommand {
             Set<String> networks = new TreeSet<>(Models.names());
             networks.addAll(Models.smallForms().keySet());
             List<String> names = new ArrayList<>(networks);
+            Demos.names().forEach(demo -> names.add(DEMO + demo));
             LayerCatalogue.entries().forEach(entry -> names.add(entry.name()));
             return names;
         }

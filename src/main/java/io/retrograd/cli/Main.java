@@ -28,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             ParityCommand.class,
             WalkthroughCommand.class,
             GradflowCommand.class,
+            DemoCommand.class,
             SummaryCommand.class,
             BenchCommand.class,
             DevicesCommand.class,

@@ -1,6 +1,6 @@
 package io.retrograd.cli;
 
-import io.retrograd.explain.FlowPlot;
+import io.retrograd.plot.Look;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,6 +29,6 @@ final class PlotFile {
                     "--plot: expected a Java with the module java.desktop, got one without; run"
                             + " retrograd.jar with a full JDK");
         }
-        FlowPlot.check();
+        Look.check();
     }
 }

@@ -8,6 +8,7 @@ import io.retrograd.bind.Binder;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Network;
 import io.retrograd.operation.Arrangements;
+import io.retrograd.plot.Look;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -64,7 +65,7 @@ public final class NetworkPlot {
      * @throws IllegalStateException if this machine cannot draw, as without fonts
      */
     public static byte[] svg(Layer layer, Map<String, Shape> inputs, Backend backend) {
-        FlowPlot.check();
+        Look.check();
         try (Parameters parameters = new Parameters(backend, SEED)) {
             Binder binder = new Binder(parameters, BindOptions.infer());
             NetworkPlot plot = new NetworkPlot();

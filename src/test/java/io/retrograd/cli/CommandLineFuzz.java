@@ -42,6 +42,8 @@ public final class CommandLineFuzz {
                             List.of("linear", "--coordinates", "1"),
                             "gradflow",
                             List.of("--steps", "1", "--length", "3"),
+                            "demo",
+                            List.of("regression", "--quick", "--out", FOLDER + "/demo"),
                             "bench",
                             List.of("--net", "mlp", "--seconds", "0.01"),
                             "certify",

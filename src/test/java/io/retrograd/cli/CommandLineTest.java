@@ -37,6 +37,7 @@ class CommandLineTest {
                 "parity",
                 "walkthrough",
                 "gradflow",
+                "demo",
                 "summary",
                 "bench",
                 "devices",

@@ -1,0 +1,51 @@
+package io.retrograd.demo;
+
+import io.retrograd.layer.Layer;
+import io.retrograd.loss.Loss;
+import io.retrograd.plot.Sheet;
+import io.retrograd.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+
+/** A demonstration: trains small networks, tells what happens, and gives numbers and pictures. */
+public interface Demo {
+    /** One word, as in {@code retrograd demo NAME}. */
+    String name();
+
+    /** What it shows, in a line. */
+    String line();
+
+    /** The time that it typically takes on 2 cores. */
+    int seconds();
+
+    /** The device that suits it: the reference where rounding would hide what it shows. */
+    default String device() {
+        return "reference";
+    }
+
+    /** The problems among which to choose, the default first; none where there is only one. */
+    default List<String> variants() {
+        return List.of();
+    }
+
+    /** Its networks by name, at sizes at which checking gradients is quick. */
+    Map<String, Checked> networks();
+
+    /** Runs it; prints as it goes. */
+    Result run(Context context);
+
+    /**
+     * A network whose gradients can be checked.
+     *
+     * @param input the batch included
+     */
+    record Checked(Layer network, Shape input, Loss loss) {}
+
+    /**
+     * What a demonstration found.
+     *
+     * @param numbers maps, lists, numbers and texts, for programs
+     * @param pictures by name
+     */
+    record Result(Map<String, Object> numbers, Map<String, Sheet> pictures) {}
+}
