@@ -27,7 +27,7 @@ public final class FieldPanel implements Panel {
     private static final double MARK = 13;
     private static final int TICKS = 7;
     private static final int LEGEND = 22;
-    private static final double PALE = 0.65;
+    private static final double PALE = 0.5;
 
     /** Colours of a shade: few, so that files are small. */
     private static final int STEPS = 20;
