@@ -140,8 +140,9 @@ final class Boundary implements Demo {
     static Grid probabilities(Model model, int points) {
         double[] x = new double[2 * points * points];
         for (int i = 0; i < points * points; i++) {
+            int row = i / points;
             x[2 * i] = Plane.EDGE * (2.0 * (i % points) / (points - 1) - 1);
-            x[2 * i + 1] = Plane.EDGE * (2.0 * (i / points) / (points - 1) - 1);
+            x[2 * i + 1] = Plane.EDGE * (2.0 * row / (points - 1) - 1);
         }
         double[] logits = model.predict(x);
         double[][] values = new double[points][points];

@@ -32,6 +32,20 @@ record DepthPlot(List<Depth.Run> runs, int shown) {
 
     private static final int PLAIN = 7;
 
+    /** Those whose depths are compared: plain ones are dashed. */
+    private static final List<Line> DEPTHS =
+            List.of(
+                    Line.dashed("sigmoid, Xavier", 0),
+                    Line.dashed("tanh, Xavier", 1),
+                    Line.dashed("ReLU, Xavier", 2),
+                    Line.dashed("ReLU, Kaiming", 3),
+                    Line.dashed("ReLU, twice Kaiming", -1),
+                    Line.solid("sigmoid, norm", 0),
+                    Line.solid("tanh, norm", 1),
+                    Line.solid("ReLU, norm", 2),
+                    Line.solid("ReLU, residual", 4),
+                    Line.solid("ReLU, residual, norm", 5));
+
     Sheet sheet() {
         return new Sheet()
                 .add(layers("Before training, plain networks", true, Depth.Run::start))
@@ -68,7 +82,7 @@ record DepthPlot(List<Depth.Run> runs, int shown) {
     private LinePanel depths(String title) {
         LinePanel panel =
                 new LinePanel(title, "hidden layers", "first norm over last").logarithmic();
-        for (Line line : LINES) {
+        for (Line line : DEPTHS) {
             List<Depth.Run> all = of(line, run -> true);
             panel.line(
                     line,
@@ -82,7 +96,7 @@ record DepthPlot(List<Depth.Run> runs, int shown) {
 
     private LinePanel accuracies(String title) {
         LinePanel panel = new LinePanel(title, "hidden layers", "accuracy").y(0, 1);
-        for (Line line : LINES) {
+        for (Line line : DEPTHS) {
             List<Depth.Run> all = of(line, run -> true);
             panel.line(
                     line,

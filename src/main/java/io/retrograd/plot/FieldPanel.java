@@ -26,7 +26,8 @@ public final class FieldPanel implements Panel {
     private static final double STEP = 4;
     private static final double MARK = 13;
     private static final int TICKS = 7;
-    private static final int LEGEND = 22;
+    private static final double TOP = 36;
+    private static final double MARGIN = 8;
     private static final double PALE = 0.5;
 
     /** Colours of a shade: few, so that files are small. */
@@ -37,10 +38,7 @@ public final class FieldPanel implements Panel {
     private final String yTitle;
     private final double[] range;
     private final List<Consumer<Canvas>> drawings = new ArrayList<>();
-    private final List<Entry> legend = new ArrayList<>();
-
-    /** A line of the legend. */
-    private record Entry(String name, int color) {}
+    private final Legend legend = new Legend();
 
     /** Where the field lies, and what draws on it. */
     private static final class Canvas {
@@ -178,7 +176,7 @@ public final class FieldPanel implements Panel {
      * @param dots of its points, the first ones, that are marked
      */
     public FieldPanel path(String name, int color, int dots, double[] x, double[] y) {
-        legend.add(new Entry(name, color));
+        legend.add(LinePanel.Line.solid(name, color));
         return draw(
                 canvas -> {
                     Path2D path = new Path2D.Double();
@@ -220,13 +218,9 @@ public final class FieldPanel implements Panel {
     @Override
     public void paint(Graphics2D graphics, int width, int height) {
         boolean numbered = !xTitle.isEmpty();
-        double left = numbered ? 78 : 8;
-        double top = title.isEmpty() ? 8 : 36;
-        double bottom = (numbered ? 56 : 8) + (legend.isEmpty() ? 0 : LEGEND);
-        Rectangle2D box =
-                new Rectangle2D.Double(
-                        left, top, width - left - (numbered ? 20 : 8), height - top - bottom);
-        text(graphics, Look.font(Font.BOLD, numbered ? 16 : 14), title, width / 2.0, top - 12);
+        int below = legend.height(graphics, width);
+        Rectangle2D box = numbered ? numbered(width, height - below) : bare(width, height);
+        text(graphics, Look.font(Font.BOLD, numbered ? 16 : 14), title, width / 2.0, TOP - 12);
         Graphics2D inside = (Graphics2D) graphics.create();
         inside.clip(box);
         Canvas canvas = new Canvas(inside, box, range);
@@ -238,7 +232,21 @@ public final class FieldPanel implements Panel {
         if (numbered) {
             axes(graphics, new Canvas(graphics, box, range));
         }
-        legend(graphics, box, height - 14);
+        legend.paint(graphics, width, height - below - MARGIN);
+    }
+
+    private static Rectangle2D numbered(int width, int height) {
+        double left = 78;
+        return new Rectangle2D.Double(left, TOP, width - left - 20, height - TOP - 56);
+    }
+
+    /** As wide as high for a square field. */
+    private Rectangle2D bare(int width, int height) {
+        double across = range[1] - range[0];
+        double up = range[3] - range[2];
+        double point = Math.min((width - 2 * MARGIN) / across, (height - TOP - MARGIN) / up);
+        double left = (width - across * point) / 2;
+        return new Rectangle2D.Double(left, TOP, across * point, up * point);
     }
 
     private void axes(Graphics2D graphics, Canvas canvas) {
@@ -259,24 +267,6 @@ public final class FieldPanel implements Panel {
         turned.rotate(-Math.PI / 2);
         text(turned, titles, yTitle, 0, 0);
         turned.dispose();
-    }
-
-    private void legend(Graphics2D graphics, Rectangle2D box, double baseline) {
-        Font font = Look.font(Font.PLAIN, 12);
-        int gap = 46;
-        int wide =
-                legend.stream()
-                        .mapToInt(e -> graphics.getFontMetrics(font).stringWidth(e.name()) + gap)
-                        .sum();
-        double at = box.getCenterX() - wide / 2.0;
-        for (Entry entry : legend) {
-            int words = graphics.getFontMetrics(font).stringWidth(entry.name());
-            graphics.setStroke(PATH);
-            graphics.setColor(Look.color(entry.color()));
-            graphics.draw(new Line2D.Double(at, baseline - 4, at + 22, baseline - 4));
-            text(graphics, font, entry.name(), at + 28 + words / 2.0, baseline);
-            at += words + gap;
-        }
     }
 
     /** Writes words around a place. */

@@ -64,7 +64,8 @@ public final class Grid {
         return Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(Double.NaN);
     }
 
-    double value(int row, int column) {
+    /** The number at a place. */
+    public double value(int row, int column) {
         return values[row][column];
     }
 

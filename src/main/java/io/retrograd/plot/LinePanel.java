@@ -12,7 +12,6 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -20,7 +19,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * is left out.
  */
 public final class LinePanel implements Panel {
-    private static final int LEGEND_CHARACTERS = 95;
+    private static final int RAISED = 6;
     private static final int BAND_OPACITY = 48;
     private static final int MARKER = 6;
 
@@ -32,6 +31,7 @@ public final class LinePanel implements Panel {
     private static final BasicStroke NONE = Look.stroke(0);
 
     private final XYChart chart;
+    private final Legend legend = new Legend();
     private int bands;
     private boolean logarithmic;
     private double left = Double.POSITIVE_INFINITY;
@@ -78,11 +78,7 @@ public final class LinePanel implements Panel {
                 .setChartTitleBoxVisible(false)
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false)
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
-                .setLegendBorderColor(Color.WHITE)
-                .setLegendFont(Look.font(Font.PLAIN, 12))
-                .setLegendSeriesLineLength(22)
+                .setLegendVisible(false)
                 .setChartFontColor(Look.INK)
                 .setChartPadding(14);
     }
@@ -121,6 +117,7 @@ public final class LinePanel implements Panel {
         double[] along = IntStream.of(drawn).mapToDouble(i -> x[i]).toArray();
         double[] heights = IntStream.of(drawn).mapToDouble(i -> height(y[i])).toArray();
         enclose(along, heights);
+        legend.add(line);
         XYSeries series = chart.addSeries(line.name(), along, heights);
         Color color = Look.color(line.color());
         series.setMarker(SeriesMarkers.NONE)
@@ -161,8 +158,7 @@ public final class LinePanel implements Panel {
                 .setLineStyle(NONE)
                 .setLineColor(new Color(edge.getRed(), edge.getGreen(), edge.getBlue(), 0))
                 .setFillColor(
-                        new Color(edge.getRed(), edge.getGreen(), edge.getBlue(), BAND_OPACITY))
-                .setShowInLegend(false);
+                        new Color(edge.getRed(), edge.getGreen(), edge.getBlue(), BAND_OPACITY));
         return this;
     }
 
@@ -202,20 +198,9 @@ public final class LinePanel implements Panel {
 
     @Override
     public void paint(Graphics2D graphics, int width, int height) {
-        layLegend();
         chart.getStyler().setXAxisMax(right + ROOM * (right - left));
-        chart.paint(graphics, width, height);
-    }
-
-    /** One entry below the other where they do not fit beside each other. */
-    private void layLegend() {
-        int characters =
-                chart.getSeriesCollection().stream()
-                        .filter(XYSeries::isShowInLegend)
-                        .mapToInt(series -> series.getName().length() + 6)
-                        .sum();
-        if (characters > LEGEND_CHARACTERS) {
-            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
-        }
+        int below = legend.height(graphics, width);
+        chart.paint(graphics, width, height - below);
+        legend.paint(graphics, width, height - below - RAISED);
     }
 }
