@@ -4,7 +4,13 @@ import java.util.List;
 
 /** All demonstrations. */
 public final class Demos {
-    private static final List<Demo> ALL = List.of(new Regression(), new Boundary(), new Depth(), new Overfit(), new Equivariance());
+    private static final List<Demo> ALL =
+            List.of(
+                    new Regression(),
+                    new Boundary(),
+                    new Depth(),
+                    new Overfit(),
+                    new Equivariance());
 
     private Demos() {}
 

@@ -55,7 +55,7 @@ final class Depth implements Demo {
 
     @Override
     public int seconds() {
-        return 60;
+        return 75;
     }
 
     /** The networks, of which each has one thing other than one before it. */

@@ -56,7 +56,7 @@ final class Equivariance implements Demo {
 
     @Override
     public int seconds() {
-        return 90;
+        return 45;
     }
 
     @Override
@@ -69,7 +69,9 @@ final class Equivariance implements Demo {
         return new Sequential(new Flatten(), new Linear(64), new Relu(), new Linear(10));
     }
 
-    /** Two convolutions find the same features everywhere; {@code head} says what it makes of them. */
+    /**
+     * Two convolutions find the same features everywhere; {@code head} says what it makes of them.
+     */
     static Sequential convolutions(Layer... head) {
         List<Layer> layers = new ArrayList<>();
         layers.add(new Conv2d(CHANNELS, 3).padding(1));
@@ -115,7 +117,9 @@ final class Equivariance implements Demo {
                                 networks.put(
                                         name,
                                         new Checked(
-                                                network, Shape.of(3, 1, 8, 8), new CrossEntropy())));
+                                                network,
+                                                Shape.of(3, 1, 8, 8),
+                                                new CrossEntropy())));
         return networks;
     }
 
@@ -167,8 +171,7 @@ final class Equivariance implements Demo {
             Context context, String name, Layer network, boolean shifted, int[] order) {
         LabelledDataset digits = Digits.load();
         int[] train = Arrays.copyOf(order, context.size(1000, 40));
-        int[] test =
-                Arrays.copyOfRange(order, train.length, train.length + context.size(400, 20));
+        int[] test = Arrays.copyOfRange(order, train.length, train.length + context.size(400, 20));
         try (Model model = Model.create(network, CANVAS, context.backend(), context.seed())) {
             Trainer trainer =
                     new Trainer(model, new CrossEntropy(), new Adam(RATE))

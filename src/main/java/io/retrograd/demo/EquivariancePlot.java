@@ -41,7 +41,11 @@ record EquivariancePlot(Commutation commutation, List<Equivariance.Run> runs) {
     private static FieldPanel difference(String title, Grid grid) {
         double largest = grid.largest();
         String words =
-                String.format(Locale.ROOT, "%s: shift first or last differ by up to %.2f", title, largest);
+                String.format(
+                        Locale.ROOT,
+                        "%s: shift first or last differ by up to %.2f",
+                        title,
+                        largest);
         return new FieldPanel(words, grid)
                 .shade(grid.map(d -> d / largest), FieldPanel.Shade.RISING);
     }

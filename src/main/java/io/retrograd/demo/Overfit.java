@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
  * stopping in time. Each is trained from several seeds on other digits.
  *
  * <p>Sources: A. Krogh, J. Hertz, A simple weight decay can improve generalization, NIPS 1991; R.
- * Tibshirani, Regression shrinkage and selection via the lasso, 1996; N. Srivastava et al., Dropout,
- * JMLR 2014; L. Prechelt, Early stopping, but when?, 1998.
+ * Tibshirani, Regression shrinkage and selection via the lasso, 1996; N. Srivastava et al.,
+ * Dropout, JMLR 2014; L. Prechelt, Early stopping, but when?, 1998.
  */
 final class Overfit implements Demo {
     private static final int HIDDEN = 128;
@@ -69,7 +69,7 @@ final class Overfit implements Demo {
 
     @Override
     public int seconds() {
-        return 60;
+        return 30;
     }
 
     @Override
@@ -99,8 +99,7 @@ final class Overfit implements Demo {
                 new Method("L2", network(), trainer -> trainer.l2(L2)),
                 new Method("dropout", network(new Dropout(DROPPED)), none),
                 new Method("batch norm", network(new BatchNorm()), none),
-                new Method(
-                        "shifts", network(), trainer -> trainer.augment(new RandomShift(1))),
+                new Method("shifts", network(), trainer -> trainer.augment(new RandomShift(1))),
                 new Method(
                         "early stop",
                         network(),
@@ -112,8 +111,7 @@ final class Overfit implements Demo {
         Shape digits = Shape.of(4, 1, 8, 8);
         return Map.of(
                 "plain", new Checked(network(), digits, new CrossEntropy()),
-                "dropout",
-                        new Checked(network(new Dropout(DROPPED)), digits, new CrossEntropy()),
+                "dropout", new Checked(network(new Dropout(DROPPED)), digits, new CrossEntropy()),
                 "batch norm", new Checked(network(new BatchNorm()), digits, new CrossEntropy()));
     }
 
@@ -165,7 +163,12 @@ final class Overfit implements Demo {
                 "64 → %d → %d → 10 units with ReLU, %d digits to train on, %d epochs, Adam; %d seeds,"
                         + " which draw other digits too.%nearly stop watches %d more digits; test:"
                         + " %d others%n",
-                HIDDEN, HIDDEN, 10 * each, epochs, seeds, context.size(200, 50),
+                HIDDEN,
+                HIDDEN,
+                10 * each,
+                epochs,
+                seeds,
+                context.size(200, 50),
                 context.size(600, 100));
         context.say(
                 "%-12s %10s %10s %18s %10s %7s %12s %8s",
@@ -175,8 +178,7 @@ final class Overfit implements Demo {
             List<Learned> runs = new ArrayList<>();
             for (int s = 0; s < seeds; s++) {
                 long seed = context.seed() + s;
-                Draw draw =
-                        Draw.of(all, each, context.size(200, 50), context.size(600, 100), seed);
+                Draw draw = Draw.of(all, each, context.size(200, 50), context.size(600, 100), seed);
                 Method method = methods(draw.watched()).get(m);
                 runs.add(train(context, method, draw, epochs, seed));
             }
@@ -219,8 +221,7 @@ final class Overfit implements Demo {
         Map<String, Object> numbers = new LinkedHashMap<>();
         byMethod.forEach(
                 (name, runs) ->
-                        numbers.put(
-                                name, runs.stream().map(run -> run.numbers(GONE)).toList()));
+                        numbers.put(name, runs.stream().map(run -> run.numbers(GONE)).toList()));
         return numbers;
     }
 }

@@ -19,8 +19,19 @@ record OverfitPlot(Map<String, List<Learned>> byMethod) {
     Sheet sheet() {
         return new Sheet()
                 .add(gap())
-                .add(methods("Training loss by method, mean of seeds", Learned::trainLosses))
-                .add(methods("Test loss by method, mean of seeds", Learned::testLosses))
+                .add(
+                        methods(
+                                new LinePanel(
+                                                "Training loss by method, mean of seeds",
+                                                "epoch",
+                                                "loss")
+                                        .logarithmic(),
+                                Learned::trainLosses))
+                .add(
+                        methods(
+                                new LinePanel("Test loss by method, mean of seeds", "epoch", "loss")
+                                        .y(0.3, 0.9),
+                                Learned::testLosses))
                 .add(dots("Test loss at the end, each seed", "loss", Learned::testLoss))
                 .add(dots("Test accuracy, each seed", "accuracy", Learned::testAccuracy))
                 .add(weights());
@@ -32,7 +43,10 @@ record OverfitPlot(Map<String, List<Learned>> byMethod) {
 
     private LinePanel gap() {
         LinePanel panel =
-                new LinePanel("Nothing: loss on training and test digits, mean and range", "epoch", "loss")
+                new LinePanel(
+                                "Nothing: loss on training and test digits, mean and range",
+                                "epoch",
+                                "loss")
                         .logarithmic()
                         .fromX(0);
         course(panel, Line.solid("training", 0), runs("nothing"), Learned::trainLosses);
@@ -40,8 +54,8 @@ record OverfitPlot(Map<String, List<Learned>> byMethod) {
         return panel;
     }
 
-    private LinePanel methods(String title, Function<Learned, List<Double>> of) {
-        LinePanel panel = new LinePanel(title, "epoch", "loss").logarithmic().fromX(0);
+    private LinePanel methods(LinePanel empty, Function<Learned, List<Double>> of) {
+        LinePanel panel = empty.fromX(0);
         int color = 0;
         for (Map.Entry<String, List<Learned>> method : byMethod.entrySet()) {
             Line line =

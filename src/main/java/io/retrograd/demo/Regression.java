@@ -61,7 +61,7 @@ final class Regression implements Demo {
 
     @Override
     public int seconds() {
-        return 2;
+        return 5;
     }
 
     /** The whole network: {@code y = w x + b}. */

@@ -71,8 +71,7 @@ public final class DotPanel implements Panel {
     }
 
     /** The first row is gray: what the others are compared with. */
-    private static void row(
-            Graphics2D graphics, Axis axis, int color, double y, double... values) {
+    private static void row(Graphics2D graphics, Axis axis, int color, double y, double... values) {
         graphics.setColor(Look.mix(Look.color(color), Color.WHITE, 0.35));
         for (double value : values) {
             double x = axis.at(value) - DOT / 2;

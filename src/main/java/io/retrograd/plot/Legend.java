@@ -29,7 +29,9 @@ final class Legend {
 
     /** The height that it takes in this width. */
     int height(Graphics2D graphics, int width) {
-        return lines.isEmpty() ? 0 : ROW * rows(graphics.getFontMetrics(FONT), width).size() + SPACE;
+        return lines.isEmpty()
+                ? 0
+                : ROW * rows(graphics.getFontMetrics(FONT), width).size() + SPACE;
     }
 
     private static int width(FontMetrics font, LinePanel.Line line) {

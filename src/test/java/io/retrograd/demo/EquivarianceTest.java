@@ -50,13 +50,17 @@ class EquivarianceTest {
         try (Backend backend = Backends.open("reference");
                 Model global =
                         Model.create(
-                                Equivariance.global(), Shape.of(1, 16, 16), backend, /* seed= */ 3);
+                                Equivariance.global(),
+                                Shape.of(1, 16, 16),
+                                backend,
+                                /* seed= */ 3);
                 Model flat =
                         Model.create(
                                 Equivariance.flat(), Shape.of(1, 16, 16), backend, /* seed= */ 3)) {
             double[] centred = Equivariance.place(digit, 0, 0);
             double[] moved = Equivariance.place(digit, -1, 1);
-            // Three convolutions of 3 by 3 carry the ink 3 pixels, and the zeros beyond the edges 2:
+            // Three convolutions of 3 by 3 carry the ink 3 pixels, and the zeros beyond the edges
+            // 2:
             // they do not meet.
             assertArrayEquals(global.predict(centred), global.predict(moved), SUM);
             double first = flat.predict(centred)[0];
