@@ -145,12 +145,12 @@ final class Depth implements Demo {
         return Math.sqrt(sum);
     }
 
-    private static Run run(Context context, DeepNetwork network, int depth, int steps) {
-        LabelledDataset digits = Digits.load();
+    private static Run run(
+            Context context, DeepNetwork network, int depth, LabelledDataset digits, int steps) {
         int[] order = IntStream.range(0, digits.size()).toArray();
         Philox.shuffle(order, context.seed(), STREAM);
         DigitBatch sample = DigitBatch.of(digits, order, TESTED, SAMPLES);
-        DigitBatch test = DigitBatch.of(digits, order, 0, TESTED);
+        DigitBatch test = DigitBatch.of(digits, order, 0, context.size(TESTED, 20));
         int others = digits.size() - TESTED - BATCH;
         try (Model model =
                         Model.create(
@@ -194,12 +194,13 @@ final class Depth implements Demo {
             head.append(String.format(Locale.ROOT, "%10d", depth));
         }
         context.say("%-22s %8s %10s  accuracy:%s", "network", "factor", "predicted", head);
+        LabelledDataset digits = Digits.load();
         List<Run> runs = new ArrayList<>();
         for (DeepNetwork network : all()) {
             StringBuilder accuracies = new StringBuilder();
             double factor = Double.NaN;
             for (int depth : depths) {
-                Run run = run(context, network, depth, steps);
+                Run run = run(context, network, depth, digits, steps);
                 runs.add(run);
                 factor = depth == SHOWN ? run.factor() : factor;
                 accuracies.append(

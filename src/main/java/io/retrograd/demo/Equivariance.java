@@ -168,8 +168,12 @@ final class Equivariance implements Demo {
     }
 
     private static Run train(
-            Context context, String name, Layer network, boolean shifted, int[] order) {
-        LabelledDataset digits = Digits.load();
+            Context context,
+            String name,
+            Layer network,
+            boolean shifted,
+            LabelledDataset digits,
+            int[] order) {
         int[] train = Arrays.copyOf(order, context.size(1000, 40));
         int[] test = Arrays.copyOfRange(order, train.length, train.length + context.size(400, 20));
         try (Model model = Model.create(network, CANVAS, context.backend(), context.seed())) {
@@ -212,12 +216,20 @@ final class Equivariance implements Demo {
         context.say(
                 "%-18s %-10s %10s %9s %8s %8s %8s %8s",
                 "network", "training", "parameters", "0 pixels", "1", "2", "3", "4");
-        int[] order = IntStream.range(0, Digits.load().size()).toArray();
+        LabelledDataset digits = Digits.load();
+        int[] order = IntStream.range(0, digits.size()).toArray();
         Philox.shuffle(order, context.seed(), STREAM);
         List<Run> runs = new ArrayList<>();
         for (boolean shifted : new boolean[] {false, true}) {
             for (Map.Entry<String, Layer> network : compared().entrySet()) {
-                Run run = train(context, network.getKey(), network.getValue(), shifted, order);
+                Run run =
+                        train(
+                                context,
+                                network.getKey(),
+                                network.getValue(),
+                                shifted,
+                                digits,
+                                order);
                 runs.add(run);
                 List<Double> a = run.accuracies();
                 context.say(

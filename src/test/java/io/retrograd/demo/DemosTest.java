@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.gradcheck.GradientCheck;
 import io.retrograd.gradcheck.GradientReport;
+import io.retrograd.plot.Sheet;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.List;
@@ -48,7 +49,7 @@ class DemosTest {
         assertEquals(first.numbers(), second.numbers());
         assertEquals(first.account(), second.account());
         assertFalse(first.pictures().isEmpty());
-        for (Map.Entry<String, io.retrograd.plot.Sheet> picture : first.pictures().entrySet()) {
+        for (Map.Entry<String, Sheet> picture : first.pictures().entrySet()) {
             assertTrue(picture.getKey().startsWith(demo.name()), picture.getKey());
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.getValue().png()));
             assertTrue(image.getWidth() > 500 && image.getHeight() > 200, picture.getKey());
