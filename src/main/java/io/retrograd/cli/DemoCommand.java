@@ -156,17 +156,19 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Draws all pictures; the reason where this machine cannot draw, null where it can. */
-    private static @Nullable String draw(Demo.Result result, Path into, List<Path> written)
+    static @Nullable String draw(Demo.Result result, Path into, List<Path> written)
             throws IOException {
         try {
             for (var picture : result.pictures().entrySet()) {
                 Path file = into.resolve(picture.getKey() + ".png");
-                picture.getValue().save(file);
+                picture.getValue().get().save(file);
                 written.add(file);
             }
             return null;
-        } catch (IllegalStateException | LinkageError e) {
-            return "" + e.getMessage();
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        } catch (LinkageError e) {
+            return "expected a full JDK and retrograd's libraries, got none of " + e.getMessage();
         }
     }
 

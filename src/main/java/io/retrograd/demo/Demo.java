@@ -6,6 +6,7 @@ import io.retrograd.plot.Sheet;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A demonstration: trains small networks, tells what happens, and gives numbers and pictures. */
 public interface Demo {
@@ -45,7 +46,7 @@ public interface Demo {
      * What a demonstration found.
      *
      * @param numbers maps, lists, numbers and texts, for programs
-     * @param pictures by name
+     * @param pictures by name; made when asked for, since not every Java can draw
      */
-    record Result(Map<String, Object> numbers, Map<String, Sheet> pictures) {}
+    record Result(Map<String, Object> numbers, Map<String, Supplier<Sheet>> pictures) {}
 }

@@ -220,7 +220,7 @@ final class Depth implements Demo {
                 SHOWN, SHOWN, Math.pow(0.25, SHOWN));
         return new Result(
                 Map.of("runs", runs.stream().map(Run::numbers).toList()),
-                Map.of("depth", new DepthPlot(runs, SHOWN).sheet()));
+                Map.of("depth", () -> new DepthPlot(runs, SHOWN).sheet()));
     }
 
     private static String predicted(DeepNetwork network) {

@@ -252,6 +252,7 @@ final class Equivariance implements Demo {
         numbers.put("commutation", commutation.numbers());
         numbers.put("runs", runs);
         return new Result(
-                numbers, Map.of("equivariance", new EquivariancePlot(commutation, runs).sheet()));
+                numbers,
+                Map.of("equivariance", () -> new EquivariancePlot(commutation, runs).sheet()));
     }
 }

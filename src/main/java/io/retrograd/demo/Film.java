@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** What a classifier of the plane is like at some epochs of its training, and how good at all. */
@@ -73,25 +74,30 @@ final class Film {
     }
 
     /** The strip of frames, ended by another film's last one, and both courses. */
-    Map<String, Sheet> pictures(Film linear) {
+    Map<String, Supplier<Sheet>> pictures(Film linear) {
+        Map<String, Supplier<Sheet>> pictures = new LinkedHashMap<>();
+        pictures.put("boundary", () -> strip(linear));
+        pictures.put("boundary-course", () -> new Sheet().add(course(linear)));
+        return pictures;
+    }
+
+    private Sheet strip(Film linear) {
         Sheet strip = new Sheet(COLUMNS, WIDTH, HEIGHT);
         shown.forEach(epoch -> strip.add(frame(epoch, "epoch " + epoch)));
         int last = linear.shown.get(linear.shown.size() - 1);
-        strip.add(linear.frame(last, "linear, epoch " + last));
+        return strip.add(linear.frame(last, "linear, epoch " + last));
+    }
+
+    private LinePanel course(Film linear) {
         double[] epochs = IntStream.range(0, tested.size()).asDoubleStream().toArray();
-        LinePanel course =
-                new LinePanel("Accuracy on unseen points", "epoch", "accuracy")
-                        .fromX(0)
-                        .line(LinePanel.Line.solid("perceptron", 0), epochs, array(tested))
-                        .line(LinePanel.Line.solid("linear", 1), epochs, array(linear.tested))
-                        .line(
-                                LinePanel.Line.dashed("the best of all lines", -1),
-                                new double[] {0, epochs.length - 1},
-                                new double[] {test.bestLine(), test.bestLine()});
-        Map<String, Sheet> pictures = new LinkedHashMap<>();
-        pictures.put("boundary", strip);
-        pictures.put("boundary-course", new Sheet().add(course));
-        return pictures;
+        return new LinePanel("Accuracy on unseen points", "epoch", "accuracy")
+                .fromX(0)
+                .line(LinePanel.Line.solid("perceptron", 0), epochs, array(tested))
+                .line(LinePanel.Line.solid("linear", 1), epochs, array(linear.tested))
+                .line(
+                        LinePanel.Line.dashed("the best of all lines", -1),
+                        new double[] {0, epochs.length - 1},
+                        new double[] {test.bestLine(), test.bestLine()});
     }
 
     private FieldPanel frame(int epoch, String title) {

@@ -190,7 +190,8 @@ final class Overfit implements Demo {
                         + " digits are known by heart%nand the loss on others rises again."
                         + "%nL1 pulls each weight towards 0 by the same force: most end there. L2's"
                         + " force shrinks with the weight.");
-        return new Result(numbers(byMethod), Map.of("overfit", new OverfitPlot(byMethod).sheet()));
+        return new Result(
+                numbers(byMethod), Map.of("overfit", () -> new OverfitPlot(byMethod).sheet()));
     }
 
     private static void say(Context context, List<Learned> runs, List<Learned> plain) {

@@ -144,7 +144,8 @@ final class Regression implements Demo {
                         "learning_rate", UNSTABLE * limit,
                         "factor", measured,
                         "predicted", growth));
-        return new Result(numbers, Map.of("regression", new RegressionPlot(points, paths).sheet()));
+        return new Result(
+                numbers, Map.of("regression", () -> new RegressionPlot(points, paths).sheet()));
     }
 
     /** Plain descent, whose error along each curvature λ shrinks by {@code 1 − rate·λ}. */

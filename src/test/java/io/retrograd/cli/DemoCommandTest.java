@@ -9,6 +9,9 @@ import io.retrograd.demo.Demo;
 import io.retrograd.demo.Demos;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,23 @@ class DemoCommandTest {
         assertEquals(1, cli.exit(), cli.toString());
         assertTrue(cli.err().startsWith("retrograd: "), cli.err());
         assertEquals(1, cli.err().strip().lines().count(), cli.err());
+    }
+
+    /** As in the bundle, which has no library that draws lines. */
+    @Test
+    void whereNothingCanBeDrawnTheReasonIsTold() throws Exception {
+        Demo.Result result =
+                new Demo.Result(
+                        Map.of(),
+                        Map.of(
+                                "lines",
+                                () -> {
+                                    throw new NoClassDefFoundError("org/knowm/xchart/XYChart");
+                                }));
+        List<Path> written = new ArrayList<>();
+        String reason = DemoCommand.draw(result, folder, written);
+        assertTrue(reason != null && reason.contains("org/knowm/xchart/XYChart"), reason);
+        assertEquals(List.of(), written);
     }
 
     @Test

@@ -8,9 +8,10 @@ import io.retrograd.plot.Sheet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A demonstration that ran small on the reference: its numbers, account and pictures. */
-record Demonstrated(JsonNode numbers, String account, Map<String, Sheet> pictures) {
+record Demonstrated(JsonNode numbers, String account, Map<String, Supplier<Sheet>> pictures) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Demonstrated quick(Demo demo, long seed, String variant) {

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -49,9 +50,10 @@ class DemosTest {
         assertEquals(first.numbers(), second.numbers());
         assertEquals(first.account(), second.account());
         assertFalse(first.pictures().isEmpty());
-        for (Map.Entry<String, Sheet> picture : first.pictures().entrySet()) {
+        for (Map.Entry<String, Supplier<Sheet>> picture : first.pictures().entrySet()) {
             assertTrue(picture.getKey().startsWith(demo.name()), picture.getKey());
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(picture.getValue().png()));
+            BufferedImage image =
+                    ImageIO.read(new ByteArrayInputStream(picture.getValue().get().png()));
             assertTrue(image.getWidth() > 500 && image.getHeight() > 200, picture.getKey());
             assertTrue(inked(image) > 0.01, picture.getKey() + " is empty");
         }
