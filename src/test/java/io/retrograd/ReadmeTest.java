@@ -36,6 +36,7 @@ class ReadmeTest {
             import io.retrograd.operation.*;
             import io.retrograd.backend.cuda.*;
             import io.retrograd.backend.cuda.platform.*;
+            import io.retrograd.detection.*;
             import io.retrograd.gradcheck.*;
             import io.retrograd.image.*;
             import io.retrograd.interop.Checkpoints;
