@@ -10,6 +10,7 @@ public final class Demos {
                     new Boundary(),
                     new Depth(),
                     new Overfit(),
+                    new Dbn(),
                     new Equivariance());
 
     private Demos() {}
