@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,20 @@ final class Dbn implements Demo {
 
     /** How a network comes to its first weights. */
     enum Start {
-        RANDOM("from random weights"),
-        CD("after contrastive divergence"),
-        PERSISTENT("after the persistent one");
+        RANDOM("from random weights", 0),
+        CD("after contrastive divergence", 1),
+        PERSISTENT("after the persistent one", 2);
 
         private final String text;
+        private final int color;
 
-        Start(String text) {
+        Start(String text, int color) {
             this.text = text;
+            this.color = color;
+        }
+
+        int color() {
+            return color;
         }
 
         String text() {
@@ -189,7 +196,7 @@ final class Dbn implements Demo {
                 "%d → %d → %d units; machines see %d digits without labels for %d epochs; tested on"
                         + " %d others, %d seeds%n",
                 PIXELS, FIRST, SECOND, all.size() - tested, epochs, tested, seeds);
-        Stack shown = null;
+        List<Stack> stacks = new ArrayList<>();
         List<Double> errors = new ArrayList<>();
         double[][] test = {};
         for (int s = 0; s < seeds; s++) {
@@ -201,14 +208,14 @@ final class Dbn implements Demo {
             Stack persistent = Stack.learn(samples, epochs, /* persistent= */ true, seed);
             test = rows(draw.test());
             errors.add(stack.error(test));
-            shown = shown == null ? stack : shown;
+            stacks.add(stack);
             for (int i = 0; i < labels.size(); i++) {
                 LabelledDataset few = few(draw.train(), labels.get(i));
                 for (Start start : Start.values()) {
                     Stack from =
                             start == Start.RANDOM ? null : start == Start.CD ? stack : persistent;
                     double accuracy = fineTune(context, few, draw.test(), from, seed);
-                    accuracies.get(start).get(i).add(accuracy);
+                    Objects.requireNonNull(accuracies.get(start)).get(i).add(accuracy);
                 }
             }
         }
@@ -218,7 +225,7 @@ final class Dbn implements Demo {
                 "%nerror of digits that went up and down again: %.4f a pixel, squared; %.4f where"
                         + " each pixel is given its mean",
                 errors.stream().mapToDouble(e -> e).average().orElse(Double.NaN), spread(test));
-        Stack first = shown;
+        Stack first = stacks.get(0);
         double[][] few = Arrays.copyOf(test, 20);
         Map<String, Object> numbers = numbers(comparison);
         numbers.put("reconstruction_errors", errors);

@@ -46,8 +46,8 @@ record DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, List<double[]> digits
                 high[i] = of(comparison, start, i).max().orElseThrow();
                 mean[i] = comparison.mean(start, i);
             }
-            panel.band(start.ordinal(), x, low, high)
-                    .line(LinePanel.Line.solid(start.text(), start.ordinal()), x, mean);
+            panel.band(start.color(), x, low, high)
+                    .line(LinePanel.Line.solid(start.text(), start.color()), x, mean);
         }
         return panel;
     }
@@ -72,7 +72,7 @@ record DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, List<double[]> digits
                     gains[i * seeds + s] = with[s] - without[s];
                 }
             }
-            panel.line(LinePanel.Line.points(start.text(), start.ordinal()), places, gains);
+            panel.line(LinePanel.Line.points(start.text(), start.color()), places, gains);
         }
         return panel.line(
                 LinePanel.Line.dashed("no gain", -1),

@@ -7,6 +7,7 @@ import io.retrograd.loss.BceWithLogitsLoss;
 import io.retrograd.loss.CosineEmbeddingLoss;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.loss.CtcLoss;
+import io.retrograd.loss.CustomLoss;
 import io.retrograd.loss.DiceLoss;
 import io.retrograd.loss.FocalLoss;
 import io.retrograd.loss.GaussianNllLoss;
@@ -22,6 +23,7 @@ import io.retrograd.loss.SmoothL1Loss;
 import io.retrograd.loss.TripletMarginLoss;
 import io.retrograd.operation.Reduction;
 import io.retrograd.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +54,7 @@ final class LossCatalogue {
                 loss("cross-entropy-of-probabilities", entropy.ofProbabilities(), 2, 4, 2, 3),
                 loss("nll-loss", new NllLoss(), 5, 4),
                 loss("ctc-loss", new CtcLoss(3).blank(1), 8, 3, 5),
+                loss("custom-loss", new CustomLoss(new LogCosh()), 3, 5),
                 loss("mse-loss", new MseLoss(), 3, 5),
                 loss("l1-loss", new L1Loss(), 3, 5),
                 loss("smooth-l1-loss", new SmoothL1Loss(1.5), 3, 5),
@@ -101,6 +104,33 @@ final class LossCatalogue {
                         new SlicedLoss(new CosineEmbeddingLoss(-0.5, Reduction.SUM), 0),
                         8,
                         5));
+    }
+
+    /** A loss of a user's own: {@code Σ log cosh(y − t)}. */
+    private record LogCosh() implements CustomLoss.Function {
+        @Override
+        public String name() {
+            return "LogCosh";
+        }
+
+        @Override
+        public Shape targetShape(Shape output) {
+            return output;
+        }
+
+        @Override
+        public double loss(Shape shape, double[] y, double[] target) {
+            double sum = 0;
+            for (int i = 0; i < y.length; i++) {
+                sum += Math.log(Math.cosh(y[i] - target[i]));
+            }
+            return sum;
+        }
+
+        @Override
+        public void gradient(Shape shape, double[] y, double[] target, double[] dy) {
+            Arrays.setAll(dy, i -> Math.tanh(y[i] - target[i]));
+        }
     }
 
     private static Entry loss(String name, JointLoss loss, int... output) {
