@@ -15,6 +15,7 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.Padded;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
+import io.retrograd.loss.CustomLoss;
 import io.retrograd.loss.JointLoss;
 import io.retrograd.loss.SlicedLoss;
 import io.retrograd.loss.WeightedLoss;
@@ -97,10 +98,16 @@ class LayerCatalogueTest {
                                             names.contains(layer.kind()),
                                             entry.name() + ": " + names));
             entry.loss()
-                    .map(loss -> inner(loss).getClass().getSimpleName())
+                    .map(loss -> kind(inner(loss)))
                     .ifPresent(
                             kind -> assertTrue(names.contains(kind), entry.name() + ": " + names));
         }
+    }
+
+    private static String kind(JointLoss loss) {
+        return loss instanceof CustomLoss custom
+                ? custom.function().name()
+                : loss.getClass().getSimpleName();
     }
 
     private static JointLoss inner(JointLoss loss) {
