@@ -96,6 +96,9 @@ final class TrainCommand extends JsonCommand {
         check();
         Optional<Task> task = Tasks.find(data.name);
         if (task.isPresent()) {
+            if (resumed != null) {
+                throw Values.wrong("--resume", "a run that keeps checkpoints", data.name);
+            }
             return new TaskRun(this, task.get()).run();
         }
         PrintWriter out = progress();

@@ -48,6 +48,11 @@ class TaskRunTest {
         assertEquals(2, history.size());
         assertEquals(0, Cli.run("runs", "--runs", runs).exit());
         assertTrue(Cli.run("runs", "--runs", runs).out().contains("shapes-detection"));
+        Files.delete(folder.resolve("a/summary.json")); // As if it had been killed.
+        Cli again = Cli.run("train", "--resume", folder.resolve("a").toString());
+        assertEquals(2, again.exit());
+        assertTrue(again.err().contains("keeps checkpoints"), again.err());
+        assertEquals(1, RunDirectory.all(folder).size());
     }
 
     @Test
