@@ -42,7 +42,7 @@ final class Boundary implements Demo {
 
     @Override
     public int seconds() {
-        return 10;
+        return 3;
     }
 
     @Override

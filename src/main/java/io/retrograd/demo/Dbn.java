@@ -78,7 +78,7 @@ final class Dbn implements Demo {
 
     @Override
     public int seconds() {
-        return 60;
+        return 36;
     }
 
     @Override

@@ -55,7 +55,7 @@ final class Depth implements Demo {
 
     @Override
     public int seconds() {
-        return 75;
+        return 20;
     }
 
     /** The networks, of which each has one thing other than one before it. */

@@ -69,7 +69,7 @@ final class Overfit implements Demo {
 
     @Override
     public int seconds() {
-        return 30;
+        return 12;
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Regression implements Demo {
 
     @Override
     public int seconds() {
-        return 5;
+        return 2;
     }
 
     /** The whole network: {@code y = w x + b}. */

@@ -1,19 +1,15 @@
 package io.retrograd.plot;
 
 import io.retrograd.file.WholeFile;
+import io.retrograd.image.Png;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Panels of one size in rows, as a PNG picture. */
 public final class Sheet {
@@ -81,13 +77,7 @@ public final class Sheet {
      */
     public byte[] png() {
         Look.check();
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
-            ImageIO.write(draw(), "png", out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return png.toByteArray();
+        return Png.of(draw());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.retrograd.report;
 
+import io.retrograd.image.Png;
 import java.util.Base64;
 import java.util.Objects;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.retrograd.image.Png;
 import io.retrograd.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

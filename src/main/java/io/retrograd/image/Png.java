@@ -1,4 +1,4 @@
-package io.retrograd.report;
+package io.retrograd.image;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
