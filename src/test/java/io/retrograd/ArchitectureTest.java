@@ -82,7 +82,7 @@ class ArchitectureTest {
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "image", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),
-                    Map.entry("demo", with("train", "data", "plot")),
+                    Map.entry("demo", with("train", "data", "plot", "model")),
                     Map.entry(
                             "certify",
                             with("train", "gradcheck", "host", "data", "file", "model", "parity")),

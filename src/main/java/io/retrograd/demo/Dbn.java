@@ -262,7 +262,8 @@ final class Dbn implements Demo {
                 IntStream.range(0, all.size()).filter(i -> taken[all.label(i)]++ < each).toArray());
     }
 
-    private static double[][] rows(LabelledDataset data) {
+    /** All samples, a row each. */
+    static double[][] rows(LabelledDataset data) {
         double[][] rows = new double[data.size()][PIXELS];
         for (int i = 0; i < rows.length; i++) {
             data.sample(i, rows[i], 0);

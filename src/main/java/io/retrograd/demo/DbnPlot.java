@@ -12,9 +12,6 @@ import java.util.stream.Stream;
 
 /** The pictures of {@link Dbn}. */
 record DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, List<double[]> digits) {
-    private static final int SIDE = 8;
-    private static final int TILE = SIDE + 1;
-
     DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, double[]... digits) {
         this(comparison, stack, List.of(digits));
     }
@@ -92,7 +89,7 @@ record DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, List<double[]> digits
                             .map(w -> 0.5 + w / largest)
                             .toArray();
         }
-        Grid grid = mosaic(10, 0.5, tiles);
+        Grid grid = Mosaic.of(10, 0.5, tiles);
         return new FieldPanel("What each hidden unit of the first machine looks for", grid)
                 .shade(grid, FieldPanel.Shade.TWO_CLASSES);
     }
@@ -108,25 +105,8 @@ record DbnPlot(Dbn.Comparison comparison, Dbn.Stack stack, List<double[]> digits
             int block = i / 10;
             rows[i] = tiles[(block % 2) * half + block / 2 * 10 + i % 10];
         }
-        Grid grid = mosaic(10, 0, rows);
+        Grid grid = Mosaic.of(10, 0, rows);
         return new FieldPanel("Digits, and below each what two machines remember of it", grid)
                 .shade(grid, FieldPanel.Shade.RISING);
-    }
-
-    /** Small pictures beside and below each other. */
-    private static Grid mosaic(int columns, double gap, double[]... tiles) {
-        int rows = (tiles.length + columns - 1) / columns;
-        double[][] values = new double[rows * TILE + 1][columns * TILE + 1];
-        for (double[] row : values) {
-            Arrays.fill(row, gap);
-        }
-        for (int n = 0; n < tiles.length; n++) {
-            for (int i = 0; i < tiles[n].length; i++) {
-                int row = 1 + n / columns * TILE + i / SIDE;
-                int column = 1 + n % columns * TILE + i % SIDE;
-                values[values.length - 1 - row][column] = tiles[n][i];
-            }
-        }
-        return new Grid(0, columns, 0, rows, values);
     }
 }

@@ -11,6 +11,7 @@ public final class Demos {
                     new Depth(),
                     new Overfit(),
                     new Dbn(),
+                    new Autoencoding(),
                     new Equivariance());
 
     private Demos() {}

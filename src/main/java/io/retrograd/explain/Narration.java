@@ -8,6 +8,7 @@ import io.retrograd.operation.PointwiseLossSpec;
 import io.retrograd.operation.Products;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -191,9 +192,10 @@ final class Narration {
 
     private static double[] softmax(double[] z) {
         double[] p = new double[z.length];
+        double largest = Arrays.stream(z).max().orElse(0);
         double sum = 0;
         for (int c = 0; c < z.length; c++) {
-            p[c] = Math.exp(z[c]);
+            p[c] = Math.exp(z[c] - largest);
             sum += p[c];
         }
         for (int c = 0; c < z.length; c++) {

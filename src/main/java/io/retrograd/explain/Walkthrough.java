@@ -39,12 +39,12 @@ public final class Walkthrough implements AutoCloseable {
      * @throws IllegalArgumentException for another number
      */
     public Walkthrough(int number, Backend backend) {
-        if (number < 1 || number > EXAMPLES) {
-            throw new IllegalArgumentException(
-                    "walkthrough: expected an example from 1 to " + EXAMPLES + ", got " + number);
-        }
+        this(number, example(number), backend);
+    }
+
+    Walkthrough(int number, WorkedExample example, Backend backend) {
         this.number = number;
-        example = WorkedExample.all().get(number - 1);
+        this.example = example;
         parameters = new Parameters(backend, /* seed= */ 0);
         Binder binder = new Binder(parameters, BindOptions.inspect(/* training= */ true));
         input = binder.input(WorkedExample.INPUT_SHAPE);
@@ -56,6 +56,14 @@ public final class Walkthrough implements AutoCloseable {
         example.parameters().forEach((name, v) -> parameters.get(name).copyFrom(values(v)));
         target.copyFrom(example.target());
         loss.requireGrad().copyFrom(example.lossScale());
+    }
+
+    private static WorkedExample example(int number) {
+        if (number < 1 || number > EXAMPLES) {
+            throw new IllegalArgumentException(
+                    "walkthrough: expected an example from 1 to " + EXAMPLES + ", got " + number);
+        }
+        return WorkedExample.all().get(number - 1);
     }
 
     /** Prints the step, and leaves the parameters as they are after it. */

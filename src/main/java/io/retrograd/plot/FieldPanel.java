@@ -160,6 +160,23 @@ public final class FieldPanel implements Panel {
                 });
     }
 
+    /** A word at each of some places, in the colour of a class: one of many, as a digit. */
+    public FieldPanel words(int number, String word, double[] x, double[] y) {
+        return draw(
+                canvas -> {
+                    Font font = Look.font(Font.BOLD, 11);
+                    canvas.graphics.setFont(font);
+                    canvas.graphics.setColor(Look.ofClass(number));
+                    double half = canvas.graphics.getFontMetrics().stringWidth(word) / 2.0;
+                    for (int i = 0; i < x.length; i++) {
+                        canvas.graphics.drawString(
+                                word,
+                                (float) (canvas.x(x[i]) - half),
+                                (float) (canvas.y(y[i]) + font.getSize() / 3.0));
+                    }
+                });
+    }
+
     private static void dot(Canvas canvas, Color color, double size, double x, double y) {
         Shape dot =
                 new Ellipse2D.Double(canvas.x(x) - size / 2, canvas.y(y) - size / 2, size, size);

@@ -22,6 +22,8 @@ public final class Look {
     static final Color GRID = new Color(0xECECEC);
     static final Color INK = new Color(0x303030);
 
+    private static final double DARKER = 0.5;
+
     private Look() {}
 
     /**
@@ -31,6 +33,11 @@ public final class Look {
      */
     static Color color(int number) {
         return number < 0 ? GRAY : COLORS.get(number % COLORS.size());
+    }
+
+    /** The colour of one of up to 12 classes: those of the palette, then the same, darker. */
+    static Color ofClass(int number) {
+        return mix(color(number), Color.BLACK, number / COLORS.size() % 2 == 0 ? 0 : DARKER);
     }
 
     /** The mixture of two colours: the first at share 0, the second at 1. */
