@@ -83,6 +83,7 @@ class ArchitectureTest {
                     Map.entry("report", with("train", "interop", "image", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry("demo", with("train", "data", "plot", "model")),
+                    Map.entry("serve", with("train", "image", "attribution", "report")),
                     Map.entry(
                             "certify",
                             with("train", "gradcheck", "host", "data", "file", "model", "parity")),
@@ -104,6 +105,7 @@ class ArchitectureTest {
                                     "model",
                                     "parity",
                                     "report",
+                                    "serve",
                                     "task",
                                     "tensorboard")));
 
@@ -182,7 +184,8 @@ class ArchitectureTest {
         List<String> wrong = new ArrayList<>();
         for (Path file : sources()) {
             boolean users =
-                    Set.of("data", "image", "interop", "cli", "parity").contains(packageOf(file));
+                    Set.of("data", "image", "interop", "cli", "parity", "serve")
+                            .contains(packageOf(file));
             Matcher opened = READING_ANYTHING.matcher(Files.readString(file));
             while (users && opened.find()) {
                 wrong.add(file + ": " + opened.group() + "; use RegularFile");

@@ -34,7 +34,8 @@ final class DataOptions {
     @Parameters(
             arity = "0..1",
             paramLabel = "DATASET",
-            description = "${COMPLETION-CANDIDATES}.",
+            description = "${COMPLETION-CANDIDATES}. images is another word for folder.",
+            converter = DatasetNames.Reader.class,
             completionCandidates = DatasetNames.class)
     String name = "";
 

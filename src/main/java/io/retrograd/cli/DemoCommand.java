@@ -13,7 +13,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,6 +156,32 @@ final class DemoCommand implements Callable<Integer> {
         written.forEach(file -> out().printf("%s%n", file));
         if (undrawn != null) {
             spec.commandLine().getErr().println("no pictures: " + undrawn);
+        }
+        writeFiles(result.files(), into);
+        List<String> next = demo.next(into.toString());
+        if (!next.isEmpty()) {
+            out().printf("%ngo on with:%n");
+            next.forEach(command -> out().printf("  retrograd %s%n", command));
+        }
+    }
+
+    private void writeFiles(Map<String, Supplier<byte[]>> files, Path into) throws IOException {
+        Set<Path> folders = new TreeSet<>();
+        for (var file : files.entrySet()) {
+            Path path = into.resolve(file.getKey());
+            Path parent = Objects.requireNonNull(path.getParent());
+            if (folders.add(parent)) {
+                WholeFile.createFolders(parent);
+            }
+            WholeFile.write(path, file.getValue().get());
+        }
+        for (Path each : folders) {
+            long count =
+                    files.keySet().stream()
+                            .map(into::resolve)
+                            .filter(f -> f.startsWith(each))
+                            .count();
+            out().printf("%s: %,d files%n", each, count);
         }
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             RunsCommand.class,
             PredictCommand.class,
             ExplainCommand.class,
+            ServeCommand.class,
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,

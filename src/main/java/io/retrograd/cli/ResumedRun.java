@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -51,48 +50,19 @@ record ResumedRun(RunDirectory directory, RunRecord record, TrainCommand command
                     "--resume: expected a run that has not finished, got " + directory.folder());
         }
         RunRecord record = RunRecord.read(directory.record());
-        CommandSpec spec = parse(record);
-        if (!(spec.userObject() instanceof TrainCommand command)) {
-            throw new IOException(
-                    record.file() + ": expected the command train, got " + spec.name());
-        }
+        RecordedTraining recorded = RecordedTraining.of(record);
+        CommandSpec spec = recorded.spec();
+        TrainCommand command = recorded.command();
         if (command.findLearningRate) {
             throw new IllegalArgumentException(
                     "--resume: expected a run that trained, got one with " + FIND);
         }
-        locate(spec, record);
         compare(asked.spec, spec);
         settle(command, record.json());
         spec.commandLine()
                 .setOut(asked.spec.commandLine().getOut())
                 .setErr(asked.spec.commandLine().getErr());
         return new ResumedRun(directory, record, command);
-    }
-
-    private static CommandSpec parse(RunRecord record) throws IOException {
-        try {
-            CommandLine.ParseResult parsed =
-                    Main.line().parseArgs(record.command().toArray(String[]::new));
-            return parsed.hasSubcommand()
-                    ? parsed.subcommand().commandSpec()
-                    : parsed.commandSpec();
-        } catch (CommandLine.ParameterException e) {
-            throw new IOException(
-                    record.file()
-                            + ": expected a command of this version, got another: "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    /** Relative paths of the command line began in the folder that it was typed in. */
-    private static void locate(CommandSpec spec, RunRecord record) throws IOException {
-        Path directory = record.directory();
-        for (OptionSpec option : spec.options()) {
-            if (option.getValue() instanceof Path path && !path.isAbsolute()) {
-                option.setValue(directory.resolve(path));
-            }
-        }
     }
 
     /** Refuses what was typed now if it says something else than what was typed then. */

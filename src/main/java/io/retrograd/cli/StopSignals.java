@@ -6,11 +6,12 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C and {@code kill} ask a training to stop at a good place; a second time they end the
- * process, as they do outside a training.
+ * Ctrl-C and {@code kill} ask a command to stop at a good place; a second time they end the
+ * process, as they do outside such a command.
  *
  * <p>Java has signals in {@code sun.misc} alone, which is called by name so that nothing is bound
  * to it. Where it lacks one, or is told with {@code -Xrs} to leave it alone, the signal ends the
@@ -21,15 +22,22 @@ final class StopSignals implements AutoCloseable {
     private static final List<String> NAMES = List.of("INT", "TERM");
 
     private final PrintWriter err;
+    private final String said;
+    private final CountDownLatch came = new CountDownLatch(1);
 
     /** What each signal did before. */
     private final Map<Object, Object> before = new LinkedHashMap<>();
 
     private volatile int received;
 
-    /** Takes the signals until it is closed. */
-    StopSignals(PrintWriter err) {
+    /**
+     * Takes the signals until it is closed.
+     *
+     * @param said when one comes
+     */
+    StopSignals(PrintWriter err, String said) {
         this.err = err;
+        this.said = said;
         NAMES.forEach(this::take);
     }
 
@@ -76,8 +84,14 @@ final class StopSignals implements AutoCloseable {
         int number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
         restore();
         received = number;
-        err.println("stopping behind this step, with a checkpoint; once more stops at once");
+        err.println(said);
         err.flush();
+        came.countDown();
+    }
+
+    /** Waits until one comes. */
+    void await() throws InterruptedException {
+        came.await();
     }
 
     /** Whether one came. */

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@code train}: checks gradients, trains, tests, and writes it all down. */
 final class TrainingRun {
+    private static final String STOPPING =
+            "stopping behind this step, with a checkpoint; once more stops at once";
+
     private final TrainCommand command;
     private final DataOptions data;
     private final TrainingOptions options;
@@ -197,7 +200,7 @@ final class TrainingRun {
             LabelledDataset samples,
             RunDirectory directory,
             @Nullable TrainingState state) {
-        try (StopSignals signals = new StopSignals(command.err())) {
+        try (StopSignals signals = new StopSignals(command.err(), STOPPING)) {
             announce(samples, directory, state);
             History history = fit(model, trainer.stopWhen(signals::stopped), samples, directory);
             if (history.end() == History.End.INTERRUPTED) {

@@ -32,6 +32,15 @@ public interface Demo {
     /** Its networks by name, at sizes at which checking gradients is quick. */
     Map<String, Checked> networks();
 
+    /**
+     * The commands that a reader may go on with, without the program's name.
+     *
+     * @param folder of what this one wrote
+     */
+    default List<String> next(String folder) {
+        return List.of();
+    }
+
     /** Runs it; prints as it goes. */
     Result run(Context context);
 
@@ -47,6 +56,21 @@ public interface Demo {
      *
      * @param numbers maps, lists, numbers and texts, for programs
      * @param pictures by name; made when asked for, since not every Java can draw
+     * @param files further ones by their paths in the folder, as {@code ripe/pear-001.png}; made
+     *     when asked for
      */
-    record Result(Map<String, Object> numbers, Map<String, Supplier<Sheet>> pictures) {}
+    record Result(
+            Map<String, Object> numbers,
+            Map<String, Supplier<Sheet>> pictures,
+            Map<String, Supplier<byte[]>> files) {
+        /** Without further files. */
+        public Result(Map<String, Object> numbers, Map<String, Supplier<Sheet>> pictures) {
+            this(numbers, pictures, Map.of());
+        }
+
+        /** The same with further files. */
+        Result files(Map<String, Supplier<byte[]>> further) {
+            return new Result(numbers, pictures, further);
+        }
+    }
 }

@@ -12,7 +12,8 @@ public final class Demos {
                     new Overfit(),
                     new Dbn(),
                     new Autoencoding(),
-                    new Equivariance());
+                    new Equivariance(),
+                    new Fruit());
 
     private Demos() {}
 

@@ -80,7 +80,11 @@ public record PictureReader(int channels, long mostPixels) {
                             file, riffLength(bytes), bytes.length));
         }
         BufferedImage image =
-                reading(file, format, new ByteArrayInputStream(bytes), Decoding::decode);
+                reading(
+                        file,
+                        format,
+                        new ByteArrayInputStream(harmless(file, format, bytes)),
+                        Decoding::decode);
         try {
             Picture stored = Pixels.of(image).channels(channels);
             return Orientation.upright(stored, Orientation.of(format, bytes));
@@ -111,6 +115,20 @@ public record PictureReader(int channels, long mostPixels) {
     public static boolean named(Path file) {
         Path name = file.getFileName();
         return name != null && PictureFormat.named(name.toString());
+    }
+
+    private static byte[] harmless(Path file, PictureFormat format, byte[] bytes)
+            throws IOException {
+        try {
+            return Precaution.of(format, bytes);
+        } catch (IOException e) {
+            throw unsound(file, format, e);
+        }
+    }
+
+    private static IOException unsound(Path file, PictureFormat format, Exception e) {
+        return new IOException(
+                String.format("%s: expected a sound %s picture, got %s", file, format, why(e)), e);
     }
 
     private static PictureFormat format(byte[] first, Path file) throws IOException {
@@ -149,9 +167,7 @@ public record PictureReader(int channels, long mostPixels) {
         } catch (TooLargeException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    String.format("%s: expected a sound %s picture, got %s", file, format, why(e)),
-                    e);
+            throw unsound(file, format, e);
         } finally {
             reader.dispose();
         }

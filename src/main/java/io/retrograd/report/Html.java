@@ -3,7 +3,7 @@ package io.retrograd.report;
 import java.util.Locale;
 
 /** Text and numbers as they stand in a page. */
-final class Html {
+public final class Html {
     /** The digits after the point of a coordinate in a picture. */
     private static final double HUNDREDTHS = 100;
 
@@ -13,7 +13,7 @@ final class Html {
     private Html() {}
 
     /** Text of which nothing is taken for markup, in elements and in quoted attributes. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(

@@ -38,6 +38,7 @@ class CommandLineTest {
                 "walkthrough",
                 "gradflow",
                 "demo",
+                "serve",
                 "summary",
                 "bench",
                 "devices",
