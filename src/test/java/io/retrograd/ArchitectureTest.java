@@ -82,7 +82,7 @@ class ArchitectureTest {
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "image", "file", "attribution")),
                     Map.entry("parity", with("train", "interop")),
-                    Map.entry("demo", with("train", "data", "plot", "model")),
+                    Map.entry("demo", with("train", "data", "image", "plot", "model")),
                     Map.entry("serve", with("train", "image", "attribution", "report")),
                     Map.entry(
                             "certify",

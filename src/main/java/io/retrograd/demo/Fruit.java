@@ -1,5 +1,6 @@
 package io.retrograd.demo;
 
+import io.retrograd.image.Png;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.DigitsNet;
 import io.retrograd.plot.PicturePanel;
@@ -7,17 +8,12 @@ import io.retrograd.plot.Sheet;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Draws fruit in three states of ripeness, a folder for each state: pictures to train, serve and
@@ -121,7 +117,7 @@ final class Fruit implements Demo {
         Map<String, Supplier<byte[]>> files = new LinkedHashMap<>();
         for (int i = 0; i < images.size(); i++) {
             BufferedImage image = images.get(i);
-            files.put(all.get(i).file(), () -> png(image));
+            files.put(all.get(i).file(), () -> Png.of(image));
         }
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("side", SIDE);
@@ -156,15 +152,5 @@ final class Fruit implements Demo {
             sheet.add(new PicturePanel(state.text(), 9, some));
         }
         return sheet;
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-            ImageIO.write(image, "png", out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
     }
 }

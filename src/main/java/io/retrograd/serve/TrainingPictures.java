@@ -5,7 +5,7 @@ import io.retrograd.image.Picture;
 import io.retrograd.image.PictureReader;
 import io.retrograd.image.Transforms;
 import io.retrograd.report.HeatPicture;
-import io.retrograd.report.Png;
+import io.retrograd.image.Png;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.LabelledDataset;
 import java.io.IOException;
