@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "Shows what in pictures a trained network's output for a class depends on: heat maps"
                     + " over them by several methods, a page that compares these, and all numbers"
                     + " as JSON.",
-            "The network and the inputs are those of 'predict'."
+            "The network and the inputs are those of 'predict'. For texts, --text."
         })
 final class ExplainCommand extends JsonCommand {
     @Parameters(
@@ -40,6 +40,15 @@ final class ExplainCommand extends JsonCommand {
                     "The run's folder, unless --model is given; then pictures, .npy files (N, ...)"
                             + " and folders of them.")
     private List<Path> paths = List.of();
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description =
+                    "In place of INPUT: a text for the network of a run of texts, by"
+                            + " integrated-gradients and input-x-gradient: the share that each"
+                            + " character or word has of the output. May be repeated.")
+    private List<String> texts = List.of();
 
     @Option(
             names = "--method",
@@ -134,6 +143,10 @@ final class ExplainCommand extends JsonCommand {
             Path run = trainedOptions.run(arguments);
             Trained trained = trainedOptions.trained(arguments);
             Path out = out(run);
+            if (!texts.isEmpty()) {
+                texts(run, trained, arguments, backend, out);
+                return 0;
+            }
             if (features != null) {
                 refuseInputs(arguments);
                 progress.println(device.describe());
@@ -156,6 +169,36 @@ final class ExplainCommand extends JsonCommand {
             }
         }
         return 0;
+    }
+
+    private void texts(
+            @Nullable Path run, Trained trained, List<Path> inputs, Backend backend, Path out)
+            throws IOException {
+        if (run == null) {
+            throw Values.wrong("--text", "a run, whose vocabulary reads it", "--model");
+        }
+        TypedTexts typed = TypedTexts.of(run, inputs, texts);
+        PrintWriter progress = progress();
+        progress.println(device.describe());
+        try (Model model = Model.create(trained.network(), typed.shape(), backend, /* seed= */ 1)) {
+            progress.println(trained.load(model));
+            typed.notes().forEach(progress::println);
+            List<String> chosen =
+                    methods.isEmpty()
+                            ? ExplainedTexts.METHODS
+                            : methods.stream().distinct().toList();
+            Map<String, Object> all =
+                    new ExplainedTexts(trained, model, typed, chosen, progress).write(target, out);
+            if (json) {
+                out().println(Json.line(all));
+            } else {
+                out().printf(
+                                "%s in %s%n",
+                                texts.size() == 1 ? "1 text" : texts.size() + " texts",
+                                all.get("page"));
+            }
+            out().flush();
+        }
     }
 
     private static void refuseInputs(List<Path> arguments) {
@@ -266,6 +309,12 @@ final class ExplainCommand extends JsonCommand {
         if (features != null
                 && (features.isEmpty() || features.stream().anyMatch(String::isEmpty))) {
             throw Values.wrong("--features", "classes or LAYER:N, with commas", features);
+        }
+        if (!texts.isEmpty()) {
+            if (features != null || sanity || adversarial) {
+                throw Values.wrong("--text", "no --features, --sanity, --adversarial", "some");
+            }
+            methods.forEach(name -> Values.oneOf("--method", ExplainedTexts.METHODS, name));
         }
         for (double level : epsilon) {
             if (!(level > 0 && level <= 255)) {

@@ -31,7 +31,9 @@ record ExplainedSamples(
      *     no pictures
      */
     static ExplainedSamples read(List<Path> files, Trained trained, int most) throws IOException {
-        Shape shape = new PredictBatches(files, trained, /* batch= */ 1).shape();
+        Shape shape =
+                new PredictBatches(files, file -> PredictInput.open(file, trained), /* batch= */ 1)
+                        .shape();
         if (shape.rank() != 3 && shape.rank() != 2) {
             throw new IOException(
                     files.get(0)

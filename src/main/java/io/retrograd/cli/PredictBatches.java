@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PredictBatches {
     private final List<Path> files;
-    private final Trained trained;
+    private final Opener opener;
     private final int batch;
     private final Shape shape;
     private final long samples;
@@ -25,25 +25,31 @@ final class PredictBatches {
         /**
          * Takes it.
          *
+         * @param input the sample's file, or the text that it is
          * @param index of the sample in its file, from 0
          */
-        void take(Path file, long index, double[] output) throws IOException;
+        void take(String input, long index, double[] output) throws IOException;
+    }
+
+    /** Opens a file. */
+    @FunctionalInterface
+    interface Opener {
+        PredictInput open(Path file) throws IOException;
     }
 
     /**
      * Looks at all files.
      *
-     * @param trained what reads them
      * @param batch samples that are predicted at once, at most
      * @throws IOException if one cannot be read, or their samples have different shapes
      */
-    PredictBatches(List<Path> files, Trained trained, int batch) throws IOException {
+    PredictBatches(List<Path> files, Opener opener, int batch) throws IOException {
         this.files = List.copyOf(files);
-        this.trained = trained;
+        this.opener = opener;
         long count = 0;
         @Nullable Shape first = null;
         for (Path file : files) {
-            try (PredictInput input = PredictInput.open(file, trained)) {
+            try (PredictInput input = opener.open(file)) {
                 if (first != null && !first.equals(input.shape())) {
                     throw new IOException(
                             String.format(
@@ -77,11 +83,11 @@ final class PredictBatches {
         int size = Math.toIntExact(shape.size());
         int outputs = Math.toIntExact(model.outputShape().size());
         double[] x = new double[Math.multiplyExact(batch, size)];
-        Path[] sources = new Path[batch];
+        String[] sources = new String[batch];
         long[] indices = new long[batch];
         int filled = 0;
         for (Path file : files) {
-            try (PredictInput input = PredictInput.open(file, trained)) {
+            try (PredictInput input = opener.open(file)) {
                 for (long at = 0; at < input.samples(); ) {
                     int count = (int) Math.min(batch - filled, input.samples() - at);
                     double[] part = filled == 0 ? x : new double[count * size];
@@ -90,7 +96,7 @@ final class PredictBatches {
                         System.arraycopy(part, 0, x, filled * size, part.length);
                     }
                     for (int i = 0; i < count; i++) {
-                        sources[filled + i] = file;
+                        sources[filled + i] = input.name(at + i);
                         indices[filled + i] = at + i;
                     }
                     filled += count;
@@ -113,7 +119,7 @@ final class PredictBatches {
             double[] x,
             int outputs,
             int filled,
-            Path[] sources,
+            String[] sources,
             long[] indices,
             Taker taker)
             throws IOException {

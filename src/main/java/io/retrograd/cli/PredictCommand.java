@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Asks a trained network for the classes of pictures, of rows in .csv files, or of"
                     + " samples in NumPy arrays (N, ...), which are taken as they are; bytes are"
-                    + " divided by 255.",
+                    + " divided by 255; or of texts that are typed with --text.",
             "The network is that of a run, or a ready-made one with weights."
         })
 final class PredictCommand extends JsonCommand {
@@ -30,6 +30,13 @@ final class PredictCommand extends JsonCommand {
                     "The run's folder, unless --model is given; then .npy files, pictures, tables"
                             + " for a run of csv, and folders of them.")
     private List<Path> paths = List.of();
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description =
+                    "In place of INPUT: a text for the network of a run of texts. May be repeated.")
+    private List<String> texts = List.of();
 
     @Option(
             names = "--out",
@@ -59,13 +66,28 @@ final class PredictCommand extends JsonCommand {
         PrintWriter progress = file == null ? spec.commandLine().getErr() : progress();
         try (Backend backend = device.open()) {
             List<Path> arguments = new ArrayList<>(paths);
+            @Nullable Path run = trainedOptions.run(arguments);
             Trained trained = trainedOptions.trained(arguments);
-            List<Path> files = PredictInput.files(arguments);
-            PredictBatches batches = new PredictBatches(files, trained, batch);
+            PredictBatches batches = batches(run, arguments, trained, progress);
             progress.println(device.describe());
             predict(trained, batches, backend, progress);
         }
         return 0;
+    }
+
+    private PredictBatches batches(
+            @Nullable Path run, List<Path> inputs, Trained trained, PrintWriter progress)
+            throws IOException {
+        if (texts.isEmpty()) {
+            List<Path> files = PredictInput.files(inputs);
+            return new PredictBatches(files, file -> PredictInput.open(file, trained), batch);
+        }
+        if (run == null) {
+            throw Values.wrong("--text", "a run, whose vocabulary reads it", "--model");
+        }
+        TypedTexts typed = TypedTexts.of(run, inputs, texts);
+        typed.notes().forEach(progress::println);
+        return new PredictBatches(List.of(run), folder -> typed, batch);
     }
 
     private void predict(

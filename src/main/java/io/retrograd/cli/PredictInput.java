@@ -26,6 +26,11 @@ interface PredictInput extends AutoCloseable {
     /** The file. */
     Path path();
 
+    /** What a sample is called: its file, unless it has a name of its own. */
+    default String name(long index) {
+        return path().toString();
+    }
+
     /** The number of samples in it. */
     long samples();
 

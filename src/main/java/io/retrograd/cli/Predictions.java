@@ -96,9 +96,9 @@ final class Predictions {
         }
     }
 
-    private Map<String, Object> object(Path path, long index, double[] y) {
+    private Map<String, Object> object(String input, long index, double[] y) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("input", path.toString());
+        object.put("input", input);
         object.put("sample", index);
         if (model.outputShape().rank() == 1) {
             int top = top(y);

@@ -81,9 +81,14 @@ public final class Vocabulary {
         return FIRST + tokens.size();
     }
 
+    /** The characters or words of a text, whose numbers {@link #encode} gives. */
+    public List<String> split(String text) {
+        return unit.split(text);
+    }
+
     /** Number of tokens of a text. */
     public int length(String text) {
-        return unit.split(text).size();
+        return split(text).size();
     }
 
     /**

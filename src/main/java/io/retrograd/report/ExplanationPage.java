@@ -23,6 +23,20 @@ public final class ExplanationPage {
     /** From this share on, letters on a cell's colour are light. */
     private static final double STRONG = 0.6;
 
+    /** How much colour, in percent, the largest share of a text has. */
+    private static final double DEEPEST = 70;
+
+    private static final String TEXT_KEY =
+            "<p class=\"shares small\"><span class=\"for\" style=\"--s:70%\"> speaks for the class"
+                    + " </span> <span class=\"against\" style=\"--s:70%\"> speaks against it </span></p>";
+
+    private static final String TEXT_READING =
+            "<section><h2>Reading the colours</h2>\n<p><b>integrated-gradients</b> Each piece's share"
+                    + " of the difference between the output for the text and that for none, where"
+                    + " the vectors of all its pieces are 0.</p>\n<p><b>input-x-gradient</b> Each"
+                    + " piece's vector times the gradient there: how fast the output falls as that"
+                    + " vector shrinks.</p></section>\n";
+
     /** How to read the maps of each method. */
     private static final Map<String, String> READING =
             Map.ofEntries(
@@ -68,6 +82,7 @@ public final class ExplanationPage {
     private final String name;
     private final StringBuilder sections = new StringBuilder();
     private final Set<String> methods = new LinkedHashSet<>();
+    private boolean texts;
 
     /**
      * An empty page.
@@ -146,6 +161,43 @@ public final class ExplanationPage {
         sections.append("</tr>\n");
     }
 
+    /**
+     * What a method found for a text.
+     *
+     * @param pieces characters or words
+     * @param values each one's share of the output
+     * @param note below them; may be empty
+     */
+    public record Row(String method, List<String> pieces, List<Double> values, String note) {}
+
+    /** Adds a text, each of its pieces in the colour of its share. */
+    public void addText(String text, String verdict, List<Row> rows) {
+        texts = true;
+        head(text);
+        sections.append("<p>").append(Html.escaped(verdict)).append("</p>\n");
+        for (Row row : rows) {
+            double largest = row.values().stream().mapToDouble(Math::abs).max().orElse(0);
+            sections.append("<figure class=\"shares\"><p>");
+            for (int i = 0; i < row.pieces().size(); i++) {
+                double value = row.values().get(i);
+                String piece = row.pieces().get(i);
+                sections.append(
+                        String.format(
+                                Locale.ROOT,
+                                "<span class=\"%s\" style=\"--s:%.0f%%\" title=\"%.4f\">%s</span>%s",
+                                value < 0 ? "against" : "for",
+                                largest == 0 ? 0 : DEEPEST * Math.abs(value) / largest,
+                                value,
+                                Html.escaped(piece),
+                                piece.codePointCount(0, piece.length()) > 1 ? " " : ""));
+            }
+            sections.append("</p><figcaption>").append(Html.escaped(row.method()));
+            sections.append(" <span class=\"small\">").append(Html.escaped(row.note()));
+            sections.append("</span></figcaption></figure>\n");
+        }
+        sections.append("</section>\n");
+    }
+
     /** Adds samples that were made. */
     public void add(String heading, String text, List<Shown> shown) {
         head(heading);
@@ -204,10 +256,13 @@ public final class ExplanationPage {
                         ? ""
                         : "<p class=\"key\"><span class=\"warm\"></span>speaks for the class, or"
                                 + " matters <span class=\"cold\"></span>speaks against it</p>";
-        return ReportPage.page(title, name, key, sections + reading());
+        return ReportPage.page(title, name, texts ? TEXT_KEY : key, sections + reading());
     }
 
     private String reading() {
+        if (texts) {
+            return TEXT_READING;
+        }
         if (methods.isEmpty()) {
             return "";
         }

@@ -3,6 +3,7 @@ package io.retrograd.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.retrograd.data.Vocabulary;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,41 @@ class TrainTextTest {
         assertEquals(List.of("bad", "good"), Files.readAllLines(run.resolve("labels.txt")));
         Vocabulary vocabulary = Vocabulary.load(run.resolve("vocabulary.txt"));
         assertEquals(2 + GOOD.size() + BAD.size() + 1, vocabulary.size());
+        asksAboutTypedTexts(run);
+    }
+
+    private void asksAboutTypedTexts(Path run) throws IOException {
+        String[] typed = {"" + run, "--text", "warm day lovely", "--text", "dark day"};
+        Cli predict = Cli.run(join("predict", typed, "--device", "reference"));
+        assertEquals(0, predict.exit(), predict.err());
+        assertTrue(predict.out().matches("(?s).*warm day lovely +0  good .*dark day +1  bad .*"));
+        Path out = folder.resolve("explained");
+        Cli explain = Cli.run(join("explain", typed, "--device", "reference", "--out", "" + out));
+        assertEquals(0, explain.exit(), explain.err());
+        assertTrue(Files.readString(out.resolve("explain.html")).contains(">lovely</span>"));
+        JsonNode texts =
+                new ObjectMapper().readTree(out.resolve("explain.json").toFile()).get("texts");
+        JsonNode first = texts.get(0);
+        assertEquals("good", first.get("label").asText());
+        JsonNode method = first.get("methods").get(0);
+        assertEquals("integrated-gradients", method.get("method").asText());
+        JsonNode shares = method.get("shares");
+        double day = shares.get(1).asDouble();
+        assertTrue(shares.get(0).asDouble() > day && shares.get(2).asDouble() > day, "" + shares);
+        double sum = shares.get(0).asDouble() + day + shares.get(2).asDouble();
+        double expected = method.at("/completeness/expected").asDouble();
+        assertEquals(expected, sum, 0.01 * Math.abs(expected));
+        refused("predict " + run + " some.npy --text day", "--text: expected no INPUT");
+        refused("explain " + run + " --text day --sanity", "--text: expected no --features");
+        refused("explain " + run + " --text day --method saliency", "--method: expected");
+        Files.delete(run.resolve("vocabulary.txt"));
+        refused("predict " + run + " --text day", "--text: expected the run of a network of texts");
+    }
+
+    private static String[] join(String command, String[] typed, String... more) {
+        return Stream.of(new String[] {command}, typed, more)
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
     }
 
     @Test
