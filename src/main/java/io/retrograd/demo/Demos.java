@@ -12,6 +12,7 @@ public final class Demos {
                     new Overfit(),
                     new Dbn(),
                     new Autoencoding(),
+                    new Languages(),
                     new Equivariance(),
                     new Fruit());
 

@@ -160,7 +160,7 @@ public final class FieldPanel implements Panel {
                 });
     }
 
-    /** A word at each of some places, in the colour of a class: one of many, as a digit. */
+    /** A word at each of some places, in the colour of a class, as of a digit; −1 for ink. */
     public FieldPanel words(int number, String word, double[] x, double[] y) {
         return draw(
                 canvas -> {

@@ -35,8 +35,11 @@ public final class Look {
         return number < 0 ? GRAY : COLORS.get(number % COLORS.size());
     }
 
-    /** The colour of one of up to 12 classes: those of the palette, then the same, darker. */
+    /** The colour of one of up to 12 classes, from 0; −1 for ink. Behind the palette's, darker. */
     static Color ofClass(int number) {
+        if (number < 0) {
+            return INK;
+        }
         return mix(color(number), Color.BLACK, number / COLORS.size() % 2 == 0 ? 0 : DARKER);
     }
 
