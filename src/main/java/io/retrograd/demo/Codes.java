@@ -41,6 +41,7 @@ final class Codes {
      * @param again what the codes say of the digits
      * @param neighbours the share of digits whose nearest neighbour has their class
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Plane(double[][] codes, double[][] again, double error, double neighbours) {}
 
     private Codes(Context context, LabelledDataset train, LabelledDataset test) {

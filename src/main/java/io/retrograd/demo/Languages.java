@@ -91,6 +91,7 @@ final class Languages implements Demo {
      * @param accuracies of each network, by seed, on unseen sequences
      * @param guesses of the last network and seed, one a sequence to test on
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Scores(Map<Reader, List<Double>> accuracies, Sequences test, int[] guesses) {
         Map<String, Object> numbers() {
             Map<String, Object> map = new LinkedHashMap<>();

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param vocabulary tokens are below this
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Sequences(List<double[]> rows, int[] labels, List<String> names, int vocabulary) {
     private static final long STREAM = 0x4C41_4E47L;
     private static final int FILLERS = 8;
