@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A network with the parameters that a training left.
@@ -49,7 +50,9 @@ record Fitted(Layer network, Shape shape, Map<String, double[]> parameters) {
     /** A network of some of the layers, the first ones, with their parameters. */
     Fitted first(Layer layers, Backend backend) {
         try (Model model = Model.create(layers, shape, backend, /* seed= */ 0)) {
-            model.names().forEach(name -> model.setParameter(name, parameters.get(name)));
+            for (String name : model.names()) {
+                model.setParameter(name, Objects.requireNonNull(parameters.get(name)));
+            }
             return of(model);
         }
     }

@@ -52,7 +52,7 @@ final class Languages implements Demo {
 
     @Override
     public int seconds() {
-        return 150;
+        return 120;
     }
 
     @Override
@@ -81,7 +81,7 @@ final class Languages implements Demo {
         }
 
         static Training ofNames(Context context) {
-            return new Training(new Reader.Sizes(16, 32, 24), 128, 0.02, context.size(8, 1));
+            return new Training(new Reader.Sizes(16, 32, 24), 128, 0.02, context.size(5, 1));
         }
     }
 
@@ -116,7 +116,7 @@ final class Languages implements Demo {
                 Sequences.languages(
                         NAMES,
                         LENGTH,
-                        context.size(2400, 60),
+                        context.size(1600, 60),
                         context.size(2000, 40),
                         context.seed());
         context.say(

@@ -8,6 +8,7 @@ import io.retrograd.train.ArrayDataset;
 import io.retrograd.train.LabelledDataset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -85,7 +86,7 @@ record Sequences(List<double[]> rows, int[] labels, List<String> names, int voca
         }
         int[] labels =
                 IntStream.of(which).map(i -> languages.indexOf(language(data.label(i)))).toArray();
-        return of(rows, labels, languages, data.tokenIds().count());
+        return of(rows, labels, languages, Objects.requireNonNull(data.tokenIds()).count());
     }
 
     private static String language(int label) {

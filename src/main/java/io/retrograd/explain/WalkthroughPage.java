@@ -58,7 +58,7 @@ public final class WalkthroughPage {
         map.put("layers", layers);
         map.put("loss", example.loss().getClass().getSimpleName());
         String last = layers.get(layers.size() - 1).getOrDefault("bias", "");
-        map.put("classes", classes ? example.parameters().get(last).size() : 0);
+        map.put("classes", classes ? example.parameters().getOrDefault(last, List.of()).size() : 0);
         map.put("target", example.target());
         map.put("scale", example.lossScale());
         map.put("rate", example.learningRate());
