@@ -47,6 +47,7 @@ final class Answers implements AutoCloseable {
     }
 
     /** A picture as the network reads it, and as people do. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Sample(double[] values, Shown shown) {}
 
     /**

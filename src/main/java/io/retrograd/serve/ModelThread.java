@@ -18,6 +18,7 @@ final class ModelThread implements AutoCloseable {
     private final Thread thread = new Thread(this::work, "retrograd-serve-model");
     private volatile boolean closed;
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Job(double[] sample, CompletableFuture<Recognition> result) {}
 
     ModelThread(Recognizer recognizer) {
@@ -44,7 +45,7 @@ final class ModelThread implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw Refusal.busy();
         } catch (ExecutionException e) {
-            throw new Refusal(Refusal.FAILED, "the network failed: " + e.getCause().getMessage());
+            throw new Refusal(Refusal.FAILED, "the network failed: " + e.getMessage());
         }
     }
 

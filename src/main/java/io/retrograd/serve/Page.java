@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * @param policy what a browser lets it do: run its own script, and ask this server
  */
-record Page(byte[] html, String policy) {
+record Page(String html, String policy) {
     private static final String TEMPLATE = "serve.html";
     private static final Pattern HOLE = Pattern.compile("\\{\\{(\\w+)}}");
     private static final int NAMED = 12;
@@ -51,7 +51,7 @@ record Page(byte[] html, String policy) {
                                 + " style-src %s; script-src %s; base-uri 'none'; form-action"
                                 + " 'none'; frame-ancestors 'none'",
                         hash(html, "style"), hash(html, "script"));
-        return new Page(html.getBytes(StandardCharsets.UTF_8), policy);
+        return new Page(html, policy);
     }
 
     /** Of an element's text, as a policy allows it. */

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -137,6 +138,7 @@ public final class PictureServer implements AutoCloseable {
      *
      * @param more headers
      */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Reply(int status, String type, byte[] body, Map<String, String> more) {
         static Reply ok(String type, byte[] body) {
             return new Reply(200, type, body, Map.of("Cache-Control", "no-store"));
@@ -198,7 +200,7 @@ public final class PictureServer implements AutoCloseable {
         }
         method(exchange, "GET");
         if (path.equals("/")) {
-            return Reply.ok("text/html; charset=utf-8", page.html());
+            return Reply.ok("text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8));
         }
         Matcher picture = TRAINING.matcher(path);
         TrainingPictures training = served.training();

@@ -37,8 +37,8 @@ final class Shown {
         int factor = Math.max(1, Math.round((float) SIDE / Math.max(height, width)));
         List<Transform> larger = new ArrayList<>();
         for (Transform step : transforms.fixed().steps()) {
-            if (step instanceof PictureTransform) {
-                larger.add(larger((PictureTransform) step, factor));
+            if (step instanceof PictureTransform change) {
+                larger.add(larger(change, factor));
             }
         }
         Picture colored = picture.channels(3);
