@@ -31,7 +31,8 @@ final class ModelThread implements AutoCloseable {
      * Waits for what the network makes of a sample.
      *
      * @param millis to wait, at most
-     * @throws Refusal if that is too long, or it cannot be computed
+     * @throws Refusal if that is too long
+     * @throws IllegalStateException if it cannot be computed
      */
     Recognition recognize(double[] sample, long millis) throws Refusal {
         Job job = new Job(sample, new CompletableFuture<>());
@@ -45,7 +46,7 @@ final class ModelThread implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw Refusal.busy();
         } catch (ExecutionException e) {
-            throw new Refusal(Refusal.FAILED, "the network failed: " + e.getMessage());
+            throw new IllegalStateException("the network failed: " + e.getMessage(), e);
         }
     }
 
