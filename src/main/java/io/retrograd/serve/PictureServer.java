@@ -200,7 +200,8 @@ public final class PictureServer implements AutoCloseable {
         }
         method(exchange, "GET");
         if (path.equals("/")) {
-            return Reply.ok("text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8));
+            return Reply.ok(
+                    "text/html; charset=utf-8", page.html().getBytes(StandardCharsets.UTF_8));
         }
         Matcher picture = TRAINING.matcher(path);
         TrainingPictures training = served.training();

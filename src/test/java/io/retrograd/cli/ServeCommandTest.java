@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -95,7 +96,8 @@ class ServeCommandTest {
                 line = out.readLine();
             }
             assertTrue(line != null, Files.readString(folder.resolve("err")));
-            return new Serving(process, URI.create(line.substring(STARTED.length())));
+            String url = Objects.requireNonNull(line).substring(STARTED.length());
+            return new Serving(process, URI.create(url));
         }
 
         JsonNode predict(Path file) throws IOException, InterruptedException {

@@ -75,7 +75,7 @@ class FruitTest {
     void aNetworkLearnsThemFromTheirFolders() throws Exception {
         for (Fruit.Drawn drawn : Fruit.all(EACH, /* seed= */ 1)) {
             Path file = folder.resolve(drawn.file());
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(folder.resolve(drawn.state().text()));
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(drawn.image(), "png", png);
             Files.write(file, png.toByteArray());

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class PageInBrowserTest {
         Path program = Chromium.program();
         assumeTrue(program != null, "no Chromium on the PATH, so no page is looked at");
         try (Small small = new Small(Limits.USUAL);
-                Chromium browser = new Chromium(program, profile)) {
+                Chromium browser = new Chromium(Objects.requireNonNull(program), profile)) {
             browser.screen(1100, 900, /* phone= */ false, "light");
             browser.open(small.uri("/"));
             browser.drop("notes.txt", "text/plain", "hello".getBytes(StandardCharsets.UTF_8));

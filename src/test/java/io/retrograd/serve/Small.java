@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /** A small network with random weights, served on this machine, and pictures to send to it. */
 final class Small implements AutoCloseable {
@@ -53,7 +54,7 @@ final class Small implements AutoCloseable {
         this(limits, new TrainingPictures(trained(), TRAINED, /* folder= */ null));
     }
 
-    Small(Limits limits, TrainingPictures training) throws IOException {
+    Small(Limits limits, @Nullable TrainingPictures training) throws IOException {
         Served served =
                 new Served(
                         "runs/<i>small</i>",
