@@ -62,6 +62,16 @@ final class FirstSamples {
                         .input(batch())
                         .coordinates(COORDINATES)
                         .run();
+        tell(report, count + " " + DataOptions.kind(data), out);
+    }
+
+    /**
+     * Prints what was checked.
+     *
+     * @param on where, as in {@code 4 images}
+     * @throws IllegalStateException if a gradient is wrong; the message has the table
+     */
+    static void tell(GradientReport report, String on, PrintWriter out) {
         if (report.refuted()) {
             throw new IllegalStateException("gradient check failed\n" + report.table());
         }
@@ -73,10 +83,9 @@ final class FirstSamples {
         }
         int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
         out.printf(
-                "gradients checked on %d %s: %d derivatives of %d tensors, worst relative error"
+                "gradients checked on %s: %d derivatives of %d tensors, worst relative error"
                         + " %.1e%n",
-                count,
-                DataOptions.kind(data),
+                on,
                 checked,
                 report.rows().size(),
                 report.worst().map(GradientReport.Row::relativeError).orElse(0.0));

@@ -1,5 +1,6 @@
 package io.retrograd.cli;
 
+import io.retrograd.backend.OpenOptions;
 import io.retrograd.backend.Parameters;
 import io.retrograd.data.Standardization;
 import io.retrograd.data.Texts;
@@ -152,8 +153,19 @@ final class RunDirectory {
         return folder.resolve("run.json");
     }
 
-    Path plan() {
+    private Path plan() {
         return folder.resolve("plan");
+    }
+
+    /**
+     * How a device is opened for this run.
+     *
+     * @param own the user's plan; null for the one in this folder
+     * @param goesOn whether the run was begun before: it adds to what it follows
+     */
+    OpenOptions planned(OpenOptions open, @Nullable Path own, boolean goesOn) {
+        Path plan = own == null ? plan() : own;
+        return goesOn ? open.growingPlan(plan) : open.plan(plan);
     }
 
     Path checkpoints() {

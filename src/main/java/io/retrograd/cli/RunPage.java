@@ -5,13 +5,14 @@ import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.report.ReportPage;
 import io.retrograd.report.RunRecorder;
+import io.retrograd.train.Dataset;
 import io.retrograd.train.History;
-import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
 import io.retrograd.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -27,17 +28,18 @@ final class RunPage {
     /**
      * The page of a run that begins.
      *
+     * @param classes their names; empty where there are none
      * @param settings what was chosen, by what it is
      */
     RunPage(
             RunDirectory directory,
             Model model,
-            LabelledDataset samples,
+            List<String> classes,
             Map<String, String> settings,
             PrintWriter out)
             throws IOException {
         folder = directory.folder();
-        recorder = new RunRecorder(folder, model, settings, samples.labelNames());
+        recorder = new RunRecorder(folder, model, settings, classes);
         this.out = out;
     }
 
@@ -50,8 +52,13 @@ final class RunPage {
     void examine(Trainer trainer, TrainTest parts, int batch) {
         recorder.examine(
                 parts.test(), batch, parts.test() instanceof Texts texts ? texts::text : null);
+        time(trainer, parts.train());
+    }
+
+    /** Times a trained model's layers. */
+    void time(Trainer trainer, Dataset training) {
         try {
-            recorder.time(trainer, parts.train(), TIMING_SECONDS);
+            recorder.time(trainer, training, TIMING_SECONDS);
         } catch (MemoryException e) {
             out.printf("the layers were not timed: %s%n", e.getMessage());
         }

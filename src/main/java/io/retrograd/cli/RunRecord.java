@@ -159,6 +159,15 @@ record RunRecord(Path file, JsonNode json) {
         check("test_sha256", DataDigest.of(parts.test()));
     }
 
+    /**
+     * Refuses other training data than the run's.
+     *
+     * @throws IOException that says so
+     */
+    void checkData(Dataset training) throws IOException {
+        check("train_sha256", DataDigest.of(training));
+    }
+
     private void check(String key, String digest) throws IOException {
         if (!text(key).equals(digest)) {
             throw new IOException(

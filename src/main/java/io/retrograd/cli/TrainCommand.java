@@ -96,10 +96,7 @@ final class TrainCommand extends JsonCommand {
         check();
         Optional<Task> task = Tasks.find(data.name);
         if (task.isPresent()) {
-            if (resumed != null) {
-                throw Values.wrong("--resume", "a run that keeps checkpoints", data.name);
-            }
-            return new TaskRun(this, task.get()).run();
+            return new TaskRun(this, task.get(), resumed).run();
         }
         PrintWriter out = progress();
         Recipe recipe = Recipe.of(data.name, data.pictures.side());

@@ -1,26 +1,19 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
-import io.retrograd.backend.OpenOptions;
 import io.retrograd.data.Split;
 import io.retrograd.data.Texts;
 import io.retrograd.data.TrainTest;
 import io.retrograd.file.FolderLock;
-import io.retrograd.interop.Checkpoints;
 import io.retrograd.layer.Layer;
 import io.retrograd.model.Models;
-import io.retrograd.train.EpochResult;
 import io.retrograd.train.Evaluation;
 import io.retrograd.train.History;
 import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.Model;
-import io.retrograd.train.ResumeException;
 import io.retrograd.train.Trainer;
-import io.retrograd.train.TrainingProgress;
-import io.retrograd.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@code train}: checks gradients, trains, tests, and writes it all down. */
 final class TrainingRun {
-    private static final String STOPPING =
-            "stopping behind this step, with a checkpoint; once more stops at once";
-
     private final TrainCommand command;
     private final DataOptions data;
     private final TrainingOptions options;
@@ -80,7 +70,8 @@ final class TrainingRun {
                         ? new RunDirectory(command.runs, command.runName())
                         : resumed.directory();
         try (FolderLock lock = directory.lock();
-                Backend backend = device.open(options -> planned(options, directory));
+                Backend backend =
+                        device.open(open -> directory.planned(open, device.plan, resumed != null));
                 Model model =
                         Model.create(layer, parts.train().sampleShape(), backend, options.seed)) {
             if (resumed == null) {
@@ -96,12 +87,6 @@ final class TrainingRun {
                 directory.discard();
             }
         }
-    }
-
-    /** The user's plan, or one in the run's folder; what goes on adds to what it follows. */
-    private OpenOptions planned(OpenOptions open, RunDirectory directory) {
-        Path plan = device.plan == null ? directory.plan() : device.plan;
-        return resumed == null ? open.plan(plan) : open.growingPlan(plan);
     }
 
     /** Checks gradients and writes down what the run is; one that goes on is only compared. */
@@ -140,28 +125,31 @@ final class TrainingRun {
             String title = network + " on " + data.name;
             return FindLearningRate.run(trainer, samples, title, directory, out);
         }
-        Checkpoints checkpoints = command.checkpoints.in(directory, this::warn);
-        TrainingState state = resumed == null ? null : checkpoints.newest();
-        if (resumed != null) {
-            RunHistory.rewind(directory.history(), state == null ? null : state.progress());
-        }
-        RunPage page = new RunPage(directory, model, parts.train(), settings(), out);
+        KeptTraining kept = new KeptTraining(command, directory, resumed != null);
+        RunPage page = new RunPage(directory, model, parts.train().labelNames(), settings(), out);
         long start = System.nanoTime();
-        Trainer heard =
-                trainer.listener(page.recorder())
-                        .checkpoint(checkpoints, command.checkpoints.every())
-                        .resume(state);
+        Trainer heard = trainer.listener(page.recorder());
         LabelledDataset trained = samples;
         History history;
         try (BoardOutput board = BoardOutput.of(command.tensorboard, model, trained)) {
             board.settings(settings());
-            history = page.of(() -> fit(model, board.on(heard), trained, directory, state));
+            history =
+                    page.of(
+                            () -> {
+                                kept.announce(out);
+                                announce(trained, directory);
+                                return kept.fit(
+                                        model,
+                                        board.on(heard),
+                                        each -> fit(model, each, trained, directory));
+                            });
         }
+        exitCode = kept.exitCode();
         if (history.end() == History.End.INTERRUPTED) {
             page.write();
             return Map.of();
         }
-        double seconds = (System.nanoTime() - start) / 1e9 + before(state);
+        double seconds = (System.nanoTime() - start) / 1e9 + kept.secondsBefore();
         if (options.earlyStop != null) {
             keepBest(model, history, directory);
         }
@@ -184,61 +172,6 @@ final class TrainingRun {
         return result;
     }
 
-    /** The seconds of training that a checkpoint has behind it. */
-    private static double before(@Nullable TrainingState state) {
-        if (state == null) {
-            return 0;
-        }
-        TrainingProgress.Position position = state.progress().position();
-        return state.progress().epochs().stream().mapToDouble(EpochResult::seconds).sum()
-                + (position == null ? 0 : position.seconds());
-    }
-
-    private History fit(
-            Model model,
-            Trainer trainer,
-            LabelledDataset samples,
-            RunDirectory directory,
-            @Nullable TrainingState state) {
-        try (StopSignals signals = new StopSignals(command.err(), STOPPING)) {
-            announce(samples, directory, state);
-            History history = fit(model, trainer.stopWhen(signals::stopped), samples, directory);
-            if (history.end() == History.End.INTERRUPTED) {
-                exitCode = signals.exitCode();
-                warn(
-                        "stopped at update "
-                                + model.steps()
-                                + "; go on with: retrograd train --resume "
-                                + directory.folder());
-            }
-            return history;
-        } catch (UncheckedIOException e) {
-            throw withHowToGoOn(e, directory);
-        } catch (ResumeException e) {
-            IOException other = new IOException(directory.checkpoints() + ": " + e.getMessage(), e);
-            throw new UncheckedIOException(other.getMessage(), other);
-        }
-    }
-
-    /** An error of the disk or the data, with what can be done where the run has a checkpoint. */
-    private UncheckedIOException withHowToGoOn(UncheckedIOException e, RunDirectory directory) {
-        try {
-            if (command.checkpoints.in(directory, this::warn).any()) {
-                IOException told =
-                        new IOException(
-                                e.getMessage()
-                                        + "; its checkpoints stay: once this is mended, go on with"
-                                        + " retrograd train --resume "
-                                        + directory.folder(),
-                                e.getCause());
-                return new UncheckedIOException(told.getMessage(), told);
-            }
-        } catch (IOException unreadable) {
-            e.addSuppressed(unreadable);
-        }
-        return e;
-    }
-
     private History fit(
             Model model, Trainer trainer, LabelledDataset samples, RunDirectory directory) {
         String kind = DataOptions.kind(samples);
@@ -252,14 +185,7 @@ final class TrainingRun {
         }
     }
 
-    private void announce(
-            LabelledDataset samples, RunDirectory directory, @Nullable TrainingState state) {
-        if (resumed != null) {
-            out.println(
-                    state == null
-                            ? "no checkpoint yet, from the beginning:"
-                            : "going on from " + state.progress().where() + ":");
-        }
+    private void announce(LabelledDataset samples, RunDirectory directory) {
         out.printf(
                 "training %s on %,d %s of %s (%s split, seed %d), results in %s%n",
                 network,
@@ -270,11 +196,6 @@ final class TrainingRun {
                 options.seed,
                 directory.folder());
         out.flush();
-    }
-
-    private void warn(String message) {
-        command.err().println(message);
-        command.err().flush();
     }
 
     /** 0, or what a signal that stopped it stands for. */

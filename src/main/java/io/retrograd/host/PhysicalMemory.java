@@ -72,6 +72,7 @@ public final class PhysicalMemory {
     /** The number behind a name; -1 where there is none. */
     private static long field(List<String> lines, String name) {
         return lines.stream()
+                .filter(line -> line.startsWith(name))
                 .map(line -> line.split("\\s+"))
                 .filter(words -> words.length > 1 && words[0].equals(name))
                 .mapToLong(words -> parse(words[1]))

@@ -179,6 +179,6 @@ public final class Models {
                 "unet-3d",
                 new Form(UNet.volumes(2, 2, 2), Shape.of(1, 1, 2, 4, 4)),
                 "yolo",
-                new Form(YoloNet.of(/* numbers= */ 7, 2), Shape.of(2, 3, 8, 8)));
+                new Form(YoloNet.of(/* numbers= */ 7, 2), Shape.of(3, 3, 16, 16)));
     }
 }

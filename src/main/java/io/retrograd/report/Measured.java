@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what was chosen, by what it is
  * @param classes the names of the classes, in order
  * @param tested the number of samples that mistakes were looked for in
+ * @param result of a test whose targets are no classes; else null
  * @param failure the error that ended training; null if none did
  */
 public record Measured(
@@ -25,6 +26,7 @@ public record Measured(
         @Nullable Kernels kernels,
         long tested,
         List<Mistake> mistakes,
+        @Nullable TestResult result,
         @Nullable String failure) {
     /** The name of the file. */
     public static final String FILE = "report.json";
@@ -32,7 +34,8 @@ public record Measured(
     /** Nothing measured. */
     public static final Measured NOTHING =
             new Measured(
-                    Map.of(), List.of(), List.of(), List.of(), List.of(), null, 0, List.of(), null);
+                    Map.of(), List.of(), List.of(), List.of(), List.of(), null, 0, List.of(), null,
+                    null);
 
     // A file may lack what a later version adds.
     @SuppressWarnings("NullAway")
@@ -62,12 +65,14 @@ public record Measured(
                 kernels,
                 tested,
                 mistakes,
+                result,
                 failure);
     }
 
     Measured times(List<LayerTime> newTimes) {
         return new Measured(
-                settings, classes, steps, gradients, newTimes, kernels, tested, mistakes, failure);
+                settings, classes, steps, gradients, newTimes, kernels, tested, mistakes, result,
+                failure);
     }
 
     Measured trained(@Nullable Kernels newKernels, long newTested, List<Mistake> newMistakes) {
@@ -80,11 +85,19 @@ public record Measured(
                 newKernels,
                 newTested,
                 newMistakes,
+                result,
+                failure);
+    }
+
+    Measured tested(TestResult newResult) {
+        return new Measured(
+                settings, classes, steps, gradients, times, kernels, tested, mistakes, newResult,
                 failure);
     }
 
     Measured failed(String message) {
         return new Measured(
-                settings, classes, steps, gradients, times, kernels, tested, mistakes, message);
+                settings, classes, steps, gradients, times, kernels, tested, mistakes, result,
+                message);
     }
 }

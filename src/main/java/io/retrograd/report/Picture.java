@@ -1,6 +1,7 @@
 package io.retrograd.report;
 
 import io.retrograd.image.Png;
+import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.Objects;
 
@@ -12,13 +13,23 @@ import java.util.Objects;
  * @param png the file, in base 64
  */
 public record Picture(String name, int width, int height, int channels, String png) {
+    private static final int RGB = 3;
+
     public Picture {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(png, "png");
     }
 
     static Picture of(String name, int width, int height, int channels, byte[] pixels) {
-        byte[] file = Png.of(width, height, channels, pixels);
+        return encoded(name, width, height, channels, Png.of(width, height, channels, pixels));
+    }
+
+    /** An image of red, green and blue. */
+    public static Picture of(String name, BufferedImage image) {
+        return encoded(name, image.getWidth(), image.getHeight(), RGB, Png.of(image));
+    }
+
+    private static Picture encoded(String name, int width, int height, int channels, byte... file) {
         return new Picture(name, width, height, channels, Base64.getEncoder().encodeToString(file));
     }
 

@@ -46,6 +46,7 @@ public final class ReportPage {
                         + ConfusionTable.html(run)
                         + Layers.gradients(measured)
                         + "</div>\n"
+                        + (measured.result() == null ? "" : measured.result().html())
                         + Pictures.mistakes(measured)
                         + "<div class=\"two\">\n"
                         + Pictures.kernels(measured)
@@ -99,6 +100,13 @@ public final class ReportPage {
         if (summary.has("test_accuracy")) {
             tiles.put("test accuracy", Html.percent(summary.path("test_accuracy").asDouble()));
             tiles.put("test loss", Html.number(summary.path("test_loss").asDouble()));
+        }
+        if (run.measured().result() != null) {
+            run.measured()
+                    .result()
+                    .measures()
+                    .forEach(
+                            (name, value) -> tiles.put(name.replace('_', ' '), Html.number(value)));
         }
         run.epochs().stream()
                 .min(Comparator.comparingDouble(EpochPoint::monitored))

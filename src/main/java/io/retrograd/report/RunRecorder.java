@@ -2,6 +2,7 @@ package io.retrograd.report;
 
 import io.retrograd.file.FileException;
 import io.retrograd.tensor.Tensor;
+import io.retrograd.train.Dataset;
 import io.retrograd.train.EpochResult;
 import io.retrograd.train.LabelledDataset;
 import io.retrograd.train.LayerTime;
@@ -60,6 +61,7 @@ public final class RunRecorder implements TrainingListener {
                         null,
                         0,
                         List.of(),
+                        null,
                         null);
     }
 
@@ -112,8 +114,13 @@ public final class RunRecorder implements TrainingListener {
         measured = measured.trained(Kernels.of(model).orElse(null), test.size(), mistakes);
     }
 
+    /** Keeps what a test found whose targets are no classes. */
+    public void tested(TestResult result) {
+        measured = measured.tested(result);
+    }
+
     /** Times the layers of a trainer's step. */
-    public void time(Trainer trainer, LabelledDataset training, double seconds) {
+    public void time(Trainer trainer, Dataset training, double seconds) {
         measured = measured.times(LayerTime.measure(trainer, training, seconds));
     }
 

@@ -1,5 +1,6 @@
 package io.retrograd.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,6 +38,8 @@ class TaskRunTest {
                         "a",
                         "--json");
         assertEquals(0, end.exit(), end.err());
+        assertTrue(end.out().contains("gradients checked on a small yolo"), end.out());
+        assertTrue(end.out().contains("gradients checked on CustomLoss"), end.out());
         JsonNode summary = new ObjectMapper().readTree(end.lastLine());
         // Two epochs of thirty: about 0.3, where chance is 0.
         assertTrue(summary.get("map_50").asDouble() > 0.1, end.out());
@@ -48,11 +51,48 @@ class TaskRunTest {
         assertEquals(2, history.size());
         assertEquals(0, Cli.run("runs", "--runs", runs).exit());
         assertTrue(Cli.run("runs", "--runs", runs).out().contains("shapes-detection"));
-        Files.delete(folder.resolve("a/summary.json")); // As if it had been killed.
-        Cli again = Cli.run("train", "--resume", folder.resolve("a").toString());
-        assertEquals(2, again.exit());
-        assertTrue(again.err().contains("keeps checkpoints"), again.err());
-        assertEquals(1, RunDirectory.all(folder).size());
+        String page = Files.readString(folder.resolve("a/report.html"));
+        assertTrue(page.contains("map 50 95"));
+        assertTrue(page.contains("Samples of the test"));
+    }
+
+    /** As if it had been killed behind the first epoch. */
+    @Test
+    void oneThatWasKilledGoesOnToTheSameNumbers() throws IOException {
+        String[] common = {
+            "train",
+            "cells-segmentation",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--deterministic",
+            "--epochs",
+            "2",
+            "--batch",
+            "100",
+            "--checkpoint-every",
+            "5steps",
+            "--runs",
+            folder.toString(),
+            "--name",
+            "b"
+        };
+        Cli whole = Cli.run(common);
+        assertEquals(0, whole.exit(), whole.err());
+        Path run = folder.resolve("b");
+        JsonNode before = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
+        byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
+        Path checkpoints = run.resolve("checkpoints");
+        Files.delete(run.resolve("summary.json"));
+        Cli again = Cli.run("train", "--resume", run.toString(), "--json");
+        assertEquals(0, again.exit(), again.err());
+        assertTrue(again.out().contains("going on from"), again.out());
+        JsonNode after = new ObjectMapper().readTree(again.lastLine());
+        assertEquals(before.get("iou_cells"), after.get("iou_cells"));
+        assertArrayEquals(model, Files.readAllBytes(run.resolve("model.safetensors")));
+        assertTrue(Files.isDirectory(checkpoints));
+        assertEquals(2, Files.readAllLines(run.resolve("history.jsonl")).size());
     }
 
     @Test

@@ -71,6 +71,7 @@ class ReportPageTest {
                 new Kernels(EVIL, false, List.of(picture)),
                 4,
                 List.of(new Mistake(3, 0, 1, 0.75, 0.25, picture, EVIL)),
+                new TestResult(5, Map.of(EVIL, 0.5), picture),
                 EVIL);
     }
 
@@ -210,6 +211,7 @@ class ReportPageTest {
                         null,
                         1,
                         List.of(),
+                        null,
                         null));
         String page = page();
         parse(page);
