@@ -44,8 +44,9 @@ class TokenAttributionTest {
             double[] w = model.parameter("body.2.weight");
             double[] terms = new double[TOKENS.length];
             for (int t = 0; t < 4; t++) {
+                int begin = DIM * (int) TOKENS[t];
                 for (int d = 0; d < DIM; d++) {
-                    terms[t] += e[(int) TOKENS[t] * DIM + d] * w[2 * DIM + d] / 4;
+                    terms[t] += e[begin + d] * w[2 * DIM + d] / 4;
                 }
             }
             TokenAttribution.Shares integrated = attribution.integratedGradients(TOKENS, 2);

@@ -38,8 +38,8 @@ class TaskRunTest {
                         "a",
                         "--json");
         assertEquals(0, end.exit(), end.err());
-        assertTrue(end.out().contains("gradients checked on a small yolo"), end.out());
-        assertTrue(end.out().contains("gradients checked on CustomLoss"), end.out());
+        assertTrue(end.err().contains("gradients checked on a small yolo"), end.err());
+        assertTrue(end.err().contains("gradients checked on CustomLoss"), end.err());
         JsonNode summary = new ObjectMapper().readTree(end.lastLine());
         // Two epochs of thirty: about 0.3, where chance is 0.
         assertTrue(summary.get("map_50").asDouble() > 0.1, end.out());
@@ -87,7 +87,7 @@ class TaskRunTest {
         Files.delete(run.resolve("summary.json"));
         Cli again = Cli.run("train", "--resume", run.toString(), "--json");
         assertEquals(0, again.exit(), again.err());
-        assertTrue(again.out().contains("going on from"), again.out());
+        assertTrue(again.err().contains("going on from"), again.err());
         JsonNode after = new ObjectMapper().readTree(again.lastLine());
         assertEquals(before.get("iou_cells"), after.get("iou_cells"));
         assertArrayEquals(model, Files.readAllBytes(run.resolve("model.safetensors")));

@@ -115,7 +115,7 @@ class ReportPageTest {
             references++;
             assertTrue(found.group(2).startsWith("data:image/png;base64,"), found.group());
         }
-        assertEquals(2, references);
+        assertEquals(3, references);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpRequest;
@@ -103,10 +104,11 @@ class AttackTest {
     @Test
     void whatIsNoPictureIsSaidToBeNone() throws Exception {
         assertRefused(400, "got an empty file", small.post());
-        assertRefused(400, "got something else", small.post("%PDF-1.7".getBytes("UTF-8")));
+        assertRefused(
+                400, "got something else", small.post("%PDF-1.7".getBytes(StandardCharsets.UTF_8)));
         byte[] disguised = Arrays.copyOf(Small.picture(), 8);
         assertRefused(400, "sound PNG", small.post(disguised));
-        byte[] script = "GIF89a/*<script>alert(1)</script>".getBytes("UTF-8");
+        byte[] script = "GIF89a/*<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
         assertRefused(400, "sound GIF", small.post(script));
         byte[] java = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE};
         assertRefused(400, "got something else", small.post(java));
@@ -247,7 +249,7 @@ class AttackTest {
     void slowClientsAreLeft() throws Exception {
         List<Socket> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Socket socket = new Socket("127.0.0.1", small.server.port());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), small.server.port());
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write(
@@ -290,7 +292,7 @@ class AttackTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", small.server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), small.server.port())) {
             socket.setSoTimeout(10_000);
             String closing = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
             socket.getOutputStream().write(closing.getBytes(StandardCharsets.ISO_8859_1));

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.retrograd.image.PictureReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -220,7 +222,9 @@ class PictureServerTest {
         small.post(Small.picture());
         int port = small.server.port();
         small.close();
-        assertThrows(IOException.class, () -> new java.net.Socket("127.0.0.1", port).close());
+        assertThrows(
+                IOException.class,
+                () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
         for (int tries = 0; tries < 50 && threads().findAny().isPresent(); tries++) {
             Thread.sleep(100);
         }
