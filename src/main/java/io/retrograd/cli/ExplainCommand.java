@@ -310,6 +310,7 @@ final class ExplainCommand extends JsonCommand {
                 && (features.isEmpty() || features.stream().anyMatch(String::isEmpty))) {
             throw Values.wrong("--features", "classes or LAYER:N, with commas", features);
         }
+        TypedTexts.check(texts);
         if (!texts.isEmpty()) {
             if (features != null || sanity || adversarial) {
                 throw Values.wrong("--text", "no --features, --sanity, --adversarial", "some");

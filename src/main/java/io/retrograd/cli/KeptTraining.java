@@ -66,7 +66,11 @@ final class KeptTraining {
         }
     }
 
-    /** Trains to the end, or until a signal. */
+    /**
+     * Trains to the end, or until a signal.
+     *
+     * @param fit is called when signals are taken: whatever says that training begins belongs there
+     */
     History fit(Model model, Trainer trainer, Fit fit) {
         Trainer kept = trainer.checkpoint(checkpoints, command.checkpoints.every()).resume(state);
         try (StopSignals signals = new StopSignals(command.err(), STOPPING)) {

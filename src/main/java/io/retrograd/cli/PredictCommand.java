@@ -123,6 +123,7 @@ final class PredictCommand extends JsonCommand {
     }
 
     private void check() {
+        TypedTexts.check(texts);
         trainedOptions.check();
         Values.atLeast("--batch", 1, batch);
         if (file != null) {

@@ -135,14 +135,11 @@ final class TrainingRun {
             board.settings(settings());
             history =
                     page.of(
-                            () -> {
-                                kept.announce(out);
-                                announce(trained, directory);
-                                return kept.fit(
-                                        model,
-                                        board.on(heard),
-                                        each -> fit(model, each, trained, directory));
-                            });
+                            () ->
+                                    kept.fit(
+                                            model,
+                                            board.on(heard),
+                                            each -> fit(model, each, trained, directory, kept)));
         }
         exitCode = kept.exitCode();
         if (history.end() == History.End.INTERRUPTED) {
@@ -173,7 +170,13 @@ final class TrainingRun {
     }
 
     private History fit(
-            Model model, Trainer trainer, LabelledDataset samples, RunDirectory directory) {
+            Model model,
+            Trainer trainer,
+            LabelledDataset samples,
+            RunDirectory directory,
+            KeptTraining kept) {
+        kept.announce(out);
+        announce(samples, directory);
         String kind = DataOptions.kind(samples);
         int epochs = options.epochs(recipe);
         try (TrainingLog log =

@@ -20,6 +20,13 @@ record TypedTexts(Path path, Vocabulary vocabulary, int length, List<String> tex
         texts = List.copyOf(texts);
     }
 
+    /** Refuses a text that is none. */
+    static void check(List<String> texts) {
+        if (texts.stream().anyMatch(String::isBlank)) {
+            throw Values.wrong("--text", "a text", "none");
+        }
+    }
+
     /**
      * Texts for a run.
      *

@@ -57,6 +57,7 @@ class ExitCodesTest {
                     Map.entry("--max-megabytes", List.of("x", "0", "257", "")),
                     Map.entry("--timeout", List.of("x", "0", "-1", "")),
                     Map.entry("--waiting", List.of("x", "0", "-1", "")),
+                    Map.entry("--text", List.of("", " ")),
                     Map.entry("--part", List.of("nosuch", "")),
                     Map.entry("--seed", List.of("x", "1e3", "")),
                     Map.entry("--keep-bias", List.of("x", "NaN", "-Infinity")),
