@@ -7,19 +7,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.retrograd.layer.Layer;
+import io.retrograd.layer.Linear;
+import io.retrograd.layer.Network;
+import io.retrograd.loss.Loss;
+import io.retrograd.loss.LossSum;
+import io.retrograd.loss.MeanSquaredError;
+import io.retrograd.task.Task;
+import io.retrograd.tensor.Shape;
+import io.retrograd.train.ColumnDataset;
+import io.retrograd.train.Dataset;
+import io.retrograd.train.Model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train} on tasks whose targets are no classes. */
 class TaskRunTest {
     @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
 
     @Test
     void aDetectorLearns() throws IOException {
@@ -39,7 +57,7 @@ class TaskRunTest {
                         "--json");
         assertEquals(0, end.exit(), end.err());
         assertTrue(end.err().contains("gradients checked on a small yolo"), end.err());
-        assertTrue(end.err().contains("gradients checked on CustomLoss"), end.err());
+        assertTrue(end.err().contains("gradients checked on YoloLoss"), end.err());
         JsonNode summary = new ObjectMapper().readTree(end.lastLine());
         // Two epochs of thirty: about 0.3, where chance is 0.
         assertTrue(summary.get("map_50").asDouble() > 0.1, end.out());
@@ -56,43 +74,105 @@ class TaskRunTest {
         assertTrue(page.contains("Samples of the test"));
     }
 
-    /** As if it had been killed behind the third of four steps. */
+    /** Four steps, of which a kill behind the third leaves a checkpoint. */
     @Test
     void oneThatWasKilledGoesOnToTheSameNumbers() throws IOException {
-        String[] common = {
-            "train",
-            "cells-segmentation",
-            "--device",
-            "cpu",
-            "--threads",
-            "1",
-            "--deterministic",
-            "--epochs",
-            "1",
-            "--batch",
-            "100",
-            "--checkpoint-every",
-            "3steps",
-            "--runs",
-            folder.toString(),
-            "--name",
-            "b"
-        };
-        Cli whole = Cli.run(common);
-        assertEquals(0, whole.exit(), whole.err());
+        TrainCommand command =
+                command(
+                        "digit-strips",
+                        "--device",
+                        "cpu",
+                        "--deterministic",
+                        "--epochs",
+                        "1",
+                        "--batch",
+                        "2",
+                        "--checkpoint-every",
+                        "3steps",
+                        "--runs",
+                        folder.toString(),
+                        "--name",
+                        "b");
+        assertEquals(0, new TaskRun(command, new Doubling(), null).run());
         Path run = folder.resolve("b");
         JsonNode before = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
         byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
-        Path checkpoints = run.resolve("checkpoints");
         Files.delete(run.resolve("summary.json"));
-        Cli again = Cli.run("train", "--resume", run.toString(), "--json");
-        assertEquals(0, again.exit(), again.err());
-        assertTrue(again.err().contains("going on from"), again.err());
-        JsonNode after = new ObjectMapper().readTree(again.lastLine());
-        assertEquals(before.get("iou_cells"), after.get("iou_cells"));
+        Files.delete(run.resolve("model.safetensors"));
+        String said = said();
+        ResumedRun resumed = ResumedRun.of(command("--resume", run.toString()), run.toString());
+        assertEquals(0, new TaskRun(resumed.command(), new Doubling(), resumed).run());
+        assertTrue(said().substring(said.length()).contains("going on from"), said());
+        JsonNode after = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
+        assertEquals(before.get("weight"), after.get("weight"));
         assertArrayEquals(model, Files.readAllBytes(run.resolve("model.safetensors")));
-        assertTrue(Files.isDirectory(checkpoints));
         assertEquals(1, Files.readAllLines(run.resolve("history.jsonl")).size());
+    }
+
+    private TrainCommand command(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("train"));
+        line.addAll(List.of(arguments));
+        CommandSpec spec =
+                Main.line()
+                        .parseArgs(line.toArray(String[]::new))
+                        .subcommand()
+                        .commandSpec();
+        spec.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
+        return (TrainCommand) spec.userObject();
+    }
+
+    private String said() {
+        return out.toString();
+    }
+
+    /** A network of one weight that learns to double. */
+    private static final class Doubling implements Task {
+        private static final Shape ONE = Shape.of(1);
+
+        @Override
+        public String name() {
+            return "digit-strips";
+        }
+
+        @Override
+        public String model() {
+            return "unet";
+        }
+
+        @Override
+        public Layer network() {
+            return new Linear(1);
+        }
+
+        @Override
+        public Shape sampleShape() {
+            return ONE;
+        }
+
+        @Override
+        public Loss loss() {
+            return new MeanSquaredError();
+        }
+
+        @Override
+        public Settings settings() {
+            return new Settings(1, 2, 0.1, 0);
+        }
+
+        @Override
+        public Dataset training(long seed) {
+            double[][] x = new double[8][];
+            double[][] y = new double[8][];
+            Arrays.setAll(x, i -> new double[] {i + seed});
+            Arrays.setAll(y, i -> new double[] {2.0 * (i + seed)});
+            return ColumnDataset.ofInput(Network.INPUT, ONE, x).target(LossSum.TARGET, ONE, y);
+        }
+
+        @Override
+        public Result test(Model model) {
+            Map<String, Double> measures = Map.of("weight", model.parameter("weight")[0]);
+            return new Result(8, measures, new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB));
+        }
     }
 
     @Test
