@@ -12,7 +12,7 @@ import io.retrograd.layer.Linear;
 import io.retrograd.layer.Network;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.LossSum;
-import io.retrograd.loss.MeanSquaredError;
+import io.retrograd.loss.MseLoss;
 import io.retrograd.task.Task;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.ColumnDataset;
@@ -151,7 +151,7 @@ class TaskRunTest {
 
         @Override
         public Loss loss() {
-            return new MeanSquaredError();
+            return new MseLoss();
         }
 
         @Override
