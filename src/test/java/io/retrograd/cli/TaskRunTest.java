@@ -113,10 +113,7 @@ class TaskRunTest {
         List<String> line = new ArrayList<>(List.of("train"));
         line.addAll(List.of(arguments));
         CommandSpec spec =
-                Main.line()
-                        .parseArgs(line.toArray(String[]::new))
-                        .subcommand()
-                        .commandSpec();
+                Main.line().parseArgs(line.toArray(String[]::new)).subcommand().commandSpec();
         spec.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
         return (TrainCommand) spec.userObject();
     }
