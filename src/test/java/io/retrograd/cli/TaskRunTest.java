@@ -48,6 +48,8 @@ class TaskRunTest {
                         "shapes-detection",
                         "--device",
                         "cpu",
+                        "--threads",
+                        "1",
                         "--epochs",
                         "2",
                         "--runs",
