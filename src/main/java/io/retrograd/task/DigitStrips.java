@@ -79,7 +79,7 @@ public final class DigitStrips implements Task {
 
     @Override
     public Settings settings() {
-        return new Settings(/* epochs= */ 20, /* batch= */ 32, /* learningRate= */ 4e-3, 1e-4);
+        return new Settings(/* epochs= */ 12, /* batch= */ 32, /* learningRate= */ 4e-3, 1e-4);
     }
 
     @Override
