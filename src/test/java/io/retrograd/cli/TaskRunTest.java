@@ -2,6 +2,7 @@ package io.retrograd.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,12 +23,15 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,8 @@ class TaskRunTest {
         Path run = folder.resolve("b");
         JsonNode before = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
         byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
+        Map<String, FileTime> checkpoints = checkpoints(run);
+        assertFalse(checkpoints.isEmpty());
         Files.delete(run.resolve("summary.json"));
         Files.delete(run.resolve("model.safetensors"));
         String said = said();
@@ -109,6 +115,18 @@ class TaskRunTest {
         assertEquals(before.get("weight"), after.get("weight"));
         assertArrayEquals(model, Files.readAllBytes(run.resolve("model.safetensors")));
         assertEquals(1, Files.readAllLines(run.resolve("history.jsonl")).size());
+        // One step more, so that no other checkpoint is due.
+        assertEquals(checkpoints, checkpoints(run));
+    }
+
+    private static Map<String, FileTime> checkpoints(Path run) throws IOException {
+        Map<String, FileTime> times = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(run.resolve("checkpoints"))) {
+            for (Path file : files) {
+                times.put(file.toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
     }
 
     private TrainCommand command(String... arguments) {
