@@ -33,8 +33,20 @@ class NativeAccessTest {
     @EnabledForJreRange(min = JRE.JAVA_24)
     void whereTheyMayNotALineSaysHowToLetThem() throws Exception {
         List<String> refusing = List.of(ChildJava.program(), "--illegal-native-access=deny");
+        // Who has set OpenMP himself meets the refusal on another thread.
+        for (boolean ownOpenMp : List.of(false, true)) {
+            List<String> java = new ArrayList<>();
+            if (ownOpenMp) {
+                java.addAll(List.of("env", "GOMP_SPINCOUNT=0"));
+            }
+            java.addAll(refusing);
+            refusedInOneLine(java);
+        }
+    }
+
+    private void refusedInOneLine(List<String> java) throws Exception {
         for (String device : List.of("auto", "cpu")) {
-            Ended train = run(refusing, "train", "digits", "--device", device);
+            Ended train = run(java, "train", "digits", "--device", device);
             assertEquals(1, train.exit, train.err);
             assertEquals(1, train.err.strip().lines().count(), train.err);
             assertTrue(train.err.contains("--enable-native-access=ALL-UNNAMED"), train.err);
@@ -77,7 +89,9 @@ class NativeAccessTest {
                         .directory(folder.toFile())
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
-        builder.environment().keySet().removeAll(List.of("XDG_CACHE_HOME", "HOME"));
+        builder.environment()
+                .keySet()
+                .removeAll(List.of("XDG_CACHE_HOME", "HOME", "GOMP_SPINCOUNT"));
         int exit = builder.start().waitFor();
         return new Ended(exit, Files.readString(out), Files.readString(err));
     }

@@ -12,6 +12,7 @@ import io.retrograd.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencl.global.OpenCL;
@@ -56,18 +57,17 @@ final class Dnnl {
             loadAll();
             NativeFolder.unpacked(folder);
             return null;
-        } catch (LinkageError | IllegalCallerException e) {
+        } catch (LinkageError | IllegalCallerException | CompletionException e) {
             return LoadFailure.of(folder, e);
         }
     }
 
     /** The part that is not OpenMP's loads while OpenMP is configured. */
     private static void loadAll() {
-        // Fails again below if it fails here.
         CompletableFuture<@Nullable Void> openCl =
-                CompletableFuture.runAsync(() -> Loader.load(OpenCL.class))
-                        .exceptionally(e -> null);
+                CompletableFuture.runAsync(() -> Loader.load(OpenCL.class));
         OpenMp.configure();
+        // Throws what failed there: a class that one thread failed to load tells others no reason.
         openCl.join();
         Loader.load(org.bytedeco.dnnl.global.dnnl.class);
     }
