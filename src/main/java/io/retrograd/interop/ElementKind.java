@@ -54,9 +54,17 @@ public enum ElementKind {
         return this == C64 ? 2 : 1;
     }
 
-    /** Whether files can be written in it. */
-    boolean written() {
-        return this == F64 || this == F32 || this == I64 || this == I32;
+    /** Whether files can be written in it: all but floats of 8 bits. */
+    public boolean written() {
+        return switch (this) {
+            case F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether elements are real floating-point numbers. */
+    boolean real() {
+        return floating() && parts() == 1;
     }
 
     /** The next number of a kind that is floating. */
@@ -88,5 +96,36 @@ public enum ElementKind {
             case BOOL -> from.get() == 0 ? 0 : 1;
             default -> throw new IllegalStateException(this + ": not an integer");
         };
+    }
+
+    /**
+     * Puts a number behind a buffer's others, rounded to the nearest of a kind that is floating, of
+     * two to the even one. One too large becomes an infinity.
+     *
+     * @throws IllegalStateException for integers, and floats of 8 bits
+     */
+    public void put(ByteBuffer to, double value) {
+        switch (this) {
+            case F64 -> to.putDouble(value);
+            case F32, C64 -> to.putFloat((float) value);
+            case F16 -> to.putShort(SmallFloat.toHalf(value));
+            case BF16 -> to.putShort(SmallFloat.toBfloat16(value));
+            default -> throw new IllegalStateException(this + ": no float that is written");
+        }
+    }
+
+    /**
+     * Puts an integer behind a buffer's others, its lowest bits where the kind has fewer.
+     *
+     * @throws IllegalStateException for floats
+     */
+    public void put(ByteBuffer to, long value) {
+        switch (this) {
+            case I64, U64 -> to.putLong(value);
+            case I32, U32 -> to.putInt((int) value);
+            case I16, U16 -> to.putShort((short) value);
+            case I8, U8, BOOL -> to.put((byte) value);
+            default -> throw new IllegalStateException(this + ": no integer");
+        }
     }
 }

@@ -113,19 +113,18 @@ public final class Npy {
         /** Adds these, rounded to the file's kind. */
         public void add(double... values) throws IOException {
             for (double value : values) {
-                room();
-                switch (kind) {
-                    case F64 -> buffer.putDouble(value);
-                    case F32 -> buffer.putFloat((float) value);
-                    case I32 -> buffer.putInt((int) value);
-                    default -> buffer.putLong((long) value);
+                if (kind.floating()) {
+                    room();
+                    kind.put(buffer, value);
+                } else {
+                    put((long) value);
                 }
             }
         }
 
         private void put(long value) throws IOException {
             room();
-            buffer.putLong(value);
+            kind.put(buffer, value);
         }
 
         private void room() throws IOException {

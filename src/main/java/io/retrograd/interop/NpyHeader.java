@@ -39,7 +39,7 @@ record NpyHeader(ElementKind kind, ByteOrder order, boolean fortran, List<Long> 
         String sizes = dims.stream().map(String::valueOf).collect(Collectors.joining(", "));
         String text =
                 String.format(
-                        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s%s), }",
+                        "{'descr': '%s', 'fortran_order': False, 'shape': (%s%s), }",
                         descr(kind), sizes, dims.size() == 1 ? "," : "");
         int begin = LENGTH + 2;
         int end = (begin + text.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
@@ -53,15 +53,12 @@ record NpyHeader(ElementKind kind, ByteOrder order, boolean fortran, List<Long> 
     }
 
     private static String descr(ElementKind kind) {
-        return switch (kind) {
-            case F64 -> "f8";
-            case F32 -> "f4";
-            case I64 -> "i8";
-            case I32 -> "i4";
-            default ->
-                    throw new IllegalArgumentException(
-                            "Npy: expected F64, F32, I64 or I32 to write, got " + kind);
-        };
+        if (!kind.written() || kind == ElementKind.BF16 || kind == ElementKind.C64) {
+            throw new IllegalArgumentException(
+                    "Npy: expected a kind of number that NumPy has, got " + kind);
+        }
+        char first = Character.toLowerCase(kind.name().charAt(0));
+        return (kind.bytes() == 1 ? "|" : "<") + first + kind.bytes();
     }
 
     static NpyHeader read(RegularFile file) throws IOException {

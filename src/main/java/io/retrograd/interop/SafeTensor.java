@@ -1,6 +1,7 @@
 package io.retrograd.interop;
 
 import io.retrograd.tensor.Shape;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -51,6 +52,51 @@ public final class SafeTensor {
     /** An int64 tensor. The array is copied. */
     public static SafeTensor of(Shape shape, long... values) {
         return new SafeTensor(ElementKind.I64, dims(shape), NO_DOUBLES, values.clone());
+    }
+
+    /**
+     * The same numbers as another kind: floats rounded to the nearest, of two to the even one;
+     * integers unchanged.
+     *
+     * @throws IllegalArgumentException for a kind that files are not written in, floats as integers
+     *     or the reverse, finite floats that would become infinite, and integers out of its range
+     */
+    public SafeTensor as(ElementKind other) {
+        if (!other.written()
+                || other.floating() != kind.floating()
+                || other.parts() != kind.parts()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "SafeTensor.as: expected a kind that %s can be written in, got %s",
+                            kind.floating() ? "floats" : "integers", other));
+        }
+        ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+        double[] floats = new double[doubles.length];
+        for (int i = 0; i < floats.length; i++) {
+            other.put(number.clear(), doubles[i]);
+            floats[i] = other.nextFloat(number.flip());
+            if (Double.isInfinite(floats[i]) && !Double.isInfinite(doubles[i])) {
+                throw outOfRange(other, Double.toString(doubles[i]), i);
+            }
+        }
+        long[] integers = new long[longs.length];
+        boolean sign = kind == ElementKind.U64 ^ other == ElementKind.U64;
+        for (int i = 0; i < integers.length; i++) {
+            other.put(number.clear(), longs[i]);
+            integers[i] = other.nextInteger(number.flip());
+            if (integers[i] != longs[i] || sign && longs[i] < 0) {
+                throw outOfRange(other, Long.toString(longs[i]), i);
+            }
+        }
+        return new SafeTensor(other, dims, floats, integers);
+    }
+
+    private static IllegalArgumentException outOfRange(ElementKind kind, String value, int i) {
+        return new IllegalArgumentException(
+                String.format(
+                        "SafeTensor.as: expected numbers in the range of %s, got %s at element %d;"
+                                + " choose a wider kind",
+                        kind, value, i));
     }
 
     /** A tensor of floats that takes over the array. */

@@ -1,15 +1,13 @@
 package io.retrograd.interop;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.retrograd.file.WholeFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,7 +29,6 @@ public final class Safetensors {
     private static final int BUFFER = 1 << 16;
     private static final int ALIGNMENT = 8;
     private static final int LONGEST_QUOTE = 60;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private Safetensors() {}
 
@@ -87,22 +84,23 @@ public final class Safetensors {
     /**
      * Writes a file, whole or not at all ({@link WholeFile}).
      *
-     * @param content its tensors must be of kind F64, F32, I64 or I32
+     * @param content its tensors must be of a kind that is {@link ElementKind#written}
      * @throws IllegalArgumentException for other kinds
      * @throws IOException if it cannot be written
      */
     public static void write(Path path, SafetensorsFile content) throws IOException {
-        byte[] header = header(content);
-        WholeFile.write(
-                path,
-                out -> {
-                    ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-                    drain(out, buffer.putLong(header.length));
-                    out.write(header);
-                    for (SafeTensor tensor : content.tensors().values()) {
-                        write(out, buffer, tensor);
-                    }
-                });
+        SafetensorsWriter.write(path, content.metadata(), outgoing(content));
+    }
+
+    private static List<SafetensorsWriter.Outgoing> outgoing(SafetensorsFile content) {
+        List<SafetensorsWriter.Outgoing> tensors = new ArrayList<>();
+        content.tensors()
+                .forEach(
+                        (name, it) ->
+                                tensors.add(
+                                        new SafetensorsWriter.Outgoing(
+                                                name, it.kind(), it.dims(), () -> it)));
+        return tensors;
     }
 
     /** A name for messages: in quotes, on one line, cut where it is long. */
@@ -177,77 +175,5 @@ public final class Safetensors {
                             quote(entry.name()), Integer.MAX_VALUE - ALIGNMENT, entry.dims()));
         }
         return (int) count;
-    }
-
-    private static byte[] header(SafetensorsFile content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            if (!content.metadata().isEmpty()) {
-                json.writeObjectFieldStart(SafetensorsHeader.METADATA);
-                for (Map.Entry<String, String> entry : content.metadata().entrySet()) {
-                    json.writeStringField(entry.getKey(), entry.getValue());
-                }
-                json.writeEndObject();
-            }
-            long offset = 0;
-            for (Map.Entry<String, SafeTensor> entry : content.tensors().entrySet()) {
-                offset = entry(json, entry.getKey(), entry.getValue(), offset);
-            }
-            json.writeEndObject();
-        }
-        while (bytes.size() % ALIGNMENT != 0) {
-            bytes.write(' ');
-        }
-        return bytes.toByteArray();
-    }
-
-    /** Writes one tensor's entry and returns where its data ends. */
-    private static long entry(JsonGenerator json, String name, SafeTensor tensor, long begin)
-            throws IOException {
-        ElementKind kind = tensor.kind();
-        if (!kind.written() || name.equals(SafetensorsHeader.METADATA)) {
-            throw new IllegalArgumentException(
-                    "Safetensors: expected a tensor of kind F64, F32, I64 or I32 to write, got "
-                            + name
-                            + " of "
-                            + tensor);
-        }
-        long end = Math.addExact(begin, SafeTensor.size(tensor.dims()) * kind.bytes());
-        json.writeObjectFieldStart(name);
-        json.writeStringField("dtype", kind.name());
-        json.writeArrayFieldStart("shape");
-        for (long dim : tensor.dims()) {
-            json.writeNumber(dim);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("data_offsets");
-        json.writeNumber(begin);
-        json.writeNumber(end);
-        json.writeEndArray();
-        json.writeEndObject();
-        return end;
-    }
-
-    private static void write(OutputStream out, ByteBuffer buffer, SafeTensor tensor)
-            throws IOException {
-        for (int i = 0; i < SafeTensor.size(tensor.dims()); i++) {
-            if (buffer.remaining() < ALIGNMENT) {
-                drain(out, buffer);
-            }
-            switch (tensor.kind()) {
-                case F64 -> buffer.putDouble(tensor.doubleAt(i));
-                case F32 -> buffer.putFloat((float) tensor.doubleAt(i));
-                case I64 -> buffer.putLong(tensor.longAt(i));
-                case I32 -> buffer.putInt((int) tensor.longAt(i));
-                default -> throw new IllegalStateException(tensor + ": not written");
-            }
-        }
-        drain(out, buffer);
-    }
-
-    private static void drain(OutputStream out, ByteBuffer buffer) throws IOException {
-        out.write(buffer.array(), buffer.arrayOffset(), buffer.position());
-        buffer.clear();
     }
 }

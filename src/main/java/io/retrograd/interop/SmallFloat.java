@@ -9,6 +9,7 @@ package io.retrograd.interop;
  */
 final class SmallFloat {
     private static final int NOT_A_NUMBER = 0x7F;
+    private static final int SIGN = 1 << 15;
     private static final int LARGEST_EXPONENT = 0xFF;
 
     private SmallFloat() {}
@@ -22,6 +23,33 @@ final class SmallFloat {
             return bits < 0 ? -magnitude : magnitude;
         }
         return value(bits < 0, exponent, fraction, 10, 15);
+    }
+
+    /** The nearest binary16; of two the even one, infinity from 65520 on. */
+    static short toHalf(double value) {
+        return round(value, 10, 15);
+    }
+
+    /** The nearest bfloat16, the upper half of a float; of two the even one. */
+    static short toBfloat16(double value) {
+        return round(value, 7, 127);
+    }
+
+    /** In one rounding: by way of float, a number may round twice. */
+    private static short round(double value, int fractionBits, int bias) {
+        int sign = Double.doubleToRawLongBits(value) < 0 ? SIGN : 0;
+        int infinity = SIGN - (1 << fractionBits);
+        double magnitude = Math.abs(value);
+        if (Double.isNaN(value)) {
+            return (short) (sign | infinity | 1 << (fractionBits - 1));
+        }
+        int exponent = Math.max(Math.getExponent(magnitude), 1 - bias);
+        if (exponent > bias) {
+            return (short) (sign | infinity);
+        }
+        // The hidden bit adds one to the exponent, and so does a fraction that is rounded up to 2.
+        int units = (int) Math.rint(Math.scalb(magnitude, fractionBits - exponent));
+        return (short) (sign | ((exponent + bias - 1) << fractionBits) + units);
     }
 
     /** E4M3 without infinities, and with one NaN of each sign. */
