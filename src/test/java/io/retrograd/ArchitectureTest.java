@@ -81,6 +81,7 @@ class ArchitectureTest {
                     Map.entry("task", with("train", "data", "model", "detection", "metric")),
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "image", "file", "attribution")),
+                    Map.entry("onnx", with("train", "interop", "file")),
                     Map.entry("parity", with("train", "interop")),
                     Map.entry("demo", with("train", "data", "image", "plot", "model")),
                     Map.entry("serve", with("train", "image", "attribution", "report")),
@@ -103,6 +104,7 @@ class ArchitectureTest {
                                     "demo",
                                     "plot",
                                     "model",
+                                    "onnx",
                                     "parity",
                                     "report",
                                     "serve",
@@ -184,7 +186,7 @@ class ArchitectureTest {
         List<String> wrong = new ArrayList<>();
         for (Path file : sources()) {
             boolean users =
-                    Set.of("data", "image", "interop", "cli", "parity", "serve")
+                    Set.of("data", "image", "interop", "onnx", "cli", "parity", "serve")
                             .contains(packageOf(file));
             Matcher opened = READING_ANYTHING.matcher(Files.readString(file));
             while (users && opened.find()) {

@@ -182,6 +182,18 @@ public final class Binder {
         return recording.nodes();
     }
 
+    /** The values that tensors have before the first run which no operation writes. */
+    public Map<Tensor, double[]> constants() {
+        return Collections.unmodifiableMap(recording.constants());
+    }
+
+    /** The states with which a run begins, each with the one of the run before that it is. */
+    public Map<Tensor, Tensor> carried() {
+        Map<Tensor, Tensor> carried = new LinkedHashMap<>();
+        recording.carried().forEach(state -> carried.put(state, recording.sources().get(state)));
+        return carried;
+    }
+
     /** Whether a run would begin with states in which the one before ended. */
     public boolean stateful() {
         return !recording.carried().isEmpty();

@@ -1,0 +1,159 @@
+package io.retrograd.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.retrograd.backend.Parameters;
+import io.retrograd.interop.ElementKind;
+import io.retrograd.tensor.Shape;
+import io.retrograd.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The values of a graph that tensors are, by name, and those that parameters become. */
+final class Values {
+    /** The size of a dimension that holds the batch, whatever that is. */
+    static final long ANY = -1;
+
+    /** Where float16 rounds to infinity. */
+    private static final double TOO_LARGE = 65520;
+
+    private final GraphBuilder graph;
+    private final boolean float16;
+    private final Map<Tensor, double[]> constants;
+    private final Map<Tensor, Shape> otherShapes;
+    private final Set<Tensor> trained;
+    private final Set<Tensor> statistics;
+    private final Map<Tensor, String> names = new HashMap<>();
+    private final Map<String, String> derived = new HashMap<>();
+
+    /** Branches of forks, with what they are branches of. */
+    private final Map<Tensor, Tensor> sources = new HashMap<>();
+
+    /**
+     * Of no tensors yet.
+     *
+     * @param otherShapes the tensors' shapes in another batch size; empty where there is but one
+     */
+    Values(
+            GraphBuilder graph,
+            boolean float16,
+            Map<Tensor, double[]> constants,
+            Map<Tensor, Shape> otherShapes,
+            Parameters parameters) {
+        this.graph = graph;
+        this.float16 = float16;
+        this.constants = constants;
+        this.otherShapes = otherShapes;
+        trained = new HashSet<>(parameters.tensors());
+        statistics = new HashSet<>(parameters.states());
+    }
+
+    /** Has a tensor be this value. */
+    void set(Tensor tensor, String name) {
+        names.put(tensor, name);
+    }
+
+    /** Has a tensor be what another is. */
+    void alias(Tensor branch, Tensor source) {
+        sources.put(branch, source(source));
+        set(branch, of(source));
+    }
+
+    /** The tensor of which this one is a branch, or itself. */
+    Tensor source(Tensor tensor) {
+        return sources.getOrDefault(tensor, tensor);
+    }
+
+    /** The value that a tensor is. */
+    String of(Tensor tensor) {
+        String known = names.get(tensor);
+        if (known == null) {
+            known = made(tensor);
+            names.put(tensor, known);
+        }
+        return known;
+    }
+
+    private String made(Tensor tensor) {
+        if (trained.contains(tensor)) {
+            return weight(tensor.name(), tensor.shape(), tensor.toArray());
+        }
+        if (statistics.contains(tensor)) {
+            return float32(graph.unique(tensor.name()), tensor.shape(), tensor.toArray());
+        }
+        return float32(graph.unique(tensor.name()), tensor.shape(), constant(tensor));
+    }
+
+    /** Gives an input what it is where nobody sets it. */
+    void initial(Tensor input) {
+        float32(of(input), input.shape(), constant(input));
+    }
+
+    private double[] constant(Tensor tensor) {
+        double[] values = constants.get(tensor);
+        if (values == null) {
+            throw new IllegalStateException(tensor + ": expected a tensor with a value");
+        }
+        return values;
+    }
+
+    /** The elements of a parameter or statistic. */
+    double[] array(Tensor parameter) {
+        return source(parameter).toArray();
+    }
+
+    /** A value made of parameters, made once however often it is asked for. */
+    String derived(String name, Supplier<String> make) {
+        String known = derived.get(name);
+        if (known == null) {
+            known = make.get();
+            derived.put(name, known);
+        }
+        return known;
+    }
+
+    /** Adds an initializer of weights, as precise as weights are. */
+    String weight(String name, Shape shape, double... values) {
+        String unique = graph.unique(name);
+        if (!float16) {
+            return float32(unique, shape, values);
+        }
+        ByteBuffer bytes = graph.room(values.length * (long) Short.BYTES);
+        for (double value : values) {
+            if (Math.abs(value) >= TOO_LARGE) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "%s: expected weights up to 65504, the largest of float16, got %s;"
+                                        + " write float32",
+                                name, value));
+            }
+            ElementKind.F16.put(bytes, value);
+        }
+        graph.tensor(unique, shape.dims(), TensorProto.DataType.FLOAT16, bytes);
+        return graph.cast(unique, TensorProto.DataType.FLOAT);
+    }
+
+    private String float32(String name, Shape shape, double... values) {
+        ByteBuffer bytes = graph.room(values.length * (long) Float.BYTES);
+        for (double value : values) {
+            bytes.putFloat((float) value);
+        }
+        return graph.tensor(name, shape.dims(), TensorProto.DataType.FLOAT, bytes);
+    }
+
+    /** The sizes of a tensor, {@link #ANY} where they hold the batch. */
+    List<Long> sizes(Tensor tensor) {
+        Shape other = otherShapes.getOrDefault(tensor, tensor.shape());
+        List<Long> sizes = new ArrayList<>();
+        for (int i = 0; i < tensor.shape().rank(); i++) {
+            int size = tensor.shape().dim(i);
+            sizes.add(size == other.dim(i) ? size : ANY);
+        }
+        return sizes;
+    }
+}
