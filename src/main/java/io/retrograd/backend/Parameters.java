@@ -293,13 +293,13 @@ public final class Parameters implements RandomState, AutoCloseable {
             gradientsAllocated = true;
             allocate(gradients());
         }
-        if (allocated) {
-            return;
+        if (!allocated) {
+            allocated = true;
+            allocate(parameters.values());
+            allocate(states.values());
+            allocate(List.of(control));
         }
-        allocated = true;
-        allocate(parameters.values());
-        allocate(states.values());
-        allocate(List.of(control));
+        // Values that cannot be had, as of a file that has changed, are asked for again.
         initialValues.forEach((name, values) -> get(name).setAll(values.get()));
         initialValues.clear();
     }
@@ -315,6 +315,7 @@ public final class Parameters implements RandomState, AutoCloseable {
         Tensor tensor = get(name);
         if (allocated) {
             tensor.setAll(values);
+            initialValues.remove(name);
         } else {
             initialValues.put(name, () -> values);
         }

@@ -69,31 +69,48 @@ public enum ElementKind {
 
     /** The next number of a kind that is floating. */
     double nextFloat(ByteBuffer from) {
-        return switch (this) {
-            case F64 -> from.getDouble();
-            case F32, C64 -> from.getFloat();
-            case F16 -> SmallFloat.half(from.getShort());
-            case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
-            case F8_E4M3 -> SmallFloat.e4m3(from.get());
-            case F8_E5M2 -> SmallFloat.half((short) (from.get() << 8));
-            case F8_E8M0 -> SmallFloat.e8m0(from.get());
-            case F8_E4M3FNUZ -> SmallFloat.unsignedZero(from.get(), 3, 8);
-            case F8_E5M2FNUZ -> SmallFloat.unsignedZero(from.get(), 2, 16);
-            default -> throw new IllegalStateException(this + ": not a float");
-        };
+        return floatAt(from, skip(from));
     }
 
     /** The next number of a kind that is not floating. */
     long nextInteger(ByteBuffer from) {
+        return integerAt(from, skip(from));
+    }
+
+    /** Where the next number lies, which the buffer is then behind. */
+    private int skip(ByteBuffer from) {
+        int at = from.position();
+        from.position(at + bytes / parts());
+        return at;
+    }
+
+    /** The number at a byte of a buffer, of a kind that is floating. */
+    double floatAt(ByteBuffer from, int at) {
         return switch (this) {
-            case I64, U64 -> from.getLong();
-            case I32 -> from.getInt();
-            case U32 -> Integer.toUnsignedLong(from.getInt());
-            case I16 -> from.getShort();
-            case U16 -> Short.toUnsignedLong(from.getShort());
-            case I8 -> from.get();
-            case U8 -> Byte.toUnsignedLong(from.get());
-            case BOOL -> from.get() == 0 ? 0 : 1;
+            case F64 -> from.getDouble(at);
+            case F32, C64 -> from.getFloat(at);
+            case F16 -> SmallFloat.half(from.getShort(at));
+            case BF16 -> Float.intBitsToFloat(from.getShort(at) << 16);
+            case F8_E4M3 -> SmallFloat.e4m3(from.get(at));
+            case F8_E5M2 -> SmallFloat.half((short) (from.get(at) << 8));
+            case F8_E8M0 -> SmallFloat.e8m0(from.get(at));
+            case F8_E4M3FNUZ -> SmallFloat.unsignedZero(from.get(at), 3, 8);
+            case F8_E5M2FNUZ -> SmallFloat.unsignedZero(from.get(at), 2, 16);
+            default -> throw new IllegalStateException(this + ": not a float");
+        };
+    }
+
+    /** The number at a byte of a buffer, of a kind that is not floating. */
+    long integerAt(ByteBuffer from, int at) {
+        return switch (this) {
+            case I64, U64 -> from.getLong(at);
+            case I32 -> from.getInt(at);
+            case U32 -> Integer.toUnsignedLong(from.getInt(at));
+            case I16 -> from.getShort(at);
+            case U16 -> Short.toUnsignedLong(from.getShort(at));
+            case I8 -> from.get(at);
+            case U8 -> Byte.toUnsignedLong(from.get(at));
+            case BOOL -> from.get(at) == 0 ? 0 : 1;
             default -> throw new IllegalStateException(this + ": not an integer");
         };
     }

@@ -29,11 +29,18 @@ public final class Npy {
      * @throws IOException if it cannot be read
      */
     public static SafeTensor read(Path path) throws IOException {
-        try (NpyFile file = NpyFile.open(path)) {
+        return read(NpyFile.open(path));
+    }
+
+    /** Reads a whole file that is open, and closes it. */
+    static SafeTensor read(NpyFile open) throws IOException {
+        try (NpyFile file = open) {
             long size = SafeTensor.size(file.dims());
             if (size > MOST) {
                 throw new FormatException(
-                        path, 0, "expected at most " + MOST + " numbers, got " + file.dims());
+                        file.path(),
+                        0,
+                        "expected at most " + MOST + " numbers, got " + file.dims());
             }
             if (file.kind().floating()) {
                 double[] values = new double[(int) size];
@@ -76,7 +83,7 @@ public final class Npy {
     /**
      * Writes an array part by part, whole or not at all.
      *
-     * @param kind F64, F32, I64 or I32
+     * @param kind one that NumPy has: not BF16, nor floats of 8 bits
      * @param dims the sizes, whose product is the number of elements that {@code content} adds
      * @throws IllegalArgumentException for another kind, or another number of elements
      */
@@ -91,6 +98,18 @@ public final class Npy {
                     content.write(elements);
                     elements.finish(SafeTensor.size(dims));
                 });
+    }
+
+    /** Writes an array of a kind that NumPy has, whole or not at all. */
+    public static void write(Path path, SafeTensor array) throws IOException {
+        write(path, array.kind(), array.dims(), to -> to.add(array));
+    }
+
+    static void write(OutputStream out, SafeTensor array) throws IOException {
+        out.write(NpyHeader.bytes(array.kind(), array.dims()));
+        Elements elements = new Elements(out, array.kind());
+        elements.add(array);
+        elements.finish(SafeTensor.size(array.dims()));
     }
 
     private static List<Long> dims(Shape shape) {
@@ -118,6 +137,16 @@ public final class Npy {
                     kind.put(buffer, value);
                 } else {
                     put((long) value);
+                }
+            }
+        }
+
+        private void add(SafeTensor array) throws IOException {
+            for (int i = 0; i < SafeTensor.size(array.dims()); i++) {
+                if (kind.floating()) {
+                    add(array.doubleAt(i));
+                } else {
+                    put(array.longAt(i));
                 }
             }
         }

@@ -44,6 +44,10 @@ public final class NpyFile implements AutoCloseable {
         }
     }
 
+    Path path() {
+        return file.path();
+    }
+
     public ElementKind kind() {
         return header.kind();
     }

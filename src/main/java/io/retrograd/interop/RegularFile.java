@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -112,6 +113,32 @@ public final class RegularFile implements AutoCloseable {
         byte[] bytes = new byte[(int) size];
         read(0, ByteBuffer.wrap(bytes));
         return bytes;
+    }
+
+    /**
+     * Bytes of the file, little-endian and read-only, as the system has them in memory: mapped, not
+     * copied. Where a file system maps nothing, a copy.
+     *
+     * @param count at most {@value #MOST}
+     * @throws FormatException if the file ends before
+     */
+    ByteBuffer map(long offset, long count) throws IOException {
+        FileChannel open = channel;
+        if (open != null && count <= size - offset) {
+            try {
+                return FileException.doing(
+                                "map it",
+                                path,
+                                () -> open.map(FileChannel.MapMode.READ_ONLY, offset, count))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+            } catch (UnsupportedOperationException e) {
+                // As of an archive's file system.
+            }
+        }
+        ByteBuffer copy =
+                ByteBuffer.allocate(Math.toIntExact(count)).order(ByteOrder.LITTLE_ENDIAN);
+        read(offset, copy);
+        return copy.flip();
     }
 
     private int readSome(long position, ByteBuffer buffer) throws IOException {

@@ -33,14 +33,43 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * Reads a whole file.
+     * Reads a whole file, or all that an index of files lists.
      *
+     * @param path of the file, of the index, as {@code model.safetensors.index.json}, or of a
+     *     folder with either under the names that Hugging Face gives them
      * @throws FormatException if it is damaged, holds kinds other than {@link ElementKind}, or is
      *     not a regular file
      * @throws IOException if it cannot be read
      */
     public static SafetensorsFile read(Path path) throws IOException {
-        return read(path, Long.MAX_VALUE);
+        Path file = ShardIndex.locate(path);
+        return ShardIndex.is(file) ? ShardIndex.read(file).readAll() : read(file, Long.MAX_VALUE);
+    }
+
+    /**
+     * Maps a file into memory, or all that an index of files lists: headers are read and checked,
+     * numbers only when they are asked for, and none is copied.
+     *
+     * @param path as {@link #read(Path)} takes it
+     * @return the tensors by name, in the order of their data
+     * @throws FormatException if it is damaged
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, MappedTensor> map(Path path) throws IOException {
+        Path file = ShardIndex.locate(path);
+        return ShardIndex.is(file) ? ShardIndex.read(file).mapAll() : mapFile(file);
+    }
+
+    static Map<String, MappedTensor> mapFile(Path path) throws IOException {
+        try (RegularFile file = RegularFile.open(path)) {
+            SafetensorsHeader header = header(file);
+            MappedFile mapped = new MappedFile(file);
+            Map<String, MappedTensor> tensors = new LinkedHashMap<>();
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                tensors.put(entry.name(), new MappedTensor(mapped, header.data(), entry));
+            }
+            return tensors;
+        }
     }
 
     /** Reads a whole file, and refuses one of more than {@code maxBytes} bytes unread. */

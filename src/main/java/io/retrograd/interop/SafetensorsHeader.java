@@ -31,7 +31,9 @@ final class SafetensorsHeader {
 
     private static final int MAX_DEPTH = 127;
     private static final int MAX_RANK = 64;
-    private static final JsonFactory JSON =
+
+    /** Bounded and strict: what is read is a stranger's. */
+    static final JsonFactory JSON =
             JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

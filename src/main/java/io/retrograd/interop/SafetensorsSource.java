@@ -1,8 +1,6 @@
 package io.retrograd.interop;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,55 +8,35 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
-/** The tensors of a safetensors file. */
-final class SafetensorsSource implements TensorSource {
-    private static final int BUFFER = 1 << 16;
-
-    private final RegularFile file;
-    private final long data;
-    private final Map<String, SafetensorsHeader.Entry> places = new LinkedHashMap<>();
-
-    private SafetensorsSource(RegularFile file) throws IOException {
-        this.file = file;
-        SafetensorsHeader header = Safetensors.header(file);
-        header.entries().forEach(entry -> places.put(entry.name(), entry));
-        data = header.data();
+/** The tensors of a safetensors file, which is mapped: their numbers stay in it. */
+record SafetensorsSource(Path path, Map<String, MappedTensor> tensors) implements TensorSource {
+    SafetensorsSource {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
 
     static SafetensorsSource open(Path path) throws IOException {
-        RegularFile file = RegularFile.open(path);
-        try {
-            return new SafetensorsSource(file);
-        } catch (IOException | RuntimeException e) {
-            file.close();
-            throw e;
-        }
+        return new SafetensorsSource(path, Safetensors.mapFile(path));
     }
 
     @Override
     public Map<String, Entry> entries() {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        places.forEach((name, it) -> entries.put(name, new Entry(it.kind(), it.dims())));
+        tensors.forEach((name, it) -> entries.put(name, new Entry(it.kind(), it.dims())));
         return Collections.unmodifiableMap(entries);
     }
 
     @Override
-    public IntToDoubleFunction read(String name) throws IOException {
-        SafetensorsHeader.Entry entry = Objects.requireNonNull(places.get(name), name);
-        Elements elements = new Elements(entry.kind(), Safetensors.count(file, entry));
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-        for (long at = entry.begin(); at < entry.end(); at += buffer.position()) {
-            buffer.clear();
-            buffer.limit((int) Math.min(buffer.capacity(), entry.end() - at));
-            file.read(data + at, buffer);
-            buffer.flip();
-            elements.add(buffer);
-        }
-        return elements.values();
+    public IntToDoubleFunction read(String name) {
+        MappedTensor tensor = Objects.requireNonNull(tensors.get(name), name);
+        return i -> {
+            if (i == 0) {
+                // Once a tensor, as they are read when the model is first used.
+                tensor.file().checkUnchanged();
+            }
+            return tensor.doubleAt(i);
+        };
     }
 
     @Override
-    public void close() throws IOException {
-        file.close();
-    }
+    public void close() {}
 }

@@ -22,13 +22,20 @@ interface TensorSource extends AutoCloseable {
     }
 
     /**
-     * Opens a safetensors file, or one of {@code torch.save}, whichever it is.
+     * Opens a safetensors file, one of {@code torch.save}, an index of either, or the model's in a
+     * folder.
      *
      * @param keys of dictionaries in each other, the outermost first, which lead to the tensors
      * @throws FormatException if it is neither, or damaged
      * @throws IllegalArgumentException if there are no tensors under the keys
      */
     static TensorSource open(Path path, List<String> keys) throws IOException {
+        Path file = ShardIndex.locate(path);
+        return ShardIndex.is(file) ? ShardedSource.open(file, keys) : openFile(file, keys);
+    }
+
+    /** Opens a file that is no index. */
+    static TensorSource openFile(Path path, List<String> keys) throws IOException {
         byte[] start = new byte[9];
         try (RegularFile file = RegularFile.open(path)) {
             int count = (int) Math.min(start.length, file.size());

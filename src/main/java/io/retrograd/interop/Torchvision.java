@@ -76,6 +76,22 @@ public enum Torchvision {
         return layer == null ? theirs : layer + known.substring(dot);
     }
 
+    /**
+     * Their name for one of our tensors.
+     *
+     * @throws IllegalArgumentException if they have no such layer
+     */
+    String theirName(String ours) {
+        int dot = ours.lastIndexOf('.');
+        for (Map.Entry<String, String> layer : layers.entrySet()) {
+            if (dot >= 0 && layer.getValue().equals(ours.substring(0, dot))) {
+                return layer.getKey() + ours.substring(dot);
+            }
+        }
+        throw new IllegalArgumentException(
+                String.format("Torchvision: expected a tensor of %s, got %s", model, ours));
+    }
+
     /** Layers 0 to 3 are the stem; each block and its ReLU are two. */
     private static String resnet(Map<String, String> layers, int... blocks) {
         layers.put("conv1", "0");

@@ -34,9 +34,11 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>Files are safetensors, or what {@code torch.save} wrote of a state dictionary, of which
- * nothing is executed. Settings that change names apply one after the other, in their order; those
- * of {@link #except} and {@link #transpose} are the model's names. Names that end in {@code
- * num_batches_tracked} are ignored, as no layer counts batches.
+ * nothing is executed; or an index of several. Safetensors are mapped into memory: their numbers go
+ * from the file to the model when it is first used, and must not be written over before. Settings
+ * that change names apply one after the other, in their order; those of {@link #except} and {@link
+ * #transpose} are the model's names. Names that end in {@code num_batches_tracked} are ignored, as
+ * no layer counts batches.
  *
  * <p>In patterns of names {@code *} is any characters, dots too, and {@code ?} is one.
  */
@@ -78,15 +80,16 @@ public final class Weights {
     }
 
     /**
-     * The tensors of a file. Its header is checked here, and again, with all else, by {@link
-     * #into}.
+     * The tensors of a file, of those that an index lists, or of the model's in a folder, as {@link
+     * Safetensors#read(Path)} takes it. {@link #into} checks it.
      *
      * @throws FormatException if the file is damaged, or of another format
      * @throws IOException if it cannot be read
      */
     public static Weights load(Path path) throws IOException {
-        RegularFile.open(path).close();
-        return new Weights(path);
+        Path file = ShardIndex.locate(path);
+        RegularFile.open(file).close();
+        return new Weights(file);
     }
 
     /**
@@ -112,6 +115,10 @@ public final class Weights {
      * @throws IllegalArgumentException if either is no such thing
      */
     public Weights rename(String regex, String replacement) {
+        return renamed(renaming(regex, replacement));
+    }
+
+    static UnaryOperator<String> renaming(String regex, String replacement) {
         Pattern pattern;
         try {
             pattern = Pattern.compile(regex);
@@ -122,19 +129,17 @@ public final class Weights {
                             regex, e.getDescription()),
                     e);
         }
-        return renamed(
-                name -> {
-                    try {
-                        return pattern.matcher(name).replaceAll(replacement);
-                    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                        throw new IllegalArgumentException(
-                                String.format(
-                                        "Weights: expected a replacement for \"%s\", got \"%s\":"
-                                                + " %s",
-                                        regex, replacement, e.getMessage()),
-                                e);
-                    }
-                });
+        return name -> {
+            try {
+                return pattern.matcher(name).replaceAll(replacement);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        String.format(
+                                "Weights: expected a replacement for \"%s\", got \"%s\":" + " %s",
+                                regex, replacement, e.getMessage()),
+                        e);
+            }
+        };
     }
 
     /** Takes a prefix from the names that have it, as in {@code "module."}. */

@@ -57,8 +57,9 @@ public final class Contract {
             if (Arrays.stream(refusals).noneMatch(refusal -> refusal.isInstance(e))) {
                 throw new AssertionError("not declared: " + e, e);
             }
-            if (e.getMessage() == null || e.getMessage().isBlank()) {
-                throw new AssertionError("without a message: " + e, e);
+            String message = e.getMessage();
+            if (message == null || message.isBlank() || message.lines().count() != 1) {
+                throw new AssertionError("without a message of one line: " + e, e);
             }
         }
         double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;

@@ -38,6 +38,7 @@ class FuzzTest {
     static Stream<Target> targets() {
         return Stream.of(
                 new Target("safetensors", 2000, SafetensorsFuzz::fuzzerTestOneInput),
+                new Target("shard-index", 1000, ShardIndexFuzz::fuzzerTestOneInput),
                 new Target("idx", 1000, IdxFuzz::fuzzerTestOneInput),
                 new Target("cifar", 1000, CifarFuzz::fuzzerTestOneInput),
                 new Target("lines", 1000, LinesFuzz::fuzzerTestOneInput),

@@ -13,13 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads files that NumPy wrote, and refuses damaged ones. */
 class NpyTest {
@@ -107,6 +111,45 @@ class NpyTest {
                 IllegalArgumentException.class,
                 () -> Npy.write(file, ElementKind.F32, List.of(3L), to -> to.add(1)));
         assertEquals(List.of(2L), Npy.read(file).dims(), "the file is what it was");
+    }
+
+    /** Byte by byte what numpy.save wrote, of each kind that both have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"f2", "f8", "i1", "i4", "i8", "u1", "u2", "u4", "b1"})
+    void writesNumpysBytesOfEachKind(String code) throws IOException {
+        Path theirs = FILES.resolve(code + "-little.npy");
+        Path file = folder.resolve("x.npy");
+        Npy.write(file, Npy.read(theirs));
+        assertArrayEquals(Files.readAllBytes(theirs), Files.readAllBytes(file));
+    }
+
+    @Test
+    void archivesGoOutAndComeIn() throws IOException {
+        SafeTensor theirs = Npz.read(FILES.resolve("two.npz")).get("half");
+        assertArrayEquals(new double[] {0.5, -2}, Objects.requireNonNull(theirs).doubles());
+        Map<String, SafeTensor> arrays = new LinkedHashMap<>();
+        arrays.put("x", SafeTensor.of(Shape.of(2, 2), 1.5, 2, 3, 4).as(ElementKind.F32));
+        arrays.put("y", SafeTensor.of(Shape.of(3), 7L, 8, 9));
+        Path file = folder.resolve("a.npz");
+        Npz.write(file, arrays);
+        byte[] bytes = Files.readAllBytes(file);
+        Map<String, SafeTensor> again = Npz.read(file);
+        assertEquals(List.of("x", "y"), List.copyOf(again.keySet()));
+        assertEquals("F32 [2, 2]", String.valueOf(again.get("x")));
+        assertArrayEquals(new long[] {7, 8, 9}, Objects.requireNonNull(again.get("y")).longs());
+        Npz.write(file, arrays);
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        SafeTensor brain = SafeTensor.of(Shape.of(1), 1.0).as(ElementKind.BF16);
+        assertThrows(IllegalArgumentException.class, () -> Npz.write(file, Map.of("z", brain)));
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        for (int length = 0; length < bytes.length; length += 3) {
+            Path cut = Files.write(folder.resolve("cut.npz"), Arrays.copyOf(bytes, length));
+            try {
+                assertTrue(Npz.read(cut).size() <= 2);
+            } catch (FormatException e) {
+                assertTrue(e.getMessage().startsWith(cut.toString()), e.getMessage());
+            }
+        }
     }
 
     /** Byte by byte what numpy.save wrote. */
