@@ -40,6 +40,11 @@ Block* Block::running() { return running_block; }
 
 void Block::set_place(unsigned thread) {
     current = thread;
+    if (launch->block[1] == 1 && launch->block[2] == 1) {
+        standin_state.thread[0] = thread;
+        standin_state.thread[1] = standin_state.thread[2] = 0;
+        return;
+    }
     unsigned row = thread / launch->block[0];
     standin_state.thread[0] = thread % launch->block[0];
     standin_state.thread[1] = row % launch->block[1];
@@ -220,6 +225,17 @@ bool Block::warp_is_complete(unsigned first, unsigned mask) const {
 }
 
 unsigned Block::warp(unsigned mask, uint64_t value, uint64_t* values, const standin_site* site) {
+    exchange(mask, value, values, -1, site);
+    return states[current].took_part;
+}
+
+uint64_t Block::shuffle(unsigned mask, uint64_t value, int source, const standin_site* site) {
+    exchange(mask, value, nullptr, source % static_cast<int>(kWarp), site);
+    return states[current].value;
+}
+
+void Block::exchange(unsigned mask, uint64_t value, uint64_t* values, int source,
+                     const standin_site* site) {
     unsigned lane = current % kWarp;
     if (!(mask >> lane & 1)) {
         fault_at(std::string(site->call) + ": the mask does not name the calling lane", text(site));
@@ -230,10 +246,10 @@ unsigned Block::warp(unsigned mask, uint64_t value, uint64_t* values, const stan
     state.mask = mask;
     state.value = value;
     state.values = values;
+    state.source = source;
     unsigned first = current - lane;
     if (warp_is_complete(first, mask)) release_warp(first, mask);
     wait();
-    return state.took_part;
 }
 
 // Gives every lane what all gave, and makes them ready.
@@ -247,12 +263,14 @@ void Block::release_warp(unsigned first, unsigned mask) {
         given[lane] = here ? states[first + lane].value : kUndefined;
         if (here) took_part |= 1U << lane;
     }
-    bool orders_memory = std::strcmp(states[current].site->call, "__syncwarp") == 0;
+    // Who wants nothing is at __syncwarp.
+    bool orders_memory = states[current].values == nullptr && states[current].source < 0;
     if (orders_memory) warp_epochs[first / kWarp]++;
     for (unsigned lane = kWarp; lane-- > 0;) {
         if (!(took_part >> lane & 1)) continue;
         ThreadState& state = states[first + lane];
         if (state.values != nullptr) std::memcpy(state.values, given, sizeof given);
+        if (state.source >= 0) state.value = given[state.source];
         state.took_part = took_part;
         state.kind = ThreadState::kRunning;
         ready.push_back(first + lane);

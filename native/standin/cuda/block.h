@@ -28,8 +28,9 @@ struct ThreadState {
     const standin_site* site;  // where it waits
     unsigned mask;             // of lanes that it waits for
     int predicate;
-    uint64_t value;      // what it gives to its warp
-    uint64_t* values;    // where it wants what the others give
+    uint64_t value;      // what it gives to its warp, then what it got of the source
+    uint64_t* values;    // where it wants what all give, or null
+    int source;          // the lane of which it wants what that one gives, or negative
     unsigned took_part;  // who did
 };
 
@@ -43,6 +44,7 @@ class Block {
 
     int barrier(int predicate, const standin_site* site);
     unsigned warp(unsigned mask, uint64_t value, uint64_t* values, const standin_site* site);
+    uint64_t shuffle(unsigned mask, uint64_t value, int source, const standin_site* site);
     unsigned active_mask() const;
 
     // Checks of one access of the running thread; `code` is where it is.
@@ -66,6 +68,8 @@ class Block {
     void set_place(unsigned thread);
     void resume(unsigned thread);
     void wait();
+    void exchange(unsigned mask, uint64_t value, uint64_t* values, int source,
+                  const standin_site* site);
     void release_barrier();
     void release_warp(unsigned first, unsigned mask);
     bool warp_is_complete(unsigned first, unsigned mask) const;

@@ -40,6 +40,12 @@ void range(const void* p, size_t bytes, bool write, const void* code) {
     }
 }
 
+uint64_t word(const void* value, size_t bytes) {
+    uint64_t result = 0;
+    if (value != nullptr) std::memcpy(&result, value, bytes);
+    return result;
+}
+
 struct SourceLocation {
     const char* file;
     unsigned line;
@@ -92,9 +98,12 @@ HOOK int standin_barrier(int predicate, const standin_site* site) {
 
 HOOK unsigned standin_warp(unsigned mask, const void* value, size_t bytes, uint64_t* values,
                            const standin_site* site) {
-    uint64_t word = 0;
-    if (value != nullptr) std::memcpy(&word, value, bytes);
-    return Block::running()->warp(mask, word, values, site);
+    return Block::running()->warp(mask, word(value, bytes), values, site);
+}
+
+HOOK uint64_t standin_shuffle(unsigned mask, const void* value, size_t bytes, int source,
+                              const standin_site* site) {
+    return Block::running()->shuffle(mask, word(value, bytes), source, site);
 }
 
 HOOK unsigned standin_active_mask() { return Block::running()->active_mask(); }

@@ -45,6 +45,10 @@ int standin_barrier(int predicate, const standin_site* site);
 // `values` (32 times 8 bytes) then holds what each gave. Gives the mask of those that took part.
 unsigned standin_warp(unsigned mask, const void* value, size_t bytes, standin_word* values,
                       const standin_site* site);
+
+// The same, where each lane only wants what the lane `source` gave.
+standin_word standin_shuffle(unsigned mask, const void* value, size_t bytes, int source,
+                             const standin_site* site);
 unsigned standin_active_mask(void);
 unsigned standin_lane(void);
 

@@ -66,10 +66,9 @@ STANDIN_RUNTIME int __all_sync(unsigned mask, int predicate, STANDIN_WHERE) {
 template <class T>
 STANDIN_RUNTIME T standin_exchange(unsigned mask, T value, int source, const standin_site* site) {
     static_assert(sizeof(T) <= 8, "shuffles move up to 8 bytes");
-    standin_word values[32];
-    standin_warp(mask, &value, sizeof value, values, site);
+    standin_word given = standin_shuffle(mask, &value, sizeof value, source, site);
     T result;
-    memcpy(&result, &values[source], sizeof result);
+    memcpy(&result, &given, sizeof result);
     return result;
 }
 
