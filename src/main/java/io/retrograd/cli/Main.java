@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             PredictCommand.class,
             ExplainCommand.class,
             ServeCommand.class,
+            ExportCommand.class,
             GradcheckCommand.class,
             ParityCommand.class,
             WalkthroughCommand.class,

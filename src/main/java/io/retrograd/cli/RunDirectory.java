@@ -180,9 +180,17 @@ final class RunDirectory {
         return folder.resolve("summary.json");
     }
 
+    Path network() {
+        return folder.resolve("network.json");
+    }
+
+    Path model() {
+        return folder.resolve("model.safetensors");
+    }
+
     /** Writes the network, which is of this library's layers. */
     void saveNetwork(Layer network) throws IOException {
-        NetworkJson.write(folder.resolve("network.json"), network);
+        NetworkJson.write(network(), network);
     }
 
     void saveRecord(Map<String, Object> record) throws IOException {
@@ -195,7 +203,7 @@ final class RunDirectory {
 
     /** Writes the parameters, in one move. */
     void saveModel(Parameters parameters, Map<String, String> metadata) throws IOException {
-        Checkpoint.save(folder.resolve("model.safetensors"), parameters, metadata);
+        Checkpoint.save(model(), parameters, metadata);
     }
 
     /** Writes the vocabulary of texts. */

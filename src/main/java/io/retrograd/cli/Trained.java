@@ -124,7 +124,7 @@ record Trained(
     }
 
     /** Those of ImageNet for photographs; else pictures are resized to the network's size. */
-    private static Transforms transforms(String model, @Nullable Shape sample) {
+    static Transforms transforms(String model, @Nullable Shape sample) {
         Shape shape = sample == null ? Models.get(model).sampleShape() : sample;
         if (shape.rank() != 3 || (shape.dim(0) != 1 && shape.dim(0) != 3)) {
             return Transforms.of();
@@ -140,7 +140,7 @@ record Trained(
                 Normalize.imageNet());
     }
 
-    private static List<String> labels(Path file, int classes) throws IOException {
+    static List<String> labels(Path file, int classes) throws IOException {
         if (!Files.exists(file)) {
             return List.of();
         }

@@ -46,6 +46,11 @@ final class TrainedOptions {
         return modelName == null ? arguments.get(0) : null;
     }
 
+    /** The ready-made network that is named, if one is. */
+    @Nullable String model() {
+        return modelName;
+    }
+
     private static void add(List<String> given, String option, @Nullable Object value) {
         if (value != null) {
             given.add(option);

@@ -183,6 +183,11 @@ public record Transforms(int channels, List<Transform> steps) {
         return values;
     }
 
+    /** As JSON, in one line: an object with the channels and the steps, each named. */
+    public String json() throws IOException {
+        return TransformsFile.line(this);
+    }
+
     /** Writes them as JSON. */
     public void save(Path file) throws IOException {
         TransformsFile.save(this, file);

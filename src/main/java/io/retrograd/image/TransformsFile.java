@@ -34,6 +34,10 @@ final class TransformsFile {
         WholeFile.write(file, text(transforms));
     }
 
+    static String line(Transforms transforms) throws IOException {
+        return MAPPER.writeValueAsString(transforms);
+    }
+
     private static String text(Transforms transforms) throws IOException {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(transforms) + "\n";
     }

@@ -39,6 +39,7 @@ class CommandLineTest {
                 "gradflow",
                 "demo",
                 "serve",
+                "export",
                 "summary",
                 "bench",
                 "devices",

@@ -28,6 +28,7 @@ class ExitCodesTest {
                     Map.entry("predict", List.of("predict", ".", ".")),
                     Map.entry("explain", List.of("explain", ".", ".")),
                     Map.entry("serve", List.of("serve", ".")),
+                    Map.entry("export", List.of("export", ".", "net.onnx")),
                     Map.entry("walkthrough", List.of("walkthrough")),
                     Map.entry("gradflow", List.of("gradflow", "rnn")),
                     Map.entry("demo", List.of("demo", "regression", "--quick")),
