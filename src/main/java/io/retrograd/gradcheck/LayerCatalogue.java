@@ -22,8 +22,9 @@ import io.retrograd.layer.ConvTranspose3d;
 import io.retrograd.layer.CrossAttention;
 import io.retrograd.layer.Custom;
 import io.retrograd.layer.DropPath;
-import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Dropout2d;
+import io.retrograd.layer.Dropout;
+import io.retrograd.layer.Factor;
 import io.retrograd.layer.Flatten;
 import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
@@ -38,6 +39,7 @@ import io.retrograd.layer.LayerScale;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.MatMul;
 import io.retrograd.layer.MaxPool1d;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
@@ -45,6 +47,7 @@ import io.retrograd.layer.Mean;
 import io.retrograd.layer.Mul;
 import io.retrograd.layer.MultiheadAttention;
 import io.retrograd.layer.Narrow;
+import io.retrograd.layer.Offset;
 import io.retrograd.layer.Pad;
 import io.retrograd.layer.Permute;
 import io.retrograd.layer.PixelShuffle;
@@ -57,9 +60,11 @@ import io.retrograd.layer.Scale;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Silu;
 import io.retrograd.layer.Softmax;
+import io.retrograd.layer.Sub;
 import io.retrograd.layer.Sum;
 import io.retrograd.layer.Tanh;
 import io.retrograd.layer.Transpose;
+import io.retrograd.layer.View;
 import io.retrograd.loss.JointLoss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.PadSpec.Mode;
@@ -182,6 +187,13 @@ public final class LayerCatalogue {
                                 3,
                                 5),
                         layer("graph", diamond(), 2, 3, 5),
+                        layer("graph-broadcast", broadcast(), 2, 3, 5),
+                        layer("mat-mul", gram(), 2, 3, 5),
+                        layer("view", new View(5, -1, 2), 2, 3, 5),
+                        layer("offset", new Offset(1, 3, 1), 2, 3, 5),
+                        layer("offset-buffer", new Offset(Shape.of(1, 1, 5), false), 2, 3, 5),
+                        layer("factor", new Factor(1, 1, 5), 2, 3, 5),
+                        layer("factor-buffer", new Factor(Shape.of(1, 3, 1), false), 2, 3, 5),
                         layer("custom", swish(), 3, 5),
                         layer("custom-surrogate", straightThroughSign(), 3, 5)));
         return all;
@@ -337,6 +349,22 @@ public final class LayerCatalogue {
                 .node("product", new Mul(), "left", "right")
                 .node("sum", new Add(), "left", "product")
                 .node("all", new Concat(), "sum", "x", "right");
+    }
+
+    /** Each row less its mean, and that added to each again, weighed. */
+    private static Graph broadcast() {
+        return Graph.of("x")
+                .node("mean", new Sequential(new Mean(2), new View(-1, 3, 1)), "x")
+                .node("centred", new Sub(), "x", "mean")
+                .node("weighed", new Scale(-0.7), "mean")
+                .node("y", new Add(), "weighed", "centred");
+    }
+
+    /** Products of all rows with each other. */
+    private static Graph gram() {
+        return Graph.of("x")
+                .node("columns", new Transpose(1, 2), "x")
+                .node("y", new MatMul(), "x", "columns");
     }
 
     /** A gate of one number for each channel. */

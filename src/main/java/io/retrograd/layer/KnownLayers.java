@@ -30,6 +30,7 @@ final class KnownLayers {
                             Dropout2d.class,
                             Elu.class,
                             Embedding.class,
+                            Factor.class,
                             Flatten.class,
                             Gate.class,
                             Gelu.class,
@@ -49,6 +50,7 @@ final class KnownLayers {
                             LocalResponseNorm.class,
                             LogSoftmax.class,
                             Logsigmoid.class,
+                            MatMul.class,
                             MaxOverTime.class,
                             Mean.class,
                             MeanOverTime.class,
@@ -56,6 +58,7 @@ final class KnownLayers {
                             Mul.class,
                             MultiheadAttention.class,
                             Narrow.class,
+                            Offset.class,
                             Pad.class,
                             Padded.class,
                             Permute.class,
@@ -74,10 +77,12 @@ final class KnownLayers {
                             Softmax.class,
                             Softplus.class,
                             Softsign.class,
+                            Sub.class,
                             Sum.class,
                             Tanh.class,
                             Tanhshrink.class,
-                            Transpose.class)
+                            Transpose.class,
+                            View.class)
                     .collect(
                             Collectors.toUnmodifiableMap(
                                     Class::getSimpleName, Function.identity()));

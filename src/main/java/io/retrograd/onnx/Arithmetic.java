@@ -1,0 +1,71 @@
+package io.retrograd.onnx;
+
+import io.retrograd.layer.Factor;
+import io.retrograd.layer.Offset;
+import io.retrograd.layer.Scale;
+import io.retrograd.onnx.Part.Parameter;
+import io.retrograd.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Sums and products with numbers. */
+final class Arithmetic {
+    private Arithmetic() {}
+
+    /** {@code x + value} */
+    static Flow plus(Call call, Flow x, double value) {
+        if (Math.abs(value) < Float.MIN_NORMAL) {
+            return x;
+        }
+        return call.layer(new Offset(ones(x), false), x, Parameter.of("bias", value));
+    }
+
+    /** {@code factor·x} */
+    static Flow times(Call call, Flow x, double factor) {
+        return factor == 1 ? x : call.layer(new Scale(factor), x);
+    }
+
+    private static Shape ones(Flow x) {
+        return Shape.of(Collections.nCopies(x.rank(), 1));
+    }
+
+    /** The input under as many dimensions as the tensor has at least. */
+    private static Flow aligned(Call call, Flow x, Constant c) {
+        List<Dim> dims = new ArrayList<>(Collections.nCopies(Math.max(0, c.rank() - x.rank()), Dim.of(1)));
+        dims.addAll(x.dims());
+        return call.viewed(x, dims);
+    }
+
+    private static Constant aligned(Constant c, Flow x) {
+        List<Dim> dims = new ArrayList<>(Collections.nCopies(Math.max(0, x.rank() - c.rank()), Dim.of(1)));
+        dims.addAll(c.dims());
+        return c.reshaped(dims);
+    }
+
+    private static Shape sizes(Constant c) {
+        return Shape.of(c.dims().stream().map(Dim::size).toList());
+    }
+
+    private static boolean trained(Constant c) {
+        return c.stored() && !c.count().equals(Dim.of(1));
+    }
+
+    /** {@code x + c}, c a parameter if it is a tensor of the file. */
+    static Flow plus(Call call, Flow x, Constant c) {
+        Flow wide = aligned(call, x, c);
+        Constant bias = aligned(c, wide);
+        return call.layer(new Offset(sizes(bias), trained(c)), wide, Parameter.of("bias", bias));
+    }
+
+    /** {@code x·c}, c a parameter if it is a tensor of the file. */
+    static Flow times(Call call, Flow x, Constant c) {
+        if (c.count().equals(Dim.of(1)) && c.rank() <= x.rank()) {
+            return times(call, x, Call.decimal((float) c.real(0)));
+        }
+        Flow wide = aligned(call, x, c);
+        Constant weight = aligned(c, wide);
+        return call.layer(
+                new Factor(sizes(weight), trained(c)), wide, Parameter.of("weight", weight));
+    }
+}
