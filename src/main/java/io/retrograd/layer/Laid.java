@@ -24,9 +24,7 @@ final class Laid {
     static Tensor over(String name, Binary.Kind kind, Binder binder, List<Tensor> inputs) {
         shape(name, inputs.stream().map(Tensor::shape).toList());
         return binder.record(
-                        to ->
-                                new Elementwise.Binary(
-                                        name, kind, inputs.get(0), inputs.get(1), to))
+                        to -> new Elementwise.Binary(name, kind, inputs.get(0), inputs.get(1), to))
                 .y();
     }
 }

@@ -16,8 +16,7 @@ public record MatMul() implements Join {
         if (inputs.size() != 2) {
             throw new IllegalArgumentException("MatMul: expected 2 inputs, got " + inputs);
         }
-        return Products.MatMul.outputShape(
-                /* transposed= */ false, inputs.get(0), inputs.get(1));
+        return Products.MatMul.outputShape(/* transposed= */ false, inputs.get(0), inputs.get(1));
     }
 
     @Override
@@ -25,10 +24,7 @@ public record MatMul() implements Join {
         return binder.record(
                         to ->
                                 new Products.MatMul(
-                                        /* transposed= */ false,
-                                        inputs.get(0),
-                                        inputs.get(1),
-                                        to))
+                                        /* transposed= */ false, inputs.get(0), inputs.get(1), to))
                 .y();
     }
 }

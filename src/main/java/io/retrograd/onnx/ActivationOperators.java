@@ -18,8 +18,8 @@ import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Softplus;
 import io.retrograd.layer.Softsign;
 import io.retrograd.layer.Tanh;
-import io.retrograd.operation.ActivationSpec;
 import io.retrograd.onnx.Part.Parameter;
+import io.retrograd.operation.ActivationSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +57,7 @@ final class ActivationOperators {
                             Operator.one(
                                     call ->
                                             call.layer(
-                                                    new Elu(call.real("alpha", 1)),
-                                                    call.flow(0)))),
+                                                    new Elu(call.real("alpha", 1)), call.flow(0)))),
                     Map.entry(
                             "Celu",
                             Operator.one(
@@ -92,8 +91,7 @@ final class ActivationOperators {
     private static Flow gelu(Call call) {
         call.expect("approximate", "none", "tanh");
         boolean tanh = call.text("approximate", "none").equals("tanh");
-        return call.layer(
-                tanh ? new Gelu(Gelu.Approximation.TANH) : new Gelu(), call.flow(0));
+        return call.layer(tanh ? new Gelu(Gelu.Approximation.TANH) : new Gelu(), call.flow(0));
     }
 
     private static Flow hardSigmoid(Call call) {
@@ -110,9 +108,7 @@ final class ActivationOperators {
         Constant slope = call.known(1);
         if (slope.count().equals(Dim.of(1))) {
             return call.layer(
-                    new Prelu(),
-                    x,
-                    Parameter.of("weight", slope.reshaped(List.of(Dim.of(1)))));
+                    new Prelu(), x, Parameter.of("weight", slope.reshaped(List.of(Dim.of(1)))));
         }
         // Aligned with the last dimensions of x, all but the channels' being 1.
         int channel = 1 - (x.rank() - slope.rank());
@@ -136,8 +132,7 @@ final class ActivationOperators {
         if (call.constant(0)) {
             return Folding.clip(call);
         }
-        return clipped(
-                call, call.flow(0), bound(call, "min", 1), bound(call, "max", 2));
+        return clipped(call, call.flow(0), bound(call, "min", 1), bound(call, "max", 2));
     }
 
     private static @Nullable Double bound(Call call, String name, int input) {

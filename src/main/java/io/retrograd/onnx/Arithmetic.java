@@ -32,13 +32,15 @@ final class Arithmetic {
 
     /** The input under as many dimensions as the tensor has at least. */
     private static Flow aligned(Call call, Flow x, Constant c) {
-        List<Dim> dims = new ArrayList<>(Collections.nCopies(Math.max(0, c.rank() - x.rank()), Dim.of(1)));
+        List<Dim> dims =
+                new ArrayList<>(Collections.nCopies(Math.max(0, c.rank() - x.rank()), Dim.of(1)));
         dims.addAll(x.dims());
         return call.viewed(x, dims);
     }
 
     private static Constant aligned(Constant c, Flow x) {
-        List<Dim> dims = new ArrayList<>(Collections.nCopies(Math.max(0, x.rank() - c.rank()), Dim.of(1)));
+        List<Dim> dims =
+                new ArrayList<>(Collections.nCopies(Math.max(0, x.rank() - c.rank()), Dim.of(1)));
         dims.addAll(c.dims());
         return c.reshaped(dims);
     }

@@ -94,7 +94,8 @@ final class ArithmeticOperators {
     }
 
     private static Flow raised(Call call, Flow x, int rank) {
-        List<Dim> dims = new ArrayList<>(Collections.nCopies(Math.max(0, rank - x.rank()), Dim.of(1)));
+        List<Dim> dims =
+                new ArrayList<>(Collections.nCopies(Math.max(0, rank - x.rank()), Dim.of(1)));
         dims.addAll(x.dims());
         return call.viewed(x, dims);
     }

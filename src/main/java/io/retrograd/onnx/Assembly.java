@@ -67,15 +67,14 @@ final class Assembly {
     record Pending(String kind) {}
 
     private Flow part(
-            NodeProto node, Object function, List<Flow> from, List<Dim> dims, Parameter... parameters) {
+            NodeProto node,
+            Object function,
+            List<Flow> from,
+            List<Dim> dims,
+            Parameter... parameters) {
         List<Parameter> all = List.of(parameters);
         return add(
-                new Part(
-                        function,
-                        from,
-                        all,
-                        PartNames.of(node, all),
-                        PartNames.where(node)),
+                new Part(function, from, all, PartNames.of(node, all), PartNames.where(node)),
                 dims,
                 /* whole= */ false);
     }
@@ -106,7 +105,8 @@ final class Assembly {
             Flow base = x.from().from().get(0);
             return permuted(node, base, order.stream().map(before.dims()::get).toList());
         }
-        List<Integer> moved = order.stream().filter(axis -> !x.dims().get(axis).equals(ONE)).toList();
+        List<Integer> moved =
+                order.stream().filter(axis -> !x.dims().get(axis).equals(ONE)).toList();
         if (moved.stream().sorted().toList().equals(moved)) {
             return viewed(node, x, order.stream().map(x.dims()::get).toList());
         }
@@ -161,8 +161,7 @@ final class Assembly {
                             .boxed()
                             .filter(axis -> !base.dims().get(axis).equals(ONE))
                             .toList();
-            List<Integer> left =
-                    order.stream().filter(kept::contains).map(kept::indexOf).toList();
+            List<Integer> left = order.stream().filter(kept::contains).map(kept::indexOf).toList();
             Flow plain = viewed(node, base, without(base.dims()));
             return viewed(node, permuted(node, plain, left), dims);
         }

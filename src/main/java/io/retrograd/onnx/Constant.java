@@ -76,8 +76,7 @@ final class Constant implements Value {
             checkDepth(depth);
         }
         IntFunction<Dim> all = elements;
-        return new Constant(
-                dims, all, i -> all.apply(i).value(), count == 1, deeper, null, false);
+        return new Constant(dims, all, i -> all.apply(i).value(), count == 1, deeper, null, false);
     }
 
     static Constant whole(Dim value) {

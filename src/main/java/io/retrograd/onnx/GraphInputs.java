@@ -84,9 +84,9 @@ final class GraphInputs {
                 switch (type.getElemType()) {
                     case DataType.INT64_VALUE, DataType.INT32_VALUE -> true;
                     case DataType.FLOAT_VALUE,
-                                    DataType.FLOAT16_VALUE,
-                                    DataType.BFLOAT16_VALUE,
-                                    DataType.DOUBLE_VALUE ->
+                            DataType.FLOAT16_VALUE,
+                            DataType.BFLOAT16_VALUE,
+                            DataType.DOUBLE_VALUE ->
                             false;
                     default ->
                             throw new IllegalArgumentException(

@@ -102,8 +102,7 @@ final class Importing {
         if (graph.getNodeCount() > MOST_NODES) {
             throw new IllegalArgumentException(
                     String.format(
-                            "expected at most %d nodes, got %d",
-                            MOST_NODES, graph.getNodeCount()));
+                            "expected at most %d nodes, got %d", MOST_NODES, graph.getNodeCount()));
         }
         values.put("", null);
         for (TensorProto tensor : graph.getInitializerList()) {

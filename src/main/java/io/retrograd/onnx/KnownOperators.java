@@ -15,8 +15,7 @@ final class KnownOperators {
                     Map.entry("Constant", Operator.one(KnownOperators::constant)),
                     Map.entry("ConstantOfShape", Operator.one(KnownOperators::constantOfShape)),
                     Map.entry("Shape", Operator.one(KnownOperators::shape)),
-                    Map.entry(
-                            "Size", Operator.one(call -> Constant.whole(call.value(0).count()))),
+                    Map.entry("Size", Operator.one(call -> Constant.whole(call.value(0).count()))),
                     Map.entry("Range", Operator.one(KnownOperators::range)),
                     Map.entry("Where", Operator.one(KnownOperators::where)),
                     Map.entry("ReduceProd", Operator.one(KnownOperators::product)),
@@ -99,8 +98,7 @@ final class KnownOperators {
         Constant condition = call.known(0);
         Constant a = call.known(1);
         Constant b = call.known(2);
-        List<Dim> dims =
-                Folding.broadcast(condition.dims(), Folding.broadcast(a.dims(), b.dims()));
+        List<Dim> dims = Folding.broadcast(condition.dims(), Folding.broadcast(a.dims(), b.dims()));
         int[] sizes = dims.stream().mapToInt(Dim::size).toArray();
         int[] cs = Folding.steps(condition, sizes.length);
         int[] as = Folding.steps(a, sizes.length);

@@ -8,7 +8,6 @@ import io.retrograd.layer.Sub;
 import io.retrograd.onnx.Assembly.Pending;
 import io.retrograd.onnx.Part.Parameter;
 import io.retrograd.tensor.Shape;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,9 @@ final class LayerNorms {
             return null;
         }
         int from = 0;
-        while (from < x.rank() && from < b.rank() && b.dims().get(from).equals(x.dims().get(from))) {
+        while (from < x.rank()
+                && from < b.rank()
+                && b.dims().get(from).equals(x.dims().get(from))) {
             from++;
         }
         boolean over = b.dims().subList(from, b.rank()).stream().allMatch(Dim.of(1)::equals);
@@ -83,10 +84,7 @@ final class LayerNorms {
                         && part.parameters().get(1).equals(ZEROS)
                         && part.function() instanceof LayerNorm norm
                 ? call.layer(
-                        norm,
-                        part.from().get(0),
-                        part.parameters().get(0),
-                        Parameter.of("bias", c))
+                        norm, part.from().get(0), part.parameters().get(0), Parameter.of("bias", c))
                 : null;
     }
 

@@ -101,13 +101,17 @@ final class NormOperators {
         }
         int each = channels / Math.max(1, groups);
         return call.layer(
-                layer, x, perGroup("weight", scale, groups, each), perGroup("bias", shift, groups, each));
+                layer,
+                x,
+                perGroup("weight", scale, groups, each),
+                perGroup("bias", shift, groups, each));
     }
 
     /** Until opset 20 a group's channels share their number. */
     private static Parameter perGroup(String name, Constant constant, int groups, int each) {
         WeightedOperators.vector(name, constant, groups);
-        return new Parameter(name, i -> constant.real(i / each), constant.source(), /* key= */ null);
+        return new Parameter(
+                name, i -> constant.real(i / each), constant.source(), /* key= */ null);
     }
 
     private static Flow localResponse(Call call) {

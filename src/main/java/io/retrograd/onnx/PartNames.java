@@ -44,7 +44,9 @@ final class PartNames {
     private static String module(NodeProto node) {
         List<String> path =
                 new ArrayList<>(
-                        Arrays.stream(node.getName().split("/")).filter(p -> !p.isEmpty()).toList());
+                        Arrays.stream(node.getName().split("/"))
+                                .filter(p -> !p.isEmpty())
+                                .toList());
         String last = path.isEmpty() ? "" : path.get(path.size() - 1);
         if (path.size() > 1 && last.matches("[A-Z]\\w*")) {
             path.remove(path.size() - 1);

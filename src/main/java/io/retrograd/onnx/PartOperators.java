@@ -57,9 +57,7 @@ final class PartOperators {
 
     private static List<Dim> ends(Call call) {
         List<Long> given = call.integers("ends");
-        return given == null
-                ? call.known(2).elements()
-                : given.stream().map(Dim::of).toList();
+        return given == null ? call.known(2).elements() : given.stream().map(Dim::of).toList();
     }
 
     private static Value sliced(Call call, Value x, int axis, long start, Dim end, long step) {
@@ -67,7 +65,8 @@ final class PartOperators {
         boolean all =
                 start == 0
                         && step == 1
-                        && (end.equals(size) || (end.constant() && end.fixed() >= Integer.MAX_VALUE));
+                        && (end.equals(size)
+                                || (end.constant() && end.fixed() >= Integer.MAX_VALUE));
         if (all) {
             return x;
         }
@@ -86,8 +85,7 @@ final class PartOperators {
             throw new UnsupportedException(count == 0 ? "an empty result" : "step " + step);
         }
         int reach = Math.toIntExact((count - 1) * step + 1);
-        Flow part =
-                reach == in ? flow : call.layer(new Narrow(axis, (int) first, reach), flow);
+        Flow part = reach == in ? flow : call.layer(new Narrow(axis, (int) first, reach), flow);
         return step == 1 ? part : strided(call, part, axis, Math.toIntExact(step));
     }
 
@@ -96,8 +94,7 @@ final class PartOperators {
     }
 
     /** Elements of these indices along an axis. */
-    private static Constant taken(
-            Constant x, int axis, Dim count, IntUnaryOperator index) {
+    private static Constant taken(Constant x, int axis, Dim count, IntUnaryOperator index) {
         List<Dim> dims = new ArrayList<>(x.dims());
         dims.set(axis, count);
         if (x.uniform()) {
@@ -307,10 +304,8 @@ final class PartOperators {
         if (dims.equals(x.dims())) {
             return x;
         }
-        List<Integer> sizes =
-                dims.stream().map(dim -> dim.constant() ? dim.size() : 1).toList();
-        List<Dim> raised =
-                new ArrayList<>(Collections.nCopies(dims.size() - x.rank(), Dim.of(1)));
+        List<Integer> sizes = dims.stream().map(dim -> dim.constant() ? dim.size() : 1).toList();
+        List<Dim> raised = new ArrayList<>(Collections.nCopies(dims.size() - x.rank(), Dim.of(1)));
         raised.addAll(x.dims());
         return call.layer(
                 new Offset(Shape.of(sizes), /* trained= */ false),
@@ -350,7 +345,8 @@ final class PartOperators {
                                     "mode " + TensorReader.quoted(call.text("mode", "")));
                 };
         double value = call.has(2) ? call.known(2).scalar() : call.real("value", 0);
-        boolean none = begin.stream().allMatch(pad -> pad == 0) && end.stream().allMatch(pad -> pad == 0);
+        boolean none =
+                begin.stream().allMatch(pad -> pad == 0) && end.stream().allMatch(pad -> pad == 0);
         return none
                 ? x
                 : call.layer(new Pad(new PadSpec(mode, value, Window.amounts(begin, end))), x);

@@ -120,7 +120,8 @@ final class RecurrentOperators {
 
     private static void checkStates(Call call, int steps) {
         if (call.has(4)
-                && !(call.constant(4) && call.known(4).values().stream().allMatch(t -> t == steps))) {
+                && !(call.constant(4)
+                        && call.known(4).values().stream().allMatch(t -> t == steps))) {
             throw new UnsupportedException("sequence_lens");
         }
         for (int i = 5; i <= 6; i++) {

@@ -97,9 +97,7 @@ final class Resizes {
                 boolean aligned = kind == SamplingAxis.Kind.LINEAR_ALIGNED;
                 Mode of = nearest ? Mode.NEAREST : Mode.LINEAR;
                 return call.layer(
-                        new Interpolate(
-                                new InterpolationSpec(of, aligned, spatial, List.of())),
-                        x);
+                        new Interpolate(new InterpolationSpec(of, aligned, spatial, List.of())), x);
             }
         }
         throw new UnsupportedException(
@@ -114,8 +112,7 @@ final class Resizes {
     }
 
     /** Whether the layer reads the same inputs along a dimension as the node. */
-    private static boolean same(
-            Call call, SamplingAxis.Kind kind, int in, int out, double scale) {
+    private static boolean same(Call call, SamplingAxis.Kind kind, int in, int out, double scale) {
         if (out < 1) {
             throw new IllegalArgumentException("expected a size of at least 1, got " + out);
         }
@@ -160,8 +157,7 @@ final class Resizes {
         }
         if (call.text("mode", "nearest").equals("nearest")) {
             boolean early = call.operator().equals("Upsample") || call.opset() < 11;
-            String rounding =
-                    early ? "floor" : call.text("nearest_mode", "round_prefer_floor");
+            String rounding = early ? "floor" : call.text("nearest_mode", "round_prefer_floor");
             at =
                     switch (rounding) {
                         case "floor" -> Math.floor(at + 1e-9);

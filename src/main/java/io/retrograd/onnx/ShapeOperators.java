@@ -93,9 +93,7 @@ final class ShapeOperators {
         int axis = given == x.rank() ? x.rank() : x.axis(given);
         return call.viewed(
                 x,
-                List.of(
-                        Value.product(x.dims(), 0, axis),
-                        Value.product(x.dims(), axis, x.rank())));
+                List.of(Value.product(x.dims(), 0, axis), Value.product(x.dims(), axis, x.rank())));
     }
 
     private static Value squeeze(Call call) {
@@ -181,8 +179,7 @@ final class ShapeOperators {
                                 ? List.of(batch, block, block, channels, height, width)
                                 : List.of(batch, channels, block, block, height, width));
         Flow moved =
-                call.permuted(
-                        apart, depth ? List.of(0, 3, 4, 1, 5, 2) : List.of(0, 1, 4, 2, 5, 3));
+                call.permuted(apart, depth ? List.of(0, 3, 4, 1, 5, 2) : List.of(0, 1, 4, 2, 5, 3));
         return call.viewed(
                 moved, List.of(batch, channels, height.times(block), width.times(block)));
     }

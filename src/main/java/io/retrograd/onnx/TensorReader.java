@@ -146,7 +146,7 @@ final class TensorReader {
         if (raw.size() != length) {
             throw wrong(tensor, length + " bytes for " + tensor.getDimsList(), raw.size());
         }
-        return raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return raw.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private ByteBuffer external(OnnxMl.TensorProto tensor, int length) {
@@ -216,8 +216,11 @@ final class TensorReader {
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "tensor " + quoted(tensor.getName()) + ": expected a number of bytes, got "
-                            + quoted(text), e);
+                    "tensor "
+                            + quoted(tensor.getName())
+                            + ": expected a number of bytes, got "
+                            + quoted(text),
+                    e);
         }
         throw wrong(tensor, "a number of bytes", text);
     }
@@ -232,8 +235,7 @@ final class TensorReader {
             OnnxMl.TensorProto tensor, String expected, Object got) {
         return new IllegalArgumentException(
                 String.format(
-                        "tensor %s: expected %s, got %s",
-                        quoted(tensor.getName()), expected, got));
+                        "tensor %s: expected %s, got %s", quoted(tensor.getName()), expected, got));
     }
 
     /** A text of the file for a message: short, on one line. */

@@ -116,8 +116,7 @@ final class WeightedOperators {
         if (even) {
             return y;
         }
-        int[] amounts =
-                Window.amounts(begin, end).stream().mapToInt(amount -> -amount).toArray();
+        int[] amounts = Window.amounts(begin, end).stream().mapToInt(amount -> -amount).toArray();
         return call.layer(new Pad(amounts), y);
     }
 
@@ -158,8 +157,9 @@ final class WeightedOperators {
         Constant b = call.known(1);
         if (call.flag("transA") || x.rank() != 2 || b.rank() != 2) {
             throw new UnsupportedException(
-                    String.format("inputs %s and %s, transA %s", x.dims(), b.dims(),
-                            call.flag("transA")));
+                    String.format(
+                            "inputs %s and %s, transA %s",
+                            x.dims(), b.dims(), call.flag("transA")));
         }
         Constant w = call.flag("transB") ? b : b.permuted(List.of(1, 0));
         int units = w.dims().get(0).size();
@@ -180,8 +180,7 @@ final class WeightedOperators {
         if (x.size(-1) != w.dims().get(1).size()) {
             throw new IllegalArgumentException(
                     String.format(
-                            "expected an input of %s numbers, got %s",
-                            w.dims().get(1), x.dims()));
+                            "expected an input of %s numbers, got %s", w.dims().get(1), x.dims()));
         }
     }
 
@@ -218,8 +217,7 @@ final class WeightedOperators {
         if (a.rank() != b.rank()
                 || lead < 1
                 || !a.dims().subList(0, lead).equals(b.dims().subList(0, lead))) {
-            throw new UnsupportedException(
-                    String.format("inputs %s and %s", a.dims(), b.dims()));
+            throw new UnsupportedException(String.format("inputs %s and %s", a.dims(), b.dims()));
         }
         return call.join(new MatMul(), a, b);
     }
