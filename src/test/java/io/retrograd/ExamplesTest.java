@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExamplesTest {
     private static final Path SOURCES = Path.of("src/examples/java");
+    private static final Path JBANG = Path.of("src/examples/jbang/TrainDigits.java");
     private static final int LINES = 60;
     private static final int SECONDS = 60;
 
@@ -107,11 +109,22 @@ class ExamplesTest {
         assertTrue(output.contains("on " + device + " float32: passed"), output);
     }
 
+    /** What JBang reads of it names this library, in this version. */
     @Test
-    void runsAsASingleFile() throws Exception {
+    void jbangsExampleRunsAsASingleFile() throws Exception {
+        Matcher dependency =
+                Pattern.compile("(?m)^//DEPS (.+):(.+):(.+)$").matcher(Files.readString(JBANG));
+        assertTrue(dependency.find());
+        String pom = Files.readString(Path.of("pom.xml"));
+        String own =
+                String.format(
+                        "<groupId>%s</groupId>\n  <artifactId>%s</artifactId>\n"
+                                + "  <version>%s</version>",
+                        dependency.group(1), dependency.group(2), dependency.group(3));
+        assertTrue(pom.contains(own), own);
         List<String> command = new ArrayList<>(ChildJava.command());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(SOURCES.resolve("SaveAndLoad.java").toString());
+        command.add(JBANG.toString());
         Path output = classes.resolve("output");
         Process process =
                 new ProcessBuilder(command)
@@ -124,7 +137,7 @@ class ExamplesTest {
             process.destroyForcibly();
         }
         assertEquals(0, process.exitValue(), Files.readString(output));
-        holds("SaveAndLoad", Files.readString(output));
+        assertTrue(Files.readString(output).contains("accuracy 0.9"), Files.readString(output));
     }
 
     private static void holds(String name, String output) {

@@ -82,7 +82,10 @@ class ReadmeTest {
                         "(2, 10, 32)",
                         "true",
                         "true\ntrue",
-                        "3"),
+                        "3",
+                        "model-00001-of-00002.safetensors\n"
+                                + "model-00002-of-00002.safetensors\n"
+                                + "model.safetensors.index.json"),
                 Set.copyOf(shorter));
     }
 

@@ -84,7 +84,7 @@ public final class SafeTensor {
         for (int i = 0; i < integers.length; i++) {
             other.put(number.clear(), longs[i]);
             integers[i] = other.nextInteger(number.flip());
-            if (integers[i] != longs[i] || sign && longs[i] < 0) {
+            if (integers[i] != longs[i] || (sign && longs[i] < 0)) {
                 throw outOfRange(other, Long.toString(longs[i]), i);
             }
         }

@@ -34,6 +34,14 @@ record LoadFailure(String message, boolean absent, Throwable cause) {
                     /* absent= */ false,
                     failure);
         }
+        if (root instanceof ClassNotFoundException) {
+            return new LoadFailure(
+                    "oneDNN: expected its classes on the class path, got none of "
+                            + reason
+                            + "; add the dependency org.bytedeco:dnnl",
+                    /* absent= */ true,
+                    failure);
+        }
         if (reason.startsWith(NOTHING_FOUND)) {
             String platform = Loader.getPlatform();
             return new LoadFailure(

@@ -67,7 +67,7 @@ final class OneDnnBackend implements Backend {
                 engine.threads() + " threads");
     }
 
-    /** As the operating system names it; empty where it does not. */
+    /** As the operating system names it; its architecture where it does not. */
     private static String cpuModel() {
         Path file = Path.of("/proc/cpuinfo");
         try {
@@ -75,10 +75,18 @@ final class OneDnnBackend implements Backend {
                     .filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst()
-                    .orElse("");
+                    .orElseGet(OneDnnBackend::architecture);
         } catch (IOException e) {
-            return "";
+            return architecture();
         }
+    }
+
+    /** Windows tells the model in the environment. */
+    private static String architecture() {
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows != null
+                ? windows
+                : System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
     @Override

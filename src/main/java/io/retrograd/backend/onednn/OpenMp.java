@@ -4,6 +4,9 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -17,22 +20,41 @@ final class OpenMp {
     /** Looks a thread takes before it sleeps, about 20 µs; the runtime's own choice is 300,000. */
     private static final String SPIN_COUNT = "10000";
 
+    /** What oneDNN is built with there; it is loaded by then, and found by its name. */
+    private static final String WINDOWS_RUNTIME = "vcomp140";
+
     private OpenMp() {}
 
     /** The runtime's call, found once oneDNN is loaded; mapped so that it allocates nothing. */
     private static final class Loaded {
         private static final boolean FOUND = find();
 
+        /** On Windows a process has no symbols of its libraries: the runtime is asked itself. */
         private static boolean find() {
-            Loader.getLoadedLibraries().values().stream()
-                    .filter(path -> path.contains("omp"))
-                    .forEach(Loader::loadGlobal);
-            try {
-                Native.register(Loaded.class, NativeLibrary.getProcess());
-                return true;
-            } catch (UnsatisfiedLinkError e) {
-                return false;
+            for (Supplier<NativeLibrary> place : places()) {
+                try {
+                    Native.register(Loaded.class, place.get());
+                    return true;
+                } catch (UnsatisfiedLinkError e) {
+                    // The next one.
+                }
             }
+            return false;
+        }
+
+        private static List<Supplier<NativeLibrary>> places() {
+            if (Platform.isWindows()) {
+                return List.of(() -> NativeLibrary.getInstance(WINDOWS_RUNTIME));
+            }
+            List<String> runtimes =
+                    Loader.getLoadedLibraries().values().stream()
+                            .filter(path -> path.contains("omp"))
+                            .toList();
+            runtimes.forEach(Loader::loadGlobal);
+            List<Supplier<NativeLibrary>> places = new ArrayList<>();
+            places.add(NativeLibrary::getProcess);
+            runtimes.forEach(path -> places.add(() -> NativeLibrary.getInstance(path)));
+            return places;
         }
 
         // The name is the runtime's.

@@ -65,6 +65,10 @@ class NativeFolderTest {
         LoadFailure missing =
                 LoadFailure.of(folder, new UnsatisfiedLinkError("no jnidnnl in java.library.path"));
         assertTrue(missing.absent() && missing.message().contains("javacpp.platform"));
+        Throwable excluded = new ClassNotFoundException("org.bytedeco.opencl.global.OpenCL");
+        LoadFailure without =
+                LoadFailure.of(folder, new NoClassDefFoundError("x").initCause(excluded));
+        assertTrue(without.absent() && without.message().contains("org.bytedeco:dnnl"));
         LoadFailure unmapped =
                 LoadFailure.of(folder, new UnsatisfiedLinkError("failed to map segment"));
         assertTrue(unmapped.message().contains(folder.toString()), unmapped.message());

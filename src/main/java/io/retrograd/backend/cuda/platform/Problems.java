@@ -30,7 +30,9 @@ final class Problems {
                 "this build has no natives of JCuda",
                 "the class path",
                 "jcuda-natives for linux-x86_64",
-                "build on Linux on x86-64: mvn -q -DskipTests package");
+                "depend on org.jcuda:jcuda-natives, jcublas-natives and jcudnn-natives, of the"
+                        + " classifier linux-x86_64; or build on Linux on x86-64: mvn -q -DskipTests"
+                        + " package");
     }
 
     static Problem cache(Path cache, String why, Path instead) {
