@@ -34,7 +34,6 @@ import java.util.regex.Pattern;
  * one after the other.
  */
 public final class ModelWeights {
-    private static final String SHARD = "model-%05d-of-%05d.safetensors";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Model model;
@@ -162,7 +161,12 @@ public final class ModelWeights {
         ObjectNode map = json.putObject(ShardIndex.WEIGHT_MAP);
         List<Path> files = new ArrayList<>();
         for (List<SafetensorsWriter.Outgoing> shard : shards) {
-            String name = String.format(Locale.ROOT, SHARD, files.size() + 1, shards.size());
+            String name =
+                    String.format(
+                            Locale.ROOT,
+                            "model-%05d-of-%05d.safetensors",
+                            files.size() + 1,
+                            shards.size());
             SafetensorsWriter.write(folder.resolve(name), metadata, shard);
             shard.forEach(tensor -> map.put(tensor.name(), name));
             files.add(folder.resolve(name));
