@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A network bound for one batch size, without memory.
@@ -30,10 +31,17 @@ record Bound(
         Binder binder = new Binder(model.parameters(), BindOptions.forward(training));
         Network network = Network.of(model.network());
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        model.inputShapes().forEach((name, shape) -> shapes.put(name, shape.batch(batch)));
+        for (String name : network.inputs()) {
+            shapes.put(name, sample(model, name).batch(batch));
+        }
         Map<String, Tensor> inputs = network.inputs(binder, shapes);
         Map<String, Tensor> outputs = network.bind(binder, inputs);
         return new Bound(inputs, outputs, binder.nodes(), binder.constants(), binder.carried());
+    }
+
+    private static Shape sample(Model model, String input) {
+        return Objects.requireNonNull(
+                model.inputShapes().get(input), "a model's input has a shape");
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.retrograd.onnx;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.Elementwise;
+import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -90,10 +90,7 @@ final class ElementNodes {
 
     String dropout(Elementwise.Dropout o) {
         return graph.node(
-                "Dropout",
-                values.of(o.x()),
-                graph.number(o.p()),
-                graph.cast(graph.integer(1), TensorProto.DataType.BOOL));
+                "Dropout", values.of(o.x()), graph.number(o.p()), graph.booleans(Shape.of(), true));
     }
 
     String binary(Elementwise.Binary o) {

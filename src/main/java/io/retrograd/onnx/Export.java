@@ -26,6 +26,9 @@ import java.util.function.UnaryOperator;
 final class Export {
     private static final String BATCH = "batch";
 
+    /** With this batch size and the next it shows which sizes are the batch's. */
+    private static final int FEW = 2;
+
     private final ExportOptions options;
     private final GraphBuilder graph;
     private final Bound bound;
@@ -37,15 +40,15 @@ final class Export {
     Export(Model model, ExportOptions options) {
         this.options = options;
         graph = new GraphBuilder(options.opset());
-        bound = Bound.of(model, options.batch(), options.training());
+        boolean any = options.dynamicBatch();
+        bound = Bound.of(model, any ? FEW : options.batch(), options.training());
         Map<Tensor, Shape> shapes =
-                options.dynamicBatch()
-                        ? bound.shapesIn(Bound.of(model, options.batch() + 1, options.training()))
-                        : Map.of();
+                any ? bound.shapesIn(Bound.of(model, FEW + 1, options.training())) : Map.of();
         values =
                 new Values(graph, options.float16(), bound.constants(), shapes, model.parameters());
         GraphBuilder.checkSize(bytes(model));
         bound.inputs().forEach(this::input);
+        values.setBatchOf(bound.inputs().values().iterator().next());
         bound.outputs().forEach((name, y) -> outputs.put(graph.unique(name), y));
         carry();
         FoldedNorms folded = new FoldedNorms(values);
@@ -75,7 +78,7 @@ final class Export {
         graph.graph().addInput(info(values.of(x), x));
     }
 
-    /** States become inputs, 0 where nobody sets them, and outputs. */
+    /** States become inputs, for what the run before gave, and outputs. */
     private void carry() {
         Map<String, Integer> counts = new HashMap<>();
         bound.carried()
@@ -85,9 +88,6 @@ final class Export {
                             int number = counts.merge(path, 1, Integer::sum) - 1;
                             String name = (path.isEmpty() ? "" : path + ".") + "state_" + number;
                             input(name, before);
-                            if (!options.dynamicBatch()) {
-                                values.initial(before);
-                            }
                             outputs.put(graph.unique(name + "_out"), after);
                         });
     }

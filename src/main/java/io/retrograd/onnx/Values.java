@@ -7,6 +7,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Values {
     private final Map<Tensor, String> names = new HashMap<>();
     private final Map<String, String> derived = new HashMap<>();
 
+    private String input = "";
+
     /** Branches of forks, with what they are branches of. */
     private final Map<Tensor, Tensor> sources = new HashMap<>();
 
@@ -51,6 +54,11 @@ final class Values {
         this.otherShapes = otherShapes;
         trained = new HashSet<>(parameters.tensors());
         statistics = new HashSet<>(parameters.states());
+    }
+
+    /** Has the batch be the first dimension of an input. */
+    void setBatchOf(Tensor x) {
+        input = of(x);
     }
 
     /** Has a tensor be this value. */
@@ -86,25 +94,38 @@ final class Values {
         if (statistics.contains(tensor)) {
             return float32(graph.unique(tensor.name()), tensor.shape(), tensor.toArray());
         }
-        return float32(graph.unique(tensor.name()), tensor.shape(), constant(tensor));
-    }
-
-    /** Gives an input what it is where nobody sets it. */
-    void initial(Tensor input) {
-        float32(of(input), input.shape(), constant(input));
-    }
-
-    private double[] constant(Tensor tensor) {
         double[] values = constants.get(tensor);
         if (values == null) {
             throw new IllegalStateException(tensor + ": expected a tensor with a value");
         }
-        return values;
+        return constant(tensor, values);
     }
 
     /** The elements of a parameter or statistic. */
     double[] array(Tensor parameter) {
         return source(parameter).toArray();
+    }
+
+    /** A constant; where its sizes hold the batch, it must be one number. */
+    private String constant(Tensor tensor, double... values) {
+        List<Long> sizes = sizes(tensor);
+        if (!sizes.contains(ANY)) {
+            return float32(graph.unique(tensor.name()), tensor.shape(), values);
+        }
+        if (Arrays.stream(values).anyMatch(value -> value != values[0])) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "%s: expected a constant for any batch size, got one for each sample;"
+                                    + " export without a dynamic batch",
+                            tensor.name()));
+        }
+        String batch = graph.slice(graph.node("Shape", input), 0, 0, 1);
+        String[] shape =
+                sizes.stream()
+                        .map(size -> size == ANY ? batch : graph.ints(size))
+                        .toArray(String[]::new);
+        return graph.node(
+                "Expand", graph.number(values[0]), graph.node("Concat", Map.of("axis", 0), shape));
     }
 
     /** A value made of parameters, made once however often it is asked for. */
