@@ -161,7 +161,8 @@ final class NetworkParts {
         for (Parameter parameter : part.parameters()) {
             parameter(name + "." + parameter.name(), parameter);
         }
-        return part.function() instanceof Layer layer
+        // A Concat is both a layer and a join.
+        return from.length == 1 && part.function() instanceof Layer layer
                 ? graph.node(name, layer, from[0])
                 : graph.node(name, (Join) part.function(), from);
     }
