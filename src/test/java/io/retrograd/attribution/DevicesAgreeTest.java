@@ -9,10 +9,12 @@ import io.retrograd.train.Model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every method gives the reference's map on every device. */
+@Tag("slow")
 class DevicesAgreeTest {
     /** Of the largest value, in float32, of sums and quotients down eight layers; worst 2.5e-6. */
     private static final double BOUND = 5e-5;

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which methods depend on what a network has learned, on digits; similarities by hand. */
+@Tag("slow")
 class SanityCheckTest {
     @Test
     void guidedMapsHardlyChange() {

@@ -24,6 +24,7 @@ import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Certificates in so little time that each part tries one thing, whole and of broken devices. All
  * are begun at once, two at a time: most of what they take is the start of a Java for each part.
  */
+@Tag("slow")
 class CertifyCommandTest {
     private static final String MINUTES = "0.01";
     private static final String STANDIN = "cuda-standin";

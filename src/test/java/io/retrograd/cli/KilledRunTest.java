@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * few times. To cover another kind, add it to {@link Kind}. {@code -Dretrograd.kill=NAME} takes one
  * kind alone.
  */
+@Tag("slow")
 @DisabledOnOs(OS.WINDOWS)
 class KilledRunTest {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class PeakMemoryTest {
     /** The relative error; the worst measured over the networks of the benchmark is 0.09. */
     private static final double TOLERANCE = 0.15;

@@ -33,11 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train} on tasks whose targets are no classes. */
+@Tag("slow")
 class TaskRunTest {
     @TempDir private Path folder;
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Runs all that was kept of fuzzing, and inputs made of it, through what reads files and command
  * lines. {@code src/fuzz/run} searches for more, guided by what the code does.
  */
+@Tag("slow")
 @Timeout(300)
 class FuzzTest {
     private static final Path CORPUS = Path.of("src/test/resources/fuzz");

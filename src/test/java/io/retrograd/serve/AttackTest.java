@@ -25,11 +25,13 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that mean harm: each gets a clear answer, soon, and the next one is served. */
+@Tag("slow")
 class AttackTest {
     private static final int BYTES = 1_000_000;
     private static final Limits LIMITS = new Limits(BYTES, 1 << 20, 2, 4);

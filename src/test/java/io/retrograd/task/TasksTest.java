@@ -13,11 +13,13 @@ import io.retrograd.train.Dataset;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The data of tasks: what is drawn, and what is to be learnt of it. */
+@Tag("slow")
 class TasksTest {
     static Iterable<String> names() {
         return Tasks.names();

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * mvn -ntp test -Dtest=ConcurrentCallersTest -Dretrograd.stress.seconds=60
  * </pre>
  */
+@Tag("slow")
 class ConcurrentCallersTest {
     private static final double SECONDS =
             Double.parseDouble(System.getProperty("retrograd.stress.seconds", "1.5"));

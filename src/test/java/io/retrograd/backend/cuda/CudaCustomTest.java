@@ -25,11 +25,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Users' operations with CUDA kernels: right ones, wrong ones, and what is said of the latter. */
+@Tag("slow")
 class CudaCustomTest {
     private static final Shape SHAPE = Shape.of(7, 45);
 

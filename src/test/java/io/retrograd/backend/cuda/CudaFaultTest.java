@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Libraries and GPUs that fail while a network trains: each is survived, told, and remembered. */
+@Tag("slow")
 class CudaFaultTest {
     private static final Pattern SUM = Pattern.compile("sum (\\S+)");
 

@@ -16,12 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inputs of many steps: doubles, floats and pixels, below and above what staging has room for. */
+@Tag("slow")
 class CudaFeedTest {
     private static final int LARGE = 6_300_000;
     private static final int STEPS = 5;

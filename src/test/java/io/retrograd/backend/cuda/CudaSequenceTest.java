@@ -41,11 +41,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sequences on the CUDA backend: their lengths, states, and embeddings of several blocks. */
+@Tag("slow")
 class CudaSequenceTest {
     private static final int BATCH = 3;
     private static final int TIME = 4;

@@ -45,11 +45,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole training steps on the CUDA backend, of which all but the first two are replayed. */
+@Tag("slow")
 class CudaStepTest {
     private static final Shape SAMPLE = Shape.of(2, 9, 9);
     private static final int BATCH = 7;

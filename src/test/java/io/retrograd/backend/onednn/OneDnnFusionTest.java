@@ -31,12 +31,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The operations that are computed as one, with the same results as one by one. */
+@Tag("slow")
 class OneDnnFusionTest {
     private static final Shape IMAGE = Shape.of(2, 8, 5, 7);
     private static final Shape ROWS = Shape.of(3, 5);

@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises of optimizers, penalties and clipping beyond those of every backend. */
+@Tag("slow")
 class OneDnnUpdateTest {
     private static final List<Shape> LARGE = UpdatedModel.LARGE;
 
