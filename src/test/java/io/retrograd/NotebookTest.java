@@ -51,7 +51,6 @@ class NotebookTest {
     private static final Set<Snippet.Status> FINE =
             EnumSet.of(Snippet.Status.VALID, Snippet.Status.OVERWRITTEN);
 
-
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final JShell shell = shell();
 

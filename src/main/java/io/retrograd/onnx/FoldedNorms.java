@@ -8,6 +8,7 @@ import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch norm as part of the weights of the convolution or {@code Linear} before it.
@@ -48,15 +49,15 @@ final class FoldedNorms {
         }
     }
 
-    private static boolean folds(Operation before) {
+    private static boolean folds(@Nullable Operation before) {
         return before instanceof Products.Convolution
                 || before instanceof Products.TransposedConvolution
-                || before instanceof Products.Linear linear && linear.x().shape().rank() == 2;
+                || (before instanceof Products.Linear linear && linear.x().shape().rank() == 2);
     }
 
     /** Whether a product does it. */
     boolean has(BatchNorm norm) {
-        return norms.get(norm.x()) == norm;
+        return norm.equals(norms.get(norm.x()));
     }
 
     /** The value of a product's weight. */

@@ -89,10 +89,10 @@ final class Values {
 
     private String made(Tensor tensor) {
         if (trained.contains(tensor)) {
-            return weight(tensor.name(), tensor.shape(), tensor.toArray());
+            return weight(tensor.name(), tensor.shape(), floats(tensor));
         }
         if (statistics.contains(tensor)) {
-            return float32(graph.unique(tensor.name()), tensor.shape(), tensor.toArray());
+            return float32(graph.unique(tensor.name()), tensor.shape(), floats(tensor));
         }
         double[] values = constants.get(tensor);
         if (values == null) {
@@ -110,7 +110,7 @@ final class Values {
     private String constant(Tensor tensor, double... values) {
         List<Long> sizes = sizes(tensor);
         if (!sizes.contains(ANY)) {
-            return float32(graph.unique(tensor.name()), tensor.shape(), values);
+            return float32(graph.unique(tensor.name()), tensor.shape(), floats(values));
         }
         if (Arrays.stream(values).anyMatch(value -> value != values[0])) {
             throw new IllegalArgumentException(
@@ -138,14 +138,33 @@ final class Values {
         return known;
     }
 
+    /** Without doubles between, which of large weights would take as much memory again. */
+    private static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.shape().size())];
+        tensor.copyTo(values);
+        return values;
+    }
+
+    private static float[] floats(double... values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
     /** Adds an initializer of weights, as precise as weights are. */
     String weight(String name, Shape shape, double... values) {
+        return weight(name, shape, floats(values));
+    }
+
+    private String weight(String name, Shape shape, float... values) {
         String unique = graph.unique(name);
         if (!float16) {
             return float32(unique, shape, values);
         }
         ByteBuffer bytes = graph.room(values.length * (long) Short.BYTES);
-        for (double value : values) {
+        for (float value : values) {
             if (Math.abs(value) >= TOO_LARGE) {
                 throw new IllegalArgumentException(
                         String.format(
@@ -159,10 +178,10 @@ final class Values {
         return graph.cast(unique, TensorProto.DataType.FLOAT);
     }
 
-    private String float32(String name, Shape shape, double... values) {
+    private String float32(String name, Shape shape, float... values) {
         ByteBuffer bytes = graph.room(values.length * (long) Float.BYTES);
-        for (double value : values) {
-            bytes.putFloat((float) value);
+        for (float value : values) {
+            bytes.putFloat(value);
         }
         return graph.tensor(name, shape.dims(), TensorProto.DataType.FLOAT, bytes);
     }
