@@ -134,6 +134,6 @@ final class SamplingNodes {
     /** The float32 by which {@code in} becomes {@code out}, rounded down. */
     private static float scale(int in, int out) {
         float scale = (float) out / in;
-        return Math.floor(scale * in) < out ? Math.nextUp(scale) : scale;
+        return Math.floor((double) scale * in) < out ? Math.nextUp(scale) : scale;
     }
 }
