@@ -3,6 +3,7 @@ package io.retrograd.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.retrograd.backend.Backend;
 import io.retrograd.data.Standardization;
+import io.retrograd.data.Vocabulary;
 import io.retrograd.image.Transforms;
 import io.retrograd.interop.Checkpoint;
 import io.retrograd.interop.NetworkJson;
@@ -111,7 +112,7 @@ record ExportedNetwork(Layer network, Shape sample, Weights weights, Map<String,
         } else if (tokens(network)) {
             Path vocabulary = directory.folder().resolve("vocabulary.txt");
             if (Files.exists(vocabulary)) {
-                metadata.put("vocabulary", Json.line(Json.lines(vocabulary)));
+                metadata.put("vocabulary", vocabulary(Vocabulary.load(vocabulary)));
             }
         } else {
             putTransforms(
@@ -120,6 +121,16 @@ record ExportedNetwork(Layer network, Shape sample, Weights weights, Map<String,
                             ? Transforms.load(saved)
                             : Trained.transforms(record.text("model"), sample));
         }
+    }
+
+    private static String vocabulary(Vocabulary vocabulary) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("unit", vocabulary.unit());
+        json.put("padding", Vocabulary.PADDING);
+        json.put("unknown", Vocabulary.UNKNOWN);
+        json.put("first", Vocabulary.FIRST);
+        json.put("tokens", vocabulary.tokens());
+        return Json.line(json);
     }
 
     private static boolean tokens(Layer network) {

@@ -24,7 +24,8 @@ public final class Vocabulary {
     /** Stands for what the vocabulary lacks. */
     public static final int UNKNOWN = 1;
 
-    private static final int FIRST = 2;
+    /** The number of the first of {@link #tokens}. */
+    public static final int FIRST = 2;
 
     /** The longest file that is read, in bytes. */
     private static final int LONGEST = 64 << 20;
@@ -74,6 +75,16 @@ public final class Vocabulary {
         tokens.sort(
                 (a, b) -> Integer.compare(counts.getOrDefault(b, 0), counts.getOrDefault(a, 0)));
         return new Vocabulary(unit, tokens.subList(0, Math.min(tokens.size(), largest - FIRST)));
+    }
+
+    /** What a token is. */
+    public Unit unit() {
+        return unit;
+    }
+
+    /** The tokens in the order of their numbers, from {@link #FIRST} on. */
+    public List<String> tokens() {
+        return tokens;
     }
 
     /** Number of tokens, padding and the unknown one included. */
