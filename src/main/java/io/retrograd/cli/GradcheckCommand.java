@@ -9,6 +9,7 @@ import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.gradcheck.LayerCatalogue;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,8 +50,8 @@ final class GradcheckCommand extends JsonCommand {
             arity = "0..1",
             paramLabel = "MODEL|LAYER",
             description =
-                    "One of: ${COMPLETION-CANDIDATES}. The ResNets take minutes. Default: all"
-                            + " layers, losses, and the small networks.",
+                    "One of: ${COMPLETION-CANDIDATES}; or an ONNX file, FILE.onnx. The ResNets take"
+                            + " minutes. Default: all layers, losses, and the small networks.",
             completionCandidates = Names.class)
     private @Nullable String name;
 
@@ -76,11 +77,11 @@ final class GradcheckCommand extends JsonCommand {
     private record Found(String name, GradientReport report) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (coordinates != null) {
             Values.atLeast("--coordinates", 1, coordinates);
         }
-        if (name != null) {
+        if (name != null && !OnnxFile.is(name)) {
             Values.oneOf("MODEL|LAYER", new Names().all(), name);
         }
         PrintWriter out = out();
@@ -132,7 +133,15 @@ final class GradcheckCommand extends JsonCommand {
         return names;
     }
 
-    private static List<Named> checks(String name) {
+    private static List<Named> checks(String name) throws IOException {
+        if (OnnxFile.is(name)) {
+            Models.Form form = OnnxFile.form(name, BATCH);
+            return List.of(
+                    new Named(
+                            name,
+                            GradientCheck.of(form.network(), form.inputShape())
+                                    .coordinates(NETWORK_COORDINATES)));
+        }
         if (name.startsWith(DEMO)) {
             return Demos.get(name.substring(DEMO.length())).networks().entrySet().stream()
                     .map(network -> named(name + " " + network.getKey(), network.getValue()))

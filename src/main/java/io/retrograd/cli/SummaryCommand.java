@@ -41,7 +41,7 @@ final class SummaryCommand extends JsonCommand {
 
     @Parameters(
             paramLabel = "MODEL",
-            description = "One of: ${COMPLETION-CANDIDATES}.",
+            description = "One of: ${COMPLETION-CANDIDATES}; or an ONNX file, FILE.onnx.",
             completionCandidates = Known.class)
     private String model = "";
 
@@ -76,7 +76,11 @@ final class SummaryCommand extends JsonCommand {
         }
     }
 
-    private Models.Form form() {
+    private Models.Form form() throws IOException {
+        if (OnnxFile.is(model)) {
+            return OnnxFile.form(model, /* batch= */ 1);
+        }
+        Values.oneOf("MODEL", new Known().names(), model);
         Models.Form other = Models.others().get(model);
         if (other != null) {
             return other;
@@ -87,7 +91,6 @@ final class SummaryCommand extends JsonCommand {
 
     @Override
     public Integer call() throws IOException {
-        Values.oneOf("MODEL", new Known().names(), model);
         Models.Form form = form();
         Shape shape = input == null ? form.inputShape() : shape(input);
         PrintWriter out = out();

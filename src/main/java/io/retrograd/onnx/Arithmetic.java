@@ -42,6 +42,9 @@ final class Arithmetic {
         List<Dim> dims =
                 new ArrayList<>(Collections.nCopies(Math.max(0, x.rank() - c.rank()), Dim.of(1)));
         dims.addAll(c.dims());
+        if (!dims.get(x.batchAxis()).equals(Dim.of(1))) {
+            throw new UnsupportedException("a constant for each sample");
+        }
         return c.reshaped(dims);
     }
 

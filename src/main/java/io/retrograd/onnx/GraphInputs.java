@@ -1,6 +1,7 @@
 package io.retrograd.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
@@ -15,7 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The inputs of a file's graph. Dimension 0 is the batch, of any size, whatever the file says. */
+/**
+ * The inputs of a file's graph. Dimension 0 is the batch, of any size, whatever the file says; of
+ * sequences (T, N, I) it is dimension 1 if that is the only open size, and the network takes them
+ * as (N, T, I).
+ */
 final class GraphInputs {
     private final List<ValueInfoProto> inputs = new ArrayList<>();
     private final Map<String, Shape> shapes;
@@ -65,9 +70,10 @@ final class GraphInputs {
             String name = input.getName();
             try {
                 Flow flow = flow(assembly, input);
-                Shape one = flow.at(1);
+                boolean moved = !flow.from().from().isEmpty();
+                Flow own = moved ? flow.from().from().get(0) : flow;
                 if (values.put(name, flow) != null
-                        || samples.put(flow.from().names().get(0), one.tail(1)) != null) {
+                        || samples.put(own.from().names().get(0), own.at(1).tail(1)) != null) {
                     throw new IllegalArgumentException("expected a name of its own");
                 }
             } catch (IllegalArgumentException | ArithmeticException e) {
@@ -96,10 +102,19 @@ final class GraphInputs {
                                                     : "another type"));
                 };
         List<Dim> dims = dims(input.getName(), type);
-        if (PartNames.plain(input.getName()).isEmpty()) {
-            return assembly.input("input", dims, whole);
-        }
-        return assembly.input(input.getName(), dims, whole);
+        String name = PartNames.plain(input.getName()).isEmpty() ? "input" : input.getName();
+        Flow flow = assembly.input(name, dims, whole);
+        return stepsFirst(type.getShape().getDimList()) && !whole
+                ? assembly.permuted(NodeProto.getDefaultInstance(), flow, List.of(1, 0, 2))
+                : flow;
+    }
+
+    /** Whether the sizes are (T, N, I), the second being the only open one. */
+    private static boolean stepsFirst(List<Dimension> sizes) {
+        return sizes.size() == 3
+                && sizes.get(0).getDimValue() > 0
+                && sizes.get(1).getDimValue() == 0
+                && sizes.get(2).getDimValue() > 0;
     }
 
     private List<Dim> dims(String name, TypeProto.Tensor type) {
@@ -117,8 +132,11 @@ final class GraphInputs {
         } else if (sizes.isEmpty()) {
             throw new IllegalArgumentException("expected a batch of samples, got a scalar");
         } else {
-            for (Dimension size : sizes.subList(1, sizes.size())) {
-                dims.add(Dim.of(size.getDimValue()));
+            int batch = stepsFirst(sizes) ? 1 : 0;
+            for (int i = 0; i < sizes.size(); i++) {
+                if (i != batch) {
+                    dims.add(Dim.of(sizes.get(i).getDimValue()));
+                }
             }
         }
         if (dims.stream().anyMatch(dim -> dim.constant() && dim.fixed() < 1)) {
@@ -135,7 +153,7 @@ final class GraphInputs {
                                                                     size.getDimParam()))
                                     .toList()));
         }
-        if (!sizes.isEmpty() && sizes.get(0).getDimValue() > 0) {
+        if (!sizes.isEmpty() && !stepsFirst(sizes) && sizes.get(0).getDimValue() > 0) {
             fixedBatch = sizes.get(0).getDimValue();
         }
         return dims;

@@ -101,7 +101,9 @@ final class RecurrentOperators {
                 return new Lstm(hidden);
             }
             case "GRU" -> {
-                call.expect("linear_before_reset", 1);
+                if (!call.flag("linear_before_reset")) {
+                    throw new UnsupportedException("linear_before_reset 0");
+                }
                 return new Gru(hidden);
             }
             default -> {

@@ -146,7 +146,7 @@ final class Resizes {
             case "half_pixel" -> at = (o + 0.5) / scale - 0.5;
             case "pytorch_half_pixel" -> at = out > 1 ? (o + 0.5) / scale - 0.5 : 0;
             case "asymmetric" -> at = o / scale;
-            case "align_corners" -> at = out == 1 ? 0 : (double) o * (in - 1) / (out - 1);
+            case "align_corners" -> at = out == 1 ? 0 : o * (in - 1) / (scale * in - 1);
             case "half_pixel_symmetric" -> {
                 double whole = scale * in;
                 at = in / 2.0 * (1 - out / whole) + (o + 0.5) / scale - 0.5;

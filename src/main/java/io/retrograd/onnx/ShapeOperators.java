@@ -106,6 +106,9 @@ final class ShapeOperators {
         }
         for (int i = 0; i < x.rank(); i++) {
             boolean one = x.dims().get(i).equals(Dim.of(1));
+            if (gone.contains(i) && !x.dims().get(i).constant()) {
+                throw new UnsupportedException("an axis of the batch");
+            }
             if (gone.contains(i) && !one) {
                 throw new IllegalArgumentException(
                         String.format("expected size 1 at axis %d, got %s", i, x.dims()));
@@ -203,7 +206,11 @@ final class ShapeOperators {
         Dim height = x.dims().get(2).over(block);
         Dim width = x.dims().get(3).over(block);
         Flow apart = call.viewed(x, List.of(batch, channels, height, block, width, block));
-        Flow moved = call.permuted(apart, List.of(0, 3, 5, 1, 2, 4));
+        call.expect("mode", "DCR", "CRD");
+        boolean depth = call.text("mode", "DCR").equals("DCR");
+        Flow moved =
+                call.permuted(
+                        apart, depth ? List.of(0, 3, 5, 1, 2, 4) : List.of(0, 1, 3, 5, 2, 4));
         return call.viewed(
                 moved, List.of(batch, channels.times(block).times(block), height, width));
     }
