@@ -40,7 +40,7 @@ class OnnxStrangersTest {
     @Test
     void damagedFilesAreRefusedInOneLine() throws IOException {
         List<String> names =
-                List.of("c3d-17", "tied-17", "gru-17", "focus-17", "ups-dynamo", "emblstm-dynamo");
+                List.of("c3d-17", "tied-17", "gru-17", "focus-17", "unet-dynamo", "emblstm-dynamo");
         Random random = new Random(7);
         int refused = 0;
         Path file = folder.resolve("net.onnx");
