@@ -79,34 +79,17 @@ public record ExportOptions(
 
     /** The same with operators of this version. */
     public ExportOptions opset(int version) {
-        return new ExportOptions(
-                version,
-                batch,
-                dynamicBatch,
-                training,
-                foldBatchNorm,
-                float16,
-                metadata,
-                decompositions);
+        return with(version, batch, dynamicBatch, training, foldBatchNorm, float16);
     }
 
     /** The same for this many samples at once. */
     public ExportOptions batch(int samples) {
-        return new ExportOptions(
-                opset,
-                samples,
-                dynamicBatch,
-                training,
-                foldBatchNorm,
-                float16,
-                metadata,
-                decompositions);
+        return with(opset, samples, dynamicBatch, training, foldBatchNorm, float16);
     }
 
     /** The same for any number of samples: the first dimension is called {@code batch}. */
     public ExportOptions dynamicBatch(boolean any) {
-        return new ExportOptions(
-                opset, batch, any, training, foldBatchNorm, float16, metadata, decompositions);
+        return with(opset, batch, any, training, foldBatchNorm, float16);
     }
 
     /**
@@ -114,34 +97,17 @@ public record ExportOptions(
      * random numbers of the program that runs it.
      */
     public ExportOptions training(boolean trains) {
-        return new ExportOptions(
-                opset,
-                batch,
-                dynamicBatch,
-                trains,
-                foldBatchNorm,
-                float16,
-                metadata,
-                decompositions);
+        return with(opset, batch, dynamicBatch, trains, foldBatchNorm, float16);
     }
 
     /** The same with batch norm in the weights before it, or by itself. */
     public ExportOptions foldBatchNorm(boolean folds) {
-        return new ExportOptions(
-                opset, batch, dynamicBatch, training, folds, float16, metadata, decompositions);
+        return with(opset, batch, dynamicBatch, training, folds, float16);
     }
 
     /** The same with weights stored as float16, in half the bytes, or as float32. */
     public ExportOptions float16(boolean half) {
-        return new ExportOptions(
-                opset,
-                batch,
-                dynamicBatch,
-                training,
-                foldBatchNorm,
-                half,
-                metadata,
-                decompositions);
+        return with(opset, batch, dynamicBatch, training, foldBatchNorm, half);
     }
 
     /** The same with one more entry of {@code metadata_props}. */
@@ -172,6 +138,12 @@ public record ExportOptions(
                 float16,
                 metadata,
                 with(decompositions, function, operators));
+    }
+
+    private ExportOptions with(
+            int version, int samples, boolean any, boolean trains, boolean folds, boolean half) {
+        return new ExportOptions(
+                version, samples, any, trains, folds, half, metadata, decompositions);
     }
 
     private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
