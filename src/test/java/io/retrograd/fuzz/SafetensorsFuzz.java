@@ -8,9 +8,11 @@ import io.retrograd.interop.FormatException;
 import io.retrograd.interop.SafeTensor;
 import io.retrograd.interop.Safetensors;
 import io.retrograd.interop.SafetensorsFile;
+import io.retrograd.interop.Weights;
 import io.retrograd.layer.Linear;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Model;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -44,6 +46,11 @@ public final class SafetensorsFuzz {
                 input.length,
                 () -> Checkpoint.load(path, MODEL.parameters()),
                 FormatException.class,
+                IllegalArgumentException.class);
+        Contract.check(
+                input.length,
+                () -> Weights.load(path).into(MODEL),
+                IOException.class,
                 IllegalArgumentException.class);
     }
 }

@@ -36,7 +36,7 @@ record LoadFailure(String message, boolean absent, Throwable cause) {
         }
         if (root instanceof ClassNotFoundException) {
             return new LoadFailure(
-                    "oneDNN: expected its classes on the class path, got none of "
+                    "oneDNN: expected its classes on the class path, got no "
                             + reason
                             + "; add the dependency org.bytedeco:dnnl",
                     /* absent= */ true,
