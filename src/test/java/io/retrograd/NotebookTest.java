@@ -57,7 +57,7 @@ class NotebookTest {
     private JShell shell() {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         JShell made = JShell.builder().executionEngine("local").out(stream).err(stream).build();
-        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             made.addToClasspath(path);
         }
         return made;

@@ -83,9 +83,10 @@ class ReadmeTest {
                         "true",
                         "true\ntrue",
                         "3",
-                        "model-00001-of-00002.safetensors\n"
-                                + "model-00002-of-00002.safetensors\n"
-                                + "model.safetensors.index.json"),
+                        """
+                        model-00001-of-00002.safetensors
+                        model-00002-of-00002.safetensors
+                        model.safetensors.index.json"""),
                 Set.copyOf(shorter));
     }
 

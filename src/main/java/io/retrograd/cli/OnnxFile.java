@@ -31,7 +31,6 @@ final class OnnxFile {
             throw new IllegalArgumentException(
                     String.format("%s: expected one input, got %s", name, inputs.keySet()));
         }
-        return new Models.Form(
-                read.network(), inputs.values().iterator().next().batch(batch));
+        return new Models.Form(read.network(), inputs.values().iterator().next().batch(batch));
     }
 }

@@ -209,8 +209,7 @@ final class ShapeOperators {
         call.expect("mode", "DCR", "CRD");
         boolean depth = call.text("mode", "DCR").equals("DCR");
         Flow moved =
-                call.permuted(
-                        apart, depth ? List.of(0, 3, 5, 1, 2, 4) : List.of(0, 1, 3, 5, 2, 4));
+                call.permuted(apart, depth ? List.of(0, 3, 5, 1, 2, 4) : List.of(0, 1, 3, 5, 2, 4));
         return call.viewed(
                 moved, List.of(batch, channels.times(block).times(block), height, width));
     }

@@ -28,8 +28,7 @@ class OnnxNodesTest {
     private static final double DIGITS = 1e-5;
 
     /** Its numbers are written with four digits. */
-    private static final String FOUR_DIGITS =
-            "test_averagepool_2d_ceil_last_window_starts_on_pad";
+    private static final String FOUR_DIGITS = "test_averagepool_2d_ceil_last_window_starts_on_pad";
 
     /** Others mix samples, or ask for what no layer computes. */
     private static final int READ = 190;

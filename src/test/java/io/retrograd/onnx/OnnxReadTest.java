@@ -69,7 +69,7 @@ class OnnxReadTest {
         for (double[] y : expected.values()) {
             double[] own = ours.get(i++);
             // The batch is dimension 1 of what the file gives, and 0 here.
-            double[] moved = name.startsWith("crnn") ? stepsFirst(own, y.length / 49 , 7, 7) : own;
+            double[] moved = name.startsWith("crnn") ? stepsFirst(own, y.length / 49, 7, 7) : own;
             double far = Written.far(y, moved) / largest(y);
             if (!(far <= DIGITS)) {
                 wrong.add(name + " is off by " + far);
@@ -178,10 +178,7 @@ class OnnxReadTest {
         try (Session first = new Session(file);
                 Session second = new Session(again)) {
             List<String> wrong =
-                    compare(
-                            name,
-                            first.run(x, batches(read, 5)),
-                            second.run(x, batches(read, 5)));
+                    compare(name, first.run(x, batches(read, 5)), second.run(x, batches(read, 5)));
             assertEquals(List.of(), wrong);
         }
     }

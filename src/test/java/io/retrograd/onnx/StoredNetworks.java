@@ -57,7 +57,8 @@ final class StoredNetworks {
 
     /** Values with which numbers neither vanish nor grow from layer to layer. */
     private static ByteString drawn(TensorProto.Builder tensor) {
-        int count = tensor.getDimsList().stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
+        int count =
+                tensor.getDimsList().stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
         boolean matrix = tensor.getDimsCount() > 1;
         boolean scale = tensor.getName().matches(".*(running_var|weight)") && !matrix;
         double bound = matrix ? Math.sqrt(3.0 * tensor.getDims(0) / count) : 0.1;
