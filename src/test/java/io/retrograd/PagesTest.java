@@ -66,7 +66,7 @@ class PagesTest {
     private static boolean leads(Path page, String link) throws IOException {
         int hash = link.indexOf('#');
         String file = hash < 0 ? link : link.substring(0, hash);
-        if (file.startsWith("images/")) {
+        if (file.startsWith("images/") || file.startsWith("numbers/")) {
             return Files.exists(RESOURCES.resolve(file));
         }
         Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();

@@ -78,10 +78,12 @@ final class Descent {
         return distances[distances.length - 1] / distances[distances.length - 2];
     }
 
-    Map<String, Object> numbers(Line best) {
+    /** What a program may want to know; the factor is that between these two distances. */
+    Map<String, Object> numbers(Line best, double far, double near) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", method.name());
         map.put("learning_rate", method.optimizer().learningRate());
+        map.put("factor", rate(best, far, near));
         map.put("predicted_factor", method.rate());
         map.put("distance", last().distance(best));
         map.put("w", slopes());

@@ -137,7 +137,7 @@ final class Regression implements Demo {
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("closed_form", Map.of("w", best.w(), "b", best.b(), "loss", points.loss(best)));
         numbers.put("curvature", Map.of("small", curvature.small(), "large", curvature.large()));
-        numbers.put("methods", paths.stream().map(path -> path.numbers(best)).toList());
+        numbers.put("methods", paths.stream().map(path -> path.numbers(best, FAR, NEAR)).toList());
         numbers.put(
                 "too_fast",
                 Map.of(
