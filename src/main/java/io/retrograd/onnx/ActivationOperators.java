@@ -149,10 +149,10 @@ final class ActivationOperators {
 
     /** x no smaller than one bound and no larger than another, of those that are there. */
     static Flow clipped(Call call, Flow x, @Nullable Double least, @Nullable Double most) {
-        if (least == null && most == null) {
-            return x;
-        }
         if (most == null) {
+            if (least == null) {
+                return x;
+            }
             Flow above = call.layer(new Relu(), Arithmetic.plus(call, x, -least));
             return Arithmetic.plus(call, above, least);
         }

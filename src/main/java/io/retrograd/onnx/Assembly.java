@@ -87,7 +87,7 @@ final class Assembly {
         int growing = 0;
         for (int i = 0; i < one.rank(); i++) {
             Dim dim = Dim.through(one.dim(i), two.dim(i));
-            if (dim.at(3) != three.dim(i) || !dim.constant() && !dim.batch()) {
+            if (dim.at(3) != three.dim(i) || (!dim.constant() && !dim.batch())) {
                 throw new UnsupportedException("sizes that depend on the batch");
             }
             growing += dim.constant() ? 0 : 1;

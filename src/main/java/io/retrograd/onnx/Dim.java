@@ -95,7 +95,7 @@ record Dim(long fixed, long perSample) {
         if (difference.constant()) {
             return difference.fixed == 0;
         }
-        boolean never = difference.fixed >= 0 == difference.perSample > 0;
+        boolean never = (difference.fixed >= 0) == (difference.perSample > 0);
         if (!never) {
             throw new UnsupportedException("a comparison that depends on the batch");
         }

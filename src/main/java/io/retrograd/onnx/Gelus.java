@@ -45,8 +45,9 @@ final class Gelus {
 
     /** A product with 1 + erf(x/√2): GELU if with x/2, twice as much if with x. */
     static @Nullable Flow times(Call call, Flow a, Flow b) {
-        Flow sum = is(a, ONE_AND_ERF) ? a : b;
-        Flow factor = sum == a ? b : a;
+        boolean first = is(a, ONE_AND_ERF);
+        Flow sum = first ? a : b;
+        Flow factor = first ? b : a;
         if (!is(sum, ONE_AND_ERF)) {
             return null;
         }

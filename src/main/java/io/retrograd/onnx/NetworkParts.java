@@ -12,10 +12,10 @@ import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ final class NetworkParts {
 
     private final Assembly assembly;
     private final Map<String, Flow> outputs;
-    private final Map<Part, String> names = new IdentityHashMap<>();
+    private final Map<Part, String> names = new HashMap<>();
     private final Map<String, IntToDoubleFunction> values = new LinkedHashMap<>();
 
     /** By a parameter's numbers, the first that has them. */
@@ -164,7 +164,7 @@ final class NetworkParts {
         // A Concat is both a layer and a join.
         return from.length == 1 && part.function() instanceof Layer layer
                 ? graph.node(name, layer, from[0])
-                : graph.node(name, (Join) part.function(), from);
+                : graph.node(name, (Join) Objects.requireNonNull(part.function()), from);
     }
 
     private void parameter(String name, Parameter parameter) {

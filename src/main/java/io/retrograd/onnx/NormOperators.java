@@ -138,7 +138,8 @@ final class NormOperators {
             throw new UnsupportedException("an axis of the batch");
         }
         Flow lines = x;
-        if (together && axis < x.rank() - 1) {
+        boolean flat = together && axis < x.rank() - 1;
+        if (flat) {
             lines =
                     call.viewed(
                             x,
@@ -146,7 +147,7 @@ final class NormOperators {
                                     Value.product(x.dims(), 0, axis),
                                     Value.product(x.dims(), axis, x.rank())));
         }
-        int dim = lines == x ? axis : 1;
+        int dim = flat ? 1 : axis;
         return call.viewed(
                 call.layer(logarithm ? new LogSoftmax(dim) : new Softmax(dim), lines), x.dims());
     }

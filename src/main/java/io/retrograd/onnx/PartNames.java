@@ -44,7 +44,7 @@ final class PartNames {
     private static String module(NodeProto node) {
         List<String> path =
                 new ArrayList<>(
-                        Arrays.stream(node.getName().split("/"))
+                        Arrays.stream(node.getName().split("/", -1))
                                 .filter(p -> !p.isEmpty())
                                 .toList());
         String last = path.isEmpty() ? "" : path.get(path.size() - 1);

@@ -86,7 +86,7 @@ final class TensorReader {
 
     /** The number of a float of 16 bits: 1 of sign, 5 of exponent, 10 of fraction. */
     private static double half(short bits) {
-        int exponent = bits >> 10 & 31;
+        int exponent = (bits >> 10) & 31;
         int fraction = bits & 1023;
         double magnitude;
         if (exponent == 31) {
