@@ -43,7 +43,8 @@ final class OnnxReader {
                     new FormatException(
                             path,
                             in.getTotalBytesRead(),
-                            "expected an ONNX model, got " + TensorReader.quoted(String.valueOf(e.getMessage())));
+                            "expected an ONNX model, got "
+                                    + TensorReader.quoted(String.valueOf(e.getMessage())));
             wrong.initCause(e);
             throw wrong;
         }

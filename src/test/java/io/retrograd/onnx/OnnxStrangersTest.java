@@ -61,21 +61,20 @@ class OnnxStrangersTest {
     }
 
     private static byte[] mutated(byte[] bytes, Random random) {
-        switch (random.nextInt(4)) {
-            case 0:
-                return Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            case 1:
-                int from = random.nextInt(bytes.length - 8);
-                byte[] other = bytes.clone();
-                System.arraycopy(bytes, random.nextInt(bytes.length - 8), other, from, 8);
-                return other;
-            default:
-                byte[] flipped = bytes.clone();
-                for (int i = 1 + random.nextInt(8); i > 0; i--) {
-                    flipped[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-                }
-                return flipped;
+        int kind = random.nextInt(4);
+        if (kind == 0) {
+            return Arrays.copyOf(bytes, random.nextInt(bytes.length));
         }
+        byte[] other = bytes.clone();
+        if (kind == 1) {
+            int from = random.nextInt(bytes.length - 8);
+            System.arraycopy(bytes, random.nextInt(bytes.length - 8), other, from, 8);
+            return other;
+        }
+        for (int i = 1 + random.nextInt(8); i > 0; i--) {
+            other[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        return other;
     }
 
     private static ValueInfoProto value(String name, long... sizes) {
