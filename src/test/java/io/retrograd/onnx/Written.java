@@ -89,7 +89,7 @@ final class Written implements AutoCloseable {
         Onnx.write(model, file, all);
         Map<String, double[]> expected = predict(UnaryOperator.identity());
         Map<String, double[]> moved = moved();
-        double terms = Math.sqrt(longestSum());
+        double terms = Math.sqrt((double) longestSum());
         try (Session session = new Session(file)) {
             Map<String, double[]> got = session.run(inputs, shapes);
             assertEquals(expected.keySet(), got.keySet(), what);
