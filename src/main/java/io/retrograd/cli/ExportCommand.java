@@ -95,8 +95,11 @@ final class ExportCommand extends JsonCommand {
 
     private ExportedNetwork exported(List<Path> arguments) throws IOException {
         String model = trainedOptions.model();
-        return model == null
-                ? ExportedNetwork.ofRun(arguments.remove(0))
+        if (model == null) {
+            return ExportedNetwork.ofRun(arguments.remove(0));
+        }
+        return OnnxFile.is(model)
+                ? OnnxFile.exported(model)
                 : ExportedNetwork.of(model, trainedOptions.trained(arguments));
     }
 

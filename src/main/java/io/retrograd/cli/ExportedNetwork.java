@@ -27,16 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param weights loads them
  * @param metadata by key
  */
-record ExportedNetwork(Layer network, Shape sample, Weights weights, Map<String, String> metadata) {
+record ExportedNetwork(
+        Layer network, Shape sample, WeightLoader weights, Map<String, String> metadata) {
     ExportedNetwork {
         metadata = Map.copyOf(metadata);
-    }
-
-    /** Loads weights into a model. */
-    @FunctionalInterface
-    interface Weights {
-        /** Loads them, and says what became of them. */
-        String load(Model model) throws IOException;
     }
 
     /**
@@ -151,7 +145,7 @@ record ExportedNetwork(Layer network, Shape sample, Weights weights, Map<String,
         metadata.put("model", model);
         putTransforms(metadata, trained.transforms());
         return new ExportedNetwork(
-                trained.network(), Models.get(model).sampleShape(), trained::load, metadata);
+                trained.network(), Models.get(model).sampleShape(), trained.weights(), metadata);
     }
 
     /** The model with its weights. */

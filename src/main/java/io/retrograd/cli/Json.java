@@ -38,6 +38,20 @@ final class Json {
     }
 
     /**
+     * Reads a text.
+     *
+     * @param source where it is from, for the error
+     * @throws IOException if it is no JSON
+     */
+    static JsonNode parse(String source, String json) throws IOException {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IOException(source + ": expected JSON, got " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
      * Reads a file of one record.
      *
      * @throws IOException if it cannot be read, or is something else

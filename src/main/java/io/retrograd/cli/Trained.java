@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param transforms what is done to pictures
  * @param table what is done to the columns of tables; null for a network of something else
  * @param tokens whether it reads the numbers of tokens
- * @param weights its parameters' file
- * @param run whether that is a run's
+ * @param weights loads its parameters
  */
 record Trained(
         String name,
@@ -39,9 +38,7 @@ record Trained(
         Transforms transforms,
         @Nullable Standardization table,
         boolean tokens,
-        Path weights,
-        @Nullable String key,
-        boolean run) {
+        WeightLoader weights) {
     /** The shorter side to which a photograph is resized, by the side that is cut out of it. */
     private static final double MARGIN = 256.0 / 224;
 
@@ -87,9 +84,10 @@ record Trained(
                         : transforms(model, shape(summary.path("sample_shape"))),
                 new RunDirectory(folder).readTable(),
                 summary.has("token_ids"),
-                folder.resolve("model.safetensors"),
-                /* key= */ null,
-                /* run= */ true);
+                loaded -> {
+                    loadRun(folder.resolve("model.safetensors"), loaded);
+                    return model + " of " + folder;
+                });
     }
 
     /** A ready-made network with weights of a file. */
@@ -101,9 +99,7 @@ record Trained(
                 transforms(model, /* sample= */ null),
                 /* table= */ null,
                 /* tokens= */ false,
-                weights,
-                key,
-                /* run= */ false);
+                loaded -> new FirstWeights(weights, key).load(model, loaded, /* newHead= */ false));
     }
 
     private static @Nullable TokenIds tokens(JsonNode tokens) {
@@ -156,26 +152,26 @@ record Trained(
         }
     }
 
+    private static void loadRun(Path weights, Model model) throws IOException {
+        try {
+            Checkpoint.load(weights, model.parameters());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    String.format(
+                            "%s; are samples of shape %s those of this run?",
+                            e.getMessage(), model.sampleShape()),
+                    e);
+        }
+    }
+
     /** Loads the weights; says what became of them. */
     String load(Model model) throws IOException {
-        if (run) {
-            try {
-                Checkpoint.load(weights, model.parameters());
-            } catch (IllegalArgumentException e) {
-                throw new IOException(
-                        String.format(
-                                "%s; are samples of shape %s those of this run?",
-                                e.getMessage(), model.sampleShape()),
-                        e);
-            }
-            return name + " of " + weights.getParent();
-        }
-        return new FirstWeights(weights, key).load(name, model, /* newHead= */ false);
+        return weights.load(model);
     }
 
     /** A class for people. */
     String label(int number) {
-        return labels.isEmpty() ? Integer.toString(number) : labels.get(number);
+        return number < labels.size() ? labels.get(number) : Integer.toString(number);
     }
 
     /**

@@ -13,7 +13,7 @@ final class TrainedOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "Ready-made network: ${COMPLETION-CANDIDATES}.",
+            description = "Ready-made network: ${COMPLETION-CANDIDATES}; or an ONNX file.",
             completionCandidates = ModelNames.class)
     private @Nullable String modelName;
 
@@ -36,6 +36,9 @@ final class TrainedOptions {
 
     /** The network; takes the run off the arguments if it is one's. */
     Trained trained(List<Path> arguments) throws IOException {
+        if (modelName != null && OnnxFile.is(modelName)) {
+            return OnnxFile.trained(modelName);
+        }
         return modelName != null && classes != null && weights != null
                 ? Trained.of(modelName, classes, weights, key)
                 : Trained.ofRun(arguments.remove(0));
@@ -63,6 +66,14 @@ final class TrainedOptions {
         add(given, "--classes", classes);
         add(given, "--weights", weights);
         add(given, "--weights-key", key);
+        if (modelName != null && OnnxFile.is(modelName)) {
+            if (given.size() > 1) {
+                throw new IllegalArgumentException(
+                        "--model: expected an ONNX file, which has weights and classes, alone, got "
+                                + String.join(", ", given));
+            }
+            return;
+        }
         if (!given.isEmpty() && (modelName == null || classes == null || weights == null)) {
             throw new IllegalArgumentException(
                     "expected --model, --classes and --weights together, got "

@@ -188,6 +188,16 @@ public record Transforms(int channels, List<Transform> steps) {
         return TransformsFile.line(this);
     }
 
+    /**
+     * Reads what {@link #json} gives.
+     *
+     * @param source where it is from, for the error
+     * @throws IOException if it is something else
+     */
+    public static Transforms parse(String source, String json) throws IOException {
+        return TransformsFile.parse(source, json);
+    }
+
     /** Writes them as JSON. */
     public void save(Path file) throws IOException {
         TransformsFile.save(this, file);

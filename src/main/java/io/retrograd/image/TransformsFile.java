@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.retrograd.file.WholeFile;
 import io.retrograd.interop.RegularFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Transforms as JSON: an object with the channels and the steps, each named. */
@@ -47,11 +48,16 @@ final class TransformsFile {
         try (RegularFile open = RegularFile.open(file)) {
             bytes = open.readAll(LONGEST);
         }
+        return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    static Transforms parse(String source, String json) throws IOException {
         try {
-            return MAPPER.readValue(bytes, Transforms.class);
+            return MAPPER.readValue(json, Transforms.class);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    String.format("%s: expected transforms, got %s", file, e.getOriginalMessage()),
+                    String.format(
+                            "%s: expected transforms, got %s", source, e.getOriginalMessage()),
                     e);
         }
     }

@@ -57,16 +57,28 @@ public final class OnnxNetwork {
     public Model model(Backend backend, long seed) {
         Model model = Model.create(network, inputShapes, backend, seed);
         try {
-            List<String> missing = new ArrayList<>(StartingValues.shapes(model).keySet());
-            missing.removeAll(values.keySet());
-            if (!missing.isEmpty()) {
-                throw new IllegalStateException("OnnxNetwork: no values for " + missing);
-            }
-            StartingValues.set(model, values);
+            load(model);
             return model;
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
+    }
+
+    /**
+     * Sets a model of this network to the file's parameters and running statistics.
+     *
+     * @throws IllegalArgumentException for a model of another network, NaN, infinities, and values
+     *     that the model's precision has no number for
+     */
+    public void load(Model model) {
+        List<String> missing = new ArrayList<>(StartingValues.shapes(model).keySet());
+        missing.removeAll(values.keySet());
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "OnnxNetwork: expected a model of the file's network, got one that has also "
+                            + missing);
+        }
+        StartingValues.set(model, values);
     }
 }
