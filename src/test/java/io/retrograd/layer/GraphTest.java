@@ -170,7 +170,7 @@ class GraphTest {
     @Test
     void namesTheNodeThatDoesNotFit() {
         Graph wrong = graph().node("sum", new Add(), "up", "act");
-        assertRefused("sum: Add: expected inputs of one shape", () -> wrong.outputShape(INPUT));
+        assertRefused("sum: Add: expected inputs of equal sizes", () -> wrong.outputShape(INPUT));
     }
 
     @Test
