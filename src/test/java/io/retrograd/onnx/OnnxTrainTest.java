@@ -59,6 +59,8 @@ class OnnxTrainTest {
             Onnx.write(written, file);
             try (Model read = Onnx.read(file).model(backend, /* seed= */ 1)) {
                 assertArrayEquals(losses(written), losses(read), FLOAT32);
+                double[] x = IntStream.range(0, 64).mapToDouble(i -> i / 64.0).toArray();
+                assertArrayEquals(written.predict(x), read.predict(x), 1e-5, "running statistics");
             }
         }
     }
