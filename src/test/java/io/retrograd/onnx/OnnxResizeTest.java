@@ -10,9 +10,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OrtException;
 import com.google.protobuf.ByteString;
 import io.retrograd.backend.Backend;
@@ -22,7 +19,6 @@ import io.retrograd.train.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,10 +114,10 @@ class OnnxResizeTest {
                 .setGraph(
                         GraphProto.newBuilder()
                                 .setName("resize")
-                                .addInput(value("x", 1, 2, 3, 4))
+                                .addInput(OnnxStrangersTest.value("x", 1, 2, 3, 4))
                                 .addInitializer(scales)
                                 .addNode(resize)
-                                .addOutput(value("y", 1, 2, 6, 8)))
+                                .addOutput(OnnxStrangersTest.value("y", 1, 2, 6, 8)))
                 .build()
                 .toByteArray();
     }
@@ -131,24 +127,6 @@ class OnnxResizeTest {
                 .setName(name)
                 .setType(AttributeProto.AttributeType.STRING)
                 .setS(ByteString.copyFromUtf8(value))
-                .build();
-    }
-
-    private static ValueInfoProto value(String name, long... sizes) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        Arrays.stream(sizes)
-                .forEach(
-                        it ->
-                                shape.addDim(
-                                        TensorShapeProto.Dimension.newBuilder().setDimValue(it)));
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(DataType.FLOAT_VALUE)
-                                                .setShape(shape)))
                 .build();
     }
 }

@@ -77,7 +77,8 @@ class OnnxStrangersTest {
         return other;
     }
 
-    private static ValueInfoProto value(String name, long... sizes) {
+    /** An input or output of float32. */
+    static ValueInfoProto value(String name, long... sizes) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (long size : sizes) {
             shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
