@@ -36,7 +36,7 @@ final class Autoencoding implements Demo {
 
     @Override
     public int seconds() {
-        return 75;
+        return 30;
     }
 
     /** A code of k numbers from size numbers and back, without any bend. */
