@@ -71,6 +71,7 @@ class ArchitectureTest {
                     Map.entry("train", with("metric")),
                     Map.entry("detection", core()),
                     Map.entry("gradcheck", core()),
+                    Map.entry("junit", with("gradcheck")),
                     Map.entry("image", Set.of("tensor", "interop", "file")),
                     Map.entry("data", with("train", "interop", "file", "image")),
                     Map.entry("interop", with("train", "file")),

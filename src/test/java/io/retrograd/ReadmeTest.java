@@ -26,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compiles and runs the Java examples of the README and of the site, so that they stay true. */
 class ReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```java\\n(.*?)```");
+
+    /** How an example begins that is a file of a guide with a test of its own. */
+    private static final String WHOLE_FILE = "import ";
+
     private static final String GPU = "CudaPlatform.MACHINE";
     private static final String DEVICE = "Backends.open(\"cuda\")";
     private static final String IMPORTS =
@@ -117,7 +121,10 @@ class ReadmeTest {
         List<String> examples = new ArrayList<>();
         for (Path page : Pages.forUsers()) {
             Matcher found = EXAMPLE.matcher(Files.readString(page));
-            found.results().map(result -> result.group(1)).forEach(examples::add);
+            found.results()
+                    .map(result -> result.group(1))
+                    .filter(example -> !example.startsWith(WHOLE_FILE))
+                    .forEach(examples::add);
         }
         return examples;
     }

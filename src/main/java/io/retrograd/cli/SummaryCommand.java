@@ -14,7 +14,6 @@ import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -169,10 +168,7 @@ final class SummaryCommand extends JsonCommand {
     /** Reads {@code 64,1,28,28} or {@code 64x1x28x28}. */
     static Shape shape(String text) {
         try {
-            return Shape.of(
-                    Arrays.stream(text.strip().split("\\s*[,x]\\s*"))
-                            .mapToInt(Integer::parseInt)
-                            .toArray());
+            return Shape.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "--input: expected sizes as in 64,1,28,28, got " + text, e);

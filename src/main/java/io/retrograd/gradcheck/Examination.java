@@ -27,6 +27,7 @@ final class Examination {
     private final Shape inputShape;
     private final BindOptions options;
     private final boolean derivatives;
+    private final double tolerance;
     private final RandomValues random;
     private final long seed;
     private final List<GradientReport.Row> rows = new ArrayList<>();
@@ -39,8 +40,10 @@ final class Examination {
             Shape inputShape,
             boolean training,
             long seed,
-            boolean derivatives) {
+            boolean derivatives,
+            double tolerance) {
         this.derivatives = derivatives;
+        this.tolerance = tolerance;
         this.layer = layer;
         this.loss = loss;
         this.inputShape = inputShape;
@@ -89,7 +92,7 @@ final class Examination {
     }
 
     private Subject bind(Parameters parameters, BindOptions how) {
-        return Subject.bind(layer, loss, inputShape, parameters, how);
+        return Subject.bind(layer, loss, inputShape, parameters, how).tolerance(tolerance);
     }
 
     private RoundedRuns rounded(Subject subject, Values values) {

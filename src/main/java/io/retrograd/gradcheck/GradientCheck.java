@@ -46,6 +46,7 @@ public final class GradientCheck {
     private boolean training = true;
     private int coordinates;
     private boolean derivatives = true;
+    private double tolerance;
 
     private GradientCheck(Layer layer, Shape inputShape) {
         this.layer = layer;
@@ -94,6 +95,21 @@ public final class GradientCheck {
      */
     public GradientCheck againstReference() {
         return with(copy -> copy.derivatives = false);
+    }
+
+    /**
+     * The same with this relative error accepted beside what rounding and the numeric error
+     * explain, for a function that is computed by an approximation. By default 0.
+     *
+     * @throws IllegalArgumentException unless it is at least 0 and below 1
+     */
+    public GradientCheck tolerance(double relative) {
+        if (!(relative >= 0 && relative < 1)) {
+            throw new IllegalArgumentException(
+                    "GradientCheck: expected a tolerance of at least 0 and below 1, got "
+                            + relative);
+        }
+        return with(copy -> copy.tolerance = relative);
     }
 
     /**
@@ -147,7 +163,8 @@ public final class GradientCheck {
     }
 
     private GradientReport run(Backend device) {
-        Examination found = new Examination(layer, loss, inputShape, training, seed, derivatives);
+        Examination found =
+                new Examination(layer, loss, inputShape, training, seed, derivatives, tolerance);
         found.run(device, input, coordinates);
         return new GradientReport(
                 name(),
@@ -176,6 +193,7 @@ public final class GradientCheck {
         copy.training = training;
         copy.coordinates = coordinates;
         copy.derivatives = derivatives;
+        copy.tolerance = tolerance;
         change.accept(copy);
         return copy;
     }

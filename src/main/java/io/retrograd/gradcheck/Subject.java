@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenIds the tokens that x holds; null for numbers
  * @param output the layer's
  * @param y the output, or the loss of it
+ * @param tolerance relative error that its user accepts beside rounding
  */
 record Subject(
         Parameters parameters,
@@ -34,7 +35,8 @@ record Subject(
         Tensor output,
         @Nullable JointLoss loss,
         @Nullable Tensor target,
-        Tensor y)
+        Tensor y,
+        double tolerance)
         implements AutoCloseable {
     /** λ of the probabilistic bound: it fails with probability 2·exp(−λ²/2) an operation. */
     private static final double ROUNDING_CONFIDENCE = 8;
@@ -57,7 +59,20 @@ record Subject(
         }
         binder.keep(y);
         return new Subject(
-                parameters, binder.commit(), x, layer.tokenIds(), output, loss, target, y);
+                parameters,
+                binder.commit(),
+                x,
+                layer.tokenIds(),
+                output,
+                loss,
+                target,
+                y,
+                /* tolerance= */ 0);
+    }
+
+    /** The same, whose gradients and outputs may be off by this, relative to their scale. */
+    Subject tolerance(double relative) {
+        return new Subject(parameters, binding, x, tokenIds, output, loss, target, y, relative);
     }
 
     boolean hasLoss() {
@@ -135,8 +150,9 @@ record Subject(
     }
 
     /**
-     * Relative rounding error that sums may have: of as many terms as the largest tensor has which
-     * each operation meets. The errors of n roundings grow as √n with probability close to 1.
+     * Relative rounding error that sums may have, and the tolerance: of as many terms as the
+     * largest tensor has which each operation meets. The errors of n roundings grow as √n with
+     * probability close to 1.
      *
      * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
      * SIAM J. Sci. Comput. 41, 2019.
@@ -151,7 +167,7 @@ record Subject(
                             .orElse(1);
         }
         double epsilon = parameters.backend().parameterDType().epsilon();
-        return ROUNDING_CONFIDENCE * epsilon * Math.sqrt(terms);
+        return tolerance + ROUNDING_CONFIDENCE * epsilon * Math.sqrt(terms);
     }
 
     /**

@@ -73,6 +73,25 @@ public final class Shape {
         return of((int) Math.max(0, elements));
     }
 
+    /**
+     * The shape that a text names: {@code 64,1,28,28}, {@code 64x1x28x28} or {@code (64, 1, 28,
+     * 28)}.
+     *
+     * @throws IllegalArgumentException for any other text
+     */
+    public static Shape parse(String text) {
+        try {
+            String sizes = text.strip().replaceFirst("^\\((.*)\\)$", "$1").strip();
+            return of(
+                    Arrays.stream(sizes.split("\\s*[,x]\\s*", -1))
+                            .mapToInt(Integer::parseInt)
+                            .toArray());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "Shape: expected sizes as in 64,1,28,28, got " + text, e);
+        }
+    }
+
     /** A shape of these sizes, outermost first. */
     public static Shape of(List<Integer> dims) {
         return of(dims.stream().mapToInt(Integer::intValue).toArray());
