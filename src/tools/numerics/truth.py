@@ -13,27 +13,11 @@ before it. Numbers are read as decimals; inputs are rounded to their kind.
 """
 
 import pathlib
-import struct
 import sys
 
+import losses
+from common import NARROW, ROWS, bf16, emit, f32, sigmoid, text
 from mpmath import mp, mpf
-
-mp.dps = 100
-DIGITS = 25
-
-
-def f32(x):
-    return struct.unpack("f", struct.pack("f", x))[0]
-
-
-def bf16(x):
-    bits = struct.unpack("I", struct.pack("f", x))[0]
-    return struct.unpack("f", struct.pack("I", (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000))[0]
-
-
-def text(x):
-    """What is far below every double is 0."""
-    return mp.nstr(mpf(x), DIGITS, min_fixed=-3, max_fixed=6) if abs(x) > mpf("1e-400") else "0"
 
 
 # Activations -----------------------------------------------------------------------------------
@@ -61,10 +45,6 @@ def points():
             yield kind, mpf(narrow(x))
             yield kind, mpf(-narrow(x))
     yield "b", mpf(0)
-
-
-def sigmoid(x):
-    return 1 / (1 + mp.exp(-x)) if x > 0 else mp.exp(x) / (1 + mp.exp(x))
 
 
 def softplus(x):
@@ -181,37 +161,6 @@ def log_softmax(xs):
     return [x - top - mp.log1p(rest) for x in xs]
 
 
-ROWS = [
-    ("b", [3.38e38, 3.38e38]),
-    ("b", [2.0**127, 2.0**127, -(2.0**127)]),
-    ("b", [-(2.0**127), -(2.0**127), -(2.0**127)]),
-    ("b", [0, 0, 0, 0]),
-    ("b", [2.0**-126, -(2.0**-126), 0]),
-    ("b", [10, -10, 0.5]),
-    ("b", [0, -15]),
-    ("b", [0, -30, -80]),
-    ("b", [5, 4.5, 3, -87, -100]),
-    ("f", [8e6, 8e6 + 1, 8e6 - 2]),
-    ("f", [16777216, 16777215, 16777214]),
-    ("f", [3e38, 3e38, 1]),
-    ("f", [1e-8, -1e-8, 0, 1e-40]),
-    ("f", [0.1, -79.9, 3.3, -0.7]),
-    ("f", [1e16, 1e16, 9.9999e15]),
-    ("d", [8e6, 8000000.3, 7999999.1]),
-    ("d", [1e300, 1e300, -1e300]),
-    ("d", [1.7e308, 1.7e308]),
-    ("d", [1e15, 1e15 + 0.5, 1e15 - 0.25]),
-    ("d", [0, -36.5, -300.25, -745]),
-]
-NARROW = {"b": bf16, "f": f32, "d": float}
-
-
-def emit(file, function, kind, dims, x, target, weights, dy, y, dx, size):
-    lists = [[repr(float(v)) for v in x], [repr(float(v)) for v in target], [repr(float(min(v, mpf(1e308)))) for v in weights]]
-    lists += [[repr(float(v)) for v in dy], map(text, y), map(text, dx), map(text, size)]
-    print(function, kind, dims, *(" ".join(part) for part in lists), sep="\t", file=file)
-
-
 def rows(file):
     for kind, row in ROWS:
         x = [mpf(NARROW[kind](v)) for v in row]
@@ -240,61 +189,6 @@ def entropies(file, kind, x, p, logp):
             emit(file, f"{name}|{smooth}", kind, f"1,{n}", x, [label], w if weighted else [], [1], [loss], dx, size)
 
 
-PAIRS = [
-    ("b", 0, 0), ("b", 0, 1), ("b", 1, 1), ("b", 0.5, 0.25), ("b", -30, 0), ("b", 30, 1), ("b", -87, 0),
-    ("b", 87, 1), ("b", 15, 1), ("b", -15, 1), ("b", 3.5, 0.75), ("b", 2.0**-60, 0), ("b", 2.0**-100, 0.5),
-    ("b", -(2.0**100), 0), ("b", 2.0**100, 1), ("b", 2.0**64, 0.5), ("b", -7, 0.0625), ("b", -0.5, 1),
-    ("f", 1e-8, 0), ("f", 0.1, 0.3), ("f", 20.3, 0.9999999), ("f", -20.3, 1e-7), ("f", 1e18, 0.3),
-    ("f", -103.1, 0), ("f", 3e38, 1), ("f", -3e38, 0), ("f", 1e-40, 0), ("f", 8e6, 1), ("f", -1.2, 1e-30),
-    ("f", 3e38, 0.1), ("d", 0.1, 0.7), ("d", 36.9, 1), ("d", -740.3, 0), ("d", 1e150, 0.3), ("d", 1e300, 1),
-    ("d", -1e300, 0), ("d", 1e-160, 0), ("d", 25.1, 0.99999999999), ("d", -3.3, 1e-300),
-]
-
-
-def kl(x, t):
-    return mpf(0) if t == 0 else t * (mp.log(t) - x)
-
-
-def bce(x, t):
-    return (x * (1 - t) if x > 0 else -x * t) + mp.log1p(mp.exp(-abs(x)))
-
-
-def sign(d):
-    return mpf((d > 0) - (d < 0))
-
-
-def pointwise(name, x, t, a):
-    """The loss, its derivative, and the size of the largest term of each."""
-    d = x - t
-    size = abs(d)
-    if name == "mse":
-        return d * d, 2 * d, d * d
-    if name == "l1":
-        return size, sign(d), size
-    if name == "smooth l1":
-        near = size < a
-        return (size * size / (2 * a), d / a, 0) if near else (size - a / 2, sign(d), size)
-    if name == "huber":
-        near = size <= a
-        return (size * size / 2, d, 0) if near else (a * (size - a / 2), a * sign(d), a * size)
-    if name == "bce with logits":
-        return bce(x, t), (1 - t) * sigmoid(x) - t * sigmoid(-x), 0
-    return kl(x, t), -t, 0 if t == 0 else t * max(abs(mp.log(t)), abs(x))
-
-
-def losses(file):
-    parameters = {"mse": [0], "l1": [0], "smooth l1": [0.5, 2.0**-60, 2.0**100], "huber": [0.5, 2.0**-60, 2.0**60]}
-    for name in ("mse", "l1", "smooth l1", "huber", "bce with logits", "kl div"):
-        for a in parameters.get(name, [0]):
-            for kind, x, t in PAIRS:
-                x, t = mpf(NARROW[kind](x)), mpf(NARROW[kind](t))
-                value, slope, size = pointwise(name, x, t, mpf(a))
-                # bce: both terms of its slope; the others have one
-                other = max((1 - t) * sigmoid(x), t * sigmoid(-x)) if name.startswith("bce") else 0
-                # the value's size takes weights' place
-                emit(file, f"{name}|{a}", kind, "1,1", [x], [t], [size], [1], [value], [slope], [other])
-
-
 NORM_ROWS = [
     ("b", [1, 2, 3, 4]), ("b", [1000, 1000, 1008, 1000]), ("b", [2.0**-100, -(2.0**-100), 0, 2.0**-101]),
     ("b", [2.0**-10, 0, -(2.0**-10), 0]), ("b", [5, 5, 5, 5]), ("b", [2.0**40, -(2.0**40), 2.0**39, 0]),
@@ -314,11 +208,23 @@ def norm(file, name, kind, row, eps):
     h = [(v - mean) * r for v in x]
     product = sum(a * b for a, b in zip(dy, h))
     dx = [r * (g - sum(dy) / n - v * product / n) for g, v in zip(dy, h)]
+    rms_norm(file, name, kind, x, dy, eps)
     # the mean is rounded, which changes all h by its share of x r
     far = max(1, max(abs(v) for v in x) * r)
     size = [r * far * max(abs(g), sum(map(abs, dy)) / n, abs(v * product / n)) for g, v in zip(dy, h)]
     # weights hold the size of what y is a difference of: x r
     emit(file, name, kind, "1,4", x, [], [max(abs(v), abs(mean)) * r for v in x], dy, h, dx, size)
+
+
+def rms_norm(file, name, kind, x, dy, eps):
+    n = len(x)
+    r = 1 / mp.sqrt(sum(v * v for v in x) / n + eps)
+    h = [v * r for v in x]
+    product = sum(a * b for a, b in zip(dy, h)) / n
+    spread = sum(abs(a * b) for a, b in zip(dy, h)) / n
+    dx = [r * (g - v * product) for g, v in zip(dy, h)]
+    size = [r * max(abs(g), abs(v) * spread) for g, v in zip(dy, h)]
+    emit(file, name.replace("norm", "rms norm"), kind, f"1,{n}", x, [], [], dy, h, dx, size)
 
 
 def norms(file):
@@ -353,7 +259,7 @@ def main():
         activations(file)
     with open(folder / "lines.tsv", "w") as file:
         rows(file)
-        losses(file)
+        losses.write(file)
         norms(file)
 
 

@@ -11,16 +11,25 @@ import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.LocalResponseNorm;
 import io.retrograd.layer.LogSoftmax;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Sequential;
 import io.retrograd.layer.Softmax;
 import io.retrograd.loss.BceWithLogitsLoss;
+import io.retrograd.loss.CosineEmbeddingLoss;
 import io.retrograd.loss.CrossEntropy;
+import io.retrograd.loss.DiceLoss;
+import io.retrograd.loss.FocalLoss;
+import io.retrograd.loss.GaussianNllLoss;
 import io.retrograd.loss.HuberLoss;
+import io.retrograd.loss.JointLoss;
 import io.retrograd.loss.KlDivLoss;
 import io.retrograd.loss.L1Loss;
 import io.retrograd.loss.Loss;
 import io.retrograd.loss.MseLoss;
+import io.retrograd.loss.PoissonNllLoss;
+import io.retrograd.loss.SlicedLoss;
 import io.retrograd.loss.SmoothL1Loss;
+import io.retrograd.loss.TripletMarginLoss;
 import io.retrograd.operation.ActivationSpec;
 import io.retrograd.operation.Elementwise;
 import io.retrograd.tensor.DType;
@@ -42,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class Numerics {
     private static final double ALPHA = 0.25;
     private static final double NORM_EPS = 0x1p-17;
+    private static final double EPS = 0x1p-20;
 
     /** For larger x the exponentials that it is multiplied by are 0. */
     private static final double LARGEST_FACTOR = 1000;
@@ -167,8 +177,14 @@ final class Numerics {
                 lines("layer norm", new LayerNorm(Shape.of(n), NORM_EPS), Shape.of(1, n), lines);
                 lines("group norm", new GroupNorm(1).eps(NORM_EPS), Shape.of(1, n), lines);
             }
-            case "huge norm" -> {}
-            default -> losses(first.name(), loss(first), lines);
+            case "rms norm" ->
+                    lines(first.name(), new RmsNorm(n).eps(NORM_EPS), Shape.of(1, n), lines);
+            case "huge norm", "huge rms norm" -> {}
+            case "dice" -> losses(first.name(), Shape.of(1, 1, n), new DiceLoss().sigmoid(), lines);
+            case "gaussian nll" -> sliced(new GaussianNllLoss().eps(EPS), lines);
+            case "cosine embedding" -> sliced(new CosineEmbeddingLoss().margin(0.25), lines);
+            case "triplet margin" -> sliced(new TripletMarginLoss().eps(EPS), lines);
+            default -> losses(first.name(), Shape.of(1, n), loss(first), lines);
         }
     }
 
@@ -181,6 +197,9 @@ final class Numerics {
             case "huber" -> new HuberLoss(a);
             case "bce with logits" -> new BceWithLogitsLoss();
             case "kl div" -> new KlDivLoss();
+            case "focal" -> new FocalLoss().gamma(a);
+            case "poisson nll" -> new PoissonNllLoss().logInput(false).eps(a);
+            case "poisson nll of logs" -> new PoissonNllLoss();
             default -> {
                 CrossEntropy plain = new CrossEntropy().labelSmoothing(a);
                 List<Double> w = line.weights();
@@ -189,9 +208,15 @@ final class Numerics {
         };
     }
 
-    private void losses(String name, Loss loss, List<Exact> lines) {
-        int n = lines.get(0).x().size();
-        try (Side side = side(new Sequential(), Shape.of(1, n), loss)) {
+    /** A loss of equal parts of a row. */
+    private void sliced(JointLoss loss, List<Exact> lines) {
+        Exact first = lines.get(0);
+        Shape row = Shape.of(1, first.x().size());
+        losses(first.name(), row, new SlicedLoss(loss, 1), lines);
+    }
+
+    private void losses(String name, Shape shape, JointLoss loss, List<Exact> lines) {
+        try (Side side = side(new Sequential(), shape, loss)) {
             lines.forEach(line -> line(name, side, line));
         }
     }
@@ -223,7 +248,7 @@ final class Numerics {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    private Side side(Layer layer, Shape shape, @Nullable Loss loss) {
+    private Side side(Layer layer, Shape shape, @Nullable JointLoss loss) {
         return new Side(backend, layer, shape, loss, BindOptions.inspect(/* training= */ true));
     }
 

@@ -74,7 +74,7 @@ final class NumericsPage {
 
     private NumericsPage(List<String> lines) {
         for (String line : lines) {
-            if (line.startsWith(HEADING)) {
+            if (columns.isEmpty() && line.startsWith(HEADING)) {
                 columns.addAll(cells(line));
             } else if (columns.isEmpty()) {
                 before.add(line);
