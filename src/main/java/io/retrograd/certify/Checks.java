@@ -86,7 +86,7 @@ record Checks(Device device, Findings findings, Deadline deadline) {
         GradientReport report = check.on(backend).run();
         double error = report.worst().map(GradientReport.Row::relativeError).orElse(0.0);
         return Outcome.of(
-                report.passed(),
+                !report.refuted(),
                 error,
                 report.failures().stream()
                         .map(GradientFailure::message)

@@ -77,9 +77,8 @@ final class FirstSamples {
         }
         if (!report.passed()) {
             out.printf(
-                    "gradients of %d tensors could not be judged: the samples lie too close to"
-                            + " kinks%n",
-                    report.failures().size());
+                    "gradients of %d tensors are not established: %s%n",
+                    report.failures().size(), report.reason());
         }
         int checked = report.rows().stream().mapToInt(GradientReport.Row::checked).sum();
         out.printf(

@@ -5,6 +5,7 @@ import io.retrograd.operation.Arrangements;
 import io.retrograd.operation.Operation;
 import io.retrograd.tensor.Tensor;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Checks linear maps without any step: for y = J v + const and every u,
@@ -19,7 +20,7 @@ import java.util.List;
  * <p>A subject whose operations are all linear in each tensor that they read is checked, in the
  * input and in each parameter by itself.
  */
-record AdjointCheck(Subject subject, Values values) {
+record AdjointCheck(Subject subject, Values values, Allowance allowance, Power power) {
     /** Whether the subject is a linear map; its parameters must then be read once each. */
     boolean applies() {
         List<Node> nodes = subject.binding().nodes();
@@ -46,7 +47,11 @@ record AdjointCheck(Subject subject, Values values) {
             for (int i = 0; i < v.length; i++) {
                 backward.add(v[i], gradient[i]);
             }
-            double bound = subject.rounding() * (forward.size + backward.size);
+            double bound =
+                    subject.rounding() * (forward.size + backward.size)
+                            + 2 * allowance.sumsOfOutput() * sumOfSizes(values.dy())
+                            + allowance.sumsOf(variable) * sumOfSizes(v);
+            power.compared(variable, backward.sum, forward.sum, bound);
             if (!(Math.abs(forward.sum - backward.sum) <= bound)) {
                 failures.wrong(
                         variable.name(),
@@ -75,6 +80,10 @@ record AdjointCheck(Subject subject, Values values) {
     private boolean forksParameter(Node node) {
         return node.operation() instanceof Arrangements.Fork fork
                 && subject.parameters().tensors().contains(fork.x());
+    }
+
+    private static double sumOfSizes(double[] values) {
+        return DoubleStream.of(values).map(Math::abs).sum();
     }
 
     /** A sum of products, and that of their sizes. */

@@ -57,6 +57,26 @@ final class Derivatives {
         return found;
     }
 
+    /**
+     * The derivative of L along a path to one side of a kink on which the subject lies.
+     *
+     * @param side 1 for steps ahead, −1 for steps back
+     */
+    NumericDerivative along(Path path, int side, double scale) {
+        double[] here = path.at(0);
+        path.at(side * NumericDerivative.SMALLEST_STEP);
+        long piece = subject.binding().kinks();
+        return NumericDerivative.ofOneSide(
+                step -> {
+                    double[] there = path.at(side * step);
+                    return subject.binding().kinks() == piece
+                            ? quotient(there, here, side * step)
+                            : null;
+                },
+                NumericDerivative.FIRST_STEP,
+                GOOD_ENOUGH * scale);
+    }
+
     /** Whether the estimated error is small enough to say anything. */
     boolean conclusive(NumericDerivative numeric, double scale) {
         return numeric.error() <= MEANINGLESS * scale;
@@ -69,13 +89,14 @@ final class Derivatives {
      */
     boolean agree(double analytic, NumericDerivative numeric, double scale, double allowance) {
         double difference = Math.abs(analytic - numeric.value());
-        return difference <= numeric.error() + analyticRounding * scale + allowance;
+        return difference <= bound(numeric, scale, allowance);
     }
 
-    /**
-     * Sums the outputs' changes one by one, as the difference of two sums would lose their last
-     * digits. Outputs that do not change have no rounding error either.
-     */
+    /** By how much an analytic value may differ. */
+    double bound(NumericDerivative numeric, double scale, double allowance) {
+        return numeric.error() + analyticRounding * scale + allowance;
+    }
+
     private NumericDerivative.@Nullable Difference difference(Path path, double step) {
         double[] plus = path.at(step);
         if (subject.binding().kinks() != kinks) {
@@ -85,6 +106,14 @@ final class Derivatives {
         if (subject.binding().kinks() != kinks) {
             return null;
         }
+        return quotient(plus, minus, 2 * step);
+    }
+
+    /**
+     * Sums the outputs' changes one by one, as the difference of two sums would lose their last
+     * digits. Outputs that do not change have no rounding error either.
+     */
+    private NumericDerivative.Difference quotient(double[] plus, double[] minus, double distance) {
         double sum = 0;
         double size = 0;
         double addedSize = 0;
@@ -99,6 +128,6 @@ final class Derivatives {
             }
         }
         double rounding = COVERAGE * noise + Math.ulp(1.0) * (size + Math.sqrt(terms) * addedSize);
-        return new NumericDerivative.Difference(sum / (2 * step), rounding / (2 * step));
+        return new NumericDerivative.Difference(sum / distance, rounding / Math.abs(distance));
     }
 }

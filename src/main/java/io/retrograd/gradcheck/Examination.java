@@ -12,12 +12,14 @@ import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link GradientCheck}: binds the subject and applies every check to it. */
 final class Examination {
     private static final String REFERENCE = "reference";
     private static final String FLOAT64 = "float64";
+    private static final Supplier<RoundedRuns> NOTHING_TURNED = () -> RoundedRuns.NONE;
 
     /** What sums round beyond a result, where they are all that a device rounds. */
     private static final double SUMS = 4;
@@ -25,31 +27,41 @@ final class Examination {
     private final Layer layer;
     private final @Nullable JointLoss loss;
     private final Shape inputShape;
+    private final Settings settings;
     private final BindOptions options;
-    private final boolean derivatives;
-    private final double tolerance;
     private final RandomValues random;
-    private final long seed;
     private final List<GradientReport.Row> rows = new ArrayList<>();
     private final Failures failures = new Failures();
     private final List<String> remarks = new ArrayList<>();
+    private final Power power = new Power();
+    private final Power resolved = new Power();
 
-    Examination(
-            Layer layer,
-            @Nullable JointLoss loss,
-            Shape inputShape,
-            boolean training,
+    /**
+     * How a subject is checked.
+     *
+     * @param input x, or null to draw it
+     * @param family what it is drawn from
+     * @param coordinates elements to sample from each larger tensor; 0 for the default
+     * @param derivatives whether differences are taken
+     * @param tolerance relative error that is accepted beside rounding
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Settings(
             long seed,
+            boolean training,
+            double @Nullable [] input,
+            ValueFamily family,
+            int coordinates,
             boolean derivatives,
-            double tolerance) {
-        this.derivatives = derivatives;
-        this.tolerance = tolerance;
+            double tolerance) {}
+
+    Examination(Layer layer, @Nullable JointLoss loss, Shape inputShape, Settings settings) {
         this.layer = layer;
         this.loss = loss;
         this.inputShape = inputShape;
-        this.seed = seed;
-        options = BindOptions.inspect(training).surrogates(true);
-        random = new RandomValues(seed);
+        this.settings = settings;
+        options = BindOptions.inspect(settings.training()).surrogates(true);
+        random = new RandomValues(settings.seed());
     }
 
     /** The float64 reference, on one thread: what is checked is small. */
@@ -69,55 +81,113 @@ final class Examination {
         return remarks;
     }
 
-    void run(Backend device, double @Nullable [] input, int coordinates) {
-        try (Parameters parameters = new Parameters(device, seed);
+    void run(Backend device) {
+        try (Parameters parameters = new Parameters(device, settings.seed());
                 Subject subject = bind(parameters, options)) {
-            Values others = Values.draw(subject, random, /* input= */ null);
-            Values values = Values.draw(subject, random, input).rounded(subject);
-            RoundedRuns rounded = rounded(subject, values);
-            checkPasses(subject, values, others, rounded);
-            new StatisticsCheck(subject, values, failures).run(options.training());
-            AdjointCheck adjoint = new AdjointCheck(subject, values);
-            if (adjoint.applies()) {
-                adjoint.run(failures);
-                remarks.add("a linear map: <J v, u> = <v, J' u> was checked too");
-            }
-            remarkSurrogate(subject, values);
-            if (device.reference() && derivatives) {
-                checkDerivatives(subject, subject, subject, values, rounded, coordinates);
+            Values others = Values.draw(subject, random, /* input= */ null, ValueFamily.SPREAD);
+            Values values =
+                    Values.draw(subject, random, settings.input(), settings.family())
+                            .rounded(subject);
+            if (device.reference() && settings.derivatives()) {
+                runAlone(subject, values, others);
             } else {
-                checkAgainstReference(subject, values, rounded, coordinates);
+                runBesideReference(subject, values, others);
             }
         }
     }
 
     private Subject bind(Parameters parameters, BindOptions how) {
-        return Subject.bind(layer, loss, inputShape, parameters, how).tolerance(tolerance);
+        return Subject.bind(layer, loss, inputShape, parameters, how)
+                .tolerance(settings.tolerance());
     }
 
-    private RoundedRuns rounded(Subject subject, Values values) {
-        Backend device = subject.parameters().backend();
-        if (device.reference() || (derivatives && !device.roundsResults())) {
-            return RoundedRuns.NONE;
-        }
-        double epsilon = device.roundsResults() ? device.epsilon() : SUMS * device.epsilon();
-        try (Backend reference = openReference();
-                Parameters parameters = new Parameters(reference, seed);
-                Subject exact = bind(parameters, options)) {
-            return RoundedRuns.of(exact, values, epsilon);
-        }
-    }
-
-    private void checkPasses(Subject subject, Values values, Values others, RoundedRuns rounded) {
+    /** The reference is its own measure. */
+    private void runAlone(Subject subject, Values values, Values others) {
         PassCheck passes = new PassCheck(subject, values, failures);
         passes.run(others);
+        Allowance allowance = allowance(subject, subject, values);
+        checkPasses(passes, subject, values, allowance);
+        checkDerivatives(subject, subject, subject, values, others, allowance, NOTHING_TURNED);
+    }
+
+    /** A float64 device is its own measure; derivatives in less than that say too little. */
+    private void runBesideReference(Subject subject, Values values, Values others) {
+        try (Backend device = openReference();
+                Parameters parameters = new Parameters(device, settings.seed());
+                Subject reference = bind(parameters, options)) {
+            PassCheck passes = new PassCheck(subject, values, failures);
+            passes.run(others);
+            Allowance allowance = allowance(subject, reference, values);
+            checkPasses(passes, subject, values, allowance);
+            subject.forward(values);
+            subject.backward(values);
+            run(reference, values);
+            Supplier<RoundedRuns> turned = turned(subject, reference, values);
+            BackendCheck check =
+                    new BackendCheck(subject, reference, allowance, turned, failures, power);
+            check.run();
+            if (!settings.derivatives()) {
+                rows.addAll(check.rows());
+                return;
+            }
+            boolean exact = subject.parameters().backend().dtype() == DType.FLOAT64;
+            Subject measure = exact ? subject : reference;
+            checkDerivatives(subject, reference, measure, values, others, allowance, turned);
+        }
+    }
+
+    private static void run(Subject subject, Values values) {
+        subject.set(values);
+        subject.forward(values);
+        subject.backward(values);
+    }
+
+    /** What the device may be off by, from runs of the reference. */
+    private static Allowance allowance(Subject subject, Subject reference, Values values) {
+        Backend device = subject.parameters().backend();
+        RoundedRuns rounded =
+                device.roundsResults()
+                        ? RoundedRuns.of(reference, values, device.epsilon())
+                        : RoundedRuns.NONE;
+        return Allowance.of(device, ResultNoise.measure(reference, values), rounded);
+    }
+
+    /** What rounding turns on a device of less than float64, once that is asked. */
+    private static Supplier<RoundedRuns> turned(Subject subject, Subject reference, Values values) {
+        Backend device = subject.parameters().backend();
+        if (device.roundsResults() || device.dtype() == DType.FLOAT64) {
+            return NOTHING_TURNED;
+        }
+        return new Supplier<>() {
+            private @Nullable RoundedRuns runs;
+
+            @Override
+            public RoundedRuns get() {
+                if (runs == null) {
+                    runs = RoundedRuns.of(reference, values, SUMS * device.epsilon());
+                    run(reference, values);
+                }
+                return runs;
+            }
+        };
+    }
+
+    private void checkPasses(
+            PassCheck passes, Subject subject, Values values, Allowance allowance) {
         BindOptions reuse =
                 BindOptions.gradients(options.training())
                         .surrogates(true)
                         .memoryLimit(options.memoryLimit());
         try (Subject reusing = bind(subject.parameters(), reuse)) {
-            passes.compareWith(reusing, rounded);
+            passes.compareWith(reusing, allowance);
         }
+        new StatisticsCheck(subject, values, allowance, failures).run(options.training());
+        AdjointCheck adjoint = new AdjointCheck(subject, values, allowance, power);
+        if (adjoint.applies()) {
+            adjoint.run(failures);
+            remarks.add("a linear map: <J v, u> = <v, J' u> was checked too");
+        }
+        remarkSurrogate(subject, values);
     }
 
     /** Adds a remark if the gradients belong to another function than forward computes. */
@@ -130,41 +200,28 @@ final class Examination {
         }
     }
 
-    /** A float64 device is its own measure; derivatives in less than that say too little. */
-    private void checkAgainstReference(
-            Subject subject, Values values, RoundedRuns rounded, int coordinates) {
-        try (Backend device = openReference();
-                Parameters parameters = new Parameters(device, seed);
-                Subject reference = bind(parameters, options)) {
-            subject.forward(values);
-            subject.backward(values);
-            reference.set(values);
-            reference.forward(values);
-            reference.backward(values);
-            BackendCheck check = new BackendCheck(subject, reference, rounded, failures);
-            check.run();
-            if (!derivatives) {
-                rows.addAll(check.rows());
-                return;
-            }
-            boolean exact = subject.parameters().backend().dtype() == DType.FLOAT64;
-            Subject measure = exact ? subject : reference;
-            checkDerivatives(subject, reference, measure, values, rounded, coordinates);
-        }
-    }
-
     private void checkDerivatives(
             Subject subject,
             Subject reference,
             Subject measure,
             Values values,
-            RoundedRuns rounded,
-            int coordinates) {
+            Values others,
+            Allowance allowance,
+            Supplier<RoundedRuns> turned) {
         Scales scales = Scales.typical(subject);
         Derivatives derivatives =
                 new Derivatives(measure, values, subject.sumRounding(), random.fork());
         DerivativeCheck check =
-                new DerivativeCheck(measure, values, derivatives, rounded, random, coordinates);
+                new DerivativeCheck(
+                        measure,
+                        values,
+                        derivatives,
+                        allowance,
+                        turned,
+                        power,
+                        resolved,
+                        random,
+                        settings.coordinates());
         long before = failures.countWrong();
         for (int i = 0; i < subject.variables().size(); i++) {
             Tensor variable = subject.variables().get(i);
@@ -179,5 +236,6 @@ final class Examination {
         if (failures.countWrong() > before && subject.equals(measure)) {
             new Culprit(subject, values, derivatives, random.fork()).find(failures);
         }
+        new VanishedCheck(measure, values, others, power, resolved, failures).run();
     }
 }

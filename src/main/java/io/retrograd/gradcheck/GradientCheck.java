@@ -47,6 +47,7 @@ public final class GradientCheck {
     private int coordinates;
     private boolean derivatives = true;
     private double tolerance;
+    private ValueFamily family = ValueFamily.SPREAD;
 
     private GradientCheck(Layer layer, Shape inputShape) {
         this.layer = layer;
@@ -113,6 +114,14 @@ public final class GradientCheck {
     }
 
     /**
+     * The same at values of this kind: the input, and by the seed sometimes the gradient of the
+     * output and the parameters too. {@link #input} goes before it.
+     */
+    public GradientCheck values(ValueFamily kind) {
+        return with(copy -> copy.family = kind);
+    }
+
+    /**
      * The same at this input.
      *
      * @param x as many values as the input shape has elements, row-major. Not modified.
@@ -164,8 +173,19 @@ public final class GradientCheck {
 
     private GradientReport run(Backend device) {
         Examination found =
-                new Examination(layer, loss, inputShape, training, seed, derivatives, tolerance);
-        found.run(device, input, coordinates);
+                new Examination(
+                        layer,
+                        loss,
+                        inputShape,
+                        new Examination.Settings(
+                                seed,
+                                training,
+                                input,
+                                family,
+                                coordinates,
+                                derivatives,
+                                tolerance));
+        found.run(device);
         return new GradientReport(
                 name(),
                 device.name() + " " + device.dtype().name().toLowerCase(Locale.ROOT),
@@ -194,6 +214,7 @@ public final class GradientCheck {
         copy.coordinates = coordinates;
         copy.derivatives = derivatives;
         copy.tolerance = tolerance;
+        copy.family = family;
         change.accept(copy);
         return copy;
     }

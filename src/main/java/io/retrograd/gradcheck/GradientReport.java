@@ -47,6 +47,8 @@ public record GradientReport(
      * @param reference the value that the reference's {@code backward} computes there
      * @param numeric the value that differences of {@code forward} give there
      * @param passed whether all differences are explained by rounding and the numeric error
+     * @param power the smallest e that would have failed, had the gradient g been g·(1 + e);
+     *     infinite if no such error would
      */
     public record Row(
             String tensor,
@@ -59,7 +61,8 @@ public record GradientReport(
             double analytic,
             double reference,
             double numeric,
-            boolean passed) {
+            boolean passed,
+            double power) {
         public Row {
             index = List.copyOf(index);
         }
@@ -80,6 +83,41 @@ public record GradientReport(
         return failures.isEmpty();
     }
 
+    /** What the check says in the end. */
+    public Verdict verdict() {
+        if (passed()) {
+            return Verdict.PASSED;
+        }
+        return refuted() ? Verdict.FAILED : Verdict.NOT_ESTABLISHED;
+    }
+
+    /**
+     * Why: of the first that is wrong, or of the first that cannot be judged, or what was shown.
+     */
+    public String reason() {
+        return failures.stream()
+                .min(Comparator.comparing(GradientFailure::kind))
+                .map(GradientFailure::message)
+                .orElseGet(
+                        () ->
+                                String.format(
+                                        "every gradient agrees; a relative error of %.1e in any"
+                                                + " would have shown",
+                                        power()));
+    }
+
+    /**
+     * The smallest relative error that would have been caught in every tensor's gradient; of
+     * tensors on which the output does not depend, none would.
+     */
+    public double power() {
+        return rows.stream()
+                .mapToDouble(Row::power)
+                .filter(power -> power < 1)
+                .max()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
     /** The row with the worst relative error, failed ones first; none if nothing was compared. */
     public Optional<Row> worst() {
         return rows.stream()
@@ -98,16 +136,17 @@ public record GradientReport(
                         subject,
                         training ? "training" : "inference",
                         device,
-                        passed() ? "passed" : "FAILED"));
+                        verdict() == Verdict.FAILED ? "FAILED" : verdict()));
         text.append(
                 String.format(
-                        "  %-20s %8s %7s %7s %9s %8s %-12s %13s %13s %13s%n",
+                        "  %-20s %8s %7s %7s %9s %8s %8s %-12s %13s %13s %13s%n",
                         "tensor",
                         "elements",
                         "checked",
                         "skipped",
                         "rel.error",
                         "estimate",
+                        "power",
                         "worst at",
                         "backward",
                         "reference",
@@ -115,7 +154,7 @@ public record GradientReport(
         for (Row row : rows) {
             text.append(
                     String.format(
-                            "%s %-20s %8d %7d %7d %9.1e %8.1e %-12s %13.6g %13.6g %13.6g%n",
+                            "%s %-20s %8d %7d %7d %9.1e %8.1e %8.1e %-12s %13.6g %13.6g %13.6g%n",
                             row.passed() ? " " : "!",
                             row.tensor(),
                             row.shape().size(),
@@ -123,6 +162,7 @@ public record GradientReport(
                             row.skipped(),
                             row.relativeError(),
                             row.estimatedError(),
+                            row.power(),
                             row.checked() == 0
                                     ? "-"
                                     : row.index().isEmpty() ? "direction" : row.index().toString(),

@@ -92,7 +92,11 @@ final class LossCatalogue {
                         new SlicedLoss(new GaussianNllLoss().full(true), -1),
                         3,
                         10),
-                loss("triplet-margin-loss", new SlicedLoss(new TripletMarginLoss(), 0), 9, 5),
+                loss(
+                        "triplet-margin-loss",
+                        new SlicedLoss(new TripletMarginLoss().margin(5), 0),
+                        9,
+                        5),
                 loss(
                         "triplet-margin-loss-swap",
                         new SlicedLoss(new TripletMarginLoss().swap(true).norm(3).margin(2), 1),

@@ -29,8 +29,12 @@ record NumericDerivative(double value, double error, boolean smooth, double step
     /** The step to begin with where nothing is known. */
     static final double FIRST_STEP = 0x1p-4;
 
-    private static final double SMALLEST_FIRST_STEP = 0x1p-22;
     private static final int MAX_ROWS = 9;
+    private static final double SMALLEST_FIRST_STEP = 0x1p-22;
+
+    /** A step of at most any that is ever taken. */
+    static final double SMALLEST_STEP = SMALLEST_FIRST_STEP / (1 << (MAX_ROWS - 1));
+
     private static final int MIN_ROWS = 3;
 
     /** The function whose derivative at 0 is wanted, seen through its central differences. */
@@ -55,11 +59,24 @@ record NumericDerivative(double value, double error, boolean smooth, double step
      * @param goodEnough error below which no smaller step is tried
      */
     static NumericDerivative of(Line line, double firstStep, double goodEnough) {
+        return of(line, firstStep, goodEnough, /* ratio= */ 4);
+    }
+
+    /**
+     * The same from one-sided differences, whose error has every power of the step: extrapolation
+     * then divides by 2ʲ − 1.
+     */
+    static NumericDerivative ofOneSide(Line line, double firstStep, double goodEnough) {
+        return of(line, firstStep, goodEnough, /* ratio= */ 2);
+    }
+
+    private static NumericDerivative of(
+            Line line, double firstStep, double goodEnough, double ratio) {
         double step = firstStep;
         while (step >= SMALLEST_FIRST_STEP) {
             Difference first = line.at(step);
             if (first != null) {
-                Table table = new Table(first);
+                Table table = new Table(first, ratio);
                 table.refine(line, step, goodEnough);
                 if (table.rows >= MIN_ROWS) {
                     return new NumericDerivative(
@@ -76,12 +93,14 @@ record NumericDerivative(double value, double error, boolean smooth, double step
     private static final class Table {
         private final double[] row = new double[MAX_ROWS];
         private final double[] rounding = new double[MAX_ROWS];
+        private final double ratio;
         private int rows = 1;
         private double truncation;
         private double best = Double.NaN;
         private double bestError = Double.POSITIVE_INFINITY;
 
-        Table(Difference first) {
+        Table(Difference first, double ratio) {
+            this.ratio = ratio;
             row[0] = first.slope();
             rounding[0] = first.rounding();
         }
@@ -106,7 +125,7 @@ record NumericDerivative(double value, double error, boolean smooth, double step
             rounding[0] = next.rounding();
             double power = 1;
             for (int j = 1; j <= rows; j++) {
-                power *= 4;
+                power *= ratio;
                 row[j] = row[j - 1] + (row[j - 1] - above[j - 1]) / (power - 1);
                 rounding[j] = (power * rounding[j - 1] + aboveRounding[j - 1]) / (power - 1);
             }

@@ -68,7 +68,7 @@ record PassCheck(Subject subject, Values values, Failures failures) {
      * Checks that a binding of the same parameters that reuses memory computes the same bits; where
      * the backend decided otherwise for it, the same numbers up to rounding.
      */
-    void compareWith(Subject reusing, RoundedRuns rounded) {
+    void compareWith(Subject reusing, Allowance allowed) {
         String when = "when memory is reused";
         List<double[]> expected = results(subject);
         List<double[]> actual = results(reusing);
@@ -81,7 +81,7 @@ record PassCheck(Subject subject, Values values, Failures failures) {
                 same(tensor, expected.get(i), actual.get(i), when);
             } else {
                 double size = i == 0 ? Scales.largest(expected.get(i)) : scales.of(variable);
-                double allowance = i == 0 ? rounded.ofOutput() : rounded.of(variable);
+                double allowance = i == 0 ? allowed.ofOutput() : allowed.of(variable);
                 double tolerance = 2 * (subject.sumRounding() * size + allowance);
                 near(tensor, expected.get(i), actual.get(i), tolerance, when);
             }

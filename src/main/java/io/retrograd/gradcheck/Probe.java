@@ -31,7 +31,7 @@ record Probe(int[] at, double[] weights) {
         double[] weights = new double[values.length];
         for (int i = 0; i < at.length; i++) {
             at[i] = i;
-            weights[i] = sign(Double.doubleToLongBits(values[i]) ^ seed) * size;
+            weights[i] = sign(values[i], seed) * size;
         }
         return new Probe(at, weights);
     }
@@ -43,6 +43,15 @@ record Probe(int[] at, double[] weights) {
     /** The element that a coordinate moves. */
     int element() {
         return at[0];
+    }
+
+    /** The sum of how far each element moves at step 1. */
+    double length() {
+        double sum = 0;
+        for (double weight : weights) {
+            sum += Math.abs(weight);
+        }
+        return sum;
     }
 
     /** The values, moved by {@code step}. */
@@ -63,8 +72,9 @@ record Probe(int[] at, double[] weights) {
         return sum;
     }
 
-    private static int sign(long bits) {
-        long mixed = bits * 0x9E3779B97F4A7C15L;
+    /** A random sign, the same for equal values. */
+    static int sign(double value, long seed) {
+        long mixed = (Double.doubleToLongBits(value) ^ seed) * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
         return (mixed >>> 63) == 0 ? 1 : -1;
     }

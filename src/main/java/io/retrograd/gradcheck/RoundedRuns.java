@@ -6,6 +6,7 @@ import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Rounding;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,9 +140,17 @@ final class RoundedRuns {
             return;
         }
         double[] values = tensor.toArray();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = rounding.round(values[i], tensor.name().hashCode(), i);
-        }
+        int name = tensor.name().hashCode();
+        Arrays.setAll(values, i -> rounded(values[i], rounding, name));
         tensor.copyFrom(values);
+    }
+
+    /** Equal values alike, so that ties stay ties. */
+    private static double rounded(double value, Rounding rounding, long stream) {
+        boolean lost =
+                rounding.epsilon() > 0
+                        && rounding.draw() % 2 == 1
+                        && Math.abs(value) < Float.MIN_NORMAL;
+        return lost ? 0 : rounding.round(value, stream, Double.doubleToLongBits(value));
     }
 }

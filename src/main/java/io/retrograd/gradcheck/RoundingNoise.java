@@ -36,7 +36,12 @@ final class RoundingNoise {
             }
         }
         starts.forEach(Tensor::copyFrom);
-        return Math.sqrt(meanSquareDifference(loss) / VARIANCE_FACTOR);
+        return deviation(loss);
+    }
+
+    /** The standard deviation of the rounding of values that would lie on a straight line. */
+    static double deviation(double[] line) {
+        return Math.sqrt(meanSquareDifference(line) / VARIANCE_FACTOR);
     }
 
     private static double meanSquareDifference(double[] values) {

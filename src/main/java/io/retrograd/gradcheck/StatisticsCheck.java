@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * The batch's statistics are computed here, from the input of each batch norm.
  */
-record StatisticsCheck(Subject subject, Values values, Failures failures) {
+record StatisticsCheck(Subject subject, Values values, Allowance allowance, Failures failures) {
     /** Runs forward from the values' statistics. */
     void run(boolean training) {
         subject.forward(values);
@@ -61,7 +61,8 @@ record StatisticsCheck(Subject subject, Values values, Failures failures) {
         for (int c = 0; c < after.length; c++) {
             double expected = before[c] + m * (statistic[c] - before[c]);
             double scale = Math.abs(before[c]) + Math.abs(statistic[c]);
-            if (!(Math.abs(after[c] - expected) <= subject.rounding() * scale)) {
+            double bound = subject.rounding() * scale + allowance.of(running);
+            if (!(Math.abs(after[c] - expected) <= bound)) {
                 failures.wrong(
                         running.name(),
                         String.format(

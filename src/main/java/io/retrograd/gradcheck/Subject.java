@@ -9,6 +9,7 @@ import io.retrograd.bind.Binding;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.TokenIds;
 import io.retrograd.loss.JointLoss;
+import io.retrograd.operation.KinkLedger;
 import io.retrograd.tensor.Shape;
 import io.retrograd.tensor.Tensor;
 import java.util.ArrayList;
@@ -102,6 +103,18 @@ record Subject(
                 .filter(tensor -> tensor.grad() != null)
                 .forEach(tensor -> gradients.add(tensor.requireGrad()));
         return gradients;
+    }
+
+    /** The number of operations that are smooth in pieces only. */
+    long operationsWithKinks() {
+        return binding.nodes().stream()
+                .filter(
+                        node -> {
+                            KinkLedger ledger = new KinkLedger();
+                            node.op().kinks(ledger);
+                            return ledger.fingerprint() != new KinkLedger().fingerprint();
+                        })
+                .count();
     }
 
     /** Sets everything but dy. */

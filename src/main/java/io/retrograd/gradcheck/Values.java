@@ -31,7 +31,8 @@ record Values(
         double[] dy,
         Map<String, double[]> parameters,
         Map<String, double[]> states) {
-    private static final double INPUT_BOUND = 4;
+    /** One in this many families is used for the parameters too, one in 2 for dy. */
+    private static final int PARAMETERS = 3;
 
     /** These values in the precision of a subject, as it gives them back. */
     Values rounded(Subject subject) {
@@ -44,6 +45,32 @@ record Values(
                 subject.y().requireGrad().toArray(),
                 read(subject.parameters().tensors()),
                 read(subject.parameters().states()));
+    }
+
+    /**
+     * These values, each times 1 ± little: equal values alike.
+     *
+     * @param moveX false where x holds indices
+     */
+    Values scaled(double little, boolean moveX) {
+        return new Values(
+                moveX ? scaled(x, little) : x,
+                target,
+                scaled(dy, little),
+                scaled(parameters, little),
+                scaled(states, little));
+    }
+
+    private static Map<String, double[]> scaled(Map<String, double[]> values, double little) {
+        Map<String, double[]> scaled = new LinkedHashMap<>();
+        values.forEach((name, value) -> scaled.put(name, scaled(value, little)));
+        return scaled;
+    }
+
+    private static double[] scaled(double[] values, double little) {
+        double[] scaled = new double[values.length];
+        Arrays.setAll(scaled, i -> values[i] * (1 + Probe.sign(values[i], values.length) * little));
+        return scaled;
     }
 
     private static Map<String, double[]> read(Collection<Tensor> tensors) {
@@ -60,29 +87,47 @@ record Values(
      * and 1.5 with a random sign, weights have variance 1 / fan-in.
      *
      * @param input x, or null to draw it
+     * @param family what x is drawn from; beside {@link ValueFamily#SPREAD}, sometimes dy and the
+     *     parameters too
      */
-    static Values draw(Subject subject, RandomValues random, double @Nullable [] input) {
+    static Values draw(
+            Subject subject, RandomValues random, double @Nullable [] input, ValueFamily family) {
+        boolean plain = family == ValueFamily.SPREAD;
+        boolean ofParameters = !plain && random.index(0, PARAMETERS) == 0;
+        boolean ofGradient = !plain && random.index(0, 2) == 0;
         Map<String, double[]> parameters = new LinkedHashMap<>();
         for (Tensor w : subject.parameters().tensors()) {
-            parameters.put(w.name(), parameter(w.shape(), random));
+            parameters.put(
+                    w.name(),
+                    ofParameters ? family.draw(size(w), random) : parameter(w.shape(), random));
         }
         Map<String, double[]> states = new LinkedHashMap<>();
         for (Tensor state : subject.parameters().states()) {
             states.put(state.name(), random.between(size(state), 0.5, 2));
         }
         return new Values(
-                input == null ? input(subject, random) : input.clone(),
+                input == null ? input(subject, random, family) : input.clone(),
                 target(subject, random),
-                subject.hasLoss() ? new double[] {1} : random.signed(size(subject.y()), 0.25, 1),
+                gradient(subject, random, ofGradient ? family : ValueFamily.SPREAD),
                 parameters,
                 states);
     }
 
-    private static double[] input(Subject subject, RandomValues random) {
+    private static double[] gradient(Subject subject, RandomValues random, ValueFamily family) {
+        if (subject.hasLoss()) {
+            return new double[] {1};
+        }
+        int count = size(subject.y());
+        return family == ValueFamily.SPREAD
+                ? random.signed(count, 0.25, 1)
+                : family.draw(count, random);
+    }
+
+    private static double[] input(Subject subject, RandomValues random, ValueFamily family) {
         int count = size(subject.x());
         TokenIds tokens = subject.tokenIds();
         if (tokens == null) {
-            return random.spread(count, INPUT_BOUND);
+            return family.draw(count, random);
         }
         double[] x = random.indices(count, tokens.count());
         return tokens.padding() < 0

@@ -134,8 +134,8 @@ class GradientCheckTest {
                                 .coordinates(8)
                                 .seed(seed);
                 GradientReport report = check.on(right).run();
-                assertTrue(report.passed(), report::table);
-                assertFalse(check.on(mutant).run().passed());
+                assertFalse(report.refuted(), report::table);
+                assertTrue(check.on(mutant).run().refuted());
             }
         }
     }
