@@ -1,6 +1,7 @@
 package io.retrograd.onnx;
 
 import io.retrograd.layer.Factor;
+import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Offset;
 import io.retrograd.layer.Scale;
 import io.retrograd.onnx.Part.Parameter;
@@ -59,8 +60,27 @@ final class Arithmetic {
     /** {@code x + c}, c a parameter if it is a tensor of the file. */
     static Flow plus(Call call, Flow x, Constant c) {
         Flow wide = aligned(call, x, c);
-        Constant bias = aligned(c, wide);
-        return call.layer(new Offset(sizes(bias), trained(c)), wide, Parameter.of("bias", bias));
+        Constant bias = aligned(Masks.finite(c), wide);
+        boolean trained = trained(c) && !Masks.masks(c);
+        return call.layer(new Offset(sizes(bias), trained), wide, Parameter.of("bias", bias));
+    }
+
+    /**
+     * Numbers that are the same for each sample, as a part of the network.
+     *
+     * @param axis the dimension that becomes the batch, of size 1
+     * @param like what has the batch
+     */
+    static Flow repeated(Call call, Constant c, int axis, Flow like) {
+        Flow one = like;
+        for (int i = 0; i < like.rank(); i++) {
+            if (i != like.batchAxis() && like.size(i) > 1) {
+                one = call.layer(new Narrow(i, 0, 1), one);
+            }
+        }
+        List<Dim> dims = new ArrayList<>(Collections.nCopies(c.rank(), Dim.of(1)));
+        dims.set(axis, Dim.BATCH);
+        return plus(call, call.layer(new Scale(0), call.viewed(one, dims)), c);
     }
 
     /** {@code x·c}, c a parameter if it is a tensor of the file. */

@@ -9,6 +9,7 @@ import io.retrograd.layer.Relu;
 import io.retrograd.layer.Scale;
 import io.retrograd.layer.Silu;
 import io.retrograd.layer.Sub;
+import io.retrograd.onnx.Curve.Kind;
 import io.retrograd.onnx.Part.Parameter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +28,13 @@ final class ArithmeticOperators {
                     Map.entry("Div", Operator.one(ArithmeticOperators::div)),
                     Map.entry("Neg", Operator.one(ArithmeticOperators::neg)),
                     Map.entry("Pow", Operator.one(ArithmeticOperators::pow)),
-                    Map.entry("Sqrt", Operator.one(ArithmeticOperators::sqrt)),
+                    Map.entry("Exp", Operator.one(call -> curve(call, Curve.layer(Kind.EXP)))),
+                    Map.entry("Log", Operator.one(call -> curve(call, Curve.layer(Kind.LOG)))),
+                    Map.entry("Abs", Operator.one(call -> curve(call, Curve.layer(Kind.ABS)))),
+                    Map.entry("Sin", Operator.one(call -> curve(call, Curve.layer(Kind.SIN)))),
+                    Map.entry("Cos", Operator.one(call -> curve(call, Curve.layer(Kind.COS)))),
+                    Map.entry("Reciprocal", Operator.one(call -> curve(call, Curve.power(-1)))),
+                    Map.entry("Sqrt", Operator.one(call -> curve(call, Curve.power(0.5)))),
                     Map.entry("Erf", Operator.one(Gelus::erf)),
                     Map.entry("Max", Operator.one(call -> bounded(call, true))),
                     Map.entry("Min", Operator.one(call -> bounded(call, false))));
@@ -89,7 +96,7 @@ final class ArithmeticOperators {
     }
 
     /** Two inputs joined, the one of fewer dimensions under more. */
-    private static Flow both(Call call, io.retrograd.layer.Join join, Flow a, Flow b) {
+    static Flow both(Call call, io.retrograd.layer.Join join, Flow a, Flow b) {
         return call.join(join, raised(call, a, b.rank()), raised(call, b, a.rank()));
     }
 
@@ -164,14 +171,15 @@ final class ArithmeticOperators {
         if (call.constant(1)) {
             return Arithmetic.times(call, call.flow(0), Folding.reciprocal(call.known(1)));
         }
+        Flow b = call.flow(1);
         if (call.constant(0)) {
-            throw new UnsupportedException("a divisor that is computed");
+            return Arithmetic.times(call, call.layer(Curve.power(-1), b), call.known(0));
         }
-        Flow normed = LayerNorms.divided(call, call.flow(0), call.flow(1));
-        if (normed == null) {
-            throw new UnsupportedException("a divisor that is computed");
-        }
-        return normed;
+        Flow normed = LayerNorms.divided(call, call.flow(0), b);
+        // a/b = a·b⁻¹
+        return normed == null
+                ? both(call, new Mul(), call.flow(0), call.layer(Curve.power(-1), b))
+                : normed;
     }
 
     private static Value neg(Call call) {
@@ -189,18 +197,15 @@ final class ArithmeticOperators {
         if (exponent == 1) {
             return x;
         }
-        if (exponent == 2) {
-            return call.join(new Mul(), x, x);
+        if (exponent == 2 || exponent == 3) {
+            Flow square = call.join(new Mul(), x, x);
+            return exponent == 2 ? square : call.join(new Mul(), square, x);
         }
-        throw new UnsupportedException("exponent " + exponent);
+        return call.layer(Curve.power(Call.decimal((float) exponent)), x);
     }
 
-    private static Value sqrt(Call call) {
-        if (known(call)) {
-            return Folding.unary(call);
-        }
-        Flow x = call.flow(0);
-        return call.pending(new Assembly.Pending("Sqrt"), x.dims(), x);
+    private static Value curve(Call call, Layer function) {
+        return known(call) ? Folding.unary(call) : call.layer(function, call.flow(0));
     }
 
     private static Value bounded(Call call, boolean least) {

@@ -10,7 +10,9 @@ import io.retrograd.layer.View;
 import io.retrograd.onnx.Part.Parameter;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class Assembly {
     private static final Dim ONE = Dim.of(1);
 
     private final List<Part> parts = new ArrayList<>();
+    private final Map<Part, End> ends = new HashMap<>();
 
     /** All parts, each behind those that it reads. */
     List<Part> parts() {
@@ -46,25 +49,44 @@ final class Assembly {
     }
 
     /** A join. */
-    Flow join(NodeProto node, Join join, Flow... inputs) {
-        List<Flow> from = List.of(inputs);
-        return part(
-                node,
-                join,
-                from,
-                through(n -> join.joinedShape(from.stream().map(flow -> flow.at(n)).toList())));
+    Flow join(NodeProto node, Join join, List<Flow> from, Parameter... parameters) {
+        List<Dim> dims =
+                through(n -> join.joinedShape(from.stream().map(flow -> flow.at(n)).toList()));
+        return part(node, join, from, dims, parameters);
     }
 
     /**
      * What there is no layer for, unless with what reads it: refused if it stays a part of the
      * network.
      */
-    Flow pending(NodeProto node, Pending function, List<Dim> dims, Flow... inputs) {
+    Flow pending(NodeProto node, Unfinished function, List<Dim> dims, Flow... inputs) {
         return part(node, function, List.of(inputs), dims);
     }
 
-    /** The function of a part that is no layer. */
-    record Pending(String kind) {}
+    /** What is named by its kind alone. */
+    record Pending(String kind) implements Unfinished {
+        @Override
+        public String text() {
+            return kind;
+        }
+    }
+
+    /**
+     * Where sequences end.
+     *
+     * @param padding the token of which only more follow
+     */
+    record End(int padding, Flow tokens) {}
+
+    /** Has the sequences of a part end before their padding. */
+    void ends(Part part, End end) {
+        ends.put(part, end);
+    }
+
+    /** Where the sequences of a part end; null if with their last step. */
+    @Nullable End end(Part part) {
+        return ends.get(part);
+    }
 
     private Flow part(
             NodeProto node,

@@ -3,9 +3,9 @@ package io.retrograd.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.retrograd.layer.Concat;
 import io.retrograd.layer.Join;
 import io.retrograd.layer.Layer;
-import io.retrograd.onnx.Assembly.Pending;
 import io.retrograd.onnx.Part.Parameter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,12 +61,34 @@ final class Call {
 
     /** Adds a join to the network. */
     Flow join(Join join, Flow... inputs) {
-        return importing.assembly().join(node, join, inputs);
+        return join(join, List.of(inputs));
+    }
+
+    /** Adds a join with parameters to the network. */
+    Flow join(Join join, List<Flow> inputs, Parameter... parameters) {
+        return importing.assembly().join(node, join, inputs, parameters);
+    }
+
+    /** Parts side by side along an axis. */
+    Flow joined(List<Flow> parts, int axis) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        if (axis == parts.get(0).batchAxis() || parts.get(0).rank() < 2) {
+            throw new UnsupportedException("parts of the batch");
+        }
+        Flow[] swapped = parts.stream().map(x -> swapped(x, 1, axis)).toArray(Flow[]::new);
+        return swapped(join(new Concat(), swapped), 1, axis);
     }
 
     /** Adds what is refused unless what reads it makes a layer of it. */
-    Flow pending(Pending function, List<Dim> dims, Flow... inputs) {
+    Flow unfinished(Unfinished function, List<Dim> dims, Flow... inputs) {
         return importing.assembly().pending(node, function, dims, inputs);
+    }
+
+    /** Has the sequences that a part reads end where only padding follows in the tokens. */
+    void ends(Flow y, int padding, Flow tokens) {
+        importing.assembly().ends(y.from(), new Assembly.End(padding, tokens));
     }
 
     /** Dimensions in another order. */

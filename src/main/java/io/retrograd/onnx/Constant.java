@@ -3,6 +3,7 @@ package io.retrograd.onnx;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.DoublePredicate;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
@@ -211,6 +212,11 @@ final class Constant implements Value {
         return stored;
     }
 
+    /** Whether a node {@code Constant} holds it, which is no parameter. */
+    boolean fixed() {
+        return source != null && !stored;
+    }
+
     double real(int index) {
         return reals.applyAsDouble(uniform ? 0 : index);
     }
@@ -259,15 +265,17 @@ final class Constant implements Value {
 
     /** Whether every element is this number. */
     boolean all(double value) {
-        if (uniform) {
-            return real(0) == value;
-        }
-        int count = size();
+        return !any(x -> x != value);
+    }
+
+    /** Whether some element is so. */
+    boolean any(DoublePredicate holds) {
+        int count = uniform ? 1 : size();
         for (int i = 0; i < count; i++) {
-            if (real(i) != value) {
-                return false;
+            if (holds.test(real(i))) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 }

@@ -19,7 +19,7 @@ final class Folding {
         return binary(call.operator(), call.known(0), call.known(1));
     }
 
-    private static Constant binary(String operator, Constant a, Constant b) {
+    static Constant binary(String operator, Constant a, Constant b) {
         List<Dim> dims = broadcast(a.dims(), b.dims());
         if (a.uniform() && b.uniform() && !dims.stream().allMatch(Dim::constant)) {
             Constant one = binary(operator, scalar(a), scalar(b));
@@ -162,6 +162,8 @@ final class Folding {
             case "Floor" -> mapped(x, Math::floor);
             case "Ceil" -> mapped(x, Math::ceil);
             case "Abs" -> mapped(x, Math::abs);
+            case "Sin" -> mapped(x, Math::sin);
+            case "Cos" -> mapped(x, Math::cos);
             case "Exp" -> mapped(x, Math::exp);
             case "Log" -> mapped(x, Math::log);
             case "Reciprocal" -> mapped(x, value -> 1 / value);
@@ -175,7 +177,7 @@ final class Folding {
                 : Constant.wholes(x.dims(), x.depth(), f);
     }
 
-    private static Constant mapped(Constant x, DoubleUnaryOperator f) {
+    static Constant mapped(Constant x, DoubleUnaryOperator f) {
         return x.uniform()
                 ? Constant.reals(List.of(), x.depth(), i -> f.applyAsDouble(x.real(0)))
                         .gathered(x.dims(), i -> 0)

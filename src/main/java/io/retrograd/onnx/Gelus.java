@@ -19,7 +19,7 @@ final class Gelus {
 
     static Value erf(Call call) {
         Flow x = call.flow(0);
-        return call.pending(ERF, x.dims(), x);
+        return call.unfinished(ERF, x.dims(), x);
     }
 
     private static boolean is(Flow flow, Pending function) {
@@ -33,7 +33,7 @@ final class Gelus {
     /** 1 + erf of something. */
     static @Nullable Flow plus(Call call, Flow x, Constant c) {
         boolean fits = is(x, ERF) && c.count().equals(Dim.of(1)) && c.real(0) == 1;
-        return fits ? call.pending(ONE_AND_ERF, x.dims(), x) : null;
+        return fits ? call.unfinished(ONE_AND_ERF, x.dims(), x) : null;
     }
 
     /** The x of which this is {@code factor·x}. */
@@ -58,7 +58,7 @@ final class Gelus {
         if (x.equals(scaled(factor, 0.5))) {
             return call.layer(new Gelu(), x);
         }
-        return x.equals(factor) ? call.pending(TWICE, x.dims(), x) : null;
+        return x.equals(factor) ? call.unfinished(TWICE, x.dims(), x) : null;
     }
 
     /** Half of what is twice a GELU, or of 1 + erf, by which x is then multiplied. */

@@ -131,7 +131,7 @@ public final class GraphBuilder {
         for (double value : values) {
             bytes.putFloat((float) value);
         }
-        return tensor(constantName(), shape.dims(), TensorProto.DataType.FLOAT, bytes);
+        return constant(shape.dims(), TensorProto.DataType.FLOAT, bytes);
     }
 
     /** Adds a float32 number, and returns its name. */
@@ -163,7 +163,7 @@ public final class GraphBuilder {
     String integers(List<Integer> dims, List<Long> values) {
         ByteBuffer bytes = room(values.size() * (long) Long.BYTES);
         values.forEach(bytes::putLong);
-        return tensor(constantName(), dims, TensorProto.DataType.INT64, bytes);
+        return constant(dims, TensorProto.DataType.INT64, bytes);
     }
 
     /** Adds a constant of bool, row-major, and returns its name. */
@@ -172,20 +172,45 @@ public final class GraphBuilder {
         for (boolean value : values) {
             bytes.put((byte) (value ? 1 : 0));
         }
-        return tensor(constantName(), shape.dims(), TensorProto.DataType.BOOL, bytes);
+        return constant(shape.dims(), TensorProto.DataType.BOOL, bytes);
     }
 
     /** Adds an initializer of this name. */
     String tensor(String name, List<Integer> dims, TensorProto.DataType type, ByteBuffer bytes) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+        graph.addInitializer(proto(dims, type, bytes).setName(name));
+        return name;
+    }
+
+    private static TensorProto.Builder proto(
+            List<Integer> dims, TensorProto.DataType type, ByteBuffer bytes) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(type.getNumber());
         dims.forEach(tensor::addDims);
-        graph.addInitializer(tensor.setRawData(UnsafeByteOperations.unsafeWrap(bytes.flip())));
+        return tensor.setRawData(UnsafeByteOperations.unsafeWrap(bytes.flip()));
+    }
+
+    /** Adds a node of numbers that are not trained. */
+    private String constant(List<Integer> dims, TensorProto.DataType type, ByteBuffer bytes) {
+        return constant(constantName(), dims, type, bytes);
+    }
+
+    /** Adds a node of numbers that are not trained, under this name. */
+    String constant(String name, List<Integer> dims, TensorProto.DataType type, ByteBuffer bytes) {
+        AttributeProto.Builder value =
+                AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(proto(dims, type, bytes));
+        graph.addNode(
+                NodeProto.newBuilder()
+                        .setName(name)
+                        .setOpType("Constant")
+                        .addAttribute(value)
+                        .addOutput(name));
         return name;
     }
 
     /**
-     * Room for the bytes of an initializer.
+     * Room for the bytes of an initializer or constant.
      *
      * @throws IllegalArgumentException if the file would become too large
      */

@@ -168,6 +168,8 @@ final class Importing {
                 }
                 read.add(values.get(name));
             }
+            Operator ended = Ends.find(node.getOpType(), read);
+            known = ended == null ? known : ended;
             if (known == null) {
                 throw new UnsupportedException("");
             }

@@ -27,11 +27,7 @@ final class KnownOperators {
                     Map.entry("Or", BINARY),
                     Map.entry("Not", UNARY),
                     Map.entry("Floor", UNARY),
-                    Map.entry("Ceil", UNARY),
-                    Map.entry("Abs", UNARY),
-                    Map.entry("Exp", UNARY),
-                    Map.entry("Log", UNARY),
-                    Map.entry("Reciprocal", UNARY));
+                    Map.entry("Ceil", UNARY));
 
     private KnownOperators() {}
 
@@ -94,7 +90,10 @@ final class KnownOperators {
                 List.of(Dim.of(count)), 0, i -> Dim.of(Math.addExact(first, i * step)));
     }
 
-    private static Constant where(Call call) {
+    private static Value where(Call call) {
+        if (!call.constant(1) || !call.constant(2)) {
+            return Masks.where(call);
+        }
         Constant condition = call.known(0);
         Constant a = call.known(1);
         Constant b = call.known(2);

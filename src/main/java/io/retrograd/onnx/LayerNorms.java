@@ -1,23 +1,25 @@
 package io.retrograd.onnx;
 
+import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
 import io.retrograd.layer.Mean;
 import io.retrograd.layer.Mul;
 import io.retrograd.layer.Offset;
+import io.retrograd.layer.RmsNorm;
 import io.retrograd.layer.Sub;
-import io.retrograd.onnx.Assembly.Pending;
 import io.retrograd.onnx.Part.Parameter;
 import io.retrograd.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds {@code (x − mean)/√(mean((x − mean)²) + eps)·w + b}, which exporters of opsets before 17
- * write for {@link LayerNorm}.
+ * write for {@link LayerNorm}, and the same without mean and b, which is {@link RmsNorm}.
  */
 final class LayerNorms {
     private static final Parameter ONES = Parameter.of("weight", 1);
     private static final Parameter ZEROS = Parameter.of("bias", 0);
-    private static final Pending ROOT = new Pending("Sqrt");
+    private static final Layer ROOT = Curve.power(0.5);
 
     private LayerNorms() {}
 
@@ -28,17 +30,14 @@ final class LayerNorms {
         }
         Part added = b.from().from().get(0).from();
         Flow squares = added.function() instanceof Offset ? meant(added.from().get(0)) : null;
-        Flow x = a.from().function() instanceof Sub ? a.from().from().get(0) : null;
-        if (squares == null || x == null) {
+        if (squares == null
+                || !(squares.from().function() instanceof Mul)
+                || !squares.from().from().stream().allMatch(a::equals)) {
             return null;
         }
-        boolean square =
-                squares.from().function() instanceof Mul
-                        && squares.from().from().stream().allMatch(a::equals);
-        Flow mean = a.from().from().get(1);
-        if (!square || !x.equals(meant(mean))) {
-            return null;
-        }
+        List<Flow> centred = a.from().function() instanceof Sub ? a.from().from() : List.of();
+        boolean centres = centred.size() == 2 && centred.get(0).equals(meant(centred.get(1)));
+        Flow x = centres ? centred.get(0) : a;
         int from = 0;
         while (from < x.rank()
                 && from < b.rank()
@@ -51,7 +50,9 @@ final class LayerNorms {
         }
         Shape sizes = x.at(1).tail(from);
         double eps = Call.decimal((float) added.parameters().get(0).values().applyAsDouble(0));
-        return call.layer(new LayerNorm(sizes, eps), x, ONES, ZEROS);
+        return centres
+                ? call.layer(new LayerNorm(sizes, eps), x, ONES, ZEROS)
+                : call.layer(new RmsNorm(sizes, eps), x, ONES);
     }
 
     /** What this is the mean of, over dimensions that are kept. */
@@ -68,12 +69,15 @@ final class LayerNorms {
     /** The same with a weight, if it has neither that nor a bias. */
     static @Nullable Flow times(Call call, Flow x, Constant c) {
         Part part = x.from();
-        boolean bare =
-                fits(x, c)
-                        && part.parameters().get(0).equals(ONES)
-                        && part.parameters().get(1).equals(ZEROS);
-        return bare && part.function() instanceof LayerNorm norm
-                ? call.layer(norm, part.from().get(0), Parameter.of("weight", c), ZEROS)
+        if (!fits(x, c) || !part.parameters().get(0).equals(ONES)) {
+            return null;
+        }
+        Parameter weight = Parameter.of("weight", c);
+        if (part.function() instanceof RmsNorm norm) {
+            return call.layer(norm, part.from().get(0), weight);
+        }
+        return part.function() instanceof LayerNorm norm && part.parameters().get(1).equals(ZEROS)
+                ? call.layer(norm, part.from().get(0), weight, ZEROS)
                 : null;
     }
 
@@ -81,15 +85,18 @@ final class LayerNorms {
     static @Nullable Flow plus(Call call, Flow x, Constant c) {
         Part part = x.from();
         return fits(x, c)
-                        && part.parameters().get(1).equals(ZEROS)
                         && part.function() instanceof LayerNorm norm
+                        && part.parameters().get(1).equals(ZEROS)
                 ? call.layer(
                         norm, part.from().get(0), part.parameters().get(0), Parameter.of("bias", c))
                 : null;
     }
 
     private static boolean fits(Flow x, Constant c) {
-        return x.from().function() instanceof LayerNorm norm
-                && c.dims().equals(norm.normalized().dims().stream().map(Dim::of).toList());
+        Shape sizes =
+                x.from().function() instanceof LayerNorm norm
+                        ? norm.normalized()
+                        : x.from().function() instanceof RmsNorm norm ? norm.normalized() : null;
+        return sizes != null && c.dims().equals(sizes.dims().stream().map(Dim::of).toList());
     }
 }

@@ -5,8 +5,9 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.retrograd.layer.Graph;
 import io.retrograd.layer.Join;
 import io.retrograd.layer.Layer;
+import io.retrograd.layer.Padded;
 import io.retrograd.layer.Sequential;
-import io.retrograd.onnx.Assembly.Pending;
+import io.retrograd.onnx.Assembly.End;
 import io.retrograd.onnx.Part.Parameter;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that a network's outputs need, and the network of them. */
 final class NetworkParts {
@@ -35,6 +37,9 @@ final class NetworkParts {
 
     private final Map<String, String> ties = new LinkedHashMap<>();
     private final Set<String> taken = new HashSet<>();
+
+    /** Names of outputs that no part has yet. */
+    private final Set<String> reserved = new HashSet<>();
 
     NetworkParts(Assembly assembly, Map<String, Flow> outputs) {
         this.assembly = assembly;
@@ -61,8 +66,8 @@ final class NetworkParts {
     List<String> pending() {
         List<String> pending = new ArrayList<>();
         for (Part part : needed()) {
-            if (part.function() instanceof Pending function) {
-                pending.add(function.kind() + " at " + part.where());
+            if (part.function() instanceof Unfinished function) {
+                pending.add(function.text() + " at " + part.where());
             }
         }
         return pending;
@@ -88,6 +93,7 @@ final class NetworkParts {
         Map<String, Shape> read = new LinkedHashMap<>(samples);
         read.keySet().retainAll(inputs);
         taken.addAll(inputs);
+        outputs.keySet().forEach(output -> reserve(PartNames.plain(output)));
         Graph graph = Graph.of(inputs.toArray(String[]::new));
         List<Part> shareable = new ArrayList<>();
         for (Part part : parts) {
@@ -97,6 +103,7 @@ final class NetworkParts {
         for (Map.Entry<String, String> tie : ties.entrySet()) {
             graph = graph.tied(tie.getKey(), tie.getValue());
         }
+        graph = padded(graph, parts);
         check(graph, read);
         Map<String, String> metadata = new LinkedHashMap<>();
         for (StringStringEntryProto entry : model.getMetadataPropsList()) {
@@ -145,8 +152,25 @@ final class NetworkParts {
         return name;
     }
 
+    /** Keeps a name for an output, or for the part that it is. */
+    private void reserve(String output) {
+        if (!output.isEmpty() && taken.add(output)) {
+            reserved.add(output);
+        }
+    }
+
+    private boolean is(Part part, String output) {
+        return outputs.entrySet().stream()
+                .anyMatch(
+                        entry ->
+                                PartNames.plain(entry.getKey()).equals(output)
+                                        && entry.getValue().from() == part);
+    }
+
     private Graph added(Graph graph, Part part, List<Part> shareable) {
-        String name = unique(part.names());
+        String best = part.names().get(0);
+        boolean output = is(part, best) && reserved.remove(best);
+        String name = output ? best : unique(part.names());
         names.put(part, name);
         String[] from =
                 part.from().stream().map(flow -> names.get(flow.from())).toArray(String[]::new);
@@ -190,11 +214,43 @@ final class NetworkParts {
                 all.add(from);
                 continue;
             }
-            String name = unique(List.of(plain.isEmpty() ? "output" : plain));
+            String name =
+                    reserved.remove(plain)
+                            ? plain
+                            : unique(List.of(plain.isEmpty() ? "output" : plain));
             complete = complete.node(name, new Sequential(), from);
             all.add(name);
         }
         return complete.outputs(all.toArray(String[]::new));
+    }
+
+    /** The graph with sequences that end before their padding, if some do. */
+    private Graph padded(Graph graph, List<Part> parts) {
+        List<@Nullable End> ends =
+                parts.stream()
+                        .filter(part -> Ends.canEnd(part.function()))
+                        .map(assembly::end)
+                        .distinct()
+                        .toList();
+        if (ends.stream().allMatch(Objects::isNull)) {
+            return graph;
+        }
+        End end = ends.get(0);
+        if (ends.size() > 1 || end == null || graph.inputs().size() > 1) {
+            throw new IllegalArgumentException(
+                    "expected all sequences to end where the same tokens do, got others too");
+        }
+        String input = graph.inputs().get(0);
+        List<String> all = graph.outputs();
+        if (all.size() > 1) {
+            throw new IllegalArgumentException(
+                    "expected one output of sequences that end, got " + all);
+        }
+        String path = all.get(0) + ".body.";
+        Map<String, IntToDoubleFunction> inner = new LinkedHashMap<>(values);
+        values.clear();
+        inner.forEach((name, numbers) -> values.put(path + name, numbers));
+        return Graph.of(input).node(all.get(0), new Padded(end.padding(), graph), input);
     }
 
     /** Every layer takes what it reads, for any batch. */

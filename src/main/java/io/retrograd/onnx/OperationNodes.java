@@ -246,6 +246,9 @@ final class OperationNodes implements Operations {
 
     @Override
     public Op custom(Operation.Custom o) {
+        if (o.function() instanceof Curve curve) {
+            return is(o.y(), curve.write(graph, values.of(o.x())));
+        }
         Decomposition operators = decompositions.get(o.name());
         if (operators == null) {
             throw new IllegalArgumentException(

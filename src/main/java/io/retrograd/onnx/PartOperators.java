@@ -1,7 +1,6 @@
 package io.retrograd.onnx;
 
 import io.retrograd.layer.AvgPool1d;
-import io.retrograd.layer.Concat;
 import io.retrograd.layer.Embedding;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Offset;
@@ -200,7 +199,7 @@ final class PartOperators {
         if (parts.isEmpty()) {
             throw new UnsupportedException("an empty result");
         }
-        return joined(call, parts, axis);
+        return call.joined(parts, axis);
     }
 
     private static Flow embedding(Call call, Constant table, Flow tokens) {
@@ -220,10 +219,20 @@ final class PartOperators {
         int axis = all.get(0).axis(call.integer("axis", 1));
         if (all.stream().anyMatch(Flow.class::isInstance)) {
             List<Flow> flows = new ArrayList<>();
+            Flow some =
+                    call.flow(
+                            all.indexOf(
+                                    all.stream()
+                                            .filter(Flow.class::isInstance)
+                                            .findFirst()
+                                            .orElseThrow()));
             for (int i = 0; i < all.size(); i++) {
-                flows.add(call.flow(i));
+                flows.add(
+                        call.constant(i)
+                                ? Arithmetic.repeated(call, call.known(i), some.batchAxis(), some)
+                                : call.flow(i));
             }
-            return joined(call, flows, axis);
+            return call.joined(flows, axis);
         }
         List<Constant> parts = all.stream().map(Constant.class::cast).toList();
         return axis == 0 && parts.stream().allMatch(part -> part.rank() == 1 && part.whole())
@@ -269,18 +278,6 @@ final class PartOperators {
                 });
     }
 
-    /** Parts side by side along an axis. */
-    private static Flow joined(Call call, List<Flow> parts, int axis) {
-        if (parts.size() == 1) {
-            return parts.get(0);
-        }
-        if (axis == parts.get(0).batchAxis() || parts.get(0).rank() < 2) {
-            throw new UnsupportedException("parts of the batch");
-        }
-        Flow[] swapped = parts.stream().map(x -> call.swapped(x, 1, axis)).toArray(Flow[]::new);
-        return call.swapped(call.join(new Concat(), swapped), 1, axis);
-    }
-
     private static Value expand(Call call) {
         Value x = call.value(0);
         List<Dim> target = new ArrayList<>(call.known(1).elements());
@@ -291,15 +288,20 @@ final class PartOperators {
             if (target.get(own).equals(Dim.of(batch))) {
                 target.set(own, flow.dims().get(flow.batchAxis()));
             }
+        } else if (batch > 1 && more == 0 && x.dims().get(0).equals(Dim.of(1))) {
+            target.set(0, target.get(0).equals(Dim.of(batch)) ? Dim.BATCH : target.get(0));
         }
         List<Dim> dims = Folding.broadcast(x.dims(), target);
         if (x instanceof Constant constant) {
             if (constant.uniform()) {
                 return constant.gathered(dims, i -> 0);
             }
-            int[] sizes = dims.stream().mapToInt(Dim::size).toArray();
+            List<Dim> one = dims.stream().map(dim -> dim.constant() ? dim : Dim.of(1)).toList();
+            int[] sizes = one.stream().mapToInt(Dim::size).toArray();
             int[] steps = Folding.steps(constant, sizes.length);
-            return constant.gathered(dims, i -> Constant.index(i, sizes, steps));
+            return constant.count().equals(Value.product(one, 0, one.size()))
+                    ? constant.reshaped(one)
+                    : constant.gathered(one, i -> Constant.index(i, sizes, steps));
         }
         if (dims.equals(x.dims())) {
             return x;

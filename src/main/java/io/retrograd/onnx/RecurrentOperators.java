@@ -1,11 +1,13 @@
 package io.retrograd.onnx;
 
-import io.retrograd.layer.Concat;
 import io.retrograd.layer.Gru;
+import io.retrograd.layer.Join;
+import io.retrograd.layer.Layer;
 import io.retrograd.layer.Lstm;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Recurrent;
 import io.retrograd.layer.Rnn;
+import io.retrograd.onnx.Ends.Symbol;
 import io.retrograd.onnx.Part.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,35 +35,106 @@ final class RecurrentOperators {
 
     private RecurrentOperators() {}
 
+    /**
+     * What a node asks for.
+     *
+     * @param cell in one direction
+     * @param given directions in the file
+     * @param reverse whether the only one is from the last step to the first: both are computed,
+     *     the first with weights of 0, and that is not read
+     * @param resetsFirst whether a GRU resets its state before the product with it
+     * @param batchFirst whether x is (N, T, I)
+     * @param columns whether it is (T, N, I) with steps as many as there are samples
+     */
+    private record Asked(
+            Recurrent<?> cell,
+            int given,
+            boolean reverse,
+            boolean resetsFirst,
+            boolean batchFirst,
+            boolean columns) {
+        int hidden() {
+            return cell.spec().hidden();
+        }
+
+        boolean both() {
+            return given == 2 || reverse;
+        }
+
+        Recurrent<?> layer() {
+            return cell.bidirectional(both()).batchFirst(!columns);
+        }
+    }
+
     private static List<@Nullable Value> recurrent(Call call) {
         Flow x = call.flow(0);
         boolean batchFirst = call.integer("layout", 0) == 1;
-        if (x.rank() != 3 || x.batchAxis() != (batchFirst ? 0 : 1)) {
+        boolean columns = !batchFirst && x.batchAxis() == 0;
+        if (x.rank() != 3 || x.batchAxis() != (batchFirst || columns ? 0 : 1)) {
             throw new UnsupportedException("input " + x.dims());
         }
-        Constant w = call.known(1);
         Constant r = call.known(2);
         int hidden = call.size("hidden_size", r.rank() == 3 ? r.dims().get(2).size() : 0);
         String direction = call.text("direction", "forward");
         int given = direction.equals("bidirectional") ? 2 : 1;
-        Recurrent<?> plain = cell(call, hidden, given);
+        boolean resetsFirst = call.operator().equals("GRU") && !call.flag("linear_before_reset");
+        Asked asked =
+                new Asked(
+                        cell(call, hidden, given),
+                        given,
+                        direction.equals("reverse"),
+                        resetsFirst,
+                        batchFirst,
+                        columns);
+        if (columns && resetsFirst) {
+            throw new UnsupportedException("linear_before_reset 0 over a batch of steps");
+        }
         int inputs = x.size(2);
-        int rows = plain.spec().rows();
-        checkDims(w, given, rows, inputs);
+        int rows = asked.cell.spec().rows();
+        checkDims(call.known(1), given, rows, inputs);
         checkDims(r, given, rows, hidden);
         if (call.has(3)) {
             checkDims(call.known(3), given, 2 * rows);
         }
-        checkStates(call, x.size(batchFirst ? 1 : 0));
-        boolean reverse = direction.equals("reverse");
-        // The other way only: both ways, the first with weights of zero, and then not read.
-        Recurrent<?> layer = plain.bidirectional(given == 2 || reverse);
-        Flow sequence = batchFirst ? x : call.permuted(x, List.of(1, 0, 2));
-        Flow y = call.layer(layer, sequence, parameters(call, plain, reverse, given, inputs));
-        if (reverse) {
-            y = call.layer(new Narrow(2, hidden, hidden), y);
+        Flow sequence = batchFirst || columns ? x : call.permuted(x, List.of(1, 0, 2));
+        return outputs(call, asked, run(call, asked, sequence), sequence);
+    }
+
+    /** y (N, T, D·H), or with the last states behind if they are wanted. */
+    private static Flow run(Call call, Asked asked, Flow sequence) {
+        Symbol lengths = Ends.symbol(call.has(4) ? call.value(4) : null);
+        checkLengths(call, lengths, sequence);
+        List<Flow> inputs = new ArrayList<>(List.of(sequence));
+        inputs.addAll(RecurrentStates.initial(call, asked.given, asked.hidden(), asked.reverse));
+        Parameter[] parameters =
+                parameters(call, asked.cell, asked.reverse, asked.given, sequence.size(2));
+        boolean ends = ends(call, lengths);
+        if (ends && asked.resetsFirst && lengths != null) {
+            throw new UnsupportedException("linear_before_reset 0 and sequence_lens");
         }
-        return outputs(call, y, given, hidden, batchFirst, reverse);
+        Flow y;
+        if (inputs.size() == 1 && !ends) {
+            Layer layer =
+                    asked.resetsFirst
+                            ? new ResetFirstGru(asked.hidden(), asked.both())
+                            : asked.layer();
+            y = call.layer(layer, sequence, parameters);
+        } else {
+            Join join =
+                    asked.resetsFirst
+                            ? new ResetFirstGru(asked.hidden(), asked.both())
+                            : new RecurrentRun(asked.layer(), ends);
+            y = call.join(join, inputs, parameters);
+        }
+        if (lengths != null) {
+            call.ends(y, lengths.padding(), Ends.tokens(call.value(4)));
+        }
+        return y;
+    }
+
+    /** Whether last states are wanted that are not those of the last step. */
+    private static boolean ends(Call call, @Nullable Symbol lengths) {
+        return call.wanted(2) || (call.wanted(1) && lengths != null);
     }
 
     private static Recurrent<?> cell(Call call, int hidden, int directions) {
@@ -101,9 +174,6 @@ final class RecurrentOperators {
                 return new Lstm(hidden);
             }
             case "GRU" -> {
-                if (!call.flag("linear_before_reset")) {
-                    throw new UnsupportedException("linear_before_reset 0");
-                }
                 return new Gru(hidden);
             }
             default -> {
@@ -120,16 +190,15 @@ final class RecurrentOperators {
         }
     }
 
-    private static void checkStates(Call call, int steps) {
-        if (call.has(4)
-                && !(call.constant(4)
-                        && call.known(4).values().stream().allMatch(t -> t == steps))) {
+    private static void checkLengths(Call call, @Nullable Symbol lengths, Flow x) {
+        Dim steps = x.dims().get(1);
+        boolean fits =
+                !call.has(4)
+                        || (lengths != null && Dim.of(lengths.steps()).equals(steps))
+                        || (call.constant(4)
+                                && call.known(4).elements().stream().allMatch(steps::equals));
+        if (!fits) {
             throw new UnsupportedException("sequence_lens");
-        }
-        for (int i = 5; i <= 6; i++) {
-            if (call.has(i) && !(call.constant(i) && call.known(i).all(0))) {
-                throw new UnsupportedException("an initial state");
-            }
         }
     }
 
@@ -182,40 +251,63 @@ final class RecurrentOperators {
                 name, values, source, source == null ? null : source + " from " + start);
     }
 
-    /** Y and Y_h, from y (N, T, D·H). */
-    private static List<@Nullable Value> outputs(
-            Call call, Flow y, int directions, int hidden, boolean batchFirst, boolean reverse) {
-        Dim batch = y.dims().get(0);
-        Dim steps = y.dims().get(1);
-        Dim each = Dim.of(hidden);
-        Dim ways = Dim.of(directions);
+    /** Y, Y_h and Y_c. */
+    private static List<@Nullable Value> outputs(Call call, Asked asked, Flow run, Flow x) {
+        int hidden = asked.hidden();
+        Flow own = asked.reverse ? call.layer(new Narrow(2, hidden, hidden), run) : run;
+        Dim steps = x.dims().get(1);
+        boolean ends = !own.dims().get(1).equals(steps);
+        Flow y = ends ? call.layer(new Narrow(1, 0, steps.size()), own) : own;
         Flow all = null;
         if (call.wanted(0)) {
-            Flow apart = call.viewed(y, List.of(batch, steps, ways, each));
-            all = batchFirst ? apart : call.permuted(apart, List.of(1, 2, 0, 3));
+            List<Dim> dims = List.of(y.dims().get(0), steps, Dim.of(asked.given), Dim.of(hidden));
+            Flow apart = call.viewed(y, dims);
+            boolean stepsFirst = asked.columns;
+            all =
+                    asked.batchFirst
+                            ? apart
+                            : call.permuted(
+                                    apart, stepsFirst ? List.of(0, 2, 1, 3) : List.of(1, 2, 0, 3));
+        }
+        if (asked.columns && (call.wanted(1) || call.wanted(2))) {
+            throw new UnsupportedException("last states of a batch of steps");
         }
         Flow last = null;
         if (call.wanted(1)) {
-            last = reverse ? first(call, y) : call.layer(new Narrow(1, -1, 1), y);
-            if (directions == 2) {
-                Flow there = call.layer(new Narrow(2, 0, hidden), last);
-                Flow back = call.layer(new Narrow(2, hidden, hidden), first(call, y));
-                last = call.join(new Concat(), there, back);
-            }
-            last = batchFirst ? last : call.permuted(last, List.of(1, 0, 2));
+            last = state(call, asked, ends ? end(call, own, steps, 0) : lastStep(call, asked, y));
         }
-        Flow cell = null;
-        if (call.wanted(2)) {
-            cell =
-                    call.pending(
-                            new Assembly.Pending(call.operator() + " with output Y_c"),
-                            batchFirst ? List.of(batch, ways, each) : List.of(ways, batch, each),
-                            y);
-        }
+        Flow cell = call.wanted(2) ? state(call, asked, end(call, own, steps, 1)) : null;
         return Arrays.asList(all, last, cell);
     }
 
-    private static Flow first(Call call, Flow y) {
-        return call.layer(new Narrow(1, 0, 1), y);
+    private static Flow end(Call call, Flow own, Dim steps, int number) {
+        return call.layer(new Narrow(1, steps.size() + number, 1), own);
+    }
+
+    /** The steps (N, 1, D·H) at which each direction ends. */
+    private static Flow lastStep(Call call, Asked asked, Flow y) {
+        int hidden = asked.hidden();
+        Flow first = call.layer(new Narrow(1, 0, 1), y);
+        if (asked.reverse) {
+            return first;
+        }
+        Flow last = call.layer(new Narrow(1, -1, 1), y);
+        if (asked.given == 1) {
+            return last;
+        }
+        return call.joined(
+                List.of(
+                        call.layer(new Narrow(2, 0, hidden), last),
+                        call.layer(new Narrow(2, hidden, hidden), first)),
+                2);
+    }
+
+    /** A state (D, N, H), or (N, D, H) where the batch is first. */
+    private static Flow state(Call call, Asked asked, Flow step) {
+        Flow apart =
+                call.viewed(
+                        step,
+                        List.of(step.dims().get(0), Dim.of(asked.given), Dim.of(asked.hidden())));
+        return asked.batchFirst ? apart : call.permuted(apart, List.of(1, 0, 2));
     }
 }

@@ -20,6 +20,9 @@ final class Values {
     /** The size of a dimension that holds the batch, whatever that is. */
     static final long ANY = -1;
 
+    /** States of batch norm, which it changes. */
+    private static final String RUNNING = "(.*\\.)?running_\\w+";
+
     /** Where float16 rounds to infinity. */
     private static final double TOO_LARGE = 65520;
 
@@ -92,7 +95,10 @@ final class Values {
             return weight(tensor.name(), tensor.shape(), floats(tensor));
         }
         if (statistics.contains(tensor)) {
-            return float32(graph.unique(tensor.name()), tensor.shape(), floats(tensor));
+            String name = graph.unique(tensor.name());
+            return name.matches(RUNNING)
+                    ? float32(name, tensor.shape(), floats(tensor))
+                    : fixed(name, tensor.shape(), floats(tensor));
         }
         double[] values = constants.get(tensor);
         if (values == null) {
@@ -110,7 +116,7 @@ final class Values {
     private String constant(Tensor tensor, double... values) {
         List<Long> sizes = sizes(tensor);
         if (!sizes.contains(ANY)) {
-            return float32(graph.unique(tensor.name()), tensor.shape(), floats(values));
+            return fixed(graph.unique(tensor.name()), tensor.shape(), floats(values));
         }
         if (Arrays.stream(values).anyMatch(value -> value != values[0])) {
             throw new IllegalArgumentException(
@@ -179,11 +185,20 @@ final class Values {
     }
 
     private String float32(String name, Shape shape, float... values) {
+        return graph.tensor(name, shape.dims(), TensorProto.DataType.FLOAT, bytes(values));
+    }
+
+    /** Numbers that are not trained. */
+    private String fixed(String name, Shape shape, float... values) {
+        return graph.constant(name, shape.dims(), TensorProto.DataType.FLOAT, bytes(values));
+    }
+
+    private ByteBuffer bytes(float... values) {
         ByteBuffer bytes = graph.room(values.length * (long) Float.BYTES);
         for (float value : values) {
             bytes.putFloat(value);
         }
-        return graph.tensor(name, shape.dims(), TensorProto.DataType.FLOAT, bytes);
+        return bytes;
     }
 
     /** The sizes of a tensor, {@link #ANY} where they hold the batch. */

@@ -223,8 +223,11 @@ final class WeightedOperators {
     }
 
     private static Flow linear(Call call, Flow x, Constant w) {
+        int units = w.dims().get(0).size();
         return call.layer(
-                new Linear(w.dims().get(0).size()).bias(false), x, Parameter.of("weight", w));
+                w.fixed() ? new FixedLinear(units) : new Linear(units).bias(false),
+                x,
+                Parameter.of("weight", w));
     }
 
     private static Constant matrix(Constant w, Flow x) {

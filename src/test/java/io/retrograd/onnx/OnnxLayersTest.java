@@ -48,7 +48,7 @@ class OnnxLayersTest {
         }
     }
 
-    private static Map<String, Shape> shapes(Layer layer, Shape shape) {
+    static Map<String, Shape> shapes(Layer layer, Shape shape) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         Network.of(layer).inputs().forEach(input -> shapes.put(input, shape));
         return shapes;
