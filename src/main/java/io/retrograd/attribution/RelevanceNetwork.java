@@ -12,6 +12,7 @@ import io.retrograd.layer.DropPath;
 import io.retrograd.layer.Dropout;
 import io.retrograd.layer.Dropout2d;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.Graph;
 import io.retrograd.layer.Layer;
@@ -45,7 +46,11 @@ import java.util.Map;
  *   R = a·da        a layer that hands down R(a) = a·Σ w·R/z has da = Σ w·dz, dz = dy·y/z
  * </pre>
  *
- * Layers that are linear without bias, ReLU, max pooling and sums of branches do so as they are.
+ * Layers that are linear without bias, ReLU, max pooling and sums of branches do so as they are. A
+ * gate {@code y = x·g} hands all to x, {@code dx = dy·g}, and nothing to what computed g.
+ *
+ * <p>Source for gates: L. Arras et al., Explaining recurrent neural network predictions in
+ * sentiment analysis, WASSA 2017.
  */
 final class RelevanceNetwork {
     private static final List<Class<? extends Layer>> AS_THEY_ARE =
@@ -73,6 +78,8 @@ final class RelevanceNetwork {
                     Sequential.class,
                     Residual.class,
                     Concat.class,
+                    Gate.class,
+                    Detached.class,
                     Graph.class);
 
     private final LayerWiseRelevance method;
@@ -83,7 +90,7 @@ final class RelevanceNetwork {
 
     /** The network, its parameters still to be filled in. */
     Layer of(Layer network) {
-        return Layers.rewritten(network, this::changed);
+        return Layers.rewritten(Detached.gates(network), this::changed);
     }
 
     private Layer changed(String path, Layer layer) {
@@ -100,8 +107,8 @@ final class RelevanceNetwork {
         if (AS_THEY_ARE.stream().noneMatch(type -> type.isInstance(layer))) {
             throw Attribution.unhandled(
                     method.name(),
-                    "convolutions, linear layers, activations with f(0) = 0, pooling, batch norm"
-                            + " and sums",
+                    "convolutions, linear layers, activations with f(0) = 0, pooling, batch"
+                            + " norm, sums and gates",
                     path,
                     layer);
         }

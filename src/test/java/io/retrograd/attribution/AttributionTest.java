@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.Gelu;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
 import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
 import io.retrograd.tensor.Shape;
 import io.retrograd.train.Model;
 import java.util.Arrays;
@@ -243,6 +245,30 @@ class AttributionTest {
                     new double[] {2 - 20, 4 + 4}, on.explain(new Deconvnet(), x, 0).values());
             model.setParameter("3.weight", 3, -3, 4);
             assertArrayEquals(new double[] {3, 6}, on.explain(new GuidedBackprop(), x, 0).values());
+        }
+    }
+
+    /** A gate's sigmoid has its own derivative: of z = 2·h·g(h/4) by h, at h = 3. */
+    @Test
+    void gatesKeepTheirGradient() {
+        Layer network =
+                new Sequential(
+                        new Flatten(),
+                        new Linear(2).bias(false),
+                        new Relu(),
+                        new Gate(new Sequential(new Linear(1).bias(false), new Sigmoid())),
+                        new Linear(1).bias(false));
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.create(network, Shape.of(1, 1, 2), backend, 1);
+                Attribution on = Attribution.of(model)) {
+            model.setParameter("1.weight", 1, 2, -3, 1);
+            model.setParameter("3.body.0.weight", 0.25, -7);
+            model.setParameter("4.weight", 2, 5);
+            double[] x = {1, 1}; // hidden 3, -2
+            double g = 1 / (1 + Math.exp(-0.75));
+            double slope = 2 * g + 2 * 3 * g * (1 - g) * 0.25;
+            double[] expected = {slope, 2 * slope};
+            assertArrayEquals(expected, on.explain(new GuidedBackprop(), x, 0).values(), 1e-14);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.retrograd.backend.Backend;
 import io.retrograd.backend.Backends;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.Relu;
@@ -48,7 +49,8 @@ class LayerWiseRelevanceTest {
                             Networks.CONVOLUTIONS,
                             Networks.WITHOUT_BIAS,
                             Networks.RESIDUAL,
-                            Networks.SMOOTH)) {
+                            Networks.SMOOTH,
+                            Networks.GATED)) {
                 conserved(network, seed, RelevanceRule.alphaBeta(2));
                 conserved(network, seed, RelevanceRule.alphaBeta(1.5));
             }
@@ -113,6 +115,26 @@ class LayerWiseRelevanceTest {
                     layer.sum(),
                     ROUNDING * Math.abs(output) + ROUNDING,
                     layer + " " + method);
+        }
+    }
+
+    /** All goes to what passes: with w of (2, -1) and v, R = x·w·g(v·x). */
+    @Test
+    void whatComputesAGateGetsNothing() {
+        Layer network =
+                new Sequential(
+                        new Flatten(),
+                        new Gate(new Sequential(new Linear(1).bias(false), new Sigmoid())),
+                        new Linear(1).bias(false));
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.create(network, Shape.of(1, 1, 2), backend, 1);
+                Attribution on = Attribution.of(model)) {
+            model.setParameter("1.body.0.weight", 0.5, 1);
+            model.setParameter("2.weight", 2, -1);
+            double gate = 1 / (1 + Math.exp(-(0.5 * 3 + 1 * 4)));
+            double[] x = {3, 4};
+            values(on, RelevanceRule.epsilon(0), x, 3 * 2 * gate, -4 * gate);
+            values(on, RelevanceRule.zPlus(), x, 2 * gate, 0);
         }
     }
 

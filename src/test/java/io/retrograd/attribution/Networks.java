@@ -5,13 +5,16 @@ import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Conv2d;
 import io.retrograd.layer.Flatten;
+import io.retrograd.layer.Gate;
 import io.retrograd.layer.GlobalAvgPool2d;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.Relu;
+import io.retrograd.layer.Reshape;
 import io.retrograd.layer.Residual;
 import io.retrograd.layer.Sequential;
+import io.retrograd.layer.Sigmoid;
 import io.retrograd.layer.Tanh;
 import io.retrograd.tensor.Philox;
 import io.retrograd.tensor.Shape;
@@ -75,6 +78,29 @@ final class Networks {
                     new Flatten(),
                     new Linear(12),
                     new Tanh(),
+                    new Linear(CLASSES));
+
+    /** Channels weighed by means of all, as in squeeze-and-excitation networks. */
+    static final Layer GATED =
+            new Sequential(
+                    new Conv2d(6, 3).padding(1),
+                    new Relu(),
+                    new Gate(
+                            new Sequential(
+                                    new GlobalAvgPool2d(),
+                                    new Linear(3),
+                                    new Relu(),
+                                    new Linear(6),
+                                    new Sigmoid(),
+                                    new Reshape(6, 1, 1))),
+                    new Residual(
+                            new Sequential(
+                                    new Conv2d(6, 3).padding(1),
+                                    new Gate(
+                                            new Sequential(
+                                                    new Conv2d(1, 1), new BatchNorm(), new Tanh())),
+                                    new Relu())),
+                    new Flatten(),
                     new Linear(CLASSES));
 
     private Networks() {}
