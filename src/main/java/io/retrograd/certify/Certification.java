@@ -1,9 +1,8 @@
 package io.retrograd.certify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.retrograd.host.OwnProcess;
 import io.retrograd.host.Threads;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,9 +26,6 @@ public record Certification(
 
     /** What a part may take beyond its share: one thing that it has begun, and starting. */
     private static final double GRACE_SECONDS = 240;
-
-    /** Options of this Java that would disturb a second one. */
-    private static final String PRIVATE = "-(agentlib|agentpath|javaagent|Xrun|XX:OnError).*";
 
     /** Runs all parts, each told once it has ended. */
     public Certificate run(Consumer<PartResult> told) {
@@ -74,18 +70,10 @@ public record Certification(
     }
 
     private List<String> command(Part part, double seconds) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.matches(PRIVATE))
-                .forEach(command::add);
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.addAll(program);
-        command.addAll(List.of("--device", device, "--part", part.label()));
-        command.addAll(List.of("--seconds", Double.toString(Math.max(0.001, seconds))));
-        return command;
+        List<String> words = new ArrayList<>(program);
+        words.addAll(List.of("--device", device, "--part", part.label()));
+        words.addAll(List.of("--seconds", Double.toString(Math.max(0.001, seconds))));
+        return OwnProcess.command(words);
     }
 
     private static Map<String, String> host() {

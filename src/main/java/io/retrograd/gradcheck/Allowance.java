@@ -21,6 +21,11 @@ record Allowance(ResultNoise noise, double growth, RoundedRuns rounded) {
         return new Allowance(noise, growth, rounded);
     }
 
+    /** The allowance of a device whose own noise has been measured. */
+    static Allowance ofOwn(ResultNoise noise) {
+        return new Allowance(noise, COVERAGE, RoundedRuns.NONE);
+    }
+
     /** Of an element of the output. */
     double ofOutput() {
         return sumsOfOutput() + rounded.ofOutput();

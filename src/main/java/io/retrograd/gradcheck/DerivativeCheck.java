@@ -38,13 +38,13 @@ record DerivativeCheck(
      * The row of one variable; what is wrong or undecided is added to {@code failures}.
      *
      * @param gradient the gradient to check
-     * @param reference the reference's, which the report shows beside it
+     * @param reference the reference's, which the report shows beside it, if there is one
      * @param scale its typical size
      */
     GradientReport.Row check(
             Tensor variable,
             double[] gradient,
-            double[] reference,
+            double @Nullable [] reference,
             double scale,
             Failures failures) {
         double[] base = variable.toArray();
@@ -85,7 +85,7 @@ record DerivativeCheck(
                                 ? variable.shape().index(shown.probe.element())
                                 : List.of(),
                         shown.analytic,
-                        shown.probe.dot(reference),
+                        reference == null ? Double.NaN : shown.probe.dot(reference),
                         shown.numeric,
                         shown.passed() && !mostlySkipped,
                         power.of(variable));
@@ -119,6 +119,13 @@ record DerivativeCheck(
             if (!(off <= bound)) {
                 boolean explained = off <= bound + turned.get().of(variable, probe);
                 judged = explained ? Judged.ILL_CONDITIONED : Judged.WRONG;
+                Outcome beside =
+                        derivatives.knowsKinks() || !probe.isCoordinate()
+                                ? null
+                                : atKink(variable, path, probe, analytic, first);
+                if (beside != null && beside.passed()) {
+                    return beside;
+                }
             }
         }
         return new Outcome(

@@ -1,5 +1,6 @@
 package io.retrograd.gradcheck;
 
+import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Numeric derivatives of a subject's L = Σ dy·y, and their verdict on gradients. */
@@ -7,11 +8,20 @@ final class Derivatives {
     /** Standard deviations of rounding noise that a difference may be off by. */
     private static final double COVERAGE = 8;
 
-    /** A derivative of a better relative error is not worth more steps. */
-    private static final double GOOD_ENOUGH = 0x1p-36;
+    /**
+     * A derivative of a better relative error than epsilon to this power is not worth more steps:
+     * 2⁻³⁶ in float64.
+     */
+    private static final double GOOD_ENOUGH = 36.0 / 52;
 
-    /** An estimated relative error above this says nothing: epsilon to the power 3/8. */
-    private static final double MEANINGLESS = Math.pow(Math.ulp(1.0), 0.375);
+    /** An estimated relative error above epsilon to this power says nothing. */
+    private static final double MEANINGLESS = 0.375;
+
+    /** From one first step to the next where nothing says how far away a kink is. */
+    private static final double CLOSER = 16;
+
+    /** The smallest of these. */
+    private static final double CLOSEST = 0x1p-20;
 
     /** The largest factor from the last smooth step to the first step of the next path. */
     private static final double GROWTH = 16;
@@ -19,8 +29,10 @@ final class Derivatives {
     private final Subject subject;
     private final double[] dy;
     private final double analyticRounding;
+    private final double epsilon;
     private final double noise;
     private final long kinks;
+    private final boolean ledger;
     private double firstStep = NumericDerivative.FIRST_STEP;
 
     /** The output of the subject after everything has been moved by a step. */
@@ -35,12 +47,40 @@ final class Derivatives {
      * @param analyticRounding relative rounding error of the gradients to compare with
      */
     Derivatives(Subject subject, Values values, double analyticRounding, long seed) {
+        this(subject, values, analyticRounding, Math.ulp(1.0), seed, /* ledger= */ true);
+    }
+
+    private Derivatives(
+            Subject subject,
+            Values values,
+            double analyticRounding,
+            double epsilon,
+            long seed,
+            boolean ledger) {
         this.subject = subject;
+        this.epsilon = epsilon;
+        this.ledger = ledger;
         this.dy = values.dy();
         this.analyticRounding = analyticRounding;
-        noise = RoundingNoise.measure(subject, values, seed);
+        noise = RoundingNoise.measure(subject, values, epsilon, seed);
         subject.forward(values);
         kinks = subject.binding().kinks();
+    }
+
+    /**
+     * Derivatives in the subject's own precision, of functions that say nothing of their kinks: a
+     * step is tried again closer by where differences do not converge.
+     */
+    static Derivatives withoutKinks(
+            Subject subject, Values values, double analyticRounding, long seed) {
+        double epsilon = Math.max(subject.parameters().backend().epsilon(), Math.ulp(1.0));
+        return new Derivatives(
+                subject, values, analyticRounding, epsilon, seed, /* ledger= */ false);
+    }
+
+    /** Whether the subject says where its kinks are. */
+    boolean knowsKinks() {
+        return ledger;
     }
 
     /**
@@ -48,9 +88,10 @@ final class Derivatives {
      * whose kinks lie close together the steps of the last path say where to begin.
      */
     NumericDerivative along(Path path, double scale) {
-        NumericDerivative found =
-                NumericDerivative.of(
-                        step -> difference(path, step), firstStep, GOOD_ENOUGH * scale);
+        if (!ledger) {
+            return converging(step -> from(step, path, scale), scale);
+        }
+        NumericDerivative found = from(firstStep, path, scale);
         if (found.smooth()) {
             firstStep = Math.min(NumericDerivative.FIRST_STEP, GROWTH * found.step());
         }
@@ -64,6 +105,15 @@ final class Derivatives {
      */
     NumericDerivative along(Path path, int side, double scale) {
         double[] here = path.at(0);
+        if (!ledger) {
+            return converging(
+                    first ->
+                            NumericDerivative.ofOneSide(
+                                    step -> quotient(path.at(side * step), here, side * step),
+                                    first,
+                                    goodEnough(scale)),
+                    scale);
+        }
         path.at(side * NumericDerivative.SMALLEST_STEP);
         long piece = subject.binding().kinks();
         return NumericDerivative.ofOneSide(
@@ -74,12 +124,38 @@ final class Derivatives {
                             : null;
                 },
                 NumericDerivative.FIRST_STEP,
-                GOOD_ENOUGH * scale);
+                goodEnough(scale));
+    }
+
+    private NumericDerivative from(double step, Path path, double scale) {
+        return NumericDerivative.of(h -> difference(path, h), step, goodEnough(scale));
+    }
+
+    private double goodEnough(double scale) {
+        return Math.pow(epsilon, GOOD_ENOUGH) * scale;
+    }
+
+    /** From smaller and smaller steps, until one gives a derivative; not smooth if none does. */
+    private NumericDerivative converging(DoubleFunction<NumericDerivative> from, double scale) {
+        NumericDerivative found = from.apply(NumericDerivative.FIRST_STEP);
+        double step = NumericDerivative.FIRST_STEP / CLOSER;
+        while (!convincing(found, scale) && step >= CLOSEST) {
+            found = from.apply(step);
+            step /= CLOSER;
+        }
+        return convincing(found, scale)
+                ? found
+                : new NumericDerivative(
+                        found.value(), Double.POSITIVE_INFINITY, /* smooth= */ false, step);
+    }
+
+    private boolean convincing(NumericDerivative numeric, double scale) {
+        return conclusive(numeric, Math.max(scale, Math.abs(numeric.value())));
     }
 
     /** Whether the estimated error is small enough to say anything. */
     boolean conclusive(NumericDerivative numeric, double scale) {
-        return numeric.error() <= MEANINGLESS * scale;
+        return numeric.error() <= Math.pow(epsilon, MEANINGLESS) * scale;
     }
 
     /**
@@ -127,7 +203,7 @@ final class Derivatives {
                 terms++;
             }
         }
-        double rounding = COVERAGE * noise + Math.ulp(1.0) * (size + Math.sqrt(terms) * addedSize);
+        double rounding = COVERAGE * noise + epsilon * (size + Math.sqrt(terms) * addedSize);
         return new NumericDerivative.Difference(sum / distance, rounding / Math.abs(distance));
     }
 }

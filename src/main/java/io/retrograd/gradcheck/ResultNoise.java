@@ -23,7 +23,9 @@ import java.util.Map;
 final class ResultNoise {
     private static final String OUTPUT = "";
     private static final int POINTS = 12;
-    private static final double STEP = 0x1p-40;
+
+    /** The step is epsilon to this power, 2⁻⁴⁰ in float64. */
+    private static final double STEP = 40.0 / 52;
 
     /** Elements of one tensor that are looked at, evenly spaced. */
     private static final int SAMPLED = 4096;
@@ -34,9 +36,19 @@ final class ResultNoise {
 
     /** The noise of a subject, which has run at its values afterwards. */
     static ResultNoise measure(Subject subject, Values values) {
+        return measure(subject, values, Math.ulp(1.0));
+    }
+
+    /**
+     * The same.
+     *
+     * @param epsilon that of the subject's numbers
+     */
+    static ResultNoise measure(Subject subject, Values values, double epsilon) {
+        double step = Math.pow(epsilon, STEP);
         Map<String, List<double[]>> results = new HashMap<>();
         for (int k = 0; k < POINTS; k++) {
-            Values moved = values.scaled(k * STEP, subject.tokenIds() == null);
+            Values moved = values.scaled(k * step, subject.tokenIds() == null);
             subject.set(moved);
             add(results, OUTPUT, subject.forward(moved));
             subject.backward(moved);

@@ -15,18 +15,25 @@ final class RoundingNoise {
     private static final int POINTS = 12;
     private static final int ORDER = 4;
     private static final double VARIANCE_FACTOR = 70;
-    private static final double STEP = 0x1p-34;
+
+    /** The step is epsilon to this power, 2⁻³⁴ in float64. */
+    private static final double STEP = 34.0 / 52;
 
     private RoundingNoise() {}
 
-    /** Moves all variables of a subject together. */
-    static double measure(Subject subject, Values values, long seed) {
+    /**
+     * Moves all variables of a subject together.
+     *
+     * @param epsilon that of its numbers
+     */
+    static double measure(Subject subject, Values values, double epsilon, long seed) {
+        double unit = Math.pow(2, Math.rint(STEP * Math.log(epsilon) / Math.log(2)));
         double[] base = subject.forward(values);
         IdentityHashMap<Tensor, double[]> starts = new IdentityHashMap<>();
         subject.variables().forEach(variable -> starts.put(variable, variable.toArray()));
         double[] loss = new double[POINTS];
         for (int k = 0; k < POINTS; k++) {
-            double step = STEP * (k + 1);
+            double step = unit * (k + 1);
             starts.forEach(
                     (variable, start) ->
                             variable.copyFrom(Probe.direction(start, seed).moved(start, step)));

@@ -113,6 +113,23 @@ record Values(
                 states);
     }
 
+    /** The same with values of other bounds, low and high by the name of their tensor. */
+    Values between(Map<String, double[]> ranges, Subject subject, RandomValues random) {
+        double[] of = ranges.get(subject.x().name());
+        Map<String, double[]> bounded = new LinkedHashMap<>(parameters);
+        bounded.replaceAll(
+                (name, w) -> {
+                    double[] range = ranges.get(name);
+                    return range == null ? w : random.between(w.length, range[0], range[1]);
+                });
+        return new Values(
+                of == null ? x : random.between(x.length, of[0], of[1]),
+                target,
+                dy,
+                bounded,
+                states);
+    }
+
     private static double[] gradient(Subject subject, RandomValues random, ValueFamily family) {
         if (subject.hasLoss()) {
             return new double[] {1};

@@ -41,14 +41,16 @@ final class CudaCustom extends CudaOp {
 
     private CustomKernels kernels(CustomFunction custom, CudaSource source) {
         Map<String, CudaTensor> tensors = new LinkedHashMap<>();
-        tensors.put("x", x);
+        tensors.put(source.input(), x);
         tensors.put("y", y);
         List<CustomFunction.Parameter> declared = custom.parameters(x.shape());
         for (int i = 0; i < declared.size(); i++) {
             String name = declared.get(i).name();
             if (tensors.put(name, parameters.get(i)) != null) {
                 throw new IllegalArgumentException(
-                        function + ": expected parameters not named x or y, got " + name);
+                        String.format(
+                                "%s: expected parameters not named %s or y, got %s",
+                                function, source.input(), name));
             }
         }
         return new CustomKernels(device(), function, source, tensors);

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CustomKernels {
     private static final String GRADIENT = "d";
+
+    /** A size in a launch. */
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,9}|[A-Za-z_]\\w*)\\s*(?:/\\s*(\\d{1,9}))?");
 
     private final String function;
     private final DType dtype;
@@ -45,6 +51,7 @@ final class CustomKernels {
         dtype = device.precision().dtype();
         this.source = source;
         tensors.forEach(this::add);
+        source.constants().forEach(this::constant);
         List<String> names =
                 Stream.concat(source.forward().stream(), source.backward().stream())
                         .map(CudaSource.Kernel::name)
@@ -69,6 +76,13 @@ final class CustomKernels {
         numbers.put(name + "_size", tensor.size());
         for (int i = 0; i < tensor.shape().rank(); i++) {
             numbers.put(name + "_dim" + i, tensor.dim(i));
+        }
+    }
+
+    private void constant(String name, double value) {
+        if (arrays.containsKey(name) || numbers.containsKey(name) || name.equals("n")) {
+            throw new IllegalArgumentException(
+                    function + ": expected constants that are named as nothing else, got " + name);
         }
     }
 
@@ -101,8 +115,8 @@ final class CustomKernels {
                 if (parameter.array() && !parameter.takes(dtype)) {
                     throw wrong(kernel, "an array of real", parameter.text());
                 }
-                if (!parameter.array() && !name.equals("n") && !numbers.containsKey(name)) {
-                    throw wrong(kernel, "n or a number of " + numbers.keySet(), parameter.text());
+                if (!parameter.array() && !isNumber(name)) {
+                    throw wrong(kernel, "n or a number of " + names(), parameter.text());
                 }
                 if (parameter.written() && !wanted.contains(name)) {
                     throw wrong(kernel, pass + " to write " + wanted, parameter.text());
@@ -118,6 +132,18 @@ final class CustomKernels {
                             "%s: expected %s kernels that write %s, got none for %s",
                             function, pass, wanted, missing));
         }
+    }
+
+    private boolean isNumber(String name) {
+        return name.equals("n")
+                || numbers.containsKey(name)
+                || source.constants().containsKey(name);
+    }
+
+    private List<String> names() {
+        return Stream.concat(
+                        numbers.keySet().stream(), source.constants().keySet().stream().sorted())
+                .toList();
     }
 
     /** Lists those that compute y. */
@@ -156,14 +182,61 @@ final class CustomKernels {
         for (int i = 0; i < arguments.length; i++) {
             KernelSignature.Parameter parameter = parameters(kernel).get(i);
             arguments[i] =
-                    parameter.array()
-                            ? given.get(parameter.name())
-                            : parameter.name().equals("n")
-                                    ? Integer.valueOf(n)
-                                    : numbers.get(parameter.name());
+                    parameter.array() ? given.get(parameter.name()) : number(kernel, parameter, n);
         }
-        Grid grid = kernel.block() ? Grid.of(n, Grid.THREADS) : Grid.over(n);
+        Grid grid =
+                new Grid(
+                        size(kernel, kernel.blocks(), n),
+                        size(kernel, kernel.threads(), n),
+                        evaluated(kernel, kernel.shared(), n),
+                        /* elements= */ 0);
         pass.launch(kernel(kernel), grid, arguments);
+    }
+
+    /** A number as a kernel's parameter takes it. */
+    private Number number(CudaSource.Kernel kernel, KernelSignature.Parameter parameter, int n) {
+        Integer size = parameter.name().equals("n") ? n : numbers.get(parameter.name());
+        if (size != null) {
+            return size;
+        }
+        double value = source.constants().getOrDefault(parameter.name(), 0.0);
+        if (parameter.type() != ElementType.INT32 && parameter.type() != ElementType.INT64) {
+            return value;
+        }
+        if (value != (int) value) {
+            throw wrong(kernel, "a whole number for " + parameter.name(), Double.toString(value));
+        }
+        return (int) value;
+    }
+
+    private Grid.Size size(CudaSource.Kernel kernel, List<String> sizes, int n) {
+        int[] values = {1, 1, 1};
+        for (int i = 0; i < sizes.size(); i++) {
+            values[i] = evaluated(kernel, sizes.get(i), n);
+        }
+        return new Grid.Size(values[0], values[1], values[2]);
+    }
+
+    /** A whole number, a number's name, or that divided by a whole number and rounded up. */
+    private int evaluated(CudaSource.Kernel kernel, String size, int n) {
+        Matcher parts = SIZE.matcher(size);
+        if (parts.matches()) {
+            String what = parts.group(1);
+            Number value =
+                    Character.isDigit(what.charAt(0))
+                            ? Integer.valueOf(what)
+                            : what.equals("n") ? Integer.valueOf(n) : sizeOf(what);
+            int by = parts.group(2) == null ? 1 : Integer.parseInt(parts.group(2));
+            if (value != null && by > 0) {
+                return (int) Math.ceil(value.doubleValue() / by);
+            }
+        }
+        throw wrong(kernel, "a size such as 128, n or n/128, with one of " + names(), size);
+    }
+
+    private @Nullable Number sizeOf(String name) {
+        Integer size = numbers.get(name);
+        return size == null ? source.constants().get(name) : size;
     }
 
     private List<KernelSignature.Parameter> parameters(CudaSource.Kernel kernel) {
