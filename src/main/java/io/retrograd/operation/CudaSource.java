@@ -104,7 +104,7 @@ public record CudaSource(
                     || sizes.size() < 2
                     || sizes.size() > MOST
                     || sizes.stream().anyMatch(list -> list.size() > MOST)
-                    || sizes.size() == MOST && sizes.get(2).size() > 1) {
+                    || (sizes.size() == MOST && sizes.get(2).size() > 1)) {
                 throw new IllegalArgumentException(
                         "CudaSource: expected name<<<blocks, threads, shared bytes>>>, got "
                                 + text);

@@ -222,21 +222,22 @@ final class CustomKernels {
         Matcher parts = SIZE.matcher(size);
         if (parts.matches()) {
             String what = parts.group(1);
-            Number value =
+            double value =
                     Character.isDigit(what.charAt(0))
-                            ? Integer.valueOf(what)
-                            : what.equals("n") ? Integer.valueOf(n) : sizeOf(what);
+                            ? Integer.parseInt(what)
+                            : what.equals("n") ? n : sizeOf(what);
             int by = parts.group(2) == null ? 1 : Integer.parseInt(parts.group(2));
-            if (value != null && by > 0) {
-                return (int) Math.ceil(value.doubleValue() / by);
+            if (value >= 0 && by > 0) {
+                return (int) Math.ceil(value / by);
             }
         }
         throw wrong(kernel, "a size such as 128, n or n/128, with one of " + names(), size);
     }
 
-    private @Nullable Number sizeOf(String name) {
+    /** A number by its name; NaN if there is none. */
+    private double sizeOf(String name) {
         Integer size = numbers.get(name);
-        return size == null ? source.constants().get(name) : size;
+        return size == null ? source.constants().getOrDefault(name, Double.NaN) : size;
     }
 
     private List<KernelSignature.Parameter> parameters(CudaSource.Kernel kernel) {
