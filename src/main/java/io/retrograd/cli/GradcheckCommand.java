@@ -1,10 +1,13 @@
 package io.retrograd.cli;
 
 import io.retrograd.backend.Backend;
+import io.retrograd.backend.Backends;
 import io.retrograd.demo.Demo;
 import io.retrograd.demo.Demos;
 import io.retrograd.gradcheck.GradientCheck;
+import io.retrograd.gradcheck.GradientReport;
 import io.retrograd.gradcheck.LayerCatalogue;
+import io.retrograd.kernel.KernelCheck;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
 import java.io.IOException;
@@ -69,6 +72,12 @@ final class GradcheckCommand extends JsonCommand {
             description = "Writes the results as JUnit's XML, for CI.")
     private @Nullable Path junit;
 
+    /** Set in the second Java, which the stand-in may end. */
+    @Option(names = "--in-this-process", hidden = true)
+    private boolean here;
+
+    @Mixin private KernelOptions kernel = new KernelOptions();
+
     @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
     /** A check and the name of what it checks. */
@@ -78,6 +87,10 @@ final class GradcheckCommand extends JsonCommand {
     public Integer call() throws IOException {
         if (coordinates != null) {
             Values.atLeast("--coordinates", 1, coordinates);
+        }
+        kernel.check(name);
+        if (kernel.file != null) {
+            return checkKernel();
         }
         if (name != null && !OnnxFile.is(name)) {
             Values.oneOf("MODEL|LAYER", new Names().all(), name);
@@ -92,6 +105,54 @@ final class GradcheckCommand extends JsonCommand {
             }
         }
         return output.end(junit);
+    }
+
+    /**
+     * Checks kernels, in every precision that they can have. The stand-in ends the process at an
+     * illegal access, so there a second one does it.
+     */
+    private int checkKernel() throws IOException {
+        if (!spec.commandLine().getParseResult().hasMatchedOption("--device")) {
+            device.device = KernelOptions.device();
+        }
+        KernelOptions.checkDevice(device.device);
+        KernelCheck check = kernel.read();
+        if (KernelOptions.onStandin(device.device) && !here) {
+            return new StandinProcess(String.valueOf(kernel.file), out(), err()).run(spec, junit);
+        }
+        GradcheckOutput output = new GradcheckOutput(out(), json, /* tables= */ true);
+        output.begin(device.describe());
+        if (kernel.hasJava()) {
+            try (Backend reference = Backends.open("reference")) {
+                output.add("java", configured(check.reference(), reference).run());
+            }
+        }
+        for (String precision :
+                device.precision == null ? check.precisions() : List.of(device.precision)) {
+            device.precision = precision;
+            try (Backend backend = device.open()) {
+                output.add("kernel", run(check, backend));
+            }
+        }
+        return output.end(junit);
+    }
+
+    private GradientReport run(KernelCheck check, Backend backend) {
+        try {
+            return configured(check.kernels(), backend).run();
+        } catch (RuntimeException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!message.startsWith("CUDA_ERROR")) {
+                throw e;
+            }
+            throw new IllegalStateException(
+                    String.format(
+                            "%s: expected kernels that can be launched, got %s; look at their"
+                                    + " indices, and at blocks, threads (1024 at most) and bytes of"
+                                    + " shared memory",
+                            kernel.file, message),
+                    e);
+        }
     }
 
     private GradientCheck configured(GradientCheck check, Backend backend) {

@@ -1,5 +1,7 @@
 package io.retrograd.cli;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.retrograd.certify.JUnitXml;
 import io.retrograd.certify.Status;
 import io.retrograd.file.WholeFile;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class GradcheckOutput {
     private static final String ROW = "%-26s %-9s %9s %9s %8s %8s  %-24s %s%n";
 
     /** Exit code where nothing is wrong, but something is not shown to be right. */
-    private static final int NOT_ESTABLISHED = 3;
+    static final int NOT_ESTABLISHED = 3;
 
     private static final double NANOS = 1e9;
 
@@ -31,7 +32,6 @@ final class GradcheckOutput {
     private final boolean json;
     private final boolean tables;
     private final List<Found> all = new ArrayList<>();
-    private final Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final long start = System.nanoTime();
 
     /** A named check and what it found. */
@@ -93,7 +93,11 @@ final class GradcheckOutput {
             out.println(open == 0 ? "" : ", " + open + " not established");
         }
         if (junit != null) {
-            WholeFile.write(junit, xml(all.stream().map(GradcheckOutput::tried).toList()));
+            WholeFile.write(
+                    junit,
+                    xml(
+                            (System.nanoTime() - start) / NANOS,
+                            all.stream().map(GradcheckOutput::tried).toList()));
         }
         return failed > 0 ? 1 : open > 0 ? NOT_ESTABLISHED : 0;
     }
@@ -102,13 +106,17 @@ final class GradcheckOutput {
         return all.stream().filter(found -> found.report.verdict() == verdict).count();
     }
 
-    private String xml(List<JUnitXml.Case> cases) {
-        double seconds = (System.nanoTime() - start) / NANOS;
+    private static String xml(double seconds, List<JUnitXml.Case> cases) {
+        Instant end = Instant.now();
+        String start = end.minusMillis((long) (1e3 * seconds)).truncatedTo(SECONDS).toString();
         return JUnitXml.of(
                 "gradcheck",
-                List.of(
-                        new JUnitXml.Suite(
-                                "gradcheck", seconds, date.toString(), cases, /* said= */ "")));
+                List.of(new JUnitXml.Suite("gradcheck", seconds, start, cases, /* said= */ "")));
+    }
+
+    /** JUnit's XML of one check that did not come to its end. */
+    static String crash(String name, String why) {
+        return xml(0, List.of(new JUnitXml.Case("gradcheck", name, Status.CRASHED, why)));
     }
 
     private static JUnitXml.Case tried(Found found) {
@@ -185,7 +193,7 @@ final class GradcheckOutput {
         map.put("estimated_error", row.estimatedError());
         map.put("index", row.index());
         map.put("analytic", row.analytic());
-        map.put("reference", row.reference());
+        map.put("reference", finite(row.reference()));
         map.put("numeric", row.numeric());
         map.put("passed", row.passed());
         map.put("power", finite(row.power()));

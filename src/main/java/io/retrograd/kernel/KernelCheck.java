@@ -40,7 +40,7 @@ public final class KernelCheck {
             KernelInputs inputs,
             @Nullable Shape output,
             @Nullable JavaReference reference) {
-        CudaSource source = CudaSource.of(text).input(inputs.first().name());
+        CudaSource source = CudaSource.of(text).input(inputs.first().name()).arraysApart();
         for (String kernel : forward) {
             source = source.forward(kernel);
         }

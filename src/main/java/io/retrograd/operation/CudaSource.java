@@ -53,13 +53,16 @@ import java.util.regex.Pattern;
  * @param backward kernels that compute the gradients
  * @param input what the kernels call x
  * @param constants further numbers that kernels may take, by name
+ * @param apart whether each array lies in memory of its own, of exactly its bytes, so that what
+ *     watches accesses sees one out of bounds; slower
  */
 public record CudaSource(
         String source,
         List<Kernel> forward,
         List<Kernel> backward,
         String input,
-        Map<String, Double> constants) {
+        Map<String, Double> constants,
+        boolean apart) {
     private static final String BY_BLOCKS = "<<<n, 256>>>";
 
     /**
@@ -125,17 +128,17 @@ public record CudaSource(
 
     /** A source; the methods below name its kernels. */
     public static CudaSource of(String source) {
-        return new CudaSource(source, List.of(), List.of(), "x", Map.of());
+        return new CudaSource(source, List.of(), List.of(), "x", Map.of(), /* apart= */ false);
     }
 
     /** One more kernel forward, with a thread for each element that it writes, or its launch. */
     public CudaSource forward(String kernel) {
-        return new CudaSource(source, with(forward, kernel), backward, input, constants);
+        return new CudaSource(source, with(forward, kernel), backward, input, constants, apart);
     }
 
     /** One more kernel backward, with a thread for each element that it writes, or its launch. */
     public CudaSource backward(String kernel) {
-        return new CudaSource(source, forward, with(backward, kernel), input, constants);
+        return new CudaSource(source, forward, with(backward, kernel), input, constants, apart);
     }
 
     /** One more kernel forward, with a block for each element that it writes: for sums. */
@@ -150,14 +153,19 @@ public record CudaSource(
 
     /** The same, in whose kernels x has this name, and its gradient that with a d before it. */
     public CudaSource input(String name) {
-        return new CudaSource(source, forward, backward, name, constants);
+        return new CudaSource(source, forward, backward, name, constants, apart);
     }
 
     /** The same with one more number for the kernels. */
     public CudaSource constant(String name, double value) {
         Map<String, Double> more = new HashMap<>(constants);
         more.put(name, value);
-        return new CudaSource(source, forward, backward, input, more);
+        return new CudaSource(source, forward, backward, input, more, apart);
+    }
+
+    /** The same with each array in memory of its own, for checks. */
+    public CudaSource arraysApart() {
+        return new CudaSource(source, forward, backward, input, constants, /* apart= */ true);
     }
 
     private static List<Kernel> with(List<Kernel> kernels, String kernel) {

@@ -148,7 +148,7 @@ final class CustomKernels {
 
     /** Lists those that compute y. */
     void forward(CudaPass pass) {
-        source.forward().forEach(kernel -> list(pass, kernel, arrays));
+        list(pass, source.forward(), arrays);
     }
 
     /** Lists those that compute the gradients, what is not wanted into memory of the pass. */
@@ -162,13 +162,48 @@ final class CustomKernels {
                                 d -> pass.temporary(d, tensor.dtype(), tensor.size()));
                     }
                 });
+        list(pass, source.backward(), all);
         for (CudaSource.Kernel kernel : source.backward()) {
-            list(pass, kernel, all);
             parameters(kernel).stream()
                     .filter(parameter -> parameter.array() && !parameter.written())
                     .map(parameter -> Objects.requireNonNull(all.get(parameter.name())))
                     .forEach(pass::reads);
         }
+    }
+
+    private void list(
+            CudaPass pass, List<CudaSource.Kernel> kernels, Map<String, CudaTensor> given) {
+        if (!source.apart()) {
+            kernels.forEach(kernel -> list(pass, kernel, given));
+            return;
+        }
+        Map<String, CudaTensor> copies = new LinkedHashMap<>();
+        given.forEach(
+                (name, tensor) -> {
+                    CudaTensor copy = apart(tensor);
+                    copies.put(name, copy);
+                    pass.copy(tensor, copy);
+                });
+        kernels.forEach(kernel -> list(pass, kernel, copies));
+        for (CudaSource.Kernel kernel : kernels) {
+            parameters(kernel).stream()
+                    .filter(KernelSignature.Parameter::written)
+                    .map(KernelSignature.Parameter::name)
+                    .forEach(
+                            name ->
+                                    pass.copy(
+                                            Objects.requireNonNull(copies.get(name)),
+                                            Objects.requireNonNull(given.get(name))));
+        }
+    }
+
+    /** Memory like a tensor's, whose end is the end of what was allocated. */
+    private static CudaTensor apart(CudaTensor tensor) {
+        CudaTensor copy =
+                new CudaTensor(
+                        tensor.device(), tensor.name(), tensor.shape(), tensor.dtype(), null);
+        copy.place(new CudaMemory.Block(tensor.device(), copy.bytes()), 0);
+        return copy;
     }
 
     private void list(CudaPass pass, CudaSource.Kernel kernel, Map<String, CudaTensor> given) {
@@ -195,7 +230,10 @@ final class CustomKernels {
 
     /** A number as a kernel's parameter takes it. */
     private Number number(CudaSource.Kernel kernel, KernelSignature.Parameter parameter, int n) {
-        Integer size = parameter.name().equals("n") ? n : numbers.get(parameter.name());
+        if (parameter.name().equals("n")) {
+            return n;
+        }
+        Integer size = numbers.get(parameter.name());
         if (size != null) {
             return size;
         }
