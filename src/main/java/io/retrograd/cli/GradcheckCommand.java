@@ -56,9 +56,8 @@ final class GradcheckCommand extends JsonCommand {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of all random values. Default: ${DEFAULT-VALUE}.")
-    private long seed = 1;
+            description = "Seed of all random values. Default: 1; with --fuzz, another each time.")
+    private @Nullable Long seed;
 
     @Option(
             names = "--coordinates",
@@ -78,6 +77,8 @@ final class GradcheckCommand extends JsonCommand {
 
     @Mixin private KernelOptions kernel = new KernelOptions();
 
+    @Mixin private FuzzOptions fuzz = new FuzzOptions();
+
     @Mixin private DeviceOptions device = new DeviceOptions("reference");
 
     /** A check and the name of what it checks. */
@@ -94,6 +95,13 @@ final class GradcheckCommand extends JsonCommand {
         }
         if (name != null && !OnnxFile.is(name)) {
             Values.oneOf("MODEL|LAYER", new Names().all(), name);
+        }
+        fuzz.check();
+        if (fuzz.asked()) {
+            if (name != null) {
+                throw Values.wrong("MODEL|LAYER", "none with --fuzz, but --layer", name);
+            }
+            return new FuzzRun(fuzz, device, json, out()).run(seed);
         }
         GradcheckOutput output = new GradcheckOutput(out(), json, /* tables= */ name != null);
         output.begin(device.describe());
@@ -156,7 +164,7 @@ final class GradcheckCommand extends JsonCommand {
     }
 
     private GradientCheck configured(GradientCheck check, Backend backend) {
-        GradientCheck configured = check.on(backend).seed(seed);
+        GradientCheck configured = check.on(backend).seed(seed == null ? 1 : seed);
         return coordinates == null ? configured : configured.coordinates(coordinates);
     }
 

@@ -1,6 +1,6 @@
 package io.retrograd.gradcheck;
 
-import io.retrograd.backend.Backend;
+import io.retrograd.tensor.DType;
 import io.retrograd.tensor.Tensor;
 
 /**
@@ -9,21 +9,27 @@ import io.retrograd.tensor.Tensor;
  *
  * @param noise of the results in float64
  * @param growth by how much more the device rounds than float64 does, in standard deviations
+ * @param lost what the device may lose of sums whose terms are too small for it
  * @param rounded what rounding may do to results; none for a device that rounds only sums
  */
-record Allowance(ResultNoise noise, double growth, RoundedRuns rounded) {
+record Allowance(ResultNoise noise, double growth, double lost, RoundedRuns rounded) {
     /** Standard deviations of noise that a result may be off by, as λ of sums. */
     private static final double COVERAGE = 8;
 
-    /** The allowance of a device for what the reference computes, noise having been measured. */
-    static Allowance of(Backend device, ResultNoise noise, RoundedRuns rounded) {
-        double growth = COVERAGE * device.parameterDType().epsilon() / Math.ulp(1.0);
-        return new Allowance(noise, growth, rounded);
+    /** The allowance of a subject for what the reference computes, noise having been measured. */
+    static Allowance of(Subject subject, ResultNoise noise, RoundedRuns rounded) {
+        DType sums = subject.parameters().backend().parameterDType();
+        double smallest = sums == DType.FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        return new Allowance(
+                noise,
+                COVERAGE * sums.epsilon() / Math.ulp(1.0),
+                smallest * subject.terms(),
+                rounded);
     }
 
     /** The allowance of a device whose own noise has been measured. */
     static Allowance ofOwn(ResultNoise noise) {
-        return new Allowance(noise, COVERAGE, RoundedRuns.NONE);
+        return new Allowance(noise, COVERAGE, /* lost= */ 0, RoundedRuns.NONE);
     }
 
     /** Of an element of the output. */
@@ -43,11 +49,11 @@ record Allowance(ResultNoise noise, double growth, RoundedRuns rounded) {
 
     /** Of an element of the output, from the rounding of sums alone. */
     double sumsOfOutput() {
-        return growth * noise.ofOutput();
+        return growth * noise.ofOutput() + lost;
     }
 
     /** Of an element of a gradient or a statistic, from the rounding of sums alone. */
     double sumsOf(Tensor tensor) {
-        return growth * noise.of(tensor);
+        return growth * noise.of(tensor) + lost;
     }
 }

@@ -138,23 +138,22 @@ record DerivativeCheck(
     }
 
     /**
-     * At a kink the gradient may be any number between the derivatives to both sides; null where
-     * these cannot be had. Where functions with kinks follow each other, the gradient by the chain
-     * rule need not lie between them, whatever each takes for its own.
+     * At a kink the gradient may be any number between what the derivatives to both sides allow;
+     * null where these cannot be had. Where functions with kinks follow each other, the gradient by
+     * the chain rule need not lie between them, whatever each takes for its own.
      */
     private @Nullable Outcome atKink(
             Tensor variable, Derivatives.Path path, Probe probe, double analytic, double typical) {
-        NumericDerivative ahead = derivatives.along(path, /* side= */ 1, typical);
-        NumericDerivative back = derivatives.along(path, /* side= */ -1, typical);
-        if (!ahead.smooth() || !back.smooth()) {
+        Derivatives.Interval interval = derivatives.atKink(path, typical);
+        NumericDerivative low = interval.low();
+        NumericDerivative high = interval.high();
+        double scale = Math.max(typical, Math.max(Math.abs(low.value()), Math.abs(high.value())));
+        if (!low.smooth()
+                || !high.smooth()
+                || !derivatives.conclusive(low, scale)
+                || !derivatives.conclusive(high, scale)) {
             return null;
         }
-        double scale = Math.max(typical, Math.max(Math.abs(ahead.value()), Math.abs(back.value())));
-        if (!derivatives.conclusive(ahead, scale) || !derivatives.conclusive(back, scale)) {
-            return null;
-        }
-        NumericDerivative low = ahead.value() < back.value() ? ahead : back;
-        NumericDerivative high = ahead.value() < back.value() ? back : ahead;
         double more = allowance.of(variable, probe);
         double below = low.value() - analytic - derivatives.bound(low, scale, more);
         double above = analytic - high.value() - derivatives.bound(high, scale, more);

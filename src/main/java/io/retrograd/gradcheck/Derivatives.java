@@ -1,5 +1,6 @@
 package io.retrograd.gradcheck;
 
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -98,33 +99,50 @@ final class Derivatives {
         return found;
     }
 
+    /** Bounds of what a derivative may be; both smooth or neither. */
+    record Interval(NumericDerivative low, NumericDerivative high) {}
+
     /**
-     * The derivative of L along a path to one side of a kink on which the subject lies.
-     *
-     * @param side 1 for steps ahead, −1 for steps back
+     * What the derivative of L along a path may be at a kink: of each output, any number between
+     * its derivatives to both sides.
      */
-    NumericDerivative along(Path path, int side, double scale) {
+    Interval atKink(Path path, double scale) {
         double[] here = path.at(0);
-        if (!ledger) {
-            return converging(
-                    first ->
-                            NumericDerivative.ofOneSide(
-                                    step -> quotient(path.at(side * step), here, side * step),
-                                    first,
-                                    goodEnough(scale)),
-                    scale);
+        if (ledger) {
+            path.at(NumericDerivative.SMALLEST_STEP);
         }
-        path.at(side * NumericDerivative.SMALLEST_STEP);
-        long piece = subject.binding().kinks();
-        return NumericDerivative.ofOneSide(
+        long ahead = subject.binding().kinks();
+        if (ledger) {
+            path.at(-NumericDerivative.SMALLEST_STEP);
+        }
+        long back = subject.binding().kinks();
+        return new Interval(
+                end(path, here, ahead, back, Math::min, scale),
+                end(path, here, ahead, back, Math::max, scale));
+    }
+
+    /** One end: of each output, the derivative to that side where it is nearer to this end. */
+    private NumericDerivative end(
+            Path path,
+            double[] here,
+            long ahead,
+            long back,
+            DoubleBinaryOperator end,
+            double scale) {
+        NumericDerivative.Line line =
                 step -> {
-                    double[] there = path.at(side * step);
-                    return subject.binding().kinks() == piece
-                            ? quotient(there, here, side * step)
-                            : null;
-                },
-                NumericDerivative.FIRST_STEP,
-                goodEnough(scale));
+                    double[] plus = path.at(step);
+                    if (ledger && subject.binding().kinks() != ahead) {
+                        return null;
+                    }
+                    double[] minus = path.at(-step);
+                    return ledger && subject.binding().kinks() != back
+                            ? null
+                            : end(plus, here, minus, step, end);
+                };
+        DoubleFunction<NumericDerivative> from =
+                first -> NumericDerivative.ofOneSide(line, first, goodEnough(scale));
+        return ledger ? from.apply(NumericDerivative.FIRST_STEP) : converging(from, scale);
     }
 
     private NumericDerivative from(double step, Path path, double scale) {
@@ -153,6 +171,20 @@ final class Derivatives {
         return conclusive(numeric, Math.max(scale, Math.abs(numeric.value())));
     }
 
+    private NumericDerivative.Difference end(
+            double[] plus, double[] here, double[] minus, double step, DoubleBinaryOperator end) {
+        double sum = 0;
+        double size = 0;
+        for (int i = 0; i < here.length; i++) {
+            sum += end.applyAsDouble(dy[i] * (plus[i] - here[i]), dy[i] * (here[i] - minus[i]));
+            if (plus[i] != minus[i]) {
+                size += Math.abs(dy[i]) * Math.max(Math.abs(plus[i]), Math.abs(minus[i]));
+            }
+        }
+        double rounding = COVERAGE * noise + 2 * epsilon * (size + Math.abs(sum));
+        return new NumericDerivative.Difference(sum / step, rounding / step);
+    }
+
     /** Whether the estimated error is small enough to say anything. */
     boolean conclusive(NumericDerivative numeric, double scale) {
         return numeric.error() <= Math.pow(epsilon, MEANINGLESS) * scale;
@@ -173,6 +205,10 @@ final class Derivatives {
         return numeric.error() + analyticRounding * scale + allowance;
     }
 
+    /**
+     * Sums the outputs' changes one by one, as the difference of two sums would lose their last
+     * digits. Outputs that do not change have no rounding error either.
+     */
     private NumericDerivative.@Nullable Difference difference(Path path, double step) {
         double[] plus = path.at(step);
         if (subject.binding().kinks() != kinks) {
@@ -182,14 +218,6 @@ final class Derivatives {
         if (subject.binding().kinks() != kinks) {
             return null;
         }
-        return quotient(plus, minus, 2 * step);
-    }
-
-    /**
-     * Sums the outputs' changes one by one, as the difference of two sums would lose their last
-     * digits. Outputs that do not change have no rounding error either.
-     */
-    private NumericDerivative.Difference quotient(double[] plus, double[] minus, double distance) {
         double sum = 0;
         double size = 0;
         double addedSize = 0;
@@ -204,6 +232,6 @@ final class Derivatives {
             }
         }
         double rounding = COVERAGE * noise + epsilon * (size + Math.sqrt(terms) * addedSize);
-        return new NumericDerivative.Difference(sum / distance, rounding / Math.abs(distance));
+        return new NumericDerivative.Difference(sum / (2 * step), rounding / (2 * step));
     }
 }

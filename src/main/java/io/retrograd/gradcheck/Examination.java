@@ -89,13 +89,8 @@ final class Examination {
     void run(Backend device) {
         try (Parameters parameters = new Parameters(device, settings.seed());
                 Subject subject = bind(parameters, options)) {
-            Values others =
-                    Values.draw(subject, random, /* input= */ null, ValueFamily.SPREAD)
-                            .between(settings.ranges(), subject, random);
-            Values values =
-                    Values.draw(subject, random, settings.input(), settings.family())
-                            .between(settings.ranges(), subject, random)
-                            .rounded(subject);
+            Values others = others(subject);
+            Values values = values(subject);
             if (settings.ownDifferences()) {
                 runByItself(subject, values, others);
             } else if (device.reference() && settings.derivatives()) {
@@ -104,6 +99,27 @@ final class Examination {
                 runBesideReference(subject, values, others);
             }
         }
+    }
+
+    /** The values at which a device is checked, by name. */
+    Map<String, double[]> values(Backend device) {
+        try (Parameters parameters = new Parameters(device, settings.seed());
+                Subject subject = bind(parameters, options)) {
+            others(subject);
+            return values(subject).named();
+        }
+    }
+
+    /** Drawn before {@link #values}. */
+    private Values others(Subject subject) {
+        return Values.draw(subject, random, /* input= */ null, ValueFamily.SPREAD)
+                .between(settings.ranges(), subject, random);
+    }
+
+    private Values values(Subject subject) {
+        return Values.draw(subject, random, settings.input(), settings.family())
+                .between(settings.ranges(), subject, random)
+                .rounded(subject);
     }
 
     private Subject bind(Parameters parameters, BindOptions how) {
@@ -199,7 +215,7 @@ final class Examination {
                 device.roundsResults()
                         ? RoundedRuns.of(reference, values, device.epsilon())
                         : RoundedRuns.NONE;
-        return Allowance.of(device, ResultNoise.measure(reference, values), rounded);
+        return Allowance.of(subject, ResultNoise.measure(reference, values), rounded);
     }
 
     /** What rounding turns on a device of less than float64, once that is asked. */

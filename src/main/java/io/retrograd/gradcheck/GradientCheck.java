@@ -200,6 +200,14 @@ public final class GradientCheck {
         }
     }
 
+    /**
+     * The values at which it checks a device, in its precision: {@code input}, {@code grad_output},
+     * parameters and running statistics, row-major, by name.
+     */
+    public Map<String, double[]> valuesOn(Backend device) {
+        return examination().values(device);
+    }
+
     private GradientReport runOnReference() {
         try (Backend reference = Examination.openReference()) {
             return run(reference);
@@ -207,21 +215,7 @@ public final class GradientCheck {
     }
 
     private GradientReport run(Backend device) {
-        Examination found =
-                new Examination(
-                        layer,
-                        loss,
-                        inputShape,
-                        new Examination.Settings(
-                                seed,
-                                training,
-                                input,
-                                family,
-                                ranges,
-                                coordinates,
-                                derivatives,
-                                ownDifferences,
-                                tolerance));
+        Examination found = examination();
         found.run(device);
         return new GradientReport(
                 name(),
@@ -230,6 +224,23 @@ public final class GradientCheck {
                 found.rows(),
                 found.failures(),
                 found.remarks());
+    }
+
+    private Examination examination() {
+        return new Examination(
+                layer,
+                loss,
+                inputShape,
+                new Examination.Settings(
+                        seed,
+                        training,
+                        input,
+                        family,
+                        ranges,
+                        coordinates,
+                        derivatives,
+                        ownDifferences,
+                        tolerance));
     }
 
     private String name() {

@@ -1,5 +1,7 @@
 package io.retrograd.gradcheck;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * A direction in which one tensor's values are moved: a single element or many at once.
  *
@@ -23,15 +25,24 @@ record Probe(int[] at, double[] weights) {
      * that a tie stays one.
      */
     static Probe direction(double[] values, long seed) {
+        return direction(values.length, i -> sign(values[i], seed));
+    }
+
+    /** The same with a sign of its own for each. */
+    static Probe free(int count, long seed) {
+        return direction(count, i -> sign(i + 1.0, seed));
+    }
+
+    private static Probe direction(int count, IntUnaryOperator sign) {
         double size = 1;
-        while (size * size * values.length > 1) {
+        while (size * size * count > 1) {
             size /= 2;
         }
-        int[] at = new int[values.length];
-        double[] weights = new double[values.length];
+        int[] at = new int[count];
+        double[] weights = new double[count];
         for (int i = 0; i < at.length; i++) {
             at[i] = i;
-            weights[i] = sign(values[i], seed) * size;
+            weights[i] = sign.applyAsInt(i) * size;
         }
         return new Probe(at, weights);
     }

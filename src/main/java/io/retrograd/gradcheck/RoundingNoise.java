@@ -2,6 +2,7 @@ package io.retrograd.gradcheck;
 
 import io.retrograd.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.function.Function;
 
 /**
  * Measures how much rounding shakes L = Σ dy·y: the standard deviation of its computed value.
@@ -22,21 +23,27 @@ final class RoundingNoise {
     private RoundingNoise() {}
 
     /**
-     * Moves all variables of a subject together.
+     * Moves all variables of a subject together: equal values alike, and then each by itself, as
+     * what is equal may cancel without rounding. The greater noise counts.
      *
      * @param epsilon that of its numbers
      */
     static double measure(Subject subject, Values values, double epsilon, long seed) {
         double unit = Math.pow(2, Math.rint(STEP * Math.log(epsilon) / Math.log(2)));
+        double alike = measure(subject, values, unit, start -> Probe.direction(start, seed));
+        double apart = measure(subject, values, unit, start -> Probe.free(start.length, seed));
+        return Math.max(alike, apart);
+    }
+
+    private static double measure(
+            Subject subject, Values values, double unit, Function<double[], Probe> direction) {
         double[] base = subject.forward(values);
         IdentityHashMap<Tensor, double[]> starts = new IdentityHashMap<>();
         subject.variables().forEach(variable -> starts.put(variable, variable.toArray()));
         double[] loss = new double[POINTS];
         for (int k = 0; k < POINTS; k++) {
             double step = unit * (k + 1);
-            starts.forEach(
-                    (variable, start) ->
-                            variable.copyFrom(Probe.direction(start, seed).moved(start, step)));
+            starts.forEach((variable, start) -> move(variable, start, direction, step));
             double[] y = subject.forward(values);
             for (int i = 0; i < y.length; i++) {
                 loss[k] += values.dy()[i] * (y[i] - base[i]);
@@ -44,6 +51,13 @@ final class RoundingNoise {
         }
         starts.forEach(Tensor::copyFrom);
         return deviation(loss);
+    }
+
+    /** Large values by as much more, so that they move at all. */
+    private static void move(
+            Tensor variable, double[] start, Function<double[], Probe> direction, double step) {
+        int exponent = Math.max(0, Math.getExponent(Scales.largest(start)));
+        variable.copyFrom(direction.apply(start).moved(start, Math.scalb(step, exponent)));
     }
 
     /** The standard deviation of the rounding of values that would lie on a straight line. */

@@ -163,14 +163,9 @@ record Subject(
     }
 
     /**
-     * Relative rounding error that sums may have, and the tolerance: of as many terms as the
-     * largest tensor has which each operation meets. The errors of n roundings grow as √n with
-     * probability close to 1.
-     *
-     * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
-     * SIAM J. Sci. Comput. 41, 2019.
+     * The terms of the longest sums of all operations: as many as the largest tensor of each has.
      */
-    double sumRounding() {
+    double terms() {
         double terms = 1;
         for (Node node : binding.nodes()) {
             terms +=
@@ -179,8 +174,20 @@ record Subject(
                             .max()
                             .orElse(1);
         }
+        return terms;
+    }
+
+    /**
+     * Relative rounding error that sums may have, and the tolerance: of as many terms as the
+     * largest tensor has which each operation meets. The errors of n roundings grow as √n with
+     * probability close to 1.
+     *
+     * <p>Source: N. J. Higham, T. Mary, A new approach to probabilistic rounding error analysis,
+     * SIAM J. Sci. Comput. 41, 2019.
+     */
+    double sumRounding() {
         double epsilon = parameters.backend().parameterDType().epsilon();
-        return tolerance + ROUNDING_CONFIDENCE * epsilon * Math.sqrt(terms);
+        return tolerance + ROUNDING_CONFIDENCE * epsilon * Math.sqrt(terms());
     }
 
     /**

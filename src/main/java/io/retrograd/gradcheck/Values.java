@@ -47,6 +47,16 @@ record Values(
                 read(subject.parameters().states()));
     }
 
+    /** Those without a target, by name. */
+    Map<String, double[]> named() {
+        Map<String, double[]> named = new LinkedHashMap<>();
+        named.put("input", x);
+        named.put("grad_output", dy);
+        named.putAll(parameters);
+        named.putAll(states);
+        return named;
+    }
+
     /**
      * These values, each times 1 ± little: equal values alike.
      *

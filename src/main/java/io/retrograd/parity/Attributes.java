@@ -1,11 +1,14 @@
 package io.retrograd.parity;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attributes {
     private static final int LONGEST_VALUE = 60;
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
 
     private final String where;
     private final JsonNode node;
@@ -124,6 +129,15 @@ final class Attributes {
 
     Attributes object(String name) {
         return new Attributes(where + "." + name, require(name, "an object"));
+    }
+
+    /** The values of an object by name. */
+    Map<String, Object> map(String name) {
+        JsonNode value = require(name, "an object");
+        if (!value.isObject()) {
+            throw wrong(name, "an object", value);
+        }
+        return MAPPER.convertValue(value, VALUES);
     }
 
     List<Attributes> objects(String name) {

@@ -96,7 +96,8 @@ public final class ParityRunner {
         Layer layer = SingleLayers.of(c);
         JointLoss loss = LossCase.of(c);
         if (layer != null) {
-            boolean training = !c.op().equals("batch_norm") || c.attributes().flag("training");
+            boolean either = c.op().equals("batch_norm") || c.op().equals(CaseForm.LAYER);
+            boolean training = !either || c.attributes().flag("training");
             LayerCase.run(c, layer, training, device, comparison);
         } else if (loss != null) {
             LossCase.run(c, loss, device, comparison);

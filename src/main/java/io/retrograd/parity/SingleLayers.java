@@ -30,6 +30,7 @@ import io.retrograd.layer.InstanceNorm;
 import io.retrograd.layer.Interpolate;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.LayerValues;
 import io.retrograd.layer.LeakyRelu;
 import io.retrograd.layer.Linear;
 import io.retrograd.layer.LocalResponseNorm;
@@ -100,6 +101,7 @@ final class SingleLayers {
             case "instance_norm" ->
                     new InstanceNorm().eps(a.number("eps")).affine(a.flag("affine"));
             case "interpolate" -> interpolation(c);
+            case CaseForm.LAYER -> LayerValues.layer(a.map("layer"));
             case "layer_norm" -> new LayerNorm(a.integers("normalized_shape")).eps(a.number("eps"));
             case "leaky_relu" -> new LeakyRelu(a.number("negative_slope"));
             case "linear" -> linear(c);

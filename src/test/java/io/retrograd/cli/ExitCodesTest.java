@@ -44,6 +44,9 @@ class ExitCodesTest {
             Map.ofEntries(
                     Map.entry("--device", List.of("nosuch", "")),
                     Map.entry("--precision", List.of("nosuch", "")),
+                    Map.entry("--fuzz", List.of("x", "", "0s", "-1s", "5", "1.5m")),
+                    Map.entry("--layer", List.of("nosuch", "")),
+                    Map.entry("--replay", List.of("x", "-1", "")),
                     Map.entry("--model", List.of("nosuch", "")),
                     Map.entry(
                             "--input",

@@ -1,5 +1,6 @@
 package io.retrograd.backend.random;
 
+import io.retrograd.gradcheck.fuzz.Draw;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

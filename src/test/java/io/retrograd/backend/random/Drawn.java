@@ -1,5 +1,7 @@
 package io.retrograd.backend.random;
 
+import io.retrograd.gradcheck.fuzz.DrawnLayer;
+import io.retrograd.gradcheck.fuzz.JavaCode;
 import io.retrograd.layer.Layer;
 import io.retrograd.tensor.Shape;
 
@@ -12,7 +14,8 @@ import io.retrograd.tensor.Shape;
  */
 record Drawn(Layer layer, String code, Shape shape, boolean exact, int operations) {
     /** A single layer. */
-    static Drawn of(Layer layer, String code, Shape shape, boolean exact) {
-        return new Drawn(layer, code, shape, exact, 1);
+    static Drawn of(DrawnLayer drawn, boolean exact) {
+        String code = JavaCode.of(drawn.layer()).code();
+        return new Drawn(drawn.layer(), code, drawn.shape(), exact, 1);
     }
 }

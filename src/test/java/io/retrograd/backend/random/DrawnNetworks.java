@@ -1,5 +1,6 @@
 package io.retrograd.backend.random;
 
+import io.retrograd.gradcheck.fuzz.Draw;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Concat;

@@ -2,6 +2,7 @@ package io.retrograd.backend.random;
 
 import io.retrograd.backend.conformance.Comparison.Mode;
 import io.retrograd.backend.conformance.Device;
+import io.retrograd.gradcheck.fuzz.DrawnLayer;
 import io.retrograd.layer.AvgPool2d;
 import io.retrograd.layer.BatchNorm;
 import io.retrograd.layer.Concat;
@@ -118,8 +119,7 @@ class FoundPlansTest {
     }
 
     private static Named<Drawn> named(String name, Layer layer, int... shape) {
-        return Named.of(
-                name, Drawn.of(layer, layer.toString(), Shape.of(shape), /* exact= */ true));
+        return Named.of(name, Drawn.of(new DrawnLayer(layer, Shape.of(shape)), /* exact= */ true));
     }
 
     /** Sums that cancel, by the seed of their numbers, and roundings that follow each other. */
@@ -135,8 +135,9 @@ class FoundPlansTest {
     }
 
     private static Named<Drawn> fractions(Layer layer, int... shape) {
-        String code = layer.toString();
-        return Named.of(code, Drawn.of(layer, code, Shape.of(shape), /* exact= */ false));
+        return Named.of(
+                layer.toString(),
+                Drawn.of(new DrawnLayer(layer, Shape.of(shape)), /* exact= */ false));
     }
 
     private static Drawn deepNetwork() {

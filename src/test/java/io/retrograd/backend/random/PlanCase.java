@@ -6,6 +6,16 @@ import io.retrograd.backend.conformance.Comparison;
 import io.retrograd.backend.conformance.Comparison.Mode;
 import io.retrograd.backend.conformance.Device;
 import io.retrograd.backend.conformance.Side;
+import io.retrograd.gradcheck.fuzz.Draw;
+import io.retrograd.gradcheck.fuzz.DrawnConvolutions;
+import io.retrograd.gradcheck.fuzz.DrawnLayer;
+import io.retrograd.gradcheck.fuzz.DrawnNorms;
+import io.retrograd.gradcheck.fuzz.DrawnOthers;
+import io.retrograd.gradcheck.fuzz.DrawnPoolings;
+import io.retrograd.gradcheck.fuzz.DrawnSequences;
+import io.retrograd.gradcheck.fuzz.JavaCode;
+import io.retrograd.layer.LocalResponseNorm;
+import io.retrograd.layer.Relu;
 import io.retrograd.optim.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +44,11 @@ record PlanCase(
     private static final String CACHE = "retrograd.cache";
     private static final double FLOAT32 = 0x1p-23;
     private static final int TRIES = 1000;
+
+    /** Elements of an input, so that the plain reference takes milliseconds. */
+    private static final int MOST_ELEMENTS = 20_000;
+
+    private static final int FEWEST_NORMALIZED = 5;
 
     /** Largest integers where products follow products, so that their sums stay exact. */
     private static final int LARGEST_IN_NETWORKS = 1;
@@ -79,19 +94,82 @@ record PlanCase(
     }
 
     private static Drawn any(Draw draw) {
-        DrawnLayers layers = new DrawnLayers(draw);
+        DrawnNorms norms = new DrawnNorms(draw, MOST_ELEMENTS);
+        DrawnOthers others = new DrawnOthers(draw, MOST_ELEMENTS);
         return switch (draw.between(0, 19)) {
-            case 0, 1, 2, 3 -> DrawnConvolutions.plain(draw);
-            case 4, 5, 6, 7, 8, 9 -> DrawnConvolutions.transposed(draw);
-            case 10 -> layers.pooling();
-            case 11 -> draw.once(2) ? layers.adaptivePooling() : layers.move();
-            case 12 -> layers.norm();
-            case 13 -> layers.element();
-            case 14 -> layers.product();
-            case 15, 16 -> DrawnSequences.of(draw);
+            case 0, 1, 2, 3 ->
+                    exact(DrawnConvolutions.plain(draw, draw.of(1, 2, 2, 2, 2, 3), MOST_ELEMENTS));
+            case 4, 5, 6, 7, 8, 9 ->
+                    exact(DrawnConvolutions.transposed(draw, draw.of(1, 2, 2), MOST_ELEMENTS));
+            case 10 -> pooling(draw);
+            case 11 -> draw.once(2) ? adaptive(draw) : exact(move(draw, others));
+            case 12 -> Drawn.of(norm(draw, norms), /* exact= */ false);
+            case 13 -> element(draw, others);
+            case 14 -> exact(others.linear());
+            case 15, 16 -> sequence(draw);
             case 17 -> DrawnNetworks.smooth(draw);
             default -> DrawnNetworks.exact(draw);
         };
+    }
+
+    private static Drawn exact(DrawnLayer drawn) {
+        return Drawn.of(drawn, /* exact= */ true);
+    }
+
+    private static Drawn pooling(Draw draw) {
+        DrawnPoolings poolings = new DrawnPoolings(draw, draw.of(1, 2, 2, 3), MOST_ELEMENTS);
+        return draw.once(2)
+                ? exact(poolings.maximum())
+                : Drawn.of(poolings.average(), /* exact= */ false);
+    }
+
+    private static Drawn adaptive(Draw draw) {
+        DrawnPoolings poolings = new DrawnPoolings(draw, draw.between(1, 3), MOST_ELEMENTS);
+        return Drawn.of(poolings.adaptiveAverage(), /* exact= */ false);
+    }
+
+    private static DrawnLayer move(Draw draw, DrawnOthers others) {
+        return draw.once(2) ? others.flatten() : others.transpose();
+    }
+
+    /** Of at least 5 numbers, and not of almost equal ones, whose gradients cancel. */
+    private static DrawnLayer norm(Draw draw, DrawnNorms norms) {
+        DrawnLayer drawn =
+                switch (draw.between(0, 3)) {
+                    case 0 -> norms.batch();
+                    case 1 -> norms.layer();
+                    case 2 -> norms.group();
+                    default -> norms.localResponse();
+                };
+        boolean many = drawn.shape().tail(2).size() >= FEWEST_NORMALIZED;
+        boolean conditioned =
+                drawn.layer() instanceof LocalResponseNorm
+                        || (many && !drawn.layer().toString().contains("1.0E-5"));
+        if (!conditioned) {
+            throw new IllegalArgumentException("expected a norm of many numbers, got " + drawn);
+        }
+        return drawn;
+    }
+
+    private static Drawn element(Draw draw, DrawnOthers others) {
+        DrawnLayer drawn =
+                switch (draw.between(0, 5)) {
+                    case 0 -> others.softmax();
+                    case 1 -> others.prelu();
+                    case 2 -> others.dropout();
+                    default -> others.activation();
+                };
+        return Drawn.of(drawn, drawn.layer() instanceof Relu);
+    }
+
+    private static Drawn sequence(Draw draw) {
+        DrawnLayer drawn = new DrawnSequences(draw).any();
+        return new Drawn(
+                drawn.layer(),
+                JavaCode.of(drawn.layer()).code(),
+                drawn.shape(),
+                /* exact= */ false,
+                2 + drawn.shape().dim(1));
     }
 
     private static Comparison comparison(Drawn drawn, long seed) {
