@@ -85,7 +85,7 @@ class ArchitectureTest {
                     Map.entry("tensorboard", with("train", "report", "file")),
                     Map.entry("report", with("train", "interop", "image", "file", "attribution")),
                     Map.entry("onnx", with("train", "interop", "file")),
-                    Map.entry("parity", with("train", "interop")),
+                    Map.entry("parity", with("train", "interop", "gradcheck")),
                     Map.entry("demo", with("train", "data", "image", "plot", "model")),
                     Map.entry("serve", with("train", "image", "attribution", "report")),
                     Map.entry(

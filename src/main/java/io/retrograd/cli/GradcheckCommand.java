@@ -10,6 +10,7 @@ import io.retrograd.gradcheck.LayerCatalogue;
 import io.retrograd.kernel.KernelCheck;
 import io.retrograd.loss.CrossEntropy;
 import io.retrograd.model.Models;
+import io.retrograd.parity.ExportedModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,14 @@ final class GradcheckCommand extends JsonCommand {
             description = "Writes the results as JUnit's XML, for CI.")
     private @Nullable Path junit;
 
+    @Option(
+            names = "--case",
+            paramLabel = "FILE",
+            description =
+                    "Judges PyTorch's gradients instead: a case that export_case.py wrote of a"
+                            + " PyTorch module.")
+    private @Nullable Path exported;
+
     /** Set in the second Java, which the stand-in may end. */
     @Option(names = "--in-this-process", hidden = true)
     private boolean here;
@@ -90,8 +99,14 @@ final class GradcheckCommand extends JsonCommand {
             Values.atLeast("--coordinates", 1, coordinates);
         }
         kernel.check(name);
+        if (exported != null && (name != null || kernel.file != null)) {
+            throw Values.wrong("--case", "no layer and no kernel beside it", exported);
+        }
         if (kernel.file != null) {
             return checkKernel();
+        }
+        if (exported != null) {
+            return judge(exported);
         }
         if (name != null && !OnnxFile.is(name)) {
             Values.oneOf("MODEL|LAYER", new Names().all(), name);
@@ -112,6 +127,14 @@ final class GradcheckCommand extends JsonCommand {
                 }
             }
         }
+        return output.end(junit);
+    }
+
+    private int judge(Path file) throws IOException {
+        GradientReport report = ExportedModule.judge(file);
+        GradcheckOutput output = new GradcheckOutput(out(), json, /* tables= */ true);
+        output.begin("gradients of PyTorch's, by differences of its own forward passes: " + file);
+        output.add("module", report);
         return output.end(junit);
     }
 

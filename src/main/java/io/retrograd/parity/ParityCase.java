@@ -16,6 +16,7 @@ import io.retrograd.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -113,6 +114,15 @@ final class ParityCase {
 
     boolean has(String name) {
         return tensors.containsKey(name);
+    }
+
+    /** What follows this in the names of tensors, sorted. */
+    List<String> after(String prefix) {
+        return tensors.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .map(name -> name.substring(prefix.length()))
+                .sorted()
+                .toList();
     }
 
     /** The shape of a tensor that must be there. */
