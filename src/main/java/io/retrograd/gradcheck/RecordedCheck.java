@@ -165,8 +165,15 @@ public record RecordedCheck(
                 : variable.name + " along a random direction";
     }
 
-    private static boolean moves(Variable variable) {
-        return Arrays.stream(variable.ahead).flatMapToDouble(Arrays::stream).anyMatch(d -> d != 0);
+    /** Whether L changes by more than rounding where this is moved. */
+    private boolean moves(Variable variable) {
+        return Arrays.stream(variable.ahead)
+                .anyMatch(quotients -> Math.abs(quotients[0]) * steps[0] > COVERAGE * shaken());
+    }
+
+    /** By how much rounding may move L. */
+    private double shaken() {
+        return COVERAGE * RoundingNoise.deviation(noise) + Math.ulp(1.0) * size;
     }
 
     /** Null where no steps give a derivative. */
@@ -189,6 +196,12 @@ public record RecordedCheck(
         NumericDerivative low = derivative(back, /* central= */ false, scale);
         if (high == null || low == null) {
             return found;
+        }
+        if (probe >= variable.elements.length) {
+            boolean kink =
+                    Math.abs(high.value() - low.value())
+                            > high.error() + low.error() + COVERAGE * Math.ulp(1.0) * scale;
+            return kink ? null : found;
         }
         if (low.value() > high.value()) {
             NumericDerivative swapped = low;
@@ -230,7 +243,7 @@ public record RecordedCheck(
     /** From smaller and smaller first steps, until one converges; null if none does. */
     private @Nullable NumericDerivative derivative(
             double[] quotients, boolean central, double scale) {
-        double shaken = COVERAGE * RoundingNoise.deviation(noise) + Math.ulp(1.0) * size;
+        double shaken = shaken();
         for (int first = 0; first + 2 < steps.length; first += CLOSER) {
             NumericDerivative.Line line =
                     step -> {

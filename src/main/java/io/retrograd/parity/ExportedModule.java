@@ -71,8 +71,7 @@ public final class ExportedModule {
                 throw new IllegalArgumentException("output: expected numbers, got NaN");
             }
         }
-        return new RecordedCheck(
-                        module + output, "PyTorch float64", training, steps, noise, size, dy)
+        return new RecordedCheck(module + output, "PyTorch", training, steps, noise, size, dy)
                 .run(variables);
     }
 
