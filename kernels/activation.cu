@@ -5,6 +5,8 @@
 //   dy  (N)
 //   dx  (N)  dx[i] = f'(x[i]) dy[i]
 //
+// Backward may take ReLU's y in x's place: both are above 0 at the same places.
+//
 // f is one of operation.ActivationSpec's kinds, alpha its parameter; at kinks and for large numbers
 // as backend.reference.ReferenceActivation, term by term: 1 - sigmoid(x) is written sigmoid(-x) and
 // 1 - tanh(x)^2 is written 1 / cosh(x)^2, which lose no digits where they are small.

@@ -16,24 +16,23 @@
 #include "real.cuh"
 #include "window.cuh"
 
-__device__ static real divisor(const Windows& w, long long k, int padded) {
-    unsigned rest = (unsigned)k;
+__device__ static real divisor(const Windows& w, const Place& o, int padded) {
     real product = 1;
-    for (int axis = 2; axis >= 0; axis--) {
-        Window seen = window(w, axis, rest % w.out[axis]);
+    for (int axis = 0; axis < 3; axis++) {
+        if (axis < 2 && lacks(w, axis)) continue;
+        Window seen = window(w, axis, o.at[axis]);
         product *= (real)(padded ? seen.extent : seen.count);
-        rest /= w.out[axis];
     }
     return product;
 }
 
 extern "C" __global__ void average_pooling_forward(Windows w, int padded, const real* x, real* y,
                                                    long long n) {
-    int size = w.in[0] * w.in[1] * w.in[2];
+    unsigned size = w.in[0] * w.in[1] * w.in[2];
     FOR_EACH(k, n) {
         real sum = 0;
-        for_inputs(w, k, [&](long long plane, int i) { sum += x[plane * size + i]; });
-        y[k] = sum / divisor(w, k, padded);
+        for_inputs(w, k, [&](unsigned plane, int i) { sum += x[plane * size + i]; });
+        y[k] = sum / divisor(w, place(w, (unsigned)k, w.out, w.by_out), padded);
     }
 }
 
@@ -41,7 +40,9 @@ extern "C" __global__ void average_pooling_backward(Windows w, int padded, const
                                                     long long n) {
     FOR_EACH(k, n) {
         real sum = 0;
-        for_outputs(w, k, [&](long long o) { sum += dy[o] / divisor(w, o, padded); });
+        for_outputs(w, k, [&](int, unsigned e, const Place& o) {
+            sum += dy[e] / divisor(w, o, padded);
+        });
         dx[k] = sum;
     }
 }

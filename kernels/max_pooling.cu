@@ -20,11 +20,11 @@
 
 extern "C" __global__ void max_pooling_forward(Windows w, const real* x, real* y, int* top,
                                                long long n) {
-    int size = w.in[0] * w.in[1] * w.in[2];
+    unsigned size = w.in[0] * w.in[1] * w.in[2];
     FOR_EACH(k, n) {
         int winner = -1;
         real highest = 0;
-        for_inputs(w, k, [&](long long plane, int i) {
+        for_inputs(w, k, [&](unsigned plane, int i) {
             real value = x[plane * size + i];
             if (winner < 0 || value > highest || value != value) {
                 highest = value;
@@ -38,11 +38,9 @@ extern "C" __global__ void max_pooling_forward(Windows w, const real* x, real* y
 
 extern "C" __global__ void max_pooling_backward(Windows w, const int* top, const real* dy, real* dx,
                                                 long long n) {
-    int size = w.in[0] * w.in[1] * w.in[2];
     FOR_EACH(k, n) {
-        int i = (unsigned)k % size;
         real sum = 0;
-        for_outputs(w, k, [&](long long o) {
+        for_outputs(w, k, [&](int i, unsigned o, const Place&) {
             if (top[o] == i) sum += dy[o];
         });
         dx[k] = sum;

@@ -9,11 +9,15 @@ final class CudaActivation extends CudaOp {
     private final CudaTensor x;
     private final CudaTensor y;
 
+    /** What the derivative is computed from: ReLU's is that of its own output, so x may go. */
+    private final CudaTensor data;
+
     CudaActivation(ActivationSpec spec, CudaTensor x, CudaTensor y) {
         super(x.device());
         this.spec = spec;
         this.x = x;
         this.y = y;
+        data = spec.kind() == ActivationSpec.Kind.RELU ? y : x;
     }
 
     @Override
@@ -24,18 +28,25 @@ final class CudaActivation extends CudaOp {
         CudaTensor dx = x.gradient();
         if (dx != null) {
             CudaTensor dy = y.requireGradient();
-            backwardPass().reads(x);
+            backwardPass().reads(data);
             backwardPass()
-                    .launch("activation_backward", grid, kind, spec.alpha(), x, dy, dx, x.size());
+                    .launch(
+                            "activation_backward",
+                            grid,
+                            kind,
+                            spec.alpha(),
+                            data,
+                            dy,
+                            dx,
+                            x.size());
             planner.overwrite(dx, dy);
-        } else {
-            planner.overwrite(y, x);
         }
+        planner.overwrite(y, x);
     }
 
     @Override
     public void kinks(KinkLedger ledger) {
-        for (double value : x.toArray()) {
+        for (double value : data.toArray()) {
             ledger.add(spec.piece(value));
         }
     }

@@ -16,6 +16,7 @@ final class CudaAdd extends CudaOp {
     @Override
     void prepare(CudaPlanner planner) {
         forwardPass().sum(xs, y);
+        planner.overwrite(y, xs.get(0));
         CudaTensor dy = y.gradient();
         if (dy == null) {
             return;
@@ -23,7 +24,7 @@ final class CudaAdd extends CudaOp {
         for (CudaTensor x : xs) {
             CudaTensor dx = x.gradient();
             if (dx != null) {
-                backwardPass().copy(dy, dx);
+                planner.alias(dx, dy);
             }
         }
     }
