@@ -153,6 +153,9 @@ final class FuzzRun {
                     .write(smallest, backend).stream().map(Path::toString).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            say("no files of seed %d: %s%n", smallest.seed(), e.getMessage());
+            return List.of();
         }
     }
 

@@ -107,7 +107,27 @@ record DerivativeCheck(
         if (!numeric.smooth()) {
             return probe.isCoordinate() ? atKink(variable, path, probe, analytic, first) : null;
         }
-        double scale = Math.max(first, Math.abs(numeric.value()));
+        Outcome outcome = judge(variable, probe, analytic, numeric, first);
+        if (outcome.judged != Judged.WRONG) {
+            return outcome;
+        }
+        if (!derivatives.knowsKinks() && probe.isCoordinate()) {
+            Outcome beside = atKink(variable, path, probe, analytic, first);
+            if (beside != null && beside.passed()) {
+                return beside;
+            }
+        }
+        NumericDerivative confirmed = derivatives.confirmed(numeric, path, first);
+        return judge(variable, probe, analytic, confirmed, first);
+    }
+
+    private Outcome judge(
+            Tensor variable,
+            Probe probe,
+            double analytic,
+            NumericDerivative numeric,
+            double typical) {
+        double scale = Math.max(typical, Math.abs(numeric.value()));
         double bound = derivatives.bound(numeric, scale, allowance.of(variable, probe));
         double off = Math.abs(analytic - numeric.value());
         Judged judged = Judged.PASSED;
@@ -119,13 +139,6 @@ record DerivativeCheck(
             if (!(off <= bound)) {
                 boolean explained = off <= bound + turned.get().of(variable, probe);
                 judged = explained ? Judged.ILL_CONDITIONED : Judged.WRONG;
-                Outcome beside =
-                        derivatives.knowsKinks() || !probe.isCoordinate()
-                                ? null
-                                : atKink(variable, path, probe, analytic, first);
-                if (beside != null && beside.passed()) {
-                    return beside;
-                }
             }
         }
         return new Outcome(

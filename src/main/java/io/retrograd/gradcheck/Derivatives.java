@@ -24,6 +24,9 @@ final class Derivatives {
     /** The smallest of these. */
     private static final double CLOSEST = 0x1p-20;
 
+    /** From the steps of a derivative to those of one that is to confirm it; exact to add. */
+    private static final double OTHER_STEPS = 0.375;
+
     /** The largest factor from the last smooth step to the first step of the next path. */
     private static final double GROWTH = 16;
 
@@ -97,6 +100,21 @@ final class Derivatives {
             firstStep = Math.min(NumericDerivative.FIRST_STEP, GROWTH * found.step());
         }
         return found;
+    }
+
+    /**
+     * The same derivative with an error that a second one, from other steps, does not refute: where
+     * steps are long for the function, an estimate of the error may be too small by chance.
+     */
+    NumericDerivative confirmed(NumericDerivative first, Path path, double scale) {
+        NumericDerivative second = from(OTHER_STEPS * first.step(), path, scale);
+        if (!second.smooth()) {
+            return first;
+        }
+        NumericDerivative better = second.error() < first.error() ? second : first;
+        double apart = Math.abs(first.value() - second.value());
+        return new NumericDerivative(
+                better.value(), Math.max(better.error(), apart), /* smooth= */ true, first.step());
     }
 
     /** Bounds of what a derivative may be; both smooth or neither. */

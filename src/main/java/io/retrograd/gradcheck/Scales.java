@@ -1,8 +1,11 @@
 package io.retrograd.gradcheck;
 
 import io.retrograd.backend.Node;
+import io.retrograd.operation.Arrangements;
+import io.retrograd.operation.SequenceOperations;
 import io.retrograd.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -11,7 +14,9 @@ import java.util.stream.DoubleStream;
  * which an operation computes it, whichever is more.
  *
  * <p>The second matters where the true gradient is zero, as that of a bias before batch norm: what
- * is computed then is the rounding error of a sum of output gradients.
+ * is computed then is the rounding error of a sum of output gradients. The gates of recurrent
+ * layers are numbers up to 1, which saturate: where one is 0, what is computed is its last digit
+ * times all that the layer reads.
  */
 final class Scales {
     private final IdentityHashMap<Tensor, Double> scales = new IdentityHashMap<>();
@@ -22,12 +27,31 @@ final class Scales {
         for (Tensor tensor : subject.variables()) {
             raise(tensor, scale(tensor));
         }
-        for (Node node : subject.binding().nodes()) {
+        List<Node> nodes = subject.binding().nodes();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            boolean moves = node.operation() instanceof Arrangements;
+            double factor = isSaturating(node) ? Math.max(1, largestRead(node)) : 1;
             for (Tensor written : node.writes()) {
-                double scale = scale(written);
-                node.reads().forEach(read -> raise(read, scale));
+                double scale = moves ? Math.max(of(written), scale(written)) : scale(written);
+                node.reads().forEach(read -> raise(read, factor * scale));
             }
         }
+    }
+
+    /**
+     * Whether an operation computes with functions that are rounded as 1 is, also where they are 0.
+     */
+    static boolean isSaturating(Node node) {
+        return node.operation() instanceof SequenceOperations.Recurrent;
+    }
+
+    private double largestRead(Node node) {
+        return node.reads().stream()
+                .filter(tensor -> tensor.grad() != null)
+                .mapToDouble(tensor -> norm.applyAsDouble(tensor.toArray()))
+                .max()
+                .orElse(1);
     }
 
     /** Typical sizes after a backward pass: root mean squares. */

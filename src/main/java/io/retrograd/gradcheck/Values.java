@@ -98,12 +98,14 @@ record Values(
      *
      * @param input x, or null to draw it
      * @param family what x is drawn from; beside {@link ValueFamily#SPREAD}, sometimes dy and the
-     *     parameters too
+     *     parameters too; these not from {@link ValueFamily#LARGE}, as large weights make anything
+     *     of the last digit of a saturated function
      */
     static Values draw(
             Subject subject, RandomValues random, double @Nullable [] input, ValueFamily family) {
         boolean plain = family == ValueFamily.SPREAD;
-        boolean ofParameters = !plain && random.index(0, PARAMETERS) == 0;
+        boolean ofParameters =
+                !plain && family != ValueFamily.LARGE && random.index(0, PARAMETERS) == 0;
         boolean ofGradient = !plain && random.index(0, 2) == 0;
         Map<String, double[]> parameters = new LinkedHashMap<>();
         for (Tensor w : subject.parameters().tensors()) {

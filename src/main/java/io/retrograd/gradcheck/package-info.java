@@ -7,7 +7,8 @@
  *
  * <p>Invariants: no tolerance is a guess. A difference between the analytic and the numeric
  * derivative is held against the numeric one's estimated error plus the analytic one's rounding,
- * and an estimate that is too large to mean anything is a failure, not a pass.
+ * which is measured where terms cancel. Where an estimate is too large to mean anything, or a
+ * gradient too small, nothing is established: that is no pass.
  */
 @NullMarked
 package io.retrograd.gradcheck;

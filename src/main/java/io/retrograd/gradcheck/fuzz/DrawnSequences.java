@@ -51,7 +51,9 @@ public record DrawnSequences(Draw draw) {
         int vocabulary = draw.of(1, 2, 5, 11, 33);
         Embedding layer = new Embedding(vocabulary, draw.of(1, 3, 8, 17));
         return new DrawnLayer(
-                draw.once(2) ? layer.paddingIndex(draw.between(0, vocabulary - 1)) : layer,
+                vocabulary > 1 && draw.once(2)
+                        ? layer.paddingIndex(draw.between(0, vocabulary - 1))
+                        : layer,
                 Shape.of(draw.of(1, 2, 3, 5), draw.of(1, 2, 5, 7)));
     }
 
