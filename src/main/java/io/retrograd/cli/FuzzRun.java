@@ -82,8 +82,8 @@ final class FuzzRun {
             all.put(key(verdict), fuzz.count(verdict));
         }
         say(
-                "%s passed, %s failed, %s not established%n",
-                all.get("passed"), all.get("failed"), all.get("not_established"));
+                "%d passed, %d failed, %d not established%n",
+                fuzz.count(Verdict.PASSED), failed, fuzz.count(Verdict.NOT_ESTABLISHED));
         all.put("layers", layers);
         all.put("failures", failures);
         end(all);
@@ -154,7 +154,7 @@ final class FuzzRun {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            say("no files of seed %d: %s%n", smallest.seed(), e.getMessage());
+            say("no files of seed %d: %s%n", smallest.seed(), e);
             return List.of();
         }
     }

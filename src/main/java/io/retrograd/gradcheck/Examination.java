@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Examination {
     private static final String REFERENCE = "reference";
     private static final String FLOAT64 = "float64";
-    private static final Supplier<RoundedRuns> NOTHING_TURNED = () -> RoundedRuns.NONE;
 
     /** What sums round beyond a result, where they are all that a device rounds. */
     private static final double SUMS = 4;
@@ -143,7 +142,7 @@ final class Examination {
                 values,
                 others,
                 allowance,
-                NOTHING_TURNED,
+                Examination::nothing,
                 derivatives);
     }
 
@@ -160,7 +159,7 @@ final class Examination {
                 values,
                 others,
                 allowance,
-                NOTHING_TURNED,
+                Examination::nothing,
                 derivatives(subject, subject, values));
     }
 
@@ -202,6 +201,10 @@ final class Examination {
         }
     }
 
+    private static RoundedRuns nothing() {
+        return RoundedRuns.NONE;
+    }
+
     private static void run(Subject subject, Values values) {
         subject.set(values);
         subject.forward(values);
@@ -222,7 +225,7 @@ final class Examination {
     private static Supplier<RoundedRuns> turned(Subject subject, Subject reference, Values values) {
         Backend device = subject.parameters().backend();
         if (device.roundsResults() || device.dtype() == DType.FLOAT64) {
-            return NOTHING_TURNED;
+            return Examination::nothing;
         }
         return new Supplier<>() {
             private @Nullable RoundedRuns runs;

@@ -48,6 +48,9 @@ record VanishedCheck(
                 variable.equals(subject.x())
                         ? others.x()
                         : others.parameters().get(variable.name());
+        if (other == null) {
+            return true;
+        }
         double[] y = subject.forward(values);
         variable.copyFrom(other);
         double[] moved = subject.forward(values);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +50,10 @@ public record CaseFiles(Path folder, String device, String precision) {
     private static String className(FuzzCase drawn) {
         String kind =
                 List.of(drawn.kind().split("-")).stream()
-                        .map(word -> word.substring(0, 1).toUpperCase() + word.substring(1))
+                        .map(
+                                word ->
+                                        word.substring(0, 1).toUpperCase(Locale.ROOT)
+                                                + word.substring(1))
                         .collect(Collectors.joining());
         return kind + drawn.seed() + "Test";
     }

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 /**
  * The kinds of layers that are drawn, by name, as in {@code gradcheck --fuzz 1m --layer conv2d}.
  *
- * <p>To draw a new layer, add a line to {@link #of}.
+ * <p>To draw a new layer, add a line to {@link #families}.
  */
 public final class FuzzKinds {
     /** Of each family as many out of the sum of all. */

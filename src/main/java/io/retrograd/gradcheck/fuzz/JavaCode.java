@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -75,7 +76,7 @@ public record JavaCode(String code, Set<String> imports) {
             imports.add(type.getName().replace('$', '.'));
             List<String> arguments = new ArrayList<>();
             for (RecordComponent component : type.getRecordComponents()) {
-                Object value = values.get(component.getName());
+                Object value = Objects.requireNonNull(values.get(component.getName()));
                 arguments.add(value(component.getGenericType(), value));
             }
             return "new " + type.getSimpleName() + "(" + String.join(", ", arguments) + ")";
