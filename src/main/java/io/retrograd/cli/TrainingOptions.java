@@ -161,6 +161,14 @@ final class TrainingOptions {
     @Option(names = "--audit-warn", description = "If an audit differs, report it and train on.")
     boolean auditWarn;
 
+    @Option(
+            names = "--watch",
+            description =
+                    "Stop where training breaks a rule that every training keeps, such as that each"
+                            + " trained parameter changes, and say which layer and what the usual"
+                            + " cause is.")
+    boolean watch;
+
     /**
      * Checks the options, before anything is read or computed.
      *
@@ -266,6 +274,7 @@ final class TrainingOptions {
             Audit each = audit == null || audit == 0 ? Audit.sparing() : Audit.every(audit);
             trainer = trainer.audit(auditWarn ? each.warn() : each);
         }
+        trainer = watch ? trainer.watch() : trainer;
         return schedule(noGraph ? trainer.eager() : trainer, recipe);
     }
 

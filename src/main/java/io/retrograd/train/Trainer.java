@@ -59,6 +59,7 @@ public final class Trainer implements Cloneable {
     int workers;
     @Nullable Dataset validation;
     @Nullable GradientHook beforeUpdate;
+    private boolean watch;
     @Nullable CheckpointStore store;
     CheckpointEvery every = CheckpointEvery.stop();
     @Nullable TrainingState resumed;
@@ -262,6 +263,13 @@ public final class Trainer implements Cloneable {
         return with(t -> t.beforeUpdate = hook);
     }
 
+    /**
+     * Ends training with a {@link WatchException} where it breaks a rule that each training keeps.
+     */
+    public Trainer watch() {
+        return with(t -> t.watch = true);
+    }
+
     /** One more listener. */
     public Trainer listener(TrainingListener listener) {
         return with(t -> t.listeners = plus(listeners, listener));
@@ -324,7 +332,7 @@ public final class Trainer implements Cloneable {
      */
     public History fit(Dataset dataset) {
         model.enter();
-        try (Fit fit = new Fit(this, dataset)) {
+        try (Fit fit = new Fit(watch ? Watcher.attach(this) : this, dataset)) {
             return fit.run();
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             throw JvmLimits.exception(e);
@@ -370,6 +378,7 @@ public final class Trainer implements Cloneable {
                     t.validation = null;
                     t.average = null;
                     t.audit = null;
+                    t.watch = false;
                     t.freezing = freezing.until(Integer.MAX_VALUE);
                     t.store = null;
                     t.resumed = null;
