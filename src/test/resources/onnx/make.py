@@ -1,6 +1,6 @@
 """Writes the networks that OnnxReadTest reads, and PyTorch's gradients of two of them.
 
-python make.py FOLDER: needs torch, torchvision, onnx and safetensors. NAME-17 is by the TorchScript
+python make.py FOLDER [NAME...]: needs torch, torchvision, onnx and safetensors. NAME-17 is by the TorchScript
 exporter, NAME-dynamo by the newer one. Of torchvision's networks the weights are left out: the test draws
 them.
 """
@@ -71,6 +71,34 @@ class Sep(nn.Module):
         super().__init__(); s.c=nn.Conv3d(1,2,(2,3,3),padding=(0,1,1)); s.t=nn.ConvTranspose3d(2,1,2,2); s.p=nn.MaxPool3d(2,padding=1)
     def forward(s,x): return s.t(nn.functional.elu(s.p(s.c(x)))) 
 nets["c3d"]=(Sep,(1,4,6,6))
+class States(nn.Module):
+    def __init__(s):
+        super().__init__(); s.r=nn.LSTM(3,4,2,batch_first=True,bidirectional=True); s.i=nn.Linear(3,16); s.g=nn.GRU(8,4,batch_first=True); s.h=nn.Parameter(torch.randn(1,1,4))
+    def forward(s,x):
+        h=s.i(x[:,0]).view(-1,4,4).transpose(0,1).contiguous(); y,(h,c)=s.r(x,(h,torch.zeros_like(h)))
+        return torch.cat([h.transpose(0,1).flatten(1),c.transpose(0,1).flatten(1),s.g(y,s.h.expand(-1,x.size(0),-1).contiguous())[1][0]],1)
+nets["states"]=(States,(5,3))
+class Cells(nn.Module):
+    def __init__(s): super().__init__(); s.r=nn.LSTMCell(3,4); s.g=nn.GRUCell(4,2)
+    def forward(s,x):
+        h=x.new_zeros(x.size(0),4); c=h; g=x.new_zeros(x.size(0),2)
+        for t in range(x.size(1)): h,c=s.r(x[:,t],(h,c)); g=s.g(h,g)
+        return g
+nets["cells"]=(Cells,(3,3))
+class Causal(nn.Module):
+    def __init__(s):
+        super().__init__(); s.e=nn.Embedding(11,8); s.p=nn.Parameter(torch.randn(1,7,8)); s.n=nn.LayerNorm(8); s.qkv=nn.Linear(8,24); s.a=nn.Linear(8,12); s.b=nn.Linear(12,8)
+    def forward(s,t):
+        x=s.e(t)+s.p; q,k,v=[z.view(-1,7,2,4).transpose(1,2) for z in s.qkv(s.n(x)).split(8,2)]
+        x=x+nn.functional.scaled_dot_product_attention(q,k,v,is_causal=True).transpose(1,2).reshape(-1,7,8)
+        return x+s.b(nn.functional.gelu(s.a(x),approximate="tanh"))
+nets["causal"]=(Causal,"tok")
+class Vit(nn.Module):
+    def __init__(s):
+        from torchvision.models.vision_transformer import VisionTransformer
+        super().__init__(); s.v=VisionTransformer(16,8,1,2,8,12,num_classes=5); nn.init.normal_(s.v.heads.head.weight)
+    def forward(s,x): return s.v(x)
+nets["vit"]=(Vit,(3,16,16))
 
 TORCHVISION = {"resnet18", "mobilenetv2", "mobilenetv3", "densenet", "shufflenet"}
 NEWER = set("resnet18 densenet shufflenet c3d tied gru timedist emblstm bigru2 unet crnn".split())
@@ -113,8 +141,9 @@ def gradients(name, folder):
     save_file({"x": x, "dy": dy, **tensors}, f"{folder}/{name}-gradients.safetensors")
 
 
-def main(folder):
-    for name, (_, shape) in nets.items():
+def main(folder, *chosen):
+    for name in chosen or nets:
+        shape = nets[name][1]
         net = network(name)
         x = torch.randint(0, 11, (2, 7)) if shape == "tok" else torch.randn(2, *shape)
         if name in OLDER:
@@ -131,4 +160,4 @@ def main(folder):
             gradients(name, folder)
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

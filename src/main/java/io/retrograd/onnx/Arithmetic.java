@@ -39,10 +39,16 @@ final class Arithmetic {
         return call.viewed(x, dims);
     }
 
-    private static Constant aligned(Constant c, Flow x) {
+    private static Constant aligned(Constant given, Flow x) {
         List<Dim> dims =
-                new ArrayList<>(Collections.nCopies(Math.max(0, x.rank() - c.rank()), Dim.of(1)));
-        dims.addAll(c.dims());
+                new ArrayList<>(
+                        Collections.nCopies(Math.max(0, x.rank() - given.rank()), Dim.of(1)));
+        dims.addAll(given.dims());
+        Constant c = given;
+        if (given.uniform() && dims.get(x.batchAxis()).equals(x.dims().get(x.batchAxis()))) {
+            dims.set(x.batchAxis(), Dim.of(1));
+            c = given.gathered(dims, i -> 0);
+        }
         if (!dims.get(x.batchAxis()).equals(Dim.of(1))) {
             throw new UnsupportedException("a constant for each sample");
         }

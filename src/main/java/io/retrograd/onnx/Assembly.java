@@ -22,6 +22,7 @@ final class Assembly {
     private static final Dim ONE = Dim.of(1);
 
     private final List<Part> parts = new ArrayList<>();
+    private @Nullable Flow latest;
     private final Map<Part, End> ends = new HashMap<>();
 
     /** All parts, each behind those that it reads. */
@@ -31,7 +32,16 @@ final class Assembly {
 
     private Flow add(Part part, List<Dim> dims, boolean whole) {
         parts.add(part);
-        return new Flow(part, dims, whole);
+        Flow flow = new Flow(part, dims, whole);
+        if (!whole && !(part.function() instanceof Unfinished) && dims.contains(Dim.BATCH)) {
+            latest = flow;
+        }
+        return flow;
+    }
+
+    /** The last real numbers of each sample; null if there are none yet. */
+    @Nullable Flow latest() {
+        return latest;
     }
 
     /** An input of the network. */

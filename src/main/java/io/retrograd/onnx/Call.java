@@ -175,7 +175,15 @@ final class Call {
             }
             return flow;
         }
-        throw new UnsupportedException("a constant as input " + i);
+        Constant constant = known(i);
+        int batch = constant.dims().indexOf(Dim.BATCH);
+        Flow like = importing.assembly().latest();
+        if (batch < 0 || like == null) {
+            throw new UnsupportedException("a constant as input " + i);
+        }
+        List<Dim> dims = new ArrayList<>(constant.dims());
+        dims.set(batch, Dim.of(1));
+        return Arithmetic.repeated(this, constant.gathered(dims, index -> index), batch, like);
     }
 
     /** Input i, which must be known numbers. */

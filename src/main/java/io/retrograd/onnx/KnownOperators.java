@@ -2,8 +2,11 @@ package io.retrograd.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /** Operators of numbers that are known: they are computed here, and no part of the network. */
 final class KnownOperators {
@@ -19,6 +22,8 @@ final class KnownOperators {
                     Map.entry("Range", Operator.one(KnownOperators::range)),
                     Map.entry("Where", Operator.one(KnownOperators::where)),
                     Map.entry("ReduceProd", Operator.one(KnownOperators::product)),
+                    Map.entry("ScatterND", Operator.one(KnownOperators::scattered)),
+                    Map.entry("Trilu", Operator.one(KnownOperators::triangle)),
                     Map.entry("Mod", BINARY),
                     Map.entry("Equal", BINARY),
                     Map.entry("Less", BINARY),
@@ -121,6 +126,69 @@ final class KnownOperators {
                                 holds(condition, i, sizes, cs)
                                         ? a.real(Constant.index(i, sizes, as))
                                         : b.real(Constant.index(i, sizes, bs)));
+    }
+
+    /** Numbers, with others in the places of these indices. */
+    private static Constant scattered(Call call) {
+        Constant x = call.known(0);
+        Constant indices = call.known(1);
+        Constant updates = Folding.cast(call.known(2), x.whole());
+        call.expect("reduction", "none");
+        int dims = indices.dims().get(indices.axis(-1)).size();
+        int inner = Value.product(x.dims(), dims, x.rank()).size();
+        int[] steps = Constant.steps(x.dims());
+        Map<Integer, Integer> places = new HashMap<>();
+        for (int i = 0; i < indices.size() / Math.max(1, dims); i++) {
+            int place = 0;
+            for (int d = 0; d < dims; d++) {
+                long index = indices.element(i * dims + d).value();
+                place += Value.axis(index, x.dims().get(d).size()) * steps[d];
+            }
+            places.put(place / inner, i);
+        }
+        if (updates.size() != indices.size() / Math.max(1, dims) * inner) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "expected an update for each index, got %s and %s",
+                            updates.dims(), indices.dims()));
+        }
+        IntUnaryOperator update =
+                i -> {
+                    Integer place = places.get(i / inner);
+                    return place == null ? -1 : place * inner + i % inner;
+                };
+        return x.whole()
+                ? Constant.wholes(
+                        x.dims(),
+                        x.depth(),
+                        i -> {
+                            int at = update.applyAsInt(i);
+                            return at < 0 ? x.element(i) : updates.element(at);
+                        })
+                : Constant.reals(
+                        x.dims(),
+                        x.depth(),
+                        i -> {
+                            int at = update.applyAsInt(i);
+                            return at < 0 ? x.real(i) : updates.real(at);
+                        });
+    }
+
+    /** A matrix with zeros beyond a diagonal. */
+    private static Constant triangle(Call call) {
+        Constant x = call.known(0);
+        int rows = x.dims().get(x.axis(-2)).size();
+        int columns = x.dims().get(x.axis(-1)).size();
+        long diagonal = call.has(1) ? call.known(1).element(0).value() : 0;
+        boolean upper = call.integer("upper", 1) != 0;
+        IntPredicate kept =
+                i -> {
+                    long beyond = i % columns - i / columns % rows - diagonal;
+                    return upper ? beyond >= 0 : beyond <= 0;
+                };
+        return x.whole()
+                ? Constant.wholes(x.dims(), x.depth(), i -> kept.test(i) ? x.element(i) : Dim.of(0))
+                : Constant.reals(x.dims(), x.depth(), i -> kept.test(i) ? x.real(i) : 0);
     }
 
     private static boolean holds(Constant condition, int i, int[] sizes, int[] steps) {

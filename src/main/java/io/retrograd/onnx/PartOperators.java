@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class PartOperators {
                     Map.entry("Slice", Operator.one(PartOperators::slice)),
                     Map.entry("Split", PartOperators::split),
                     Map.entry("Gather", Operator.one(PartOperators::gather)),
+                    Map.entry("GatherND", Operator.one(PartOperators::gatherAll)),
                     Map.entry("Concat", Operator.one(PartOperators::concat)),
                     Map.entry("Expand", Operator.one(PartOperators::expand)),
                     Map.entry("Pad", Operator.one(PartOperators::pad)),
@@ -192,14 +194,42 @@ final class PartOperators {
                 parts.add(call.layer(new Narrow(axis, at.get(from), i - from), x));
                 from = i;
             }
-            if (parts.size() > MOST_PARTS) {
-                throw new UnsupportedException("indices in another order, " + at.size());
-            }
+        }
+        if (parts.size() > MOST_PARTS) {
+            return FixedSums.along(
+                    call, x, axis, at.size(), (in, out) -> at.get(out) == in ? 1 : 0);
         }
         if (parts.isEmpty()) {
             throw new UnsupportedException("an empty result");
         }
         return call.joined(parts, axis);
+    }
+
+    /** Elements of these indices in the first dimensions, none of which is the batch. */
+    private static Value gatherAll(Call call) {
+        Flow x = call.flow(0);
+        Constant indices = call.known(1);
+        int dims = indices.dims().get(indices.axis(-1)).size();
+        if (call.integer("batch_dims", 0) != 0 || dims > x.batchAxis() || dims == 0) {
+            throw new UnsupportedException("indices of the batch");
+        }
+        List<Dim> apart = x.dims().subList(0, dims);
+        int[] steps = Constant.steps(apart);
+        List<Integer> at = new ArrayList<>();
+        for (int i = 0; i < indices.size(); i += dims) {
+            int flat = 0;
+            for (int d = 0; d < dims; d++) {
+                long index = indices.element(i + d).value();
+                flat += Value.axis(index, apart.get(d).size()) * steps[d];
+            }
+            at.add(flat);
+        }
+        List<Dim> rest = x.dims().subList(dims, x.rank());
+        List<Dim> lines = new ArrayList<>(List.of(Value.product(apart, 0, dims)));
+        lines.addAll(rest);
+        List<Dim> result = new ArrayList<>(indices.dims().subList(0, indices.rank() - 1));
+        result.addAll(rest);
+        return call.viewed(runs(call, call.viewed(x, lines), 0, at), result);
     }
 
     private static Flow embedding(Call call, Constant table, Flow tokens) {
@@ -252,7 +282,7 @@ final class PartOperators {
             if (part.rank() == first.rank()) {
                 rest.set(axis, first.dims().get(axis));
             }
-            if (!rest.equals(first.dims()) || part.whole()) {
+            if (!rest.equals(first.dims()) || part.whole() != first.whole()) {
                 throw new UnsupportedException("constants " + first.dims() + " and " + part.dims());
             }
             sum = Math.addExact(sum, part.dims().get(axis).size());
@@ -262,19 +292,37 @@ final class PartOperators {
         int length = sum;
         List<Dim> dims = new ArrayList<>(first.dims());
         dims.set(axis, Dim.of(length));
+        IntUnaryOperator part =
+                i -> {
+                    int at = i / inner % length;
+                    int found = 0;
+                    while (at >= ends[found]) {
+                        found++;
+                    }
+                    return found;
+                };
+        IntBinaryOperator index =
+                (i, found) -> {
+                    int before = found == 0 ? 0 : ends[found - 1];
+                    int own = i / inner % length - before;
+                    int outer = i / inner / length;
+                    return (outer * (ends[found] - before) + own) * inner + i % inner;
+                };
+        if (first.whole()) {
+            return Constant.wholes(
+                    dims,
+                    depth,
+                    i -> {
+                        int found = part.applyAsInt(i);
+                        return parts.get(found).element(index.applyAsInt(i, found));
+                    });
+        }
         return Constant.reals(
                 dims,
                 depth,
                 i -> {
-                    int at = i / inner % length;
-                    int part = 0;
-                    while (at >= ends[part]) {
-                        part++;
-                    }
-                    int own = at - (part == 0 ? 0 : ends[part - 1]);
-                    int size = ends[part] - (part == 0 ? 0 : ends[part - 1]);
-                    int outer = i / inner / length;
-                    return parts.get(part).real((outer * size + own) * inner + i % inner);
+                    int found = part.applyAsInt(i);
+                    return parts.get(found).real(index.applyAsInt(i, found));
                 });
     }
 

@@ -17,9 +17,12 @@ import io.retrograd.layer.MaxPool2d;
 import io.retrograd.layer.MaxPool3d;
 import io.retrograd.layer.MaxPooling;
 import io.retrograd.layer.Mean;
+import io.retrograd.layer.Mul;
 import io.retrograd.layer.Narrow;
 import io.retrograd.layer.Pooling;
+import io.retrograd.layer.Scale;
 import io.retrograd.layer.Sum;
+import io.retrograd.onnx.Curve.Kind;
 import io.retrograd.onnx.Part.Parameter;
 import io.retrograd.tensor.Shape;
 import java.util.ArrayList;
@@ -31,14 +34,19 @@ import java.util.stream.IntStream;
 /** Operators that make one number of many. */
 final class PoolingOperators {
     static final Map<String, Operator> ALL =
-            Map.of(
-                    "MaxPool", Operator.one(PoolingOperators::largest),
-                    "AveragePool", Operator.one(PoolingOperators::average),
-                    "GlobalAveragePool", Operator.one(call -> global(call, false)),
-                    "GlobalMaxPool", Operator.one(call -> global(call, true)),
-                    "ReduceMean", Operator.one(PoolingOperators::reduced),
-                    "ReduceSum", Operator.one(PoolingOperators::reduced),
-                    "ReduceMax", Operator.one(PoolingOperators::reduced));
+            Map.ofEntries(
+                    Map.entry("MaxPool", Operator.one(PoolingOperators::largest)),
+                    Map.entry("AveragePool", Operator.one(PoolingOperators::average)),
+                    Map.entry("GlobalAveragePool", Operator.one(call -> global(call, false))),
+                    Map.entry("GlobalMaxPool", Operator.one(call -> global(call, true))),
+                    Map.entry("ReduceMean", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceSum", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceMax", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceMin", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceL1", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceL2", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceSumSquare", Operator.one(PoolingOperators::reduced)),
+                    Map.entry("ReduceLogSum", Operator.one(PoolingOperators::reduced)));
 
     /** Smaller than any number that a float has room for, but finite. */
     private static final double LEAST = -Float.MAX_VALUE;
@@ -189,10 +197,23 @@ final class PoolingOperators {
         Flow y =
                 switch (call.operator()) {
                     case "ReduceMean" -> call.layer(new Mean(over), x);
-                    case "ReduceSum" -> call.layer(new Sum(over), x);
+                    case "ReduceSum", "ReduceLogSum" -> call.layer(new Sum(over), x);
+                    case "ReduceL1" ->
+                            call.layer(new Sum(over), call.layer(Curve.layer(Kind.ABS), x));
+                    case "ReduceL2", "ReduceSumSquare" ->
+                            call.layer(new Sum(over), call.join(new Mul(), x, x));
+                    case "ReduceMin" ->
+                            call.layer(
+                                    new Scale(-1),
+                                    maximum(call, call.layer(new Scale(-1), x), over));
                     default -> maximum(call, x, over);
                 };
-        return call.viewed(y, dims);
+        Flow whole = call.viewed(y, dims);
+        return switch (call.operator()) {
+            case "ReduceL2" -> call.layer(Curve.power(0.5), whole);
+            case "ReduceLogSum" -> call.layer(Curve.layer(Kind.LOG), whole);
+            default -> whole;
+        };
     }
 
     /** The largest number over dimensions, which the result lacks. */

@@ -108,6 +108,9 @@ final class RecurrentOperators {
         inputs.addAll(RecurrentStates.initial(call, asked.given, asked.hidden(), asked.reverse));
         Parameter[] parameters =
                 parameters(call, asked.cell, asked.reverse, asked.given, sequence.size(2));
+        if (asked.resetsFirst) {
+            parameters = apart(asked.hidden(), parameters);
+        }
         boolean ends = ends(call, lengths);
         if (ends && asked.resetsFirst && lengths != null) {
             throw new UnsupportedException("linear_before_reset 0 and sequence_lens");
@@ -225,6 +228,31 @@ final class RecurrentOperators {
             }
         }
         return all.toArray(Parameter[]::new);
+    }
+
+    /** With the rows of gates apart from those of what they open. */
+    private static Parameter[] apart(int hidden, Parameter... all) {
+        List<Parameter> parts = new ArrayList<>();
+        for (Parameter each : all) {
+            if (!each.name().contains("_hh_")) {
+                parts.add(each);
+                continue;
+            }
+            boolean weight = each.name().startsWith("weight");
+            int first = 2 * hidden * (weight ? hidden : 1);
+            String gates =
+                    each.name()
+                            .replaceFirst(
+                                    "\\w+_hh", weight ? ResetFirstGru.WEIGHT : ResetFirstGru.BIAS);
+            parts.add(new Parameter(gates, each.values(), each.source(), /* key= */ null));
+            parts.add(
+                    new Parameter(
+                            each.name(),
+                            i -> each.values().applyAsDouble(first + i),
+                            each.source(),
+                            /* key= */ null));
+        }
+        return parts.toArray(Parameter[]::new);
     }
 
     /** For each block of rows here its number there. */

@@ -30,12 +30,18 @@ import java.util.List;
  *   h = n + z (h − n)
  * </pre>
  *
- * Parameters are those of {@link io.retrograd.layer.Gru}.
+ * Parameters are those of {@link io.retrograd.layer.Gru}, but that the rows of r and z are apart:
+ * {@code weight_gates} and {@code bias_gates}.
  *
  * <p>Source: K. Cho et al., Learning phrase representations using RNN encoder-decoder for
  * statistical machine translation, EMNLP 2014.
  */
 record ResetFirstGru(int hidden, boolean bidirectional) implements Layer, Join {
+    /** Of r and z, without the direction. */
+    static final String WEIGHT = "weight_gates";
+
+    static final String BIAS = "bias_gates";
+
     private RecurrentSpec spec() {
         return new RecurrentSpec(RecurrentSpec.Cell.GRU, hidden, bidirectional);
     }
@@ -81,19 +87,22 @@ record ResetFirstGru(int hidden, boolean bidirectional) implements Layer, Join {
 
     private Tensor direction(Binder binder, Tensor x, Tensor state, int d) {
         int steps = x.shape().dim(1);
-        List<Shape> shapes = spec().weightShapes(x.shape().dim(2));
-        List<Tensor> w = new ArrayList<>();
-        for (String name : List.of("weight_ih", "weight_hh", "bias_ih", "bias_hh")) {
-            Initializer first = Initializer.uniform(Math.sqrt(1.0 / hidden));
-            String full = name + "_l0" + (d == 0 ? "" : "_reverse");
-            w.add(binder.parameter(full, shapes.get(w.size()), first));
-        }
-        Tensor all = binder.record(to -> new Products.Linear(x, w.get(0), w.get(2), to)).y();
+        String end = "_l0" + (d == 0 ? "" : "_reverse");
+        int inputs = x.shape().dim(2);
+        Tensor w = parameter(binder, "weight_ih" + end, 3 * hidden, inputs);
+        Tensor b = parameter(binder, "bias_ih" + end, 3 * hidden);
+        Tensor all = binder.record(to -> new Products.Linear(x, w, b, to)).y();
         Deque<Tensor> gates = forked(binder, all, steps);
-        Deque<Tensor> weights = forked(binder, w.get(1), 2);
-        Deque<Tensor> biases = forked(binder, w.get(3), 2);
-        Product ofGates = new Product(binder, weights, biases, 0, 2 * hidden, steps);
-        Product ofState = new Product(binder, weights, biases, 2 * hidden, hidden, steps);
+        Product ofGates =
+                new Product(
+                        binder,
+                        forked(binder, parameter(binder, WEIGHT + end, 2 * hidden, hidden), steps),
+                        forked(binder, parameter(binder, BIAS + end, 2 * hidden), steps));
+        Product ofState =
+                new Product(
+                        binder,
+                        forked(binder, parameter(binder, "weight_hh" + end, hidden, hidden), steps),
+                        forked(binder, parameter(binder, "bias_hh" + end, hidden), steps));
         List<Tensor> made = new ArrayList<>();
         Tensor h = state;
         for (int i = 0; i < steps; i++) {
@@ -133,25 +142,13 @@ record ResetFirstGru(int hidden, boolean bidirectional) implements Layer, Join {
         return new Add().join(binder, List.of(n.remove(), share));
     }
 
-    /** A linear map by some rows of the weights, many times. */
-    private static final class Product {
-        private final Binder binder;
-        private final Deque<Tensor> weights;
-        private final Deque<Tensor> biases;
+    private Tensor parameter(Binder binder, String name, int... sizes) {
+        Initializer first = Initializer.uniform(Math.sqrt(1.0 / hidden));
+        return binder.parameter(name, Shape.of(sizes), first);
+    }
 
-        Product(
-                Binder binder,
-                Deque<Tensor> weights,
-                Deque<Tensor> biases,
-                int first,
-                int rows,
-                int times) {
-            this.binder = binder;
-            this.weights =
-                    forked(binder, narrowed(binder, weights.remove(), 0, first, rows), times);
-            this.biases = forked(binder, narrowed(binder, biases.remove(), 0, first, rows), times);
-        }
-
+    /** A linear map, many times. */
+    private record Product(Binder binder, Deque<Tensor> weights, Deque<Tensor> biases) {
         Tensor of(Tensor h) {
             Tensor w = weights.remove();
             Tensor b = biases.remove();

@@ -80,6 +80,9 @@ final class Resizes {
     private static Flow resized(Call call, Flow x, List<Integer> sizes, List<Double> scales) {
         String mode = call.text("mode", "nearest");
         boolean nearest = mode.equals("nearest");
+        if (mode.equals("cubic")) {
+            return cubic(call, x, sizes, scales);
+        }
         if (!nearest && !mode.equals("linear") && !mode.equals("bilinear")) {
             throw new UnsupportedException("mode " + TensorReader.quoted(mode));
         }
@@ -104,6 +107,54 @@ final class Resizes {
                 String.format(
                         "%s, coordinates %s, from %s to %s",
                         mode, coordinates(call), x.dims(), spatial));
+    }
+
+    /**
+     * Cubic convolution over the four neighbours of each place, dimension by dimension. Behind the
+     * edge lie the edge's elements, or with exclude_outside none.
+     *
+     * <p>Source: R. Keys, Cubic convolution interpolation for digital image processing, IEEE
+     * Transactions on Acoustics, Speech, and Signal Processing 29, 1981.
+     */
+    private static Flow cubic(Call call, Flow x, List<Integer> sizes, List<Double> scales) {
+        double a = call.real("cubic_coeff_a", -0.75);
+        boolean inside = call.flag("exclude_outside");
+        Flow y = x;
+        for (int d = 2; d < x.rank(); d++) {
+            int in = x.size(d);
+            int out = sizes.get(d);
+            double scale = scales.get(d);
+            if (in == out && scale == 1) {
+                continue;
+            }
+            double[] weights = new double[Math.multiplyExact(in, out)];
+            for (int o = 0; o < out; o++) {
+                Double at = coordinate(call, o, in, out, scale);
+                if (at == null) {
+                    throw new UnsupportedException("coordinates " + coordinates(call));
+                }
+                int first = (int) Math.floor(at) - 1;
+                double sum = 0;
+                for (int i = first; i < first + 4; i++) {
+                    boolean counts = !inside || (i >= 0 && i < in);
+                    double weight = counts ? kernel(a, Math.abs(at - i)) : 0;
+                    weights[Math.max(0, Math.min(in - 1, i)) * out + o] += weight;
+                    sum += weight;
+                }
+                for (int i = 0; inside && i < in; i++) {
+                    weights[i * out + o] /= sum;
+                }
+            }
+            y = FixedSums.along(call, y, d, out, (i, o) -> weights[i * out + o]);
+        }
+        return y;
+    }
+
+    private static double kernel(double a, double t) {
+        if (t <= 1) {
+            return ((a + 2) * t - (a + 3)) * t * t + 1;
+        }
+        return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
     }
 
     private static String coordinates(Call call) {
@@ -139,8 +190,8 @@ final class Resizes {
         return true;
     }
 
-    /** Where among the inputs output o lies; null if in no way that is known here. */
-    private static @Nullable Double place(Call call, int o, int in, int out, double scale) {
+    /** Where output o lies before the first, among or behind the inputs; null if unknown. */
+    private static @Nullable Double coordinate(Call call, int o, int in, int out, double scale) {
         double at;
         switch (coordinates(call)) {
             case "half_pixel" -> at = (o + 0.5) / scale - 0.5;
@@ -155,6 +206,16 @@ final class Resizes {
                 return null;
             }
         }
+        return at;
+    }
+
+    /** Where among the inputs output o lies; null if in no way that is known here. */
+    private static @Nullable Double place(Call call, int o, int in, int out, double scale) {
+        Double found = coordinate(call, o, in, out, scale);
+        if (found == null) {
+            return null;
+        }
+        double at = found;
         if (call.text("mode", "nearest").equals("nearest")) {
             boolean early = call.operator().equals("Upsample") || call.opset() < 11;
             String rounding = early ? "floor" : call.text("nearest_mode", "round_prefer_floor");

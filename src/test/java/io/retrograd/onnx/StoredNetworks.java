@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Networks that PyTorch wrote: {@code NAME-17} by its TorchScript exporter in opset 17, {@code
- * NAME-dynamo} by the newer one in opset 20. Where weights were left out they are drawn.
+ * NAME-dynamo} by the newer one in opset 20; and {@code keras-NAME} in the form in which tf2onnx
+ * writes those of Keras, by {@code converted.py}. Where weights were left out they are drawn.
  */
 final class StoredNetworks {
     private static final Path FOLDER = Path.of("src/test/resources/onnx");

@@ -15,15 +15,22 @@ final class OneDnnScale extends OneDnnOp {
         y = own(o.y());
     }
 
+    /** oneDNN sums up nothing whose factor is 0: that is the difference of a tensor from itself. */
+    private Primitive scaled(OneDnnTensor to, OneDnnTensor from) {
+        return factor == 0
+                ? Vectors.sum(to, new Vectors.Term(1, from), new Vectors.Term(-1, from))
+                : Vectors.sum(to, new Vectors.Term(factor, from));
+    }
+
     @Override
     void prepare(Planner planner) {
         y.layout(x.layout());
-        forwardPass().add(Vectors.sum(y, new Vectors.Term(factor, x)));
+        forwardPass().add(scaled(y, x));
         planner.overwrite(y, x);
         OneDnnTensor dx = x.gradient();
         if (dx != null) {
             OneDnnTensor dy = y.requireGradient();
-            backwardPass().add(Vectors.sum(dx, new Vectors.Term(factor, dy)));
+            backwardPass().add(scaled(dx, dy));
             planner.overwrite(dx, dy);
         }
     }
