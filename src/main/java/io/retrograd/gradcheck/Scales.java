@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
  * <p>The second matters where the true gradient is zero, as that of a bias before batch norm: what
  * is computed then is the rounding error of a sum of output gradients. The gates of recurrent
  * layers are numbers up to 1, which saturate: where one is 0, what is computed is its last digit
- * times all that the layer reads.
+ * times all that the layer reads, which the operations before it pass on.
  */
 final class Scales {
     private final IdentityHashMap<Tensor, Double> scales = new IdentityHashMap<>();
@@ -30,10 +30,12 @@ final class Scales {
         List<Node> nodes = subject.binding().nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
-            boolean moves = node.operation() instanceof Arrangements;
+            boolean passesOn =
+                    node.operation() instanceof Arrangements
+                            || node.operation() instanceof SequenceOperations;
             double factor = isSaturating(node) ? Math.max(1, largestRead(node)) : 1;
             for (Tensor written : node.writes()) {
-                double scale = moves ? Math.max(of(written), scale(written)) : scale(written);
+                double scale = passesOn ? Math.max(of(written), scale(written)) : scale(written);
                 node.reads().forEach(read -> raise(read, factor * scale));
             }
         }

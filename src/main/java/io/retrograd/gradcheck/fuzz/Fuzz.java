@@ -67,7 +67,18 @@ public final class Fuzz {
         } catch (MemoryException e) {
             return new Result(drawn, Verdict.NOT_ESTABLISHED, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            return new Result(drawn, Verdict.FAILED, "expected numbers, got " + e);
+            Verdict verdict = refused(drawn) ? Verdict.NOT_ESTABLISHED : Verdict.FAILED;
+            return new Result(drawn, verdict, "expected numbers, got " + e);
+        }
+    }
+
+    /** Whether the reference cannot check it either. */
+    private static boolean refused(FuzzCase drawn) {
+        try {
+            drawn.check().run();
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
         }
     }
 

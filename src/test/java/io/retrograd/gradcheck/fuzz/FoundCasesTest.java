@@ -10,11 +10,17 @@ import io.retrograd.gradcheck.ValueFamily;
 import io.retrograd.gradcheck.Verdict;
 import io.retrograd.layer.AdaptiveMaxPool2d;
 import io.retrograd.layer.Conv3d;
+import io.retrograd.layer.Embedding;
 import io.retrograd.layer.GroupNorm;
+import io.retrograd.layer.Gru;
 import io.retrograd.layer.InstanceNorm;
 import io.retrograd.layer.Layer;
 import io.retrograd.layer.LayerNorm;
+import io.retrograd.layer.Lstm;
+import io.retrograd.layer.MeanOverTime;
+import io.retrograd.layer.Padded;
 import io.retrograd.layer.Rnn;
+import io.retrograd.layer.Sequential;
 import io.retrograd.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,7 +55,20 @@ class FoundCasesTest {
                         1,
                         1),
                 found(3216113400628070044L, ValueFamily.ONES, new GroupNorm(2), 1, 16, 10, 1),
-                found(7731704252355685988L, ValueFamily.LARGE, new Rnn(1), 1, 1, 1));
+                found(7731704252355685988L, ValueFamily.LARGE, new Rnn(1), 1, 1, 1),
+                found(7346863427371682089L, ValueFamily.LARGE, new Lstm(1), 1, 1, 1),
+                found(2722402593982030450L, ValueFamily.LARGE, new Gru(1), 1, 1, 1),
+                found(
+                        2448158786058623837L,
+                        ValueFamily.ONES,
+                        new Padded(
+                                3,
+                                new Sequential(
+                                        new Embedding(5, 17, 3),
+                                        new Lstm(16).layers(2),
+                                        new MeanOverTime())),
+                        5,
+                        2));
     }
 
     private static FuzzCase found(long seed, ValueFamily values, Layer layer, int... shape) {
