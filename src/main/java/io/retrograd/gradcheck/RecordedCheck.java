@@ -143,7 +143,7 @@ public record RecordedCheck(
                             + ": gradient numerically zero, where an error as large as itself"
                             + " would not show; export at another input");
         }
-        boolean element = worst != null && worst.probe < variable.elements.length;
+        int probe = worst == null ? probes : worst.probe;
         return new GradientReport.Row(
                 variable.name,
                 variable.shape,
@@ -151,7 +151,9 @@ public record RecordedCheck(
                 skipped,
                 worst == null ? 0 : worst.relative(),
                 worst == null ? 0 : worst.numeric.error() / worst.scale,
-                element ? variable.shape.index(variable.elements[worst.probe]) : List.of(),
+                probe < variable.elements.length
+                        ? variable.shape.index(variable.elements[probe])
+                        : List.of(),
                 worst == null ? 0 : worst.analytic,
                 Double.NaN,
                 worst == null ? 0 : worst.numeric.value(),

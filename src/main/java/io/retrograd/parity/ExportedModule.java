@@ -88,7 +88,7 @@ public final class ExportedModule {
         double[] steps = vector(found, "steps", FEWEST_STEPS);
         for (int k = 0; k < steps.length; k++) {
             double expected = Math.scalb(steps[0], -k);
-            boolean power = steps[k] > 0 && steps[0] == Math.scalb(1, Math.getExponent(steps[0]));
+            boolean power = steps[k] > 0 && steps[0] == Math.scalb(1.0, Math.getExponent(steps[0]));
             if (!power || steps[k] != expected) {
                 throw new IllegalArgumentException(
                         String.format(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -170,7 +171,9 @@ class GradcheckKernelTest {
     private static void line(int exit, String part, Cli cli) {
         assertEquals(exit, cli.exit(), cli.toString());
         assertTrue(cli.err().startsWith("retrograd: "), cli.toString());
-        assertTrue(cli.err().toLowerCase().contains(part.toLowerCase()), cli.toString());
+        assertTrue(
+                cli.err().toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)),
+                cli.toString());
         assertEquals(1, cli.err().strip().lines().count(), cli.toString());
     }
 }
