@@ -24,7 +24,7 @@ final class PartOperators {
                     Map.entry("Slice", Operator.one(PartOperators::slice)),
                     Map.entry("Split", PartOperators::split),
                     Map.entry("Gather", Operator.one(PartOperators::gather)),
-                    Map.entry("GatherND", Operator.one(PartOperators::gatherAll)),
+                    Map.entry("GatherND", Operator.one(FixedSums::gathered)),
                     Map.entry("Concat", Operator.one(PartOperators::concat)),
                     Map.entry("Expand", Operator.one(PartOperators::expand)),
                     Map.entry("Pad", Operator.one(PartOperators::pad)),
@@ -186,7 +186,7 @@ final class PartOperators {
     }
 
     /** Elements of these indices along an axis, neighbours together. */
-    private static Flow runs(Call call, Flow x, int axis, List<Integer> at) {
+    static Flow runs(Call call, Flow x, int axis, List<Integer> at) {
         List<Flow> parts = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= at.size(); i++) {
@@ -203,33 +203,6 @@ final class PartOperators {
             throw new UnsupportedException("an empty result");
         }
         return call.joined(parts, axis);
-    }
-
-    /** Elements of these indices in the first dimensions, none of which is the batch. */
-    private static Value gatherAll(Call call) {
-        Flow x = call.flow(0);
-        Constant indices = call.known(1);
-        int dims = indices.dims().get(indices.axis(-1)).size();
-        if (call.integer("batch_dims", 0) != 0 || dims > x.batchAxis() || dims == 0) {
-            throw new UnsupportedException("indices of the batch");
-        }
-        List<Dim> apart = x.dims().subList(0, dims);
-        int[] steps = Constant.steps(apart);
-        List<Integer> at = new ArrayList<>();
-        for (int i = 0; i < indices.size(); i += dims) {
-            int flat = 0;
-            for (int d = 0; d < dims; d++) {
-                long index = indices.element(i + d).value();
-                flat += Value.axis(index, apart.get(d).size()) * steps[d];
-            }
-            at.add(flat);
-        }
-        List<Dim> rest = x.dims().subList(dims, x.rank());
-        List<Dim> lines = new ArrayList<>(List.of(Value.product(apart, 0, dims)));
-        lines.addAll(rest);
-        List<Dim> result = new ArrayList<>(indices.dims().subList(0, indices.rank() - 1));
-        result.addAll(rest);
-        return call.viewed(runs(call, call.viewed(x, lines), 0, at), result);
     }
 
     private static Flow embedding(Call call, Constant table, Flow tokens) {
