@@ -101,10 +101,19 @@ final class Ends {
         return new UnsupportedException("whole numbers that are computed");
     }
 
+    /** Input i, of any kind. */
+    private static Symbol symbol(Call call, int i) {
+        Symbol symbol = symbol(call.value(i));
+        if (symbol == null) {
+            throw other();
+        }
+        return symbol;
+    }
+
     /** Input i, if it is of this kind. */
     private static Symbol symbol(Call call, int i, Kind kind) {
-        Symbol symbol = symbol(call.value(i));
-        if (symbol == null || symbol.kind != kind) {
+        Symbol symbol = symbol(call, i);
+        if (symbol.kind != kind) {
             throw other();
         }
         return symbol;
@@ -183,7 +192,7 @@ final class Ends {
 
     private static Flow reduced(Call call) {
         Flow x = (Flow) call.value(0);
-        Symbol symbol = symbol(call, 0, symbol(x) == null ? Kind.PLACE : symbol(x).kind);
+        Symbol symbol = symbol(call, 0);
         List<Long> axes = call.attributeOrInput("axes", 1);
         check(axes != null && axes.equals(List.of(1L)) && call.integer("keepdims", 1) == 0);
         boolean largest = call.operator().equals("ReduceMax");
@@ -255,7 +264,7 @@ final class Ends {
     /** The same numbers under other sizes, all but the batch's 1. */
     private static Flow same(Call call) {
         Flow x = (Flow) call.value(0);
-        Symbol symbol = symbol(call, 0, symbol(x) == null ? Kind.LENGTH : symbol(x).kind);
+        Symbol symbol = symbol(call, 0);
         check(symbol.kind == Kind.LENGTH || symbol.kind == Kind.LAST);
         int rank =
                 call.operator().equals("Reshape")

@@ -159,6 +159,7 @@ final class NetworkParts {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // two parts may have equal contents
     private boolean is(Part part, String output) {
         return outputs.entrySet().stream()
                 .anyMatch(

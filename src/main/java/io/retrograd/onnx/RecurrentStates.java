@@ -25,8 +25,11 @@ final class RecurrentStates {
             states.add(state(call, i, directions, hidden));
         }
         Flow some = states.stream().filter(state -> state != null).findFirst().orElse(null);
+        if (some == null) {
+            return List.of();
+        }
         List<Flow> all = new ArrayList<>();
-        for (Flow state : some == null ? List.<@Nullable Flow>of() : states) {
+        for (Flow state : states) {
             Flow own = state == null ? call.layer(new Scale(0), some) : state;
             all.add(reverse ? call.layer(new Pad(0, 0, 1, 0), own) : own);
         }
