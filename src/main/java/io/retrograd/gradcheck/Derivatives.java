@@ -16,7 +16,7 @@ final class Derivatives {
     private static final double GOOD_ENOUGH = 36.0 / 52;
 
     /** An estimated relative error above epsilon to this power says nothing. */
-    private static final double MEANINGLESS = 0.375;
+    private static final double MEANINGLESS = 1.0 / 3;
 
     /** From one first step to the next where nothing says how far away a kink is. */
     private static final double CLOSER = 16;
